@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { characterSummarySchema } from './characters.ts';
+import { idSchema, localeSchema, textSchema, timeSchema } from './common.ts';
+import { messageSchema, messageStateSchema } from './messages.ts';
+
+/** `model` leaves every value to the model's own defaults. */
+export const samplingPresetSchema = z.enum(['model', 'steady', 'balanced', 'lively']);
+export type SamplingPreset = z.infer<typeof samplingPresetSchema>;
+
+export const conversationSchema = z
+  .object({
+    id: idSchema,
+    title: z.string(),
+    /** False while the title is only the character's name. */
+    titled: z.boolean(),
+    character: characterSummarySchema,
+    /** True when the character has a newer version than the one pinned here. */
+    newerVersion: z.boolean(),
+    locale: localeSchema,
+    /** The end of the active path. */
+    leafId: idSchema.nullable(),
+    /** Grows by one with every change of the active path. */
+    revision: z.int().nonnegative(),
+    messageCount: z.int().nonnegative(),
+    /** The last message's first words, plain. */
+    preview: z.string(),
+    /** A model reference, or null for the house default. */
+    model: z.string().nullable(),
+    preset: samplingPresetSchema,
+    replying: z.boolean(),
+    createdAt: timeSchema,
+    updatedAt: timeSchema,
+  })
+  .meta({ id: 'Conversation' });
+export type Conversation = z.infer<typeof conversationSchema>;
+
+export const conversationListSchema = z
+  .object({ conversations: z.array(conversationSchema), nextCursor: z.string().nullable() })
+  .meta({ id: 'ConversationList' });
+export type ConversationList = z.infer<typeof conversationListSchema>;
+
+export const createConversationSchema = z
+  .strictObject({
+    characterId: idSchema,
+    locale: localeSchema.optional(),
+    /** Made by the client; the same id again returns the same conversation. */
+    clientId: idSchema.optional(),
+  })
+  .meta({ id: 'CreateConversation' });
+export type CreateConversation = z.infer<typeof createConversationSchema>;
+
+export const updateConversationSchema = z
+  .strictObject({
+    title: textSchema(200),
+    model: z.string().max(300).nullable(),
+    preset: samplingPresetSchema,
+    /** Moves the pinned character version to its newest. */
+    characterVersion: z.literal('newest'),
+  })
+  .partial()
+  .meta({ id: 'UpdateConversation' });
+export type UpdateConversation = z.infer<typeof updateConversationSchema>;
+
+/** A reply under way as it stands, for a watcher who has just come. */
+export const streamingReplySchema = z.object({
+  messageId: idSchema,
+  text: z.string(),
+  reasoning: z.string(),
+  progress: z
+    .object({ evaluated: z.int().nonnegative(), reused: z.int().nonnegative(), total: z.int().nonnegative() })
+    .nullable(),
+});
+export type StreamingReply = z.infer<typeof streamingReplySchema>;
+
+/**
+ * What a watcher of a conversation receives (server-sent events; `data` is one of these as JSON).
+ * The first is always a snapshot, so a watcher who reconnects has missed nothing.
+ */
+export const conversationEventSchema = z
+  .discriminatedUnion('type', [
+    z.object({
+      type: z.literal('conversation-snapshot'),
+      conversation: conversationSchema,
+      streaming: z.array(streamingReplySchema),
+    }),
+    z.object({ type: z.literal('conversation-change'), conversation: conversationSchema }),
+    z.object({ type: z.literal('conversation-delete'), conversationId: idSchema }),
+    z.object({ type: z.literal('message-commit'), message: messageSchema }),
+    z.object({ type: z.literal('message-change'), message: messageSchema }),
+    z.object({ type: z.literal('reply-start'), message: messageSchema }),
+    z.object({
+      type: z.literal('prompt-progress'),
+      messageId: idSchema,
+      evaluated: z.int().nonnegative(),
+      reused: z.int().nonnegative(),
+      total: z.int().nonnegative(),
+    }),
+    z.object({ type: z.literal('text-delta'), messageId: idSchema, text: z.string() }),
+    z.object({ type: z.literal('reasoning-delta'), messageId: idSchema, text: z.string() }),
+    z.object({
+      type: z.literal('reply-end'),
+      messageId: idSchema,
+      state: messageStateSchema.exclude(['streaming']),
+      message: messageSchema,
+    }),
+  ])
+  .meta({ id: 'ConversationEvent' });
+export type ConversationEvent = z.infer<typeof conversationEventSchema>;

@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import { idSchema, textSchema, timeSchema } from './common.ts';
+
+/** What a message is made of. Reasoning is a model's thinking: shown folded, never sent back. */
+export const messagePartSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text: z.string() }),
+  z.object({ type: z.literal('reasoning'), text: z.string() }),
+  z.object({ type: z.literal('note'), text: z.string() }),
+]);
+export type MessagePart = z.infer<typeof messagePartSchema>;
+
+export const messageStateSchema = z.enum(['streaming', 'done', 'stopped', 'failed', 'interrupted']);
+export type MessageState = z.infer<typeof messageStateSchema>;
+
+export const messageSchema = z
+  .object({
+    id: idSchema,
+    conversationId: idSchema,
+    parentId: idSchema.nullable(),
+    /** Position on its path: the first message is 0. */
+    depth: z.int().nonnegative(),
+    author: z.object({ kind: z.enum(['human', 'character', 'narrator']), id: idSchema, name: z.string() }),
+    parts: z.array(messagePartSchema),
+    state: messageStateSchema,
+    /** Why a failed reply failed, in the words of the one error shape. */
+    failure: z.object({ code: z.string(), message: z.string(), retryable: z.boolean() }).nullable(),
+    /** The message this one is an edited form of. */
+    editOf: idSchema.nullable(),
+    /** A deleted message stays in its place without its text until it is restored or purged. */
+    deleted: z.boolean(),
+    createdAt: timeSchema,
+    /** Ids of the messages that share its parent, oldest first, itself among them. */
+    siblings: z.array(idSchema),
+    hasReceipt: z.boolean(),
+  })
+  .meta({ id: 'Message' });
+export type Message = z.infer<typeof messageSchema>;
+
+/** The active path, oldest first. `before` of the next older page is the first message's id. */
+export const messagePageSchema = z
+  .object({
+    messages: z.array(messageSchema),
+    /** Messages on the whole active path. */
+    total: z.int().nonnegative(),
+    hasOlder: z.boolean(),
+    revision: z.int().nonnegative(),
+  })
+  .meta({ id: 'MessagePage' });
+export type MessagePage = z.infer<typeof messagePageSchema>;
+
+/** 100,000 UTF-16 units: far above what a person types, far below what harms. */
+export const MESSAGE_TEXT_LIMIT = 100_000;
+
+export const sendMessageSchema = z
+  .strictObject({
+    text: textSchema(MESSAGE_TEXT_LIMIT),
+    /** Made by the client; sending the same id again returns the first result. */
+    clientId: idSchema,
+    /** The conversation revision the writer looked at; a newer one refuses. Absent = append to whatever is there. */
+    expectedRevision: z.int().nonnegative().optional(),
+    /** False commits the message without asking for a reply. */
+    reply: z.boolean().default(true),
+  })
+  .meta({ id: 'SendMessage' });
+export type SendMessage = z.input<typeof sendMessageSchema>;
+
+/** `reply` is null when none was asked for. */
+export const sentMessageSchema = z
+  .object({ message: messageSchema, reply: messageSchema.nullable(), revision: z.int().nonnegative() })
+  .meta({ id: 'SentMessage' });
+export type SentMessage = z.infer<typeof sentMessageSchema>;
+
+/**
+ * `regenerate` adds a sibling of `messageId` (a character's message); `continue` adds a sibling that begins with its
+ * text and goes on; `answer` replies to `messageId` (a human's message, the path's end).
+ */
+export const startReplySchema = z
+  .strictObject({
+    kind: z.enum(['regenerate', 'continue', 'answer']),
+    messageId: idSchema,
+    expectedRevision: z.int().nonnegative().optional(),
+  })
+  .meta({ id: 'StartReply' });
+export type StartReply = z.infer<typeof startReplySchema>;
+export const startedReplySchema = z
+  .object({ reply: messageSchema, revision: z.int().nonnegative() })
+  .meta({ id: 'StartedReply' });
+
+export const editMessageSchema = z
+  .strictObject({
+    text: textSchema(MESSAGE_TEXT_LIMIT),
+    expectedRevision: z.int().nonnegative().optional(),
+    /** After editing a human's message: ask for a new reply. */
+    reply: z.boolean().default(false),
+  })
+  .meta({ id: 'EditMessage' });
+export type EditMessage = z.input<typeof editMessageSchema>;
+
+/** Moves the active path to run through `messageId`, down to the leaf last seen below it. */
+export const chooseMessageSchema = z
+  .strictObject({ messageId: idSchema, expectedRevision: z.int().nonnegative().optional() })
+  .meta({ id: 'ChooseMessage' });
+export const changedPathSchema = z
+  .object({ message: messageSchema, reply: messageSchema.nullable(), revision: z.int().nonnegative() })
+  .meta({ id: 'ChangedPath' });
+export type ChangedPath = z.infer<typeof changedPathSchema>;
+
+export const receiptSegmentSchema = z.object({
+  /** Stable name, translated by the page: `house`, `character`, `scenario`, `examples`, `persona`, `history`, `message`, `continue`. */
+  kind: z.string(),
+  tokens: z.int().nonnegative(),
+  /** True when its bytes do not change between turns. */
+  stable: z.boolean(),
+  /** Messages covered, for history. */
+  messages: z.int().nonnegative().optional(),
+});
+
+/** Why a reply is what it is. Tokens; milliseconds. */
+export const receiptSchema = z
+  .object({
+    messageId: idSchema,
+    model: z.object({ ref: z.string(), label: z.string(), place: z.string(), fallback: z.boolean() }),
+    preset: z.string(),
+    promptDigest: z.string(),
+    segments: z.array(receiptSegmentSchema),
+    /** What left the prompt because it did not fit, in the order it left. */
+    dropped: z.array(z.object({ kind: z.string(), tokens: z.int().nonnegative(), messages: z.int().nonnegative() })),
+    tokens: z.object({
+      prompt: z.int().nonnegative(),
+      evaluated: z.int().nonnegative().nullable(),
+      reused: z.int().nonnegative().nullable(),
+      output: z.int().nonnegative(),
+      exact: z.boolean(),
+      contextLength: z.int().positive(),
+    }),
+    timings: z.object({
+      queueInMs: z.number().nonnegative(),
+      promptInMs: z.number().nonnegative().nullable(),
+      firstTokenInMs: z.number().nonnegative().nullable(),
+      totalInMs: z.number().nonnegative(),
+      tokensPerSecond: z.number().nonnegative().nullable(),
+    }),
+    stateSource: z.enum(['none', 'memory', 'disk']).nullable(),
+    retried: z.boolean(),
+    finishReason: z.string(),
+    createdAt: timeSchema,
+  })
+  .meta({ id: 'Receipt' });
+export type Receipt = z.infer<typeof receiptSchema>;

@@ -1,0 +1,94 @@
+import type { LanguageModelV4, LanguageModelV4Prompt } from '@ai-sdk/provider';
+
+/**
+ * What the rest of the house knows about a language model: the AI SDK's model specification
+ * (`@ai-sdk/provider`), plus the few facts a companion needs and that specification lacks.
+ */
+export interface ModelHandle {
+  /** `local:<catalog id>`, `<provider id>:<model name>` or `scripted:<name>`. */
+  ref: string;
+  /** Shown to people, for example `Qwen3.5-2B`. */
+  label: string;
+  place: 'this-computer' | 'provider' | 'scripted';
+  /** Tokens the model can see, prompt and answer together. */
+  contextLength: number;
+  /** True for a starter that only stands in for a better model. */
+  fallback: boolean;
+  /** True when a prompt that ends in an assistant message is continued rather than answered. */
+  continuesAssistant: boolean;
+  /** Defaults that keep this model from looping; a preset may override each. */
+  sampling: Sampling;
+  languageModel: LanguageModelV4;
+  /** Exact for local models, an estimate (marked so) for the others. Order follows the input. */
+  countTokens(texts: readonly string[], signal?: AbortSignal): Promise<{ counts: number[]; exact: boolean }>;
+  /** Computes and keeps the engine state of a prompt's stable prefix. Absent where there is no such state. */
+  warm?(request: WarmRequest): Promise<WarmReport>;
+}
+
+export interface WarmRequest {
+  prompt: LanguageModelV4Prompt;
+  options: EngineOptions;
+  signal: AbortSignal;
+}
+
+/** Tokens, and milliseconds for `durationInMs`. */
+export interface WarmReport {
+  totalTokens: number;
+  evaluatedTokens: number;
+  reusedTokens: number;
+  source: 'memory' | 'disk' | 'computed';
+  durationInMs: number;
+}
+
+/**
+ * Sampling beyond what the specification carries. Every value is optional: absent means off.
+ * DRY: https://github.com/oobabooga/text-generation-webui/pull/5677; min-p: arXiv 2407.01082.
+ */
+export interface Sampling {
+  temperature?: number;
+  topP?: number;
+  topK?: number;
+  minP?: number;
+  /** 1 = off. */
+  repeatPenalty?: number;
+  repeatLastTokens?: number;
+  frequencyPenalty?: number;
+  presencePenalty?: number;
+  dry?: { multiplier: number; base: number; allowedLength: number };
+}
+
+/** Carried in `providerOptions.everwith` of a call; engines that do not know it ignore it. */
+export interface EngineOptions {
+  /** Calls with the same affinity share a prefix and should meet the same engine state. */
+  affinity?: string;
+  /** How many leading prompt messages stay byte-identical between turns. */
+  stableMessages?: number;
+  sampling?: Sampling;
+  /** Keep the state at this prompt's end on disk, so that a restart does not read it again. */
+  keepState?: boolean;
+}
+
+/** Emitted as the `rawValue` of a `raw` stream part while an engine reads the prompt. Tokens. */
+export interface PromptProgress {
+  type: 'prompt-progress';
+  evaluated: number;
+  reused: number;
+  total: number;
+}
+
+/** In `providerMetadata.everwith` of the `finish` part. */
+export interface EngineReport {
+  evaluatedPromptTokens: number;
+  reusedPromptTokens: number;
+  /** Where the reused state came from. */
+  stateSource: 'none' | 'memory' | 'disk';
+  queueInMs: number;
+  promptInMs: number;
+  firstTokenInMs: number;
+  tokensPerSecond: number;
+  retried: boolean;
+}
+
+export function isPromptProgress(value: unknown): value is PromptProgress {
+  return typeof value === 'object' && value !== null && (value as { type?: unknown }).type === 'prompt-progress';
+}
