@@ -1,0 +1,63 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { NotFoundError } from '../base/errors.ts';
+
+/** Files named by the sha256 of their bytes. Writing is atomic and durable; the same bytes are stored once. */
+export class BlobStore {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Returns the hash, hex. */
+  async write(bytes: Uint8Array): Promise<string> {
+    const hash = createHash('sha256').update(bytes).digest('hex');
+    const path = this.#path(hash);
+    if (await stat(path).catch(() => undefined)) return hash;
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+    try {
+      const file = await open(temporary, 'wx', 0o600);
+      try {
+        await file.writeFile(bytes);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+    return hash;
+  }
+
+  async read(hash: string): Promise<Buffer> {
+    try {
+      return await readFile(this.#path(hash));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+        throw new NotFoundError('This file is not here any more.', { cause: error });
+      }
+      throw error;
+    }
+  }
+
+  async remove(hash: string): Promise<void> {
+    await rm(this.#path(hash), { force: true });
+  }
+
+  /** Every hash stored. */
+  async list(): Promise<string[]> {
+    const folders = await readdir(this.#folder).catch(() => []);
+    const names = await Promise.all(folders.map((folder) => readdir(join(this.#folder, folder))));
+    return names.flat().filter((name) => /^[0-9a-f]{64}$/.test(name));
+  }
+
+  #path(hash: string): string {
+    if (!/^[0-9a-f]{64}$/.test(hash)) throw new NotFoundError('There is no such file.');
+    return join(this.#folder, hash.slice(0, 2), hash);
+  }
+}

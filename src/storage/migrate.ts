@@ -1,0 +1,56 @@
+import { sql, type Kysely } from 'kysely';
+import type { Clock } from '../base/clock.ts';
+import { ResourceError } from '../base/errors.ts';
+import { accountsMigration } from './migrations/0002-accounts.ts';
+import { conversationsMigration } from './migrations/0001-conversations.ts';
+import type { Tables } from './schema.ts';
+
+export type StorageDialect = 'sqlite' | 'postgres';
+
+export interface Migration {
+  /** `NNNN-what`; the number orders them and is never reused. */
+  name: string;
+  up(context: { db: Kysely<Tables>; dialect: StorageDialect }): Promise<void>;
+}
+
+/** In order; each runs once, in one transaction together with the note that it ran. */
+export const migrations: readonly Migration[] = [conversationsMigration, accountsMigration];
+
+export interface MigrateOptions {
+  db: Kysely<Tables>;
+  dialect: StorageDialect;
+  clock: Clock;
+  /** Called before the first migration that touches existing data. */
+  backup: () => Promise<void>;
+}
+
+interface MigrationTable {
+  migration: { name: string; appliedAt: number };
+}
+
+/** Brings the schema up to date; returns the names that ran. Refuses a database written by a newer Everwith. */
+export async function migrate({ db, dialect, clock, backup }: MigrateOptions): Promise<string[]> {
+  const ledger = db as unknown as Kysely<MigrationTable>;
+  await sql`create table if not exists "migration" ("name" text primary key, "appliedAt" bigint not null)`.execute(db);
+  const applied = new Set((await ledger.selectFrom('migration').select('name').execute()).map((row) => row.name));
+  const known = new Set(migrations.map((migration) => migration.name));
+  const unknown = [...applied].filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    throw new ResourceError(
+      `The data was written by a newer Everwith (it has ${unknown.join(', ')}). Update Everwith, or restore a backup made before that.`,
+      { code: 'storage-newer' },
+    );
+  }
+  const missing = migrations.filter((migration) => !applied.has(migration.name));
+  if (missing.length > 0 && applied.size > 0) await backup();
+  for (const migration of missing) {
+    await db.transaction().execute(async (trx) => {
+      await migration.up({ db: trx, dialect });
+      await (trx as unknown as Kysely<MigrationTable>)
+        .insertInto('migration')
+        .values({ name: migration.name, appliedAt: clock.now() })
+        .execute();
+    });
+  }
+  return missing.map((migration) => migration.name);
+}
