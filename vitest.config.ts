@@ -1,0 +1,68 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+/** The whole run of a crash or fuzz suite is slower than a sample of it, so its time limits are too. */
+const patience = process.env['EVERWITH_FULL'] === '1' ? 10 : 1;
+const secondsInMs = 1_000 * patience;
+
+const integration = (storage: 'sqlite' | 'postgres') => ({
+  test: {
+    name: `integration-${storage}`,
+    include: ['tests/integration/**/*.test.ts'],
+    environment: 'node' as const,
+    env: { EVERWITH_TEST_STORAGE: storage },
+    testTimeout: 60 * secondsInMs,
+    hookTimeout: 60 * secondsInMs,
+  },
+});
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    passWithNoTests: true,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{src,contract,client,scripts,bench,evals,tests/support}/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 20 * secondsInMs,
+          hookTimeout: 20 * secondsInMs,
+        },
+      },
+      {
+        plugins: [react()],
+        test: {
+          name: 'dom',
+          include: ['web/**/*.test.{ts,tsx}'],
+          environment: 'happy-dom',
+          setupFiles: ['tests/support/dom-setup.ts'],
+          testTimeout: 20 * secondsInMs,
+        },
+      },
+      integration('sqlite'),
+      // Present only when there is a server to speak to: `./everwith test` starts one and sets the address.
+      ...(process.env['EVERWITH_TEST_POSTGRES_URL'] ? [integration('postgres')] : []),
+      {
+        test: {
+          name: 'models',
+          include: ['tests/models/**/*.test.ts'],
+          environment: 'node',
+          fileParallelism: false,
+          testTimeout: 240 * secondsInMs,
+          hookTimeout: 240 * secondsInMs,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          environment: 'node',
+          fileParallelism: false,
+          testTimeout: 180 * secondsInMs,
+          hookTimeout: 120 * secondsInMs,
+        },
+      },
+    ],
+  },
+});
