@@ -1,0 +1,220 @@
+import { z } from 'zod';
+import {
+  createInvitationSchema,
+  createKeySchema,
+  createdInvitationSchema,
+  createdKeySchema,
+  doorSchema,
+  houseSettingsSchema,
+  invitationSchema,
+  keySchema,
+  linkSchema,
+  linkSignInSchema,
+  meSchema,
+  passwordSignInSchema,
+  sessionSchema,
+  setPasswordSchema,
+  signUpSchema,
+  updateMeSchema,
+  userSchema,
+} from '../contract/accounts.ts';
+import {
+  characterSchema,
+  characterSummarySchema,
+  createCharacterSchema,
+  importCharacterSchema,
+  importedCharacterSchema,
+  updateCharacterSchema,
+} from '../contract/characters.ts';
+import { okSchema } from '../contract/common.ts';
+import {
+  conversationListSchema,
+  conversationSchema,
+  createConversationSchema,
+  updateConversationSchema,
+} from '../contract/conversations.ts';
+import { aboutSchema, deleteAllSchema } from '../contract/house.ts';
+import {
+  changedPathSchema,
+  chooseMessageSchema,
+  editMessageSchema,
+  messagePageSchema,
+  messageSchema,
+  receiptSchema,
+  sendMessageSchema,
+  sentMessageSchema,
+  startReplySchema,
+  startedReplySchema,
+} from '../contract/messages.ts';
+import {
+  addModelFileSchema,
+  catalogModelSchema,
+  chooseModelSchema,
+  detectedProvidersSchema,
+  modelsOverviewSchema,
+  providerSchema,
+  providerVerdictSchema,
+  saveProviderSchema,
+  testProviderSchema,
+} from '../contract/models.ts';
+
+export interface ApiRoute {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** `:name` marks a parameter. */
+  path: `/${string}`;
+  body?: z.ZodType;
+  response: z.ZodType;
+}
+
+const changedMessageSchema = z.object({ message: messageSchema, revision: z.int().nonnegative() });
+const modelChoicesSchema = z.object({
+  choices: z.array(z.object({ ref: z.string(), label: z.string(), place: z.string(), fallback: z.boolean() })),
+});
+export type ModelChoice = z.infer<typeof modelChoicesSchema>['choices'][number];
+
+const ok = { response: okSchema };
+
+/** Every JSON call of the API by name. The OpenAPI document must contain each of these paths. */
+export const API_ROUTES = {
+  door: { method: 'GET', path: '/api/door', response: doorSchema },
+  signInByLink: { method: 'POST', path: '/api/sign-in/link', body: linkSignInSchema, response: meSchema },
+  signInByPassword: { method: 'POST', path: '/api/sign-in/password', body: passwordSignInSchema, response: meSchema },
+  signUp: { method: 'POST', path: '/api/sign-up', body: signUpSchema, response: meSchema },
+  signOut: { method: 'POST', path: '/api/sign-out', ...ok },
+
+  me: { method: 'GET', path: '/api/me', response: meSchema },
+  updateMe: { method: 'PATCH', path: '/api/me', body: updateMeSchema, response: meSchema },
+  setPassword: { method: 'POST', path: '/api/me/password', body: setPasswordSchema, response: meSchema },
+  sessions: { method: 'GET', path: '/api/me/sessions', response: z.object({ sessions: z.array(sessionSchema) }) },
+  endSession: { method: 'DELETE', path: '/api/me/sessions/:id', ...ok },
+  createLink: { method: 'POST', path: '/api/me/links', response: linkSchema },
+  keys: { method: 'GET', path: '/api/keys', response: z.object({ keys: z.array(keySchema) }) },
+  createKey: { method: 'POST', path: '/api/keys', body: createKeySchema, response: createdKeySchema },
+  revokeKey: { method: 'DELETE', path: '/api/keys/:id', ...ok },
+  deleteAll: { method: 'POST', path: '/api/me/delete-all', body: deleteAllSchema, ...ok },
+
+  houseSettings: { method: 'GET', path: '/api/house/settings', response: houseSettingsSchema },
+  updateHouseSettings: {
+    method: 'PATCH',
+    path: '/api/house/settings',
+    body: houseSettingsSchema.partial(),
+    response: houseSettingsSchema,
+  },
+  users: { method: 'GET', path: '/api/house/users', response: z.object({ users: z.array(userSchema) }) },
+  deleteUser: { method: 'DELETE', path: '/api/house/users/:id', ...ok },
+  invitations: {
+    method: 'GET',
+    path: '/api/house/invitations',
+    response: z.object({ invitations: z.array(invitationSchema) }),
+  },
+  createInvitation: {
+    method: 'POST',
+    path: '/api/house/invitations',
+    body: createInvitationSchema,
+    response: createdInvitationSchema,
+  },
+  deleteInvitation: { method: 'DELETE', path: '/api/house/invitations/:id', ...ok },
+  openLink: { method: 'POST', path: '/api/house/open-link', response: linkSchema },
+
+  characters: {
+    method: 'GET',
+    path: '/api/characters',
+    response: z.object({ characters: z.array(characterSummarySchema) }),
+  },
+  createCharacter: { method: 'POST', path: '/api/characters', body: createCharacterSchema, response: characterSchema },
+  character: { method: 'GET', path: '/api/characters/:id', response: characterSchema },
+  updateCharacter: {
+    method: 'PUT',
+    path: '/api/characters/:id',
+    body: updateCharacterSchema,
+    response: characterSchema,
+  },
+  deleteCharacter: { method: 'DELETE', path: '/api/characters/:id', ...ok },
+  restoreCharacter: { method: 'POST', path: '/api/characters/:id/restore', response: characterSchema },
+  importCharacter: {
+    method: 'POST',
+    path: '/api/characters/import',
+    body: importCharacterSchema,
+    response: importedCharacterSchema,
+  },
+
+  conversations: { method: 'GET', path: '/api/conversations', response: conversationListSchema },
+  createConversation: {
+    method: 'POST',
+    path: '/api/conversations',
+    body: createConversationSchema,
+    response: conversationSchema,
+  },
+  conversation: { method: 'GET', path: '/api/conversations/:id', response: conversationSchema },
+  updateConversation: {
+    method: 'PATCH',
+    path: '/api/conversations/:id',
+    body: updateConversationSchema,
+    response: conversationSchema,
+  },
+  deleteConversation: { method: 'DELETE', path: '/api/conversations/:id', response: z.unknown() },
+  restoreConversation: { method: 'POST', path: '/api/conversations/:id/restore', response: z.unknown() },
+  purgeConversation: { method: 'POST', path: '/api/conversations/:id/purge', response: z.unknown() },
+  messages: { method: 'GET', path: '/api/conversations/:id/messages', response: messagePageSchema },
+  sendMessage: {
+    method: 'POST',
+    path: '/api/conversations/:id/messages',
+    body: sendMessageSchema,
+    response: sentMessageSchema,
+  },
+  startReply: {
+    method: 'POST',
+    path: '/api/conversations/:id/replies',
+    body: startReplySchema,
+    response: startedReplySchema,
+  },
+  stopReplies: { method: 'POST', path: '/api/conversations/:id/stop', ...ok },
+  chooseMessage: {
+    method: 'POST',
+    path: '/api/conversations/:id/path',
+    body: chooseMessageSchema,
+    response: changedPathSchema,
+  },
+  warmConversation: { method: 'POST', path: '/api/conversations/:id/warm', ...ok },
+  message: { method: 'GET', path: '/api/messages/:id', response: messageSchema },
+  editMessage: { method: 'POST', path: '/api/messages/:id/edit', body: editMessageSchema, response: changedPathSchema },
+  deleteMessage: { method: 'DELETE', path: '/api/messages/:id', response: changedMessageSchema },
+  restoreMessage: { method: 'POST', path: '/api/messages/:id/restore', response: changedMessageSchema },
+  receipt: { method: 'GET', path: '/api/messages/:id/receipt', response: receiptSchema },
+
+  models: { method: 'GET', path: '/api/models', response: modelsOverviewSchema },
+  downloadModel: { method: 'POST', path: '/api/models/:id/download', ...ok },
+  cancelModelDownload: { method: 'DELETE', path: '/api/models/:id/download', ...ok },
+  removeModel: { method: 'DELETE', path: '/api/models/:id', ...ok },
+  verifyModel: { method: 'POST', path: '/api/models/:id/verify', response: z.object({ ok: z.boolean() }) },
+  chooseDefaultModel: {
+    method: 'PUT',
+    path: '/api/models/default',
+    body: chooseModelSchema,
+    response: modelsOverviewSchema,
+  },
+  addModelFile: { method: 'POST', path: '/api/models/files', body: addModelFileSchema, response: catalogModelSchema },
+  modelChoices: { method: 'GET', path: '/api/models/choices', response: modelChoicesSchema },
+  providers: { method: 'GET', path: '/api/providers', response: z.object({ providers: z.array(providerSchema) }) },
+  addProvider: { method: 'POST', path: '/api/providers', body: saveProviderSchema, response: providerSchema },
+  saveProvider: { method: 'PUT', path: '/api/providers/:id', body: saveProviderSchema, response: providerSchema },
+  deleteProvider: { method: 'DELETE', path: '/api/providers/:id', ...ok },
+  testProvider: {
+    method: 'POST',
+    path: '/api/providers/test',
+    body: testProviderSchema,
+    response: providerVerdictSchema,
+  },
+  detectProviders: { method: 'GET', path: '/api/providers/detect', response: detectedProvidersSchema },
+
+  about: { method: 'GET', path: '/api/about', response: aboutSchema },
+} as const satisfies Record<string, ApiRoute>;
+
+export type ApiRoutes = typeof API_ROUTES;
+export type ApiRouteName = keyof ApiRoutes;
+
+/** Addresses that are not JSON calls: streams and downloads. */
+export const API_ADDRESSES = {
+  conversationEvents: '/api/conversations/:id/events',
+  exportAll: '/api/me/export',
+} as const;

@@ -1,0 +1,255 @@
+import { cleanText } from '../contract/common.ts';
+import type { Conversation, ConversationEvent, StreamingReply } from '../contract/conversations.ts';
+import type { Message, MessagePage, SentMessage } from '../contract/messages.ts';
+import type { ApiError } from './api-error.ts';
+import { messageReasoning, messageText } from './message-text.ts';
+import type { ConnectionState } from './watch-conversation.ts';
+
+/**
+ * A message written here and not yet confirmed. `sending` until the server answers; `failed` when it did not, then
+ * `sending` again by a retry with the same `clientId`, or gone when discarded.
+ */
+export interface PendingSend {
+  clientId: string;
+  text: string;
+  createdAt: number;
+  state: 'sending' | 'failed';
+  error: ApiError | null;
+  /** The committed message, when its event came before the answer to the send. */
+  messageId: string | null;
+}
+
+/** What one looker knows of a conversation. `path` is the loaded end of the active path, oldest first. */
+export interface ConversationState {
+  conversation: Conversation | null;
+  known: ReadonlyMap<string, Message>;
+  leafId: string | null;
+  revision: number;
+  path: readonly Message[];
+  /** True once a page was read. */
+  loaded: boolean;
+  /** True while the active path's end is not known here: the newest page must be read again. */
+  stale: boolean;
+  streaming: ReadonlyMap<string, StreamingReply>;
+  pending: readonly PendingSend[];
+  connection: ConnectionState;
+  connectionError: ApiError | null;
+  deleted: boolean;
+}
+
+export type ConversationAction =
+  | { type: 'page-load'; page: MessagePage; older: boolean }
+  | { type: 'event'; event: ConversationEvent }
+  | { type: 'connection-change'; state: ConnectionState; error: ApiError | null }
+  | { type: 'conversation-load'; conversation: Conversation }
+  | { type: 'messages-load'; messages: readonly Message[]; revision: number; leafId?: string | undefined }
+  | { type: 'path-move'; revision: number }
+  | { type: 'send-start'; clientId: string; text: string; createdAt: number }
+  | { type: 'send-end'; clientId: string; sent: SentMessage }
+  | { type: 'send-fail'; clientId: string; error: ApiError }
+  | { type: 'send-discard'; clientId: string };
+
+export const emptyConversationState: ConversationState = {
+  conversation: null,
+  known: new Map(),
+  leafId: null,
+  revision: -1,
+  path: [],
+  loaded: false,
+  stale: false,
+  streaming: new Map(),
+  pending: [],
+  connection: 'connecting',
+  connectionError: null,
+  deleted: false,
+};
+
+/** Messages on the whole active path, loaded or not. */
+export function pathTotal(state: ConversationState): number {
+  const last = state.path.at(-1);
+  return last === undefined ? 0 : last.depth + 1;
+}
+
+export function hasOlder(state: ConversationState): boolean {
+  return (state.path[0]?.parentId ?? null) !== null;
+}
+
+/** Sends to show after the path: those whose committed message is not there yet. */
+export function visiblePending(state: ConversationState): readonly PendingSend[] {
+  return state.pending.filter((send) => send.messageId === null || !state.known.has(send.messageId));
+}
+
+export function reduceConversation(state: ConversationState, action: ConversationAction): ConversationState {
+  switch (action.type) {
+    case 'page-load':
+      return loadPage(state, action.page, action.older);
+    case 'event':
+      return reduceEvent(state, action.event);
+    case 'connection-change':
+      return { ...state, connection: action.state, connectionError: action.error };
+    case 'conversation-load':
+      return moveTo({ ...state, conversation: action.conversation }, action.conversation);
+    case 'messages-load':
+      return moveTo(withMessages(state, action.messages), action);
+    case 'path-move':
+      // The answer tells that the path moved but not where its end is; the newest page does.
+      return action.revision > state.revision ? { ...state, stale: true } : state;
+    case 'send-start':
+      return startSend(state, action);
+    case 'send-end':
+      return endSend(state, action.clientId, action.sent);
+    case 'send-fail':
+      return changePending(state, action.clientId, { state: 'failed', error: action.error });
+    case 'send-discard':
+      return { ...state, pending: state.pending.filter((send) => send.clientId !== action.clientId) };
+  }
+}
+
+function loadPage(state: ConversationState, page: MessagePage, older: boolean): ConversationState {
+  const next = withMessages({ ...state, loaded: true }, page.messages);
+  if (older) return withPath(next);
+  const leafId = page.messages.at(-1)?.id ?? null;
+  const outdated = page.revision < state.revision && state.leafId !== null && next.known.has(state.leafId);
+  if (outdated) return withPath(next);
+  return withPath({ ...next, leafId, revision: Math.max(state.revision, page.revision) });
+}
+
+function reduceEvent(state: ConversationState, event: ConversationEvent): ConversationState {
+  switch (event.type) {
+    case 'conversation-snapshot':
+      return takeSnapshot(state, event);
+    case 'conversation-change':
+      return moveTo({ ...state, conversation: event.conversation }, event.conversation);
+    case 'conversation-delete':
+      return { ...state, deleted: true };
+    case 'message-commit':
+      return withPath(matchPending(withMessages(state, [event.message]), event.message));
+    case 'message-change':
+      return withPath(withMessages(state, [event.message]));
+    case 'reply-start':
+      return withPath(withMessages(state, [event.message]));
+    case 'prompt-progress': {
+      const { evaluated, reused, total } = event;
+      return changeStreaming(state, event.messageId, (reply) => ({ ...reply, progress: { evaluated, reused, total } }));
+    }
+    case 'text-delta':
+      return changeStreaming(state, event.messageId, (reply) => ({ ...reply, text: reply.text + event.text }));
+    case 'reasoning-delta':
+      return changeStreaming(state, event.messageId, (reply) => ({
+        ...reply,
+        reasoning: reply.reasoning + event.text,
+      }));
+    case 'reply-end':
+      return withPath(withMessages(state, [event.message]));
+  }
+}
+
+/** A reconnected watcher may have missed commits, so a snapshot that differs from what is known makes it stale. */
+function takeSnapshot(
+  state: ConversationState,
+  snapshot: Extract<ConversationEvent, { type: 'conversation-snapshot' }>,
+): ConversationState {
+  const streaming = new Map(snapshot.streaming.map((reply) => [reply.messageId, reply]));
+  const ended = state.path.some((message) => message.state === 'streaming' && !streaming.has(message.id));
+  const missed = state.loaded && (snapshot.conversation.revision !== state.revision || ended);
+  const next = moveTo({ ...state, conversation: snapshot.conversation, streaming }, snapshot.conversation);
+  return missed ? { ...next, stale: true } : next;
+}
+
+/** Adopts a path's end unless a newer one is known. */
+function moveTo(
+  state: ConversationState,
+  { leafId, revision }: { leafId?: string | null | undefined; revision: number },
+): ConversationState {
+  if (revision < state.revision || leafId === undefined) return withPath(state);
+  return withPath({ ...state, leafId, revision });
+}
+
+function withMessages(state: ConversationState, messages: readonly Message[]): ConversationState {
+  const known = new Map(state.known);
+  const streaming = new Map(state.streaming);
+  for (const message of messages) {
+    const before = known.get(message.id);
+    // A late answer must not reopen a reply whose end was already seen.
+    if (message.state === 'streaming' && before !== undefined && before.state !== 'streaming') continue;
+    known.set(message.id, message);
+    shareSiblings(known, message);
+    if (message.state !== 'streaming') streaming.delete(message.id);
+    else if (!streaming.has(message.id)) streaming.set(message.id, startStreaming(message));
+  }
+  return { ...state, known, streaming };
+}
+
+function startStreaming(message: Message): StreamingReply {
+  return { messageId: message.id, text: messageText(message), reasoning: messageReasoning(message), progress: null };
+}
+
+/** A new sibling makes the others' lists longer; the server tells only the new one's. */
+function shareSiblings(known: Map<string, Message>, message: Message): void {
+  for (const id of message.siblings) {
+    const sibling = known.get(id);
+    if (sibling === undefined || sibling.siblings.length >= message.siblings.length) continue;
+    known.set(id, { ...sibling, siblings: message.siblings });
+  }
+}
+
+/** Walks from the path's end towards the root as far as messages are known. */
+function withPath(state: ConversationState): ConversationState {
+  const path: Message[] = [];
+  let id = state.leafId;
+  while (id !== null) {
+    const message = state.known.get(id);
+    if (message === undefined) break;
+    path.push(message);
+    id = message.parentId;
+  }
+  path.reverse();
+  const stale = state.leafId !== null && !state.known.has(state.leafId);
+  // Until the missing end is read, the path as it was is better than an empty page.
+  return stale ? { ...state, stale: true } : { ...state, path, stale: false };
+}
+
+function changeStreaming(
+  state: ConversationState,
+  messageId: string,
+  change: (reply: StreamingReply) => StreamingReply,
+): ConversationState {
+  const before = state.streaming.get(messageId);
+  // Deltas of a reply whose end was seen, or whose start was not, say nothing reliable.
+  if (before === undefined) return state;
+  const streaming = new Map(state.streaming);
+  streaming.set(messageId, change(before));
+  return { ...state, streaming };
+}
+
+function startSend(
+  state: ConversationState,
+  { clientId, text, createdAt }: { clientId: string; text: string; createdAt: number },
+): ConversationState {
+  const fresh: PendingSend = { clientId, text, createdAt, state: 'sending', error: null, messageId: null };
+  const retried = state.pending.some((send) => send.clientId === clientId);
+  if (retried) return changePending(state, clientId, { state: 'sending', error: null });
+  return { ...state, pending: [...state.pending, fresh] };
+}
+
+function endSend(state: ConversationState, clientId: string, sent: SentMessage): ConversationState {
+  const messages = sent.reply === null ? [sent.message] : [sent.message, sent.reply];
+  const next = withMessages(state, messages);
+  const pending = state.pending.filter((send) => send.clientId !== clientId);
+  return moveTo({ ...next, pending }, { leafId: sent.reply?.id ?? sent.message.id, revision: sent.revision });
+}
+
+function changePending(state: ConversationState, clientId: string, change: Partial<PendingSend>): ConversationState {
+  return {
+    ...state,
+    pending: state.pending.map((send) => (send.clientId === clientId ? { ...send, ...change } : send)),
+  };
+}
+
+/** The commit's event carries no `clientId`; the oldest unmatched send with the same text is it. */
+function matchPending(state: ConversationState, message: Message): ConversationState {
+  if (message.author.kind !== 'human') return state;
+  const text = messageText(message);
+  const match = state.pending.find((send) => send.messageId === null && cleanText(send.text) === text);
+  return match === undefined ? state : changePending(state, match.clientId, { messageId: message.id });
+}
