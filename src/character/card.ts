@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import type { Locale } from '../../contract/common.ts';
+import { cleanText } from '../../contract/common.ts';
+
+/** Text of a card; missing and null become empty, as every reader of these files does. */
+const cardText = z
+  .string()
+  .max(1_000_000)
+  .nullish()
+  .transform((text) => cleanText(text ?? ''));
+
+const textList = z
+  .array(z.string().max(1_000_000))
+  .max(1000)
+  .nullish()
+  .transform((list) => (list ?? []).map(cleanText));
+
+const localeTextSchema = z.looseObject({
+  name: z.string().optional(),
+  nickname: z.string().optional(),
+  tagline: z.string().optional(),
+  alt: z.string().optional(),
+  description: z.string().optional(),
+  personality: z.string().optional(),
+  scenario: z.string().optional(),
+  first_mes: z.string().optional(),
+  alternate_greetings: z.array(z.string()).optional(),
+  mes_example: z.string().optional(),
+  creator_notes: z.string().optional(),
+  tags: z.array(z.string()).optional(),
+  system_prompt: z.string().optional(),
+  post_history_instructions: z.string().optional(),
+});
+
+const everwithExtensionSchema = z.looseObject({
+  slug: z.string().optional(),
+  originalLocale: z.enum(['en', 'zh-CN']).optional(),
+  tagline: z.string().optional(),
+  alt: z.string().optional(),
+  locales: z.partialRecord(z.enum(['en', 'zh-CN']), localeTextSchema).optional(),
+});
+export type EverwithExtension = z.infer<typeof everwithExtensionSchema>;
+
+/** The data of a Character Card V3 (kwaroran/character-card-spec-v3), unknown keys kept as they came. */
+const cardDataSchema = z.looseObject({
+  name: cardText,
+  nickname: z.string().max(1000).nullish(),
+  description: cardText,
+  personality: cardText,
+  scenario: cardText,
+  first_mes: cardText,
+  mes_example: cardText,
+  creator_notes: cardText,
+  system_prompt: cardText,
+  post_history_instructions: cardText,
+  alternate_greetings: textList,
+  group_only_greetings: textList,
+  tags: textList,
+  creator: cardText,
+  character_version: cardText,
+  extensions: z
+    .record(z.string(), z.unknown())
+    .nullish()
+    .transform((extensions) => extensions ?? {}),
+});
+
+/** A card as the house keeps it: always the V3 frame, whatever it was imported from. */
+export const cardSchema = z.looseObject({
+  spec: z.literal('chara_card_v3'),
+  spec_version: z.string(),
+  data: cardDataSchema,
+});
+export type Card = z.infer<typeof cardSchema>;
+
+/** The words of a card in one language. */
+export interface CardText {
+  name: string;
+  tagline: string;
+  alt: string;
+  description: string;
+  personality: string;
+  scenario: string;
+  greetings: string[];
+  exampleDialogue: string;
+  creatorNotes: string;
+  systemPrompt: string;
+  postHistoryInstructions: string;
+  tags: string[];
+}
+
+export function everwithExtension(card: Card): EverwithExtension {
+  const parsed = everwithExtensionSchema.safeParse(card.data.extensions['everwith'] ?? {});
+  return parsed.success ? parsed.data : {};
+}
+
+/** The languages a card is complete in; cards without our extension speak whatever they are written in. */
+export function cardLocales(card: Card): Locale[] {
+  const extension = everwithExtension(card);
+  const original = extension.originalLocale;
+  if (!original) return [];
+  return [original, ...(['en', 'zh-CN'] as const).filter((locale) => locale !== original && extension.locales?.[locale])];
+}
+
+/** The card's words in a language, falling back field by field to what it was written in. */
+export function localizeCard(card: Card, locale: Locale): CardText {
+  const { data } = card;
+  const extension = everwithExtension(card);
+  const words = extension.originalLocale === locale ? undefined : extension.locales?.[locale];
+  const greetings = words?.first_mes
+    ? [words.first_mes, ...(words.alternate_greetings ?? [])]
+    : [data.first_mes, ...data.alternate_greetings];
+  return {
+    name: words?.nickname || words?.name || data.nickname || data.name,
+    tagline: words?.tagline ?? extension.tagline ?? '',
+    alt: words?.alt ?? extension.alt ?? '',
+    description: words?.description ?? data.description,
+    personality: words?.personality ?? data.personality,
+    scenario: words?.scenario ?? data.scenario,
+    greetings: greetings.filter((greeting) => greeting.trim() !== ''),
+    exampleDialogue: words?.mes_example ?? data.mes_example,
+    creatorNotes: words?.creator_notes ?? data.creator_notes,
+    systemPrompt: words?.system_prompt ?? data.system_prompt,
+    postHistoryInstructions: words?.post_history_instructions ?? data.post_history_instructions,
+    tags: words?.tags ?? data.tags,
+  };
+}
+
+export interface NewCardFields {
+  name: string;
+  tagline: string;
+  description: string;
+  personality: string;
+  scenario: string;
+  greeting: string;
+  exampleDialogue: string;
+}
+
+/** Puts what the minimal form knows on a card, keeping everything else the card carries. */
+export function withFormFields(card: Card | undefined, fields: NewCardFields): Card {
+  const extension = card ? everwithExtension(card) : {};
+  return cardSchema.parse({
+    ...card,
+    spec: 'chara_card_v3',
+    spec_version: card?.spec_version ?? '3.0',
+    data: {
+      ...card?.data,
+      name: fields.name,
+      description: fields.description,
+      personality: fields.personality,
+      scenario: fields.scenario,
+      first_mes: fields.greeting,
+      mes_example: fields.exampleDialogue,
+      extensions: { ...card?.data.extensions, everwith: { ...extension, tagline: fields.tagline } },
+    },
+  });
+}

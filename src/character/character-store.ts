@@ -1,0 +1,247 @@
+import type { Kysely } from 'kysely';
+import type { Row, Tables } from '../storage/schema.ts';
+import type { Db, Trx } from '../storage/storage.ts';
+import { cardSchema, type Card } from './card.ts';
+
+/** A character with one of its versions. */
+export interface CharacterRecord {
+  id: string;
+  /** Null for starters. */
+  ownerId: string | null;
+  slug: string;
+  currentVersionId: string;
+  createdAt: number;
+  updatedAt: number;
+  deletedAt: number | null;
+  version: { id: string; number: number; card: Card; contentHash: string; pictureHash: string | null };
+}
+
+function characterWithVersion(db: Kysely<Tables>) {
+  return db
+    .selectFrom('character')
+    .innerJoin('characterVersion', 'characterVersion.characterId', 'character.id')
+    .select([
+      'character.id as id',
+      'character.ownerId as ownerId',
+      'character.slug as slug',
+      'character.currentVersionId as currentVersionId',
+      'character.createdAt as createdAt',
+      'character.updatedAt as updatedAt',
+      'character.deletedAt as deletedAt',
+      'characterVersion.id as versionId',
+      'characterVersion.version as version',
+      'characterVersion.card as card',
+      'characterVersion.contentHash as contentHash',
+      'characterVersion.pictureHash as pictureHash',
+    ]);
+}
+
+type JoinedRow = Row<'character'> &
+  Pick<Row<'characterVersion'>, 'version' | 'card' | 'contentHash' | 'pictureHash'> & { versionId: string };
+
+function toRecord(row: JoinedRow): CharacterRecord {
+  return {
+    id: row.id,
+    ownerId: row.ownerId,
+    slug: row.slug,
+    currentVersionId: row.currentVersionId,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    deletedAt: row.deletedAt,
+    version: {
+      id: row.versionId,
+      number: row.version,
+      card: cardSchema.parse(JSON.parse(row.card)),
+      contentHash: row.contentHash,
+      pictureHash: row.pictureHash,
+    },
+  };
+}
+
+/** The newest version; starters and one's own only. */
+export async function readCharacter(
+  db: Db | Trx,
+  { id, userId }: { id: string; userId: string },
+): Promise<CharacterRecord | undefined> {
+  const row = await characterWithVersion(db)
+    .whereRef('characterVersion.id', '=', 'character.currentVersionId')
+    .where('character.id', '=', id)
+    .where((where) => where.or([where('character.ownerId', 'is', null), where('character.ownerId', '=', userId)]))
+    .executeTakeFirst();
+  return row && toRecord(row);
+}
+
+/** A pinned version, deleted characters included: conversations keep the one they began with. */
+export async function readCharacterVersion(db: Db | Trx, versionId: string): Promise<CharacterRecord | undefined> {
+  const row = await characterWithVersion(db).where('characterVersion.id', '=', versionId).executeTakeFirst();
+  return row && toRecord(row);
+}
+
+export async function readCharacterVersions(db: Db, versionIds: readonly string[]): Promise<Map<string, CharacterRecord>> {
+  if (versionIds.length === 0) return new Map();
+  const rows = await characterWithVersion(db)
+    .where('characterVersion.id', 'in', [...versionIds])
+    .execute();
+  return new Map(rows.map((row) => [row.versionId, toRecord(row)]));
+}
+
+/** Starters and one's own, without the deleted. */
+export async function listCharacters(db: Db, userId: string): Promise<CharacterRecord[]> {
+  const rows = await characterWithVersion(db)
+    .whereRef('characterVersion.id', '=', 'character.currentVersionId')
+    .where('character.deletedAt', 'is', null)
+    .where((where) => where.or([where('character.ownerId', 'is', null), where('character.ownerId', '=', userId)]))
+    .orderBy('character.createdAt')
+    .orderBy('character.id')
+    .execute();
+  return rows.map(toRecord);
+}
+
+export interface NewVersion {
+  id: string;
+  characterId: string;
+  number: number;
+  card: Card;
+  contentHash: string;
+  pictureHash: string | null;
+  now: number;
+}
+
+export async function insertCharacter(
+  trx: Trx,
+  character: { id: string; ownerId: string | null; slug: string; now: number },
+  version: Omit<NewVersion, 'characterId' | 'number'>,
+): Promise<void> {
+  await trx
+    .insertInto('character')
+    .values({
+      id: character.id,
+      ownerId: character.ownerId,
+      slug: character.slug,
+      currentVersionId: version.id,
+      createdAt: character.now,
+      updatedAt: character.now,
+      deletedAt: null,
+    })
+    .execute();
+  await insertVersion(trx, { ...version, characterId: character.id, number: 1 });
+}
+
+/** Adds a version and makes it the newest. */
+export async function addVersion(trx: Trx, version: NewVersion): Promise<void> {
+  await insertVersion(trx, version);
+  await trx
+    .updateTable('character')
+    .set({ currentVersionId: version.id, updatedAt: version.now })
+    .where('id', '=', version.characterId)
+    .execute();
+}
+
+async function insertVersion(trx: Trx, version: NewVersion): Promise<void> {
+  await trx
+    .insertInto('characterVersion')
+    .values({
+      id: version.id,
+      characterId: version.characterId,
+      version: version.number,
+      card: JSON.stringify(version.card),
+      contentHash: version.contentHash,
+      pictureHash: version.pictureHash,
+      createdAt: version.now,
+    })
+    .execute();
+}
+
+export async function setCharacterDeleted(
+  trx: Trx,
+  { id, ownerId, deletedAt }: { id: string; ownerId: string; deletedAt: number | null },
+): Promise<boolean> {
+  const result = await trx
+    .updateTable('character')
+    .set({ deletedAt })
+    .where('id', '=', id)
+    .where('ownerId', '=', ownerId)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Slugs a person sees, deleted ones included, to keep new ones apart. */
+export async function listSlugs(db: Db | Trx, userId: string): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('character')
+    .select('slug')
+    .where((where) => where.or([where('ownerId', 'is', null), where('ownerId', '=', userId)]))
+    .execute();
+  return new Set(rows.map((row) => row.slug));
+}
+
+export async function listStarters(db: Db): Promise<CharacterRecord[]> {
+  const rows = await characterWithVersion(db)
+    .whereRef('characterVersion.id', '=', 'character.currentVersionId')
+    .where('character.ownerId', 'is', null)
+    .execute();
+  return rows.map(toRecord);
+}
+
+/** Removes all characters of a person, for good. Their conversations must be gone before. */
+export async function purgeCharacters(trx: Trx, ownerId: string): Promise<void> {
+  await trx
+    .deleteFrom('characterVersion')
+    .where('characterId', 'in', trx.selectFrom('character').select('id').where('ownerId', '=', ownerId))
+    .execute();
+  await trx.deleteFrom('character').where('ownerId', '=', ownerId).execute();
+}
+
+export async function putAsset(
+  trx: Trx,
+  asset: { hash: string; mediaType: string; size: number; createdAt: number },
+): Promise<void> {
+  await trx
+    .insertInto('asset')
+    .values(asset)
+    .onConflict((conflict) => conflict.column('hash').doNothing())
+    .execute();
+}
+
+/** A picture's type, when a character that this person can see, or has talked with, carries it. */
+export async function readVisibleAsset(
+  db: Db,
+  { hash, userId }: { hash: string; userId: string },
+): Promise<{ mediaType: string; size: number } | undefined> {
+  return db
+    .selectFrom('asset')
+    .select(['mediaType', 'size'])
+    .where('hash', '=', hash)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('characterVersion')
+          .innerJoin('character', 'character.id', 'characterVersion.characterId')
+          .select('characterVersion.id')
+          .where('characterVersion.pictureHash', '=', hash)
+          .where((where) => where.or([where('character.ownerId', 'is', null), where('character.ownerId', '=', userId)])),
+      ),
+    )
+    .executeTakeFirst();
+}
+
+/** Assets no version refers to any more. */
+export async function listUnusedAssets(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('asset')
+    .select('hash')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('characterVersion')
+            .select('characterVersion.id')
+            .whereRef('characterVersion.pictureHash', '=', 'asset.hash'),
+        ),
+      ),
+    )
+    .execute();
+  return rows.map((row) => row.hash);
+}
+
+export async function deleteAsset(trx: Trx, hash: string): Promise<void> {
+  await trx.deleteFrom('asset').where('hash', '=', hash).execute();
+}

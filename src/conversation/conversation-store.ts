@@ -1,0 +1,205 @@
+import { sql } from 'kysely';
+import type { Db, Trx } from '../storage/storage.ts';
+import type { ConversationRecord } from './tree-types.ts';
+
+const columns = [
+  'id',
+  'ownerId',
+  'characterId',
+  'characterVersionId',
+  'locale',
+  'title',
+  'leafId',
+  'revision',
+  'messageCount',
+  'preview',
+  'model',
+  'preset',
+  'createdAt',
+  'updatedAt',
+  'deletedAt',
+] as const;
+
+/** Every read names the owner: another person's conversation does not exist. */
+export async function readConversation(
+  db: Db,
+  { id, ownerId }: { id: string; ownerId: string },
+): Promise<ConversationRecord | undefined> {
+  return db
+    .selectFrom('conversation')
+    .select(columns)
+    .where('id', '=', id)
+    .where('ownerId', '=', ownerId)
+    .executeTakeFirst();
+}
+
+export async function readConversationByClientId(
+  db: Db,
+  { ownerId, clientId }: { ownerId: string; clientId: string },
+): Promise<ConversationRecord | undefined> {
+  return db
+    .selectFrom('conversation')
+    .select(columns)
+    .where('ownerId', '=', ownerId)
+    .where('clientId', '=', clientId)
+    .executeTakeFirst();
+}
+
+export interface ListConversations {
+  ownerId: string;
+  /** `updatedAt:id` of the last one of the page before. */
+  cursor: { updatedAt: number; id: string } | null;
+  limit: number;
+  characterId: string | null;
+  /** Only these, or those whose title contains `titleLike`. */
+  search: { ids: readonly string[]; characterIds: readonly string[]; titleLike: string } | null;
+}
+
+export async function listConversations(db: Db, options: ListConversations): Promise<ConversationRecord[]> {
+  const { ownerId, cursor, limit, characterId, search } = options;
+  let query = db
+    .selectFrom('conversation')
+    .select(columns)
+    .where('ownerId', '=', ownerId)
+    .where('deletedAt', 'is', null)
+    .orderBy('updatedAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit);
+  if (cursor) {
+    query = query.where((where) =>
+      where.or([
+        where('updatedAt', '<', cursor.updatedAt),
+        where.and([where('updatedAt', '=', cursor.updatedAt), where('id', '<', cursor.id)]),
+      ]),
+    );
+  }
+  if (characterId) query = query.where('characterId', '=', characterId);
+  if (search) {
+    query = query.where((where) =>
+      where.or([
+        ...(search.ids.length > 0 ? [where('id', 'in', [...search.ids])] : []),
+        ...(search.characterIds.length > 0 ? [where('characterId', 'in', [...search.characterIds])] : []),
+        sql<boolean>`lower(coalesce("title", '')) like ${`%${escapeLike(search.titleLike.toLowerCase())}%`} escape '\\'`,
+      ]),
+    );
+  }
+  return query.execute();
+}
+
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, (character) => `\\${character}`);
+}
+
+export async function insertConversation(
+  trx: Trx,
+  record: ConversationRecord & { clientId: string | null },
+): Promise<void> {
+  await trx.insertInto('conversation').values(record).execute();
+}
+
+export async function insertParticipant(
+  trx: Trx,
+  participant: {
+    id: string;
+    conversationId: string;
+    kind: 'human' | 'character';
+    subjectId: string;
+    name: string;
+    createdAt: number;
+  },
+): Promise<void> {
+  await trx.insertInto('participant').values(participant).execute();
+}
+
+/**
+ * Takes the next revision and with it the right to change the path: other writers of this conversation wait
+ * for this transaction. Undefined when there is no such conversation or its revision is not `expected`.
+ */
+export async function takeRevision(
+  trx: Trx,
+  { id, ownerId, expected, now }: { id: string; ownerId: string; expected: number | undefined; now: number },
+): Promise<ConversationRecord | undefined> {
+  let query = trx
+    .updateTable('conversation')
+    .set({ revision: sql<number>`"revision" + 1`, updatedAt: now })
+    .where('id', '=', id)
+    .where('ownerId', '=', ownerId)
+    .where('deletedAt', 'is', null);
+  if (expected !== undefined) query = query.where('revision', '=', expected);
+  return query.returning(columns).executeTakeFirst();
+}
+
+export async function setPath(
+  trx: Trx,
+  { id, leafId, messageCount, preview }: { id: string; leafId: string; messageCount: number; preview: string },
+): Promise<void> {
+  await trx.updateTable('conversation').set({ leafId, messageCount, preview }).where('id', '=', id).execute();
+}
+
+/** Shows a settled reply's first words in the list, if the reply is still where the path ends. */
+export async function setPreviewAtLeaf(
+  trx: Trx,
+  { id, leafId, preview, now }: { id: string; leafId: string; preview: string; now: number },
+): Promise<void> {
+  await trx
+    .updateTable('conversation')
+    .set({ preview, updatedAt: now })
+    .where('id', '=', id)
+    .where('leafId', '=', leafId)
+    .execute();
+}
+
+export type ConversationChange = Partial<Pick<ConversationRecord, 'title' | 'model' | 'preset' | 'characterVersionId'>>;
+
+export async function changeConversation(
+  trx: Trx,
+  { id, ownerId, change }: { id: string; ownerId: string; change: ConversationChange },
+): Promise<boolean> {
+  if (Object.keys(change).length === 0) return true;
+  const result = await trx
+    .updateTable('conversation')
+    .set(change)
+    .where('id', '=', id)
+    .where('ownerId', '=', ownerId)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+export async function setConversationDeleted(
+  trx: Trx,
+  { id, ownerId, deletedAt }: { id: string; ownerId: string; deletedAt: number | null },
+): Promise<boolean> {
+  const result = await trx
+    .updateTable('conversation')
+    .set({ deletedAt })
+    .where('id', '=', id)
+    .where('ownerId', '=', ownerId)
+    .where('deletedAt', deletedAt === null ? 'is not' : 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Removes a conversation and all that was said in it, for good. Search rows are removed by their own store. */
+export async function purgeConversation(trx: Trx, id: string): Promise<void> {
+  await trx.deleteFrom('receipt').where('conversationId', '=', id).execute();
+  await trx.deleteFrom('message').where('conversationId', '=', id).execute();
+  await trx.deleteFrom('participant').where('conversationId', '=', id).execute();
+  await trx.deleteFrom('conversation').where('id', '=', id).execute();
+}
+
+export async function listConversationIds(db: Db, ownerId: string): Promise<string[]> {
+  const rows = await db.selectFrom('conversation').select('id').where('ownerId', '=', ownerId).execute();
+  return rows.map((row) => row.id);
+}
+
+export async function insertReceipt(
+  trx: Trx,
+  receipt: { messageId: string; conversationId: string; body: string },
+): Promise<void> {
+  await trx.insertInto('receipt').values(receipt).execute();
+}
+
+export async function readReceipt(db: Db, messageId: string): Promise<string | undefined> {
+  const row = await db.selectFrom('receipt').select('body').where('messageId', '=', messageId).executeTakeFirst();
+  return row?.body;
+}

@@ -1,0 +1,87 @@
+import { ConflictError, NotFoundError } from '../base/errors.ts';
+import type { Db, Trx } from '../storage/storage.ts';
+import { readConversation, setPath, takeRevision } from './conversation-store.ts';
+import { insertMessage, readLeafBelow, readMessage, readPathPointers, setActiveChild } from './message-store.ts';
+import { textOf, type ConversationRecord, type MessageNode } from './tree-types.ts';
+
+/** Length of a list preview, in UTF-16 units. */
+const PREVIEW_LENGTH = 140;
+
+export function previewOf(node: Pick<MessageNode, 'parts'>): string {
+  const words = textOf(node.parts).replaceAll('*', '').replace(/\s+/g, ' ').trim();
+  return words.slice(0, PREVIEW_LENGTH).toWellFormed();
+}
+
+export interface PathRight {
+  id: string;
+  ownerId: string;
+  /** The revision the caller looked at; undefined = whatever it is now. */
+  expected: number | undefined;
+  now: number;
+}
+
+/** The right to change a conversation's path, or a clear reason why not. */
+export async function claimPath(trx: Trx, right: PathRight): Promise<ConversationRecord> {
+  const claimed = await takeRevision(trx, right);
+  if (claimed) return claimed;
+  const there = await readConversation(trx, right);
+  if (!there || there.deletedAt !== null) throw new NotFoundError('There is no such conversation.');
+  throw new ConflictError('The conversation has changed in another window: look again, then decide.', {
+    code: 'revision-conflict',
+    details: { revision: there.revision },
+  });
+}
+
+/** Refuses to grow a path that ends in a reply still being written. */
+export async function requireSettledLeaf(trx: Db | Trx, conversation: ConversationRecord): Promise<MessageNode | undefined> {
+  if (conversation.leafId === null) return undefined;
+  const leaf = await readMessage(trx, conversation.leafId);
+  if (leaf?.state === 'streaming') {
+    throw new ConflictError('A reply is being written: wait for it or stop it first.', { code: 'reply-running' });
+  }
+  return leaf;
+}
+
+/** Adds messages one below the other and ends the active path at the last one. */
+export async function appendToPath(
+  trx: Trx,
+  { conversation, nodes }: { conversation: ConversationRecord; nodes: readonly MessageNode[] },
+): Promise<void> {
+  const last = nodes.at(-1);
+  if (!last) return;
+  for (const node of nodes) {
+    await insertMessage(trx, node);
+    if (node.parentId !== null) await setActiveChild(trx, { parentId: node.parentId, childId: node.id });
+  }
+  const preview = nodes.findLast((node) => textOf(node.parts) !== '');
+  await setPath(trx, {
+    id: conversation.id,
+    leafId: last.id,
+    messageCount: last.depth + 1,
+    preview: preview ? previewOf(preview) : conversation.preview,
+  });
+}
+
+/** Lets the active path run through a node and down to the leaf last seen below it. Returns that leaf's id. */
+export async function routePathThrough(
+  trx: Trx,
+  { conversation, nodeId }: { conversation: ConversationRecord; nodeId: string },
+): Promise<string> {
+  const ancestors = await readPathPointers(trx, nodeId);
+  for (const [index, ancestor] of ancestors.entries()) {
+    const child = ancestors[index - 1];
+    if (child && ancestor.activeChildId !== child.id) {
+      await setActiveChild(trx, { parentId: ancestor.id, childId: child.id });
+    }
+  }
+  const leafBelow = await readLeafBelow(trx, nodeId);
+  const leaf = leafBelow && (await readMessage(trx, leafBelow.id));
+  if (!leaf) throw new NotFoundError('There is no such message.');
+  await setPath(trx, {
+    id: conversation.id,
+    leafId: leaf.id,
+    messageCount: leaf.depth + 1,
+    preview: previewOf(leaf) || conversation.preview,
+  });
+  return leaf.id;
+}

@@ -1,0 +1,195 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import { messagePartSchema, messageStateSchema } from '../../contract/messages.ts';
+import type { NewRow, Row } from '../storage/schema.ts';
+import type { Db, Trx } from '../storage/storage.ts';
+import type { MessageNode } from './tree-types.ts';
+
+const partsSchema = z.array(messagePartSchema);
+const failureSchema = z.object({ code: z.string(), message: z.string(), retryable: z.boolean() });
+const authorKindSchema = z.enum(['human', 'character', 'narrator']);
+
+/** Visible to every participant; rooms narrow it. */
+const EVERYONE = JSON.stringify('everyone');
+
+export function toMessageNode(row: Row<'message'>): MessageNode {
+  return {
+    id: row.id,
+    conversationId: row.conversationId,
+    parentId: row.parentId,
+    depth: row.depth,
+    author: { kind: authorKindSchema.parse(row.authorKind), id: row.authorId, name: row.authorName },
+    parts: partsSchema.parse(JSON.parse(row.parts)),
+    state: messageStateSchema.parse(row.state),
+    failure: row.failure === null ? null : failureSchema.parse(JSON.parse(row.failure)),
+    editOf: row.editOf,
+    clientId: row.clientId,
+    activeChildId: row.activeChildId,
+    hasReceipt: row.hasReceipt === 1,
+    createdAt: row.createdAt,
+    deletedAt: row.deletedAt,
+  };
+}
+
+function toRow(node: MessageNode): NewRow<'message'> {
+  return {
+    id: node.id,
+    conversationId: node.conversationId,
+    parentId: node.parentId,
+    depth: node.depth,
+    authorKind: node.author.kind,
+    authorId: node.author.id,
+    authorName: node.author.name,
+    parts: JSON.stringify(node.parts),
+    state: node.state,
+    failure: node.failure === null ? null : JSON.stringify(node.failure),
+    audience: EVERYONE,
+    editOf: node.editOf,
+    clientId: node.clientId,
+    activeChildId: node.activeChildId,
+    hasReceipt: node.hasReceipt ? 1 : 0,
+    createdAt: node.createdAt,
+    settledAt: node.state === 'streaming' ? null : node.createdAt,
+    deletedAt: node.deletedAt,
+  };
+}
+
+export async function insertMessage(trx: Trx, node: MessageNode): Promise<void> {
+  await trx.insertInto('message').values(toRow(node)).execute();
+}
+
+export async function readMessage(db: Db, id: string): Promise<MessageNode | undefined> {
+  const row = await db.selectFrom('message').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && toMessageNode(row);
+}
+
+export async function readMessageByClientId(
+  db: Db,
+  { conversationId, clientId }: { conversationId: string; clientId: string },
+): Promise<MessageNode | undefined> {
+  const row = await db
+    .selectFrom('message')
+    .selectAll()
+    .where('conversationId', '=', conversationId)
+    .where('clientId', '=', clientId)
+    .executeTakeFirst();
+  return row && toMessageNode(row);
+}
+
+/** From `fromId` up through its ancestors, at most `limit`, oldest first. */
+export async function readPathUp(
+  db: Db,
+  { conversationId, fromId, limit }: { conversationId: string; fromId: string; limit: number },
+): Promise<MessageNode[]> {
+  const found = await sql<Row<'message'>>`
+    with recursive "path" as (
+      select m.*, 1 as "step" from "message" m where m."id" = ${fromId} and m."conversationId" = ${conversationId}
+      union all
+      select m.*, p."step" + 1 from "message" m join "path" p on m."id" = p."parentId" where p."step" < ${limit}
+    ) select * from "path" order by "depth"`.execute(db);
+  return found.rows.map(toMessageNode);
+}
+
+/** Each ancestor of a node with the child its active path runs through, the node itself first. */
+export async function readPathPointers(
+  db: Db,
+  fromId: string,
+): Promise<{ id: string; parentId: string | null; activeChildId: string | null }[]> {
+  const found = await sql<{ id: string; parentId: string | null; activeChildId: string | null; step: number }>`
+    with recursive "path" as (
+      select "id", "parentId", "activeChildId", 1 as "step" from "message" where "id" = ${fromId}
+      union all
+      select m."id", m."parentId", m."activeChildId", p."step" + 1
+      from "message" m join "path" p on m."id" = p."parentId"
+    ) select * from "path" order by "step"`.execute(db);
+  return found.rows;
+}
+
+/** From a node down along the active children to the leaf. */
+export async function readLeafBelow(db: Db, fromId: string): Promise<{ id: string; depth: number } | undefined> {
+  const found = await sql<{ id: string; depth: number }>`
+    with recursive "path" as (
+      select "id", "activeChildId", "depth" from "message" where "id" = ${fromId}
+      union all
+      select m."id", m."activeChildId", m."depth" from "message" m join "path" p on m."id" = p."activeChildId"
+    ) select "id", "depth" from "path" order by "depth" desc limit 1`.execute(db);
+  return found.rows[0];
+}
+
+/** Ids of the undeleted children of each parent, oldest first; `null` stands for the first messages. */
+export async function readChildren(
+  db: Db,
+  { conversationId, parentIds }: { conversationId: string; parentIds: readonly (string | null)[] },
+): Promise<Map<string | null, string[]>> {
+  const named = parentIds.filter((id) => id !== null);
+  const rows = await db
+    .selectFrom('message')
+    .select(['id', 'parentId'])
+    .where('conversationId', '=', conversationId)
+    .where('deletedAt', 'is', null)
+    .where((where) =>
+      where.or([
+        ...(named.length > 0 ? [where('parentId', 'in', named)] : []),
+        ...(parentIds.includes(null) ? [where('parentId', 'is', null)] : []),
+      ]),
+    )
+    .orderBy('id')
+    .execute();
+  const children = new Map<string | null, string[]>();
+  for (const row of rows) {
+    const list = children.get(row.parentId);
+    if (list) list.push(row.id);
+    else children.set(row.parentId, [row.id]);
+  }
+  return children;
+}
+
+export async function setActiveChild(trx: Trx, { parentId, childId }: { parentId: string; childId: string }): Promise<void> {
+  await trx.updateTable('message').set({ activeChildId: childId }).where('id', '=', parentId).execute();
+}
+
+/** Writes the prefix of a reply under way; false when it is no longer streaming. */
+export async function saveReplyPrefix(db: Db, { id, parts }: { id: string; parts: MessageNode['parts'] }): Promise<boolean> {
+  const result = await db
+    .updateTable('message')
+    .set({ parts: JSON.stringify(partsSchema.parse(parts)) })
+    .where('id', '=', id)
+    .where('state', '=', 'streaming')
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Ends a streaming message; false when it had ended already. */
+export async function settleMessage(
+  trx: Trx,
+  settled: Pick<MessageNode, 'id' | 'parts' | 'state' | 'failure' | 'hasReceipt'> & { settledAt: number },
+): Promise<boolean> {
+  const result = await trx
+    .updateTable('message')
+    .set({
+      parts: JSON.stringify(settled.parts),
+      state: settled.state,
+      failure: settled.failure === null ? null : JSON.stringify(settled.failure),
+      hasReceipt: settled.hasReceipt ? 1 : 0,
+      settledAt: settled.settledAt,
+    })
+    .where('id', '=', settled.id)
+    .where('state', '=', 'streaming')
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+export async function setMessageDeleted(trx: Trx, { id, deletedAt }: { id: string; deletedAt: number | null }): Promise<void> {
+  await trx.updateTable('message').set({ deletedAt }).where('id', '=', id).execute();
+}
+
+/** Replies that a crash cut off keep their prefix and say so. Returns their ids. */
+export async function interruptStreamingMessages(trx: Trx, now: number): Promise<MessageNode[]> {
+  const rows = await trx
+    .updateTable('message')
+    .set({ state: 'interrupted', settledAt: now })
+    .where('state', '=', 'streaming')
+    .returningAll()
+    .execute();
+  return rows.map(toMessageNode);
+}

@@ -1,0 +1,52 @@
+import type { MessagePart, MessageState } from '../../contract/messages.ts';
+
+/** A node of the append-only tree. Text never changes once `state` has left `streaming`. */
+export interface MessageNode {
+  id: string;
+  conversationId: string;
+  parentId: string | null;
+  depth: number;
+  author: { kind: 'human' | 'character' | 'narrator'; id: string; name: string };
+  parts: MessagePart[];
+  state: MessageState;
+  failure: Failure | null;
+  editOf: string | null;
+  clientId: string | null;
+  activeChildId: string | null;
+  hasReceipt: boolean;
+  createdAt: number;
+  deletedAt: number | null;
+}
+
+export interface Failure {
+  code: string;
+  message: string;
+  retryable: boolean;
+}
+
+/** A conversation's own row; what it looks like to a reader is made in the chat feature. */
+export interface ConversationRecord {
+  id: string;
+  ownerId: string;
+  characterId: string;
+  characterVersionId: string;
+  locale: string;
+  title: string | null;
+  leafId: string | null;
+  revision: number;
+  messageCount: number;
+  preview: string;
+  model: string | null;
+  preset: string;
+  createdAt: number;
+  updatedAt: number;
+  deletedAt: number | null;
+}
+
+/** The plain words of a message, without reasoning and notes. */
+export function textOf(parts: readonly MessagePart[]): string {
+  return parts
+    .filter((part) => part.type === 'text')
+    .map((part) => part.text)
+    .join('\n\n');
+}

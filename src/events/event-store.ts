@@ -1,0 +1,68 @@
+import type { Clock } from '../base/clock.ts';
+import type { NewId } from '../base/ids.ts';
+import type { Db, Trx } from '../storage/storage.ts';
+
+/** What happened, in the past of the house. Payloads carry ids and counts, never words or secrets. */
+export type EventType =
+  | 'conversation-create'
+  | 'conversation-delete'
+  | 'conversation-restore'
+  | 'conversation-purge'
+  | 'message-commit'
+  | 'message-edit'
+  | 'message-delete'
+  | 'message-restore'
+  | 'path-change'
+  | 'reply-start'
+  | 'reply-end'
+  | 'character-create'
+  | 'character-update'
+  | 'character-delete'
+  | 'character-restore'
+  | 'user-purge';
+
+export interface NewEvent {
+  type: EventType;
+  actorId: string | null;
+  /** The conversation, character or user it happened to. */
+  subjectId: string;
+  payload: Record<string, string | number | boolean | null>;
+}
+
+export interface EventWriter {
+  /** Joins the caller's transaction, so that a fact and its event are one. */
+  append(trx: Trx, event: NewEvent): Promise<void>;
+}
+
+export function createEventWriter({ clock, newId }: { clock: Clock; newId: NewId }): EventWriter {
+  return {
+    append: async (trx, event) => {
+      await trx
+        .insertInto('event')
+        .values({
+          id: newId(),
+          type: event.type,
+          actorId: event.actorId,
+          subjectId: event.subjectId,
+          payload: JSON.stringify(event.payload),
+          createdAt: clock.now(),
+        })
+        .execute();
+    },
+  };
+}
+
+/** Events of one subject, oldest first, after a sequence number. */
+export async function readEvents(
+  db: Db,
+  { subjectId, after, limit }: { subjectId: string; after: number; limit: number },
+): Promise<{ sequence: number; type: string; payload: string; createdAt: number }[]> {
+  return db
+    .selectFrom('event')
+    .select(['sequence', 'type', 'payload', 'createdAt'])
+    .where('subjectId', '=', subjectId)
+    .where('sequence', '>', after)
+    .orderBy('sequence')
+    .limit(limit)
+    .execute();
+}
