@@ -1,0 +1,73 @@
+import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import type { Actor } from '../accounts/actor.ts';
+import type { Authentication, Authenticator } from '../accounts/authenticator.ts';
+import { ForbiddenError, UnauthenticatedError } from '../base/errors.ts';
+import type { RouteScope } from './http-app.ts';
+import { requireSameOrigin } from './origin-guard.ts';
+
+/** Finds out who asks, and lets only those in whom the route's `access` and `scope` name. */
+export function createAuthHook(authenticator: Authenticator): onRequestAsyncHookHandler {
+  return async function authenticate(request, reply) {
+    const { access, scope } = request.routeOptions.config;
+    if (access === undefined) return;
+    if (request.headers.authorization === undefined) requireSameOrigin(request);
+    const authentication = await readCredentials({ request, authenticator, isPublic: access === 'public' });
+    if (authentication) {
+      request.visitor = authentication.actor;
+      setCookies({ request, reply, cookies: authentication.setCookies });
+    }
+    if (access === 'public') return;
+    const { actor } = request;
+    requireScope(actor, scope);
+    if (access === 'owner' && actor.role !== 'owner') {
+      throw new ForbiddenError('Only the owner of this house may do this.', { code: 'owner-only' });
+    }
+  };
+}
+
+/** Adds cookies to a reply; over https they are marked so that they never leave it. */
+export function setCookies({
+  request,
+  reply,
+  cookies,
+}: {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  cookies: readonly string[];
+}): void {
+  for (const cookie of cookies) {
+    reply.header('set-cookie', request.protocol === 'https' ? `${cookie}; Secure` : cookie);
+  }
+}
+
+async function readCredentials({
+  request,
+  authenticator,
+  isPublic,
+}: {
+  request: FastifyRequest;
+  authenticator: Authenticator;
+  isPublic: boolean;
+}): Promise<Authentication | null> {
+  const { authorization, cookie } = request.headers;
+  if (authorization === undefined && cookie === undefined) return null;
+  try {
+    return await authenticator.authenticate({ authorization, cookie });
+  } catch (error) {
+    if (isPublic && error instanceof UnauthenticatedError) return null;
+    throw error;
+  }
+}
+
+function requireScope(actor: Actor, scope: RouteScope | readonly RouteScope[] | undefined): void {
+  if (actor.via !== 'key') return;
+  const wanted: readonly RouteScope[] = scope === undefined ? [] : typeof scope === 'string' ? [scope] : scope;
+  if (wanted.includes('account')) {
+    throw new ForbiddenError('API keys may not manage accounts. Sign in to do this.', { code: 'scope' });
+  }
+  if (actor.scopes.includes('all') || wanted.some((name) => name !== 'account' && actor.scopes.includes(name))) return;
+  throw new ForbiddenError('This API key has not the scope for this.', {
+    code: 'scope',
+    details: { needed: wanted.length > 0 ? wanted.join(' ') : 'all' },
+  });
+}

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import fastify, { LogController, type FastifyServerOptions } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Registry } from 'prom-client';
+import type { Authenticator } from '../accounts/authenticator.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import { isLoopback, type Config } from '../config/config.ts';
+import { createAuthHook } from './auth-hook.ts';
+import { handleError } from './error-handler.ts';
+import { registerGracefulClose } from './graceful-close.ts';
+import { createHostGuard } from './host-guard.ts';
+import type { Area, HttpApp } from './http-app.ts';
+import { registerMetrics } from './metrics.ts';
+import { registerOpenApi } from './open-api.ts';
+import { DEFAULT_RATE_LIMITS, registerRateLimits, type RateLimits } from './rate-limits.ts';
+import { decorateActor } from './request-actor.ts';
+import { registerRequestLog } from './request-log.ts';
+import { operationsArea, type HouseChecks } from './routes/operations.ts';
+import { registerSecurityHeaders } from './security-headers.ts';
+import { EventStreams } from './sockets/event-streams.ts';
+import { registerWebFiles } from './web-files.ts';
+
+/** Bytes; routes that take files raise it for themselves with `bodyLimit`. */
+const DEFAULT_BODY_LIMIT = 1024 * 1024;
+
+export interface HttpAppOptions {
+  config: Config;
+  logger: Logger;
+  clock: Clock;
+  version: string;
+  accounts: Authenticator;
+  checks: HouseChecks;
+  areas: readonly Area[];
+  /** Where the built browser app lies. */
+  webDirectory: string;
+  /** Other rooms add their own figures to it. */
+  registry: Registry;
+  limits?: Partial<RateLimits>;
+}
+
+/**
+ * The door of the house: a Fastify app with every guard in front of the areas. A request passes, in
+ * this order: id, security headers, host, limit, who asks, limit of that person, validation, handler.
+ */
+export async function createHttpApp(options: HttpAppOptions): Promise<HttpApp> {
+  const { config, logger, accounts } = options;
+  const limits = { ...DEFAULT_RATE_LIMITS, ...options.limits };
+  const app = createFastify(config, logger);
+  registerMetrics(app, options.registry);
+  registerRequestLog(app);
+  registerGracefulClose(app);
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done();
+  });
+  await registerSecurityHeaders(app);
+  app.addHook('onRequest', createHostGuard(config));
+  await registerRateLimits(app);
+  const countAddress = app.limitCalls({ max: limits.perAddress, key: (request) => request.ip });
+  const countActor = app.limitCalls({ max: limits.perActor, key: (request) => request.actor.userId });
+  app.addHook('onRequest', countAddress);
+  app.addHook('onRequest', createAuthHook(accounts));
+  app.addHook('onRequest', async (request) => {
+    if (request.visitor) await countActor(request);
+  });
+  await registerOpenApi(app, options.version);
+  await app.register(async (scope: HttpApp) => operationsArea(options)(scope));
+  for (const area of options.areas) await app.register(async (scope: HttpApp) => area(scope));
+  await registerWebFiles(app, options.webDirectory);
+  return app;
+}
+
+function createFastify(config: Config, logger: Logger): HttpApp {
+  const serverOptions: FastifyServerOptions = {
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    // Ids from outside could be forged or hold personal data.
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+    bodyLimit: DEFAULT_BODY_LIMIT,
+    // A house that answers to other names stands behind a proxy on this machine, whose word counts.
+    trustProxy: config.allowedHosts.length > 0 ? (address) => isLoopback(address.replace(/^::ffff:/, '')) : false,
+    forceCloseConnections: 'idle',
+    frameworkErrors: handleError,
+  };
+  const app = fastify(serverOptions).withTypeProvider<ZodTypeProvider>() as unknown as HttpApp;
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(handleError);
+  app.decorate('eventStreams', new EventStreams());
+  decorateActor(app);
+  acceptOnlyJson(app);
+  return app;
+}
+
+/** Only JSON: a foreign page can post plain text without asking, but not JSON. An empty body is none. */
+function acceptOnlyJson(app: HttpApp): void {
+  app.removeAllContentTypeParsers();
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) return done(null, undefined);
+    parse(request, body as string, done);
+  });
+}

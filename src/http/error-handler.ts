@@ -1,0 +1,128 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import type { ErrorBody } from '../../contract/common.ts';
+import {
+  AbortedError,
+  AppError,
+  ConflictError,
+  ForbiddenError,
+  InvalidInputError,
+  NotFoundError,
+  RateLimitedError,
+  ResourceError,
+  TooLargeError,
+  UnauthenticatedError,
+  UnavailableError,
+  isAbort,
+} from '../base/errors.ts';
+
+/** Error classes by status; the first that matches wins. */
+const STATUS_BY_CLASS: readonly [new (...parameters: never[]) => AppError, number][] = [
+  [InvalidInputError, 400],
+  [TooLargeError, 413],
+  [UnauthenticatedError, 401],
+  [ForbiddenError, 403],
+  [NotFoundError, 404],
+  [ConflictError, 409],
+  [RateLimitedError, 429],
+  [UnavailableError, 503],
+  [ResourceError, 507],
+  // Not registered with IANA, but what logs everywhere call “the client closed the request”.
+  [AbortedError, 499],
+];
+
+/** RFC 9110 §15.5.20: the request was sent to a server that does not answer for this name. */
+const STATUS_BY_CODE: Readonly<Record<string, number>> = { 'unknown-host': 421, 'unsupported-media-type': 415 };
+
+/** The one place that turns errors into responses. Unknown ones get an id and are logged whole. */
+export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const known = toAppError(error);
+  if (!known) {
+    request.log.error({ err: error }, 'request failed');
+    return reply.code(500).send({
+      error: {
+        code: 'unknown',
+        message: 'Something went wrong on the server. The details are in its log under this id.',
+        retryable: true,
+        id: request.id,
+      },
+    } satisfies ErrorBody);
+  }
+  if (known instanceof RateLimitedError && known.retryAfterInSeconds !== undefined) {
+    reply.header('retry-after', Math.max(1, Math.ceil(known.retryAfterInSeconds)));
+  }
+  return reply.code(statusOf(known)).send(errorBody(known));
+}
+
+/** The body that crosses the wire for an error whose class is known. */
+export function errorBody(error: AppError): ErrorBody {
+  return {
+    error: {
+      code: error.code,
+      message: error.message,
+      retryable: error.retryable,
+      ...(error.field === undefined ? {} : { field: error.field }),
+      ...(error.details === undefined ? {} : { details: error.details }),
+    },
+  };
+}
+
+export function statusOf(error: AppError): number {
+  return STATUS_BY_CODE[error.code] ?? STATUS_BY_CLASS.find(([type]) => error instanceof type)?.[1] ?? 500;
+}
+
+/** Also for paths that no route knows. */
+export function handleNotFound(request: FastifyRequest): never {
+  throw new NotFoundError(`There is nothing at ${request.method} ${request.url.split('?', 1)[0] ?? ''}.`, {
+    code: 'unknown-path',
+  });
+}
+
+function toAppError(error: unknown): AppError | undefined {
+  if (error instanceof AppError) return error;
+  if (isAbort(error)) return new AbortedError(undefined, { cause: error });
+  if (hasZodFastifySchemaValidationErrors(error)) return validationError(error);
+  return fromFastify(error as Partial<FastifyError>);
+}
+
+interface ValidationIssue {
+  instancePath: string;
+  message?: string;
+  keyword: string;
+  params: Record<string, unknown>;
+}
+
+function validationError(error: { validation: readonly unknown[]; validationContext?: string }): InvalidInputError {
+  const issue = error.validation[0] as ValidationIssue;
+  const path = issue.instancePath.split('/').filter((part) => part !== '');
+  const unknownKeys = issue.keyword === 'unrecognized_keys' ? issue.params['keys'] : undefined;
+  const unknownKey = Array.isArray(unknownKeys) ? String(unknownKeys[0]) : undefined;
+  const field = [...path, ...(unknownKey === undefined ? [] : [unknownKey])].join('.');
+  const reason = issue.message ?? 'it does not fit';
+  return new InvalidInputError(
+    field === '' ? `The ${error.validationContext ?? 'request'} is not right: ${reason}` : `${field}: ${reason}`,
+    field === '' ? {} : { field },
+  );
+}
+
+/** Fastify's own refusals: https://fastify.dev/docs/latest/Reference/Errors/ */
+function fromFastify(error: Partial<FastifyError> | null): AppError | undefined {
+  switch (error?.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new TooLargeError('The request is larger than this address accepts.');
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new InvalidInputError('Send JSON, with the header “content-type: application/json”.', {
+        code: 'unsupported-media-type',
+      });
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return new InvalidInputError('The request is not valid JSON.', { code: 'invalid-json' });
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return new InvalidInputError('The request has another length than it says.');
+    case 'FST_ERR_BAD_URL':
+    case 'FST_ERR_MAX_PARAM_LENGTH_EXCEEDED':
+      return new InvalidInputError('The address of this request is not valid.');
+    default:
+      return undefined;
+  }
+}

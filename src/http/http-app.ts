@@ -1,0 +1,45 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { KeyScope } from '../../contract/accounts.ts';
+import type { Actor } from '../accounts/actor.ts';
+import type { EventStreams } from './sockets/event-streams.ts';
+
+/** The Fastify instance whose routes are typed by their zod schemas. */
+export type HttpApp = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** Registers the routes of one part of the product. */
+export type Area = (app: HttpApp) => void | Promise<void>;
+
+/** `public`: nobody need be signed in. `user`: somebody is. `owner`: the owner of the house is. */
+export type Access = 'public' | 'user' | 'owner';
+
+/**
+ * Which API keys may call a route. A key with scope `all` passes everywhere except `account`, which
+ * no key passes: accounts are managed by people. Absent = keys with `all` only.
+ */
+export type RouteScope = Exclude<KeyScope, 'all'> | 'account';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Required for every route below `/api`. */
+    access?: Access;
+    scope?: RouteScope | readonly RouteScope[];
+  }
+  interface FastifyRequest {
+    /** Who asks, or null on a public route without credentials. */
+    visitor: Actor | null;
+    /** Who asks; reading it where nobody is signed in is an `UnauthenticatedError`. */
+    readonly actor: Actor;
+  }
+  interface FastifyInstance {
+    /** The event streams that are open now. */
+    eventStreams: EventStreams;
+  }
+}

@@ -1,0 +1,54 @@
+import swagger from '@fastify/swagger';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { errorSchema } from '../../contract/common.ts';
+import type { Access, HttpApp } from './http-app.ts';
+
+/** Paths below these prefixes must say who may call them. */
+const GUARDED = /^\/(?:api|v1)\//;
+
+/**
+ * Describes every route as OpenAPI 3.1 from the schemas it validates with. Adds to each what they
+ * share: the error shape and the credentials; a route that does not say who may call it is refused.
+ */
+export async function registerOpenApi(app: HttpApp, version: string): Promise<void> {
+  app.addHook('onRoute', (route) => {
+    if (!GUARDED.test(route.url)) return;
+    const access = route.config?.access;
+    if (access === undefined)
+      throw new Error(`The route ${String(route.method)} ${route.url} does not say who may call it.`);
+    const schema = (route.schema ?? {}) as { response?: Record<string, unknown> };
+    route.schema = {
+      ...schema,
+      security: securityOf(access),
+      response: { ...schema.response, '4xx': errorSchema, '5xx': errorSchema },
+    };
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Everwith',
+        version,
+        description: 'The API of this house. The browser app uses exactly these calls.',
+      },
+      components: {
+        securitySchemes: {
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'everwith',
+            description: 'The cookie of a signed-in browser.',
+          },
+          bearer: { type: 'http', scheme: 'bearer', description: 'An API key, or the token of the terminal.' },
+        },
+      },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  app.get('/api/openapi.json', { schema: { hide: true }, config: { access: 'public' } }, () => app.swagger());
+}
+
+function securityOf(access: Access): Record<string, string[]>[] {
+  return access === 'public' ? [] : [{ session: [] }, { bearer: [] }];
+}
