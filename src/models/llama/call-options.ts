@@ -1,0 +1,71 @@
+import type { LanguageModelV4CallOptions, SharedV4Warning } from '@ai-sdk/provider';
+import { z } from 'zod';
+import { InvalidInputError } from '../../base/errors.ts';
+import type { EngineOptions, Sampling } from '../spec/model-handle.ts';
+import { toChatTurns } from './chat-turns.ts';
+import type { GenerateRequest } from './engine-protocol.ts';
+
+const samplingSchema = z.object({
+  temperature: z.number().min(0).max(5).optional(),
+  topP: z.number().min(0).max(1).optional(),
+  topK: z.int().min(0).optional(),
+  minP: z.number().min(0).max(1).optional(),
+  repeatPenalty: z.number().positive().max(5).optional(),
+  repeatLastTokens: z.int().min(0).max(4096).optional(),
+  frequencyPenalty: z.number().min(-2).max(2).optional(),
+  presencePenalty: z.number().min(-2).max(2).optional(),
+  dry: z.object({ multiplier: z.number().min(0), base: z.number().min(1), allowedLength: z.int().min(1) }).optional(),
+});
+
+const engineOptionsSchema = z.object({
+  affinity: z.string().max(500).optional(),
+  stableMessages: z.int().min(0).optional(),
+  sampling: samplingSchema.optional(),
+  keepState: z.boolean().optional(),
+});
+
+/** Options that arrived in `providerOptions.everwith`. Throws `InvalidInputError` naming the field. */
+export function parseEngineOptions(value: unknown): EngineOptions {
+  const parsed = engineOptionsSchema.safeParse(value ?? {});
+  if (parsed.success) return withoutUndefined(parsed.data) as EngineOptions;
+  const [issue] = parsed.error.issues;
+  const field = ['providerOptions', 'everwith', ...(issue?.path ?? [])].join('.');
+  throw new InvalidInputError(`The engine option ${field} is wrong: ${issue?.message ?? 'unknown'}.`, { field });
+}
+
+/** Beyond 32 bits the engine's seed wraps. */
+const seedRange = 2 ** 32;
+
+export function toGenerateRequest(
+  options: LanguageModelV4CallOptions,
+  random: () => number,
+): { request: GenerateRequest; warnings: SharedV4Warning[] } {
+  const engine = parseEngineOptions(options.providerOptions?.['everwith']);
+  const { turns, stableTurns, warnings } = toChatTurns(options.prompt, engine.stableMessages ?? 0);
+  if (options.tools && options.tools.length > 0) warnings.push({ type: 'unsupported', feature: 'tools' });
+  const format = options.responseFormat;
+  return {
+    warnings,
+    request: {
+      turns,
+      stableTurns,
+      affinity: engine.affinity ?? null,
+      sampling: samplingOf(options, engine.sampling ?? {}),
+      seed: options.seed === undefined ? Math.floor(random() * seedRange) : Math.abs(Math.trunc(options.seed)) % seedRange,
+      maxOutputTokens: options.maxOutputTokens ?? null,
+      stopSequences: options.stopSequences ?? [],
+      keepState: engine.keepState ?? false,
+      jsonSchema: format?.type === 'json' ? JSON.stringify(format.schema ?? {}) : null,
+    },
+  };
+}
+
+/** What the call says wins over what the preset says. */
+function samplingOf(options: LanguageModelV4CallOptions, preset: Sampling): Sampling {
+  const { temperature, topP, topK, frequencyPenalty, presencePenalty } = options;
+  return { ...preset, ...withoutUndefined({ temperature, topP, topK, frequencyPenalty, presencePenalty }) };
+}
+
+function withoutUndefined(record: object): Sampling {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,173 @@
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4Content,
+  LanguageModelV4FinishReason,
+  LanguageModelV4GenerateResult,
+  LanguageModelV4StreamPart,
+  LanguageModelV4Usage,
+} from '@ai-sdk/provider';
+import { AbortedError } from '../../base/errors.ts';
+import type { EngineReport } from '../spec/model-handle.ts';
+import { toGenerateRequest } from './call-options.ts';
+import type { GenerateEvent, GenerateRequest, GenerateResult } from './engine-protocol.ts';
+
+export interface RunOptions {
+  signal: AbortSignal | undefined;
+  onEvent: (event: GenerateEvent) => void;
+  onRetry: () => void;
+}
+
+export interface LlamaLanguageModelOptions {
+  modelId: string;
+  /** Runs a request in the engine; rejects with one of our error classes. */
+  run: (request: GenerateRequest, options: RunOptions) => Promise<GenerateResult>;
+  /** 0 ≤ x < 1, for the seed of calls that bring none. */
+  random: () => number;
+}
+
+type Controller = ReadableStreamDefaultController<LanguageModelV4StreamPart>;
+
+/**
+ * The engine as a `LanguageModelV4`. Every failure after the call arrives as an `error` part, then the stream closes;
+ * a stopped call ends the stream with `AbortedError`. While the prompt is read, `raw` parts carry `PromptProgress`.
+ * The stream is not bounded by its reader: a reply is at most one context long, a few hundred kilobytes.
+ */
+export function createLlamaLanguageModel(options: LlamaLanguageModelOptions): LanguageModelV4 {
+  const { modelId } = options;
+  return {
+    specificationVersion: 'v4',
+    provider: 'everwith.local',
+    modelId,
+    supportedUrls: {},
+    async doStream(call) {
+      const { request, warnings } = toGenerateRequest(call, options.random);
+      const left = new AbortController();
+      const signal = call.abortSignal ? AbortSignal.any([call.abortSignal, left.signal]) : left.signal;
+      const stream = new ReadableStream<LanguageModelV4StreamPart>({
+        start(controller) {
+          controller.enqueue({ type: 'stream-start', warnings });
+          controller.enqueue({ type: 'response-metadata', modelId });
+          void pump({ controller, request, signal, run: options.run });
+        },
+        cancel() {
+          left.abort();
+        },
+      });
+      return { stream };
+    },
+    doGenerate: (call) => generate(call, options),
+  };
+}
+
+async function pump(options: {
+  controller: Controller;
+  request: GenerateRequest;
+  signal: AbortSignal;
+  run: LlamaLanguageModelOptions['run'];
+}): Promise<void> {
+  const { controller, request, signal, run } = options;
+  const parts = new PartWriter((part) => {
+    // A reader that left took the queue with it.
+    if (!signal.aborted) controller.enqueue(part);
+  });
+  let retried = false;
+  try {
+    const result = await run(request, {
+      signal,
+      onEvent: (event) => parts.write(event),
+      onRetry: () => {
+        retried = true;
+      },
+    });
+    if (signal.aborted) throw new AbortedError();
+    parts.close();
+    controller.enqueue({ type: 'finish', ...finishOf(result, retried) });
+    controller.close();
+  } catch (error) {
+    if (signal.aborted) {
+      controller.error(new AbortedError());
+      return;
+    }
+    parts.close();
+    controller.enqueue({ type: 'error', error });
+    controller.close();
+  }
+}
+
+/** Turns events into parts, opening and closing one block at a time. */
+class PartWriter {
+  readonly #write: (part: LanguageModelV4StreamPart) => void;
+  #open: { kind: 'text' | 'reasoning'; id: string } | null = null;
+  #blocks = 0;
+
+  constructor(write: (part: LanguageModelV4StreamPart) => void) {
+    this.#write = write;
+  }
+
+  write(event: GenerateEvent): void {
+    if (event.type === 'prompt-progress') {
+      this.#write({ type: 'raw', rawValue: event });
+      return;
+    }
+    if (this.#open?.kind !== event.type) {
+      this.close();
+      this.#open = { kind: event.type, id: String(this.#blocks++) };
+      this.#write({ type: `${event.type}-start`, id: this.#open.id });
+    }
+    this.#write({ type: `${event.type}-delta`, id: this.#open.id, delta: event.text });
+  }
+
+  close(): void {
+    if (this.#open) this.#write({ type: `${this.#open.kind}-end`, id: this.#open.id });
+    this.#open = null;
+  }
+}
+
+async function generate(
+  call: LanguageModelV4CallOptions,
+  options: LlamaLanguageModelOptions,
+): Promise<LanguageModelV4GenerateResult> {
+  const { request, warnings } = toGenerateRequest(call, options.random);
+  let content: LanguageModelV4Content[] = [];
+  let retried = false;
+  const result = await options.run(request, {
+    signal: call.abortSignal,
+    onEvent: (event) => {
+      if (event.type === 'prompt-progress') return;
+      const last = content.at(-1);
+      if (last?.type === event.type) last.text += event.text;
+      else content.push({ type: event.type, text: event.text });
+    },
+    onRetry: () => {
+      retried = true;
+      content = [];
+    },
+  });
+  return { content, warnings, ...finishOf(result, retried), response: { modelId: options.modelId } };
+}
+
+function finishOf(
+  result: GenerateResult,
+  retried: boolean,
+): {
+  finishReason: LanguageModelV4FinishReason;
+  usage: LanguageModelV4Usage;
+  providerMetadata: { everwith: EngineReport & Record<string, number | string | boolean> };
+} {
+  const { finish, promptTokens, outputTokens, reasoningTokens, report } = result;
+  const unified = finish === 'length' || finish === 'context-full' ? 'length' : 'stop';
+  return {
+    finishReason: { unified, raw: finish },
+    usage: {
+      inputTokens: {
+        total: promptTokens,
+        noCache: report.evaluatedPromptTokens,
+        cacheRead: report.reusedPromptTokens,
+        cacheWrite: undefined,
+      },
+      outputTokens: { total: outputTokens, text: outputTokens - reasoningTokens, reasoning: reasoningTokens },
+    },
+    providerMetadata: { everwith: { ...report, retried } },
+  };
+}

@@ -1,0 +1,154 @@
+import { LlamaGrammarEvaluationState, type Llama, type LlamaContextSequence, type LlamaModel } from 'node-llama-cpp';
+import { AbortedError, InvalidInputError } from '../../base/errors.ts';
+import type { RenderedPrompt } from './chat-renderer.ts';
+import type { GenerateEvent, GenerateRequest, GenerateResult } from './engine-protocol.ts';
+import { StopFilter, ThoughtSplitter, TokenText, type ReplyPiece } from './reply-text.ts';
+import { samplerOptions } from './sampler-options.ts';
+import { asTokens } from './sequence-state.ts';
+
+export interface GenerateReplyOptions {
+  model: LlamaModel;
+  llama: Llama;
+  /** Holds all of the prompt but its last tokens. */
+  sequence: LlamaContextSequence;
+  prompt: RenderedPrompt;
+  request: GenerateRequest;
+  thoughtMarks: { open: string; close: string } | null;
+  signal: AbortSignal;
+  onPromptRead: () => void;
+  emit: (event: GenerateEvent) => void;
+}
+
+export interface GeneratedReply {
+  finish: GenerateResult['finish'];
+  /** Sampled tokens, without the one that ended the reply. */
+  tokens: number[];
+  /** The text of exactly these tokens; empty when something was cut off, so that they are not the same text. */
+  wholeText: string;
+  reasoningTokens: number;
+  firstTokenAt: number;
+  endedAt: number;
+}
+
+/** Samples a reply token by token until the model, a limit, a stop sequence or the caller ends it. */
+export async function generateReply(options: GenerateReplyOptions): Promise<GeneratedReply> {
+  const { model, sequence, prompt, request, signal } = options;
+  const tail = prompt.tokens.slice(sequence.nextTokenIndex);
+  const text = new ReplyText(options);
+  const tokens: number[] = [];
+  const recent = penalised(model, prompt.tokens, tokens);
+  const grammarEvaluationState = await grammarState(options);
+  const limit = request.maxOutputTokens ?? Number.POSITIVE_INFINITY;
+  let finish: GenerateResult['finish'] = 'stop';
+  let firstTokenAt = 0;
+  if (signal.aborted) throw new AbortedError();
+  const sampled = sequence.evaluate(asTokens(tail), {
+    ...samplerOptions(request.sampling, request.seed, recent),
+    ...(grammarEvaluationState ? { grammarEvaluationState } : {}),
+  });
+  for await (const token of sampled) {
+    if (firstTokenAt === 0) {
+      firstTokenAt = performance.now();
+      options.onPromptRead();
+    }
+    if (signal.aborted) throw new AbortedError();
+    if (prompt.stopTokens.has(token)) break;
+    tokens.push(token);
+    text.push(token);
+    if (text.stopped) {
+      finish = 'stop-sequence';
+      break;
+    }
+    if (tokens.length >= limit) {
+      finish = 'length';
+      break;
+    }
+    // One more would make the library drop the beginning of the conversation.
+    if (sequence.nextTokenIndex >= sequence.contextSize - 2) {
+      finish = 'context-full';
+      break;
+    }
+  }
+  text.end();
+  const endedAt = performance.now();
+  return {
+    finish,
+    tokens,
+    wholeText: finish === 'stop' ? text.shown : '',
+    reasoningTokens: text.reasoningTokens,
+    firstTokenAt: firstTokenAt === 0 ? endedAt : firstTokenAt,
+    endedAt,
+  };
+}
+
+/** From tokens to events: whole characters, no stop sequence, thoughts apart. */
+class ReplyText {
+  readonly #tokens: TokenText;
+  readonly #filter: StopFilter;
+  readonly #splitter: ThoughtSplitter | null;
+  readonly #emit: (event: GenerateEvent) => void;
+  shown = '';
+  reasoningTokens = 0;
+
+  constructor({ model, prompt, request, thoughtMarks, emit }: GenerateReplyOptions) {
+    this.#tokens = new TokenText(
+      (tokens, before) => model.detokenize(asTokens(tokens), false, asTokens(before)),
+      prompt.tokens,
+    );
+    this.#filter = new StopFilter([...request.stopSequences, ...prompt.stopTexts]);
+    this.#splitter = thoughtMarks ? new ThoughtSplitter(thoughtMarks.open, thoughtMarks.close) : null;
+    this.#emit = emit;
+  }
+
+  get stopped(): boolean {
+    return this.#filter.stopped;
+  }
+
+  push(token: number): void {
+    const pieces = this.#split(this.#filter.push(this.#tokens.push(token)));
+    if (pieces.some((piece) => piece.type === 'reasoning')) this.reasoningTokens += 1;
+    this.#show(pieces);
+  }
+
+  end(): void {
+    if (!this.stopped) this.#show(this.#split(this.#filter.push(this.#tokens.flush()) + this.#filter.flush()));
+    if (this.#splitter) this.#show(this.#splitter.flush());
+  }
+
+  #split(text: string): ReplyPiece[] {
+    if (this.#splitter) return this.#splitter.push(text);
+    return text === '' ? [] : [{ type: 'text', text }];
+  }
+
+  #show(pieces: ReplyPiece[]): void {
+    for (const piece of pieces) {
+      if (piece.type === 'text') this.shown += piece.text;
+      this.#emit(piece);
+    }
+  }
+}
+
+/** The last tokens before the next one, without template marks: a model must always be able to end its turn. */
+function penalised(model: LlamaModel, prompt: readonly number[], reply: readonly number[]): (count: number) => number[] {
+  const isText = (token: number): boolean => !model.isSpecialToken(asTokens([token])[0]) && !model.isEogToken(asTokens([token])[0]);
+  return (count) => {
+    const missing = count - reply.length;
+    return missing > 0 ? [...prompt.slice(-missing).filter(isText), ...reply] : reply.slice(-count);
+  };
+}
+
+async function grammarState({ llama, model, request }: GenerateReplyOptions): Promise<LlamaGrammarEvaluationState | null> {
+  if (request.jsonSchema === null) return null;
+  try {
+    const grammar =
+      request.jsonSchema === '{}'
+        ? await llama.getGrammarFor('json')
+        : await llama.createGrammarForJsonSchema(JSON.parse(request.jsonSchema));
+    return new LlamaGrammarEvaluationState({ model, grammar });
+  } catch (error) {
+    throw new InvalidInputError('The JSON schema asked for cannot be turned into a grammar.', {
+      code: 'unsupported-json-schema',
+      cause: error,
+    });
+  }
+}

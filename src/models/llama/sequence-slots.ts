@@ -1,0 +1,100 @@
+import { AbortedError } from '../../base/errors.ts';
+
+/** One of the engine's parallel conversations: a native sequence, and whose state it holds. */
+export interface Slot<Sequence> {
+  readonly sequence: Sequence;
+  affinity: string | null;
+  /** Ascending token counts the state can be cut back to (hybrid models). */
+  checkpoints: number[];
+  /** Order of use; 0 = never used. */
+  usedAt: number;
+}
+
+interface Waiter<Sequence> {
+  affinity: string | null;
+  background: boolean;
+  resolve(slot: Slot<Sequence>): void;
+}
+
+/**
+ * Hands out sequences. A conversation gets the one that holds its state when that is free, else an unused one, else
+ * the least recently used. Background work (warming) runs only while nobody waits for a reply, and is expected to
+ * give its slot back soon after `foregroundWaits` turns true.
+ */
+export class SequenceSlots<Sequence> {
+  readonly #idle: Slot<Sequence>[];
+  readonly #background = new Set<Slot<Sequence>>();
+  #waiting: Waiter<Sequence>[] = [];
+  #foreground = 0;
+  #uses = 0;
+
+  constructor(sequences: readonly Sequence[]) {
+    this.#idle = sequences.map((sequence) => ({ sequence, affinity: null, checkpoints: [], usedAt: 0 }));
+  }
+
+  /** True while a reply is being made or waited for: background work should step aside. */
+  get foregroundWaits(): boolean {
+    return this.#foreground > 0 || this.#waiting.some((waiter) => !waiter.background);
+  }
+
+  /** Replies being made now. */
+  get foregroundRunning(): number {
+    return this.#foreground;
+  }
+
+  async acquire(request: { affinity: string | null; background: boolean; signal: AbortSignal }): Promise<Slot<Sequence>> {
+    const { affinity, background, signal } = request;
+    if (signal.aborted) throw new AbortedError();
+    const { promise, resolve, reject } = Promise.withResolvers<Slot<Sequence>>();
+    const waiter: Waiter<Sequence> = { affinity, background, resolve };
+    const onAbort = (): void => {
+      this.#waiting = this.#waiting.filter((other) => other !== waiter);
+      reject(new AbortedError());
+      this.#dispatch();
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    this.#waiting.push(waiter);
+    this.#dispatch();
+    try {
+      return await promise;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  release(slot: Slot<Sequence>): void {
+    if (!this.#background.delete(slot)) this.#foreground -= 1;
+    this.#idle.push(slot);
+    this.#dispatch();
+  }
+
+  /** Idle slots of a conversation, for forgetting it. */
+  idleSlotsOf(affinity: string): Slot<Sequence>[] {
+    return this.#idle.filter((slot) => slot.affinity === affinity);
+  }
+
+  #dispatch(): void {
+    const ordered = this.#waiting.toSorted((left, right) => Number(left.background) - Number(right.background));
+    for (const waiter of ordered) {
+      if (waiter.background && this.foregroundWaits) return;
+      const slot = this.#choose(waiter);
+      if (!slot) continue;
+      this.#waiting = this.#waiting.filter((other) => other !== waiter);
+      this.#idle.splice(this.#idle.indexOf(slot), 1);
+      slot.usedAt = ++this.#uses;
+      if (waiter.background) this.#background.add(slot);
+      else this.#foreground += 1;
+      waiter.resolve(slot);
+    }
+  }
+
+  #choose({ affinity }: Waiter<Sequence>): Slot<Sequence> | undefined {
+    if (affinity !== null) {
+      const own = this.#idle.find((slot) => slot.affinity === affinity);
+      if (own) return own;
+      // The state is being warmed right now: it is handed over within one slice.
+      if (this.#background.values().some((slot) => slot.affinity === affinity)) return undefined;
+    }
+    return this.#idle.toSorted((left, right) => left.usedAt - right.usedAt)[0];
+  }
+}
