@@ -1,0 +1,279 @@
+import type { Locale } from '../../../contract/common.ts';
+import type {
+  Conversation,
+  ConversationEvent,
+  ConversationList,
+  CreateConversation,
+  UpdateConversation,
+} from '../../../contract/conversations.ts';
+import { samplingPresetSchema } from '../../../contract/conversations.ts';
+import type { Actor } from '../../accounts/actor.ts';
+import { InvalidInputError, NotFoundError } from '../../base/errors.ts';
+import { localizeCard } from '../../character/card.ts';
+import { listCharacters, readCharacter, readCharacterVersion } from '../../character/character-store.ts';
+import {
+  changeConversation,
+  insertConversation,
+  insertParticipant,
+  listConversationIds,
+  listConversations,
+  purgeConversation,
+  readConversation,
+  readConversationByClientId,
+  setConversationDeleted,
+  type ConversationChange,
+} from '../../conversation/conversation-store.ts';
+import { appendToPath, routePathThrough } from '../../conversation/conversation-tree.ts';
+import { textOf, type ConversationRecord, type MessageNode } from '../../conversation/tree-types.ts';
+import { expandMacros } from '../../lore/expand-macros.ts';
+import { housePrompt } from '../../turn/house-prompt.ts';
+import { toSearchText } from '../../storage/search/search-text.ts';
+import type { Trx } from '../../storage/storage.ts';
+import type { ChatContext } from './chat-context.ts';
+import { presentConversation, presentConversations } from './present-conversation.ts';
+
+export interface ListRequest {
+  search?: string | undefined;
+  cursor?: string | undefined;
+  limit: number;
+  characterId?: string | undefined;
+}
+
+/** Conversations as a whole: begin, list, rename, delete, watch. */
+export class Conversations {
+  readonly #context: ChatContext;
+
+  constructor(context: ChatContext) {
+    this.#context = context;
+  }
+
+  /** The record, or "there is none": somebody else's, a deleted one and an unknown one look the same. */
+  async require(actor: Actor, id: string): Promise<ConversationRecord> {
+    const record = await readConversation(this.#context.storage.db, { id, ownerId: actor.userId });
+    if (!record || record.deletedAt !== null) throw new NotFoundError('There is no such conversation.');
+    return record;
+  }
+
+  async read(actor: Actor, id: string): Promise<Conversation> {
+    return presentConversation(this.#context, await this.require(actor, id));
+  }
+
+  async list(actor: Actor, { search, cursor, limit, characterId }: ListRequest): Promise<ConversationList> {
+    const wanted = search?.trim() ? await this.#search(actor, search) : null;
+    const records = await listConversations(this.#context.storage.db, {
+      ownerId: actor.userId,
+      cursor: cursor ? parseCursor(cursor) : null,
+      limit: limit + 1,
+      characterId: characterId ?? null,
+      search: wanted,
+    });
+    const page = records.slice(0, limit);
+    const last = records.length > limit ? page.at(-1) : undefined;
+    return {
+      conversations: await presentConversations(this.#context, page),
+      nextCursor: last ? `${last.updatedAt}:${last.id}` : null,
+    };
+  }
+
+  async #search(actor: Actor, query: string): Promise<{ ids: string[]; characterIds: string[]; titleLike: string }> {
+    const { db } = this.#context.storage;
+    const words = toSearchText(query);
+    const characters = await listCharacters(db, actor.userId);
+    const named = characters.filter((character) =>
+      (['en', 'zh-CN'] as const).some((locale) =>
+        toSearchText(localizeCard(character.version.card, locale).name).includes(words),
+      ),
+    );
+    return {
+      ids: await this.#context.search.findConversations(db, { ownerId: actor.userId, query }),
+      characterIds: words === '' ? [] : named.map((character) => character.id),
+      titleLike: query.trim(),
+    };
+  }
+
+  /** Begins a conversation: its greetings are already there, the first one chosen. */
+  async create(actor: Actor, request: CreateConversation): Promise<Conversation> {
+    const { storage, people } = this.#context;
+    if (request.clientId !== undefined) {
+      const there = await readConversationByClientId(storage.db, { ownerId: actor.userId, clientId: request.clientId });
+      if (there) return presentConversation(this.#context, there);
+    }
+    const character = await readCharacter(storage.db, { id: request.characterId, userId: actor.userId });
+    if (!character || character.deletedAt !== null) {
+      throw new NotFoundError('There is no such character.', { field: 'characterId' });
+    }
+    const locale: Locale = request.locale ?? (await people.localeOf(actor.userId)) ?? 'en';
+    const userName = (await people.nameOf(actor.userId)) || housePrompt(locale).defaultUser;
+    const record = await storage.transaction((trx) =>
+      this.#insert(trx, { actor, character, locale, userName, clientId: request.clientId ?? null }),
+    );
+    return presentConversation(this.#context, record);
+  }
+
+  async #insert(
+    trx: Trx,
+    {
+      actor,
+      character,
+      locale,
+      userName,
+      clientId,
+    }: {
+      actor: Actor;
+      character: NonNullable<Awaited<ReturnType<typeof readCharacter>>>;
+      locale: Locale;
+      userName: string;
+      clientId: string | null;
+    },
+  ): Promise<ConversationRecord> {
+    const { clock, newId, events, search } = this.#context;
+    const now = clock.now();
+    const card = localizeCard(character.version.card, locale);
+    const record: ConversationRecord = {
+      id: newId(),
+      ownerId: actor.userId,
+      characterId: character.id,
+      characterVersionId: character.version.id,
+      locale,
+      title: null,
+      leafId: null,
+      revision: 0,
+      messageCount: 0,
+      preview: '',
+      model: null,
+      preset: 'model',
+      createdAt: now,
+      updatedAt: now,
+      deletedAt: null,
+    };
+    await insertConversation(trx, { ...record, clientId });
+    await insertParticipant(trx, {
+      id: newId(),
+      conversationId: record.id,
+      kind: 'human',
+      subjectId: actor.userId,
+      name: userName,
+      createdAt: now,
+    });
+    await insertParticipant(trx, {
+      id: newId(),
+      conversationId: record.id,
+      kind: 'character',
+      subjectId: character.id,
+      name: card.name,
+      createdAt: now,
+    });
+    const names = { char: card.name, user: userName };
+    const greetings = card.greetings.map((greeting): MessageNode => ({
+      id: newId(),
+      conversationId: record.id,
+      parentId: null,
+      depth: 0,
+      author: { kind: 'character', id: character.id, name: card.name },
+      parts: [{ type: 'text', text: expandMacros(greeting, names) }],
+      state: 'done',
+      failure: null,
+      editOf: null,
+      clientId: null,
+      activeChildId: null,
+      hasReceipt: false,
+      createdAt: now,
+      deletedAt: null,
+    }));
+    for (const greeting of greetings) {
+      await appendToPath(trx, { conversation: record, nodes: [greeting] });
+      await search.put(trx, { id: greeting.id, conversationId: record.id, text: textOf(greeting.parts) });
+    }
+    const first = greetings[0];
+    if (first) record.leafId = await routePathThrough(trx, { conversation: record, nodeId: first.id });
+    await events.append(trx, {
+      type: 'conversation-create',
+      actorId: actor.userId,
+      subjectId: record.id,
+      payload: { characterId: character.id, characterVersionId: character.version.id, locale },
+    });
+    return (await readConversation(trx, record)) ?? record;
+  }
+
+  async update(actor: Actor, id: string, request: UpdateConversation): Promise<Conversation> {
+    const { storage } = this.#context;
+    const record = await this.require(actor, id);
+    const change: ConversationChange = {};
+    if (request.title !== undefined) change.title = request.title.trim();
+    if (request.model !== undefined) change.model = request.model;
+    if (request.preset !== undefined) change.preset = samplingPresetSchema.parse(request.preset);
+    if (request.characterVersion === 'newest') {
+      const pinned = await readCharacterVersion(storage.db, record.characterVersionId);
+      if (pinned) change.characterVersionId = pinned.currentVersionId;
+    }
+    await storage.transaction((trx) => changeConversation(trx, { id, ownerId: actor.userId, change }));
+    return this.#announceChange(actor, id);
+  }
+
+  async #announceChange(actor: Actor, id: string): Promise<Conversation> {
+    const conversation = await this.read(actor, id);
+    this.#context.live.publish(id, { type: 'conversation-change', conversation });
+    return conversation;
+  }
+
+  async delete(actor: Actor, id: string): Promise<void> {
+    await this.require(actor, id);
+    await this.#setDeleted(actor, { id, deletedAt: this.#context.clock.now(), type: 'conversation-delete' });
+    this.#context.live.publish(id, { type: 'conversation-delete', conversationId: id });
+  }
+
+  async restore(actor: Actor, id: string): Promise<Conversation> {
+    await this.#setDeleted(actor, { id, deletedAt: null, type: 'conversation-restore' });
+    return this.#announceChange(actor, id);
+  }
+
+  async #setDeleted(
+    actor: Actor,
+    { id, deletedAt, type }: { id: string; deletedAt: number | null; type: 'conversation-delete' | 'conversation-restore' },
+  ): Promise<void> {
+    const { storage, events } = this.#context;
+    await storage.transaction(async (trx) => {
+      const changed = await setConversationDeleted(trx, { id, ownerId: actor.userId, deletedAt });
+      if (!changed) throw new NotFoundError('There is no such conversation.');
+      await events.append(trx, { type, actorId: actor.userId, subjectId: id, payload: {} });
+    });
+  }
+
+  /** Removes a conversation for good, deleted or not. */
+  async purge(actor: Actor, id: string): Promise<void> {
+    const { storage } = this.#context;
+    const record = await readConversation(storage.db, { id, ownerId: actor.userId });
+    if (!record) throw new NotFoundError('There is no such conversation.');
+    await this.#purgeOne(actor.userId, id);
+    this.#context.live.publish(id, { type: 'conversation-delete', conversationId: id });
+  }
+
+  /** Removes everything one person ever said, for good. */
+  async purgeAllOf(userId: string): Promise<void> {
+    for (const id of await listConversationIds(this.#context.storage.db, userId)) await this.#purgeOne(userId, id);
+  }
+
+  async #purgeOne(userId: string, id: string): Promise<void> {
+    const { storage, search, events, live } = this.#context;
+    const replies = live.inConversation(id);
+    for (const reply of replies) reply.stop.abort();
+    await Promise.all(replies.map((reply) => reply.finished));
+    await storage.transaction(async (trx) => {
+      await search.removeConversation(trx, id);
+      await purgeConversation(trx, id);
+      await events.append(trx, { type: 'conversation-purge', actorId: userId, subjectId: id, payload: {} });
+    });
+  }
+
+  /** What happens in a conversation, beginning with how it stands. */
+  async watch(actor: Actor, id: string, signal: AbortSignal): Promise<AsyncGenerator<ConversationEvent>> {
+    await this.require(actor, id);
+    return this.#context.live.watch({ conversationId: id, read: () => this.read(actor, id), signal });
+  }
+}
+
+function parseCursor(cursor: string): { updatedAt: number; id: string } {
+  const match = /^(\d{1,16}):([\w:.-]{1,128})$/.exec(cursor);
+  if (!match?.[1] || !match[2]) throw new InvalidInputError('This cursor is not one of ours.', { field: 'cursor' });
+  return { updatedAt: Number(match[1]), id: match[2] };
+}

@@ -1,0 +1,405 @@
+import type {
+  ChangedPath,
+  EditMessage,
+  Message,
+  MessagePage,
+  MessagePart,
+  Receipt,
+  SendMessage,
+  SentMessage,
+  StartReply,
+} from '../../../contract/messages.ts';
+import { receiptSchema } from '../../../contract/messages.ts';
+import { samplingPresetSchema } from '../../../contract/conversations.ts';
+import { localeSchema } from '../../../contract/common.ts';
+import type { Actor } from '../../accounts/actor.ts';
+import { ConflictError, InvalidInputError, NotFoundError } from '../../base/errors.ts';
+import { localizeCard } from '../../character/card.ts';
+import { readCharacterVersion, type CharacterRecord } from '../../character/character-store.ts';
+import { readConversation, readReceipt } from '../../conversation/conversation-store.ts';
+import { appendToPath, claimPath, requireSettledLeaf, routePathThrough } from '../../conversation/conversation-tree.ts';
+import {
+  readMessage,
+  readMessageByClientId,
+  readPathUp,
+  setMessageDeleted,
+} from '../../conversation/message-store.ts';
+import { textOf, type ConversationRecord, type MessageNode } from '../../conversation/tree-types.ts';
+import { housePrompt } from '../../turn/house-prompt.ts';
+import type { Db, Trx } from '../../storage/storage.ts';
+import type { ChatContext } from './chat-context.ts';
+import type { Conversations } from './conversations.ts';
+import { presentConversation, presentMessage, presentMessages } from './present-conversation.ts';
+import type { ReplyRunner } from './reply-runner.ts';
+
+/** The people and things a change of the path needs, read before its transaction. */
+interface Cast {
+  character: CharacterRecord;
+  charName: string;
+  userName: string;
+}
+
+interface ReplyPlan {
+  reply: MessageNode;
+  endId: string | null;
+  continueText: string | null;
+}
+
+/** What is said in a conversation: send, answer, regenerate, continue, edit, choose, delete. */
+export class Messages {
+  readonly #context: ChatContext;
+  readonly #conversations: Conversations;
+  readonly #runner: ReplyRunner;
+
+  constructor(context: ChatContext, parts: { conversations: Conversations; runner: ReplyRunner }) {
+    this.#context = context;
+    this.#conversations = parts.conversations;
+    this.#runner = parts.runner;
+  }
+
+  async page(
+    actor: Actor,
+    { conversationId, before, limit }: { conversationId: string; before?: string | undefined; limit: number },
+  ): Promise<MessagePage> {
+    const { db } = this.#context.storage;
+    const conversation = await this.#conversations.require(actor, conversationId);
+    let fromId = conversation.leafId;
+    if (before !== undefined) {
+      const newer = await readMessage(db, before);
+      if (newer?.conversationId !== conversationId) throw new NotFoundError('There is no such message.', { field: 'before' });
+      fromId = newer.parentId;
+    }
+    const nodes = fromId === null ? [] : await readPathUp(db, { conversationId, fromId, limit });
+    return {
+      messages: await presentMessages(db, nodes),
+      total: conversation.messageCount,
+      hasOlder: nodes[0] !== undefined && nodes[0].parentId !== null,
+      revision: conversation.revision,
+    };
+  }
+
+  async read(actor: Actor, messageId: string): Promise<Message> {
+    const { node } = await this.#require(actor, messageId);
+    return presentMessage(this.#context.storage.db, node);
+  }
+
+  async receipt(actor: Actor, messageId: string): Promise<Receipt> {
+    await this.#require(actor, messageId);
+    const body = await readReceipt(this.#context.storage.db, messageId);
+    if (body === undefined) throw new NotFoundError('This message has no receipt.');
+    return receiptSchema.parse(JSON.parse(body));
+  }
+
+  async send(actor: Actor, conversationId: string, request: SendMessage): Promise<SentMessage> {
+    const { storage } = this.#context;
+    const cast = await this.#cast(await this.#conversations.require(actor, conversationId));
+    const outcome = await storage.transaction(async (trx) => {
+      const again = await readMessageByClientId(trx, { conversationId, clientId: request.clientId });
+      if (again) return { again };
+      const conversation = await this.#claim(trx, actor, { id: conversationId, expected: request.expectedRevision });
+      const leaf = await requireSettledLeaf(trx, conversation);
+      const message: MessageNode = {
+        ...this.#blank(conversation, leaf ?? null),
+        author: { kind: 'human', id: actor.userId, name: cast.userName },
+        parts: [{ type: 'text', text: request.text }],
+        clientId: request.clientId,
+      };
+      const reply = request.reply === false ? null : this.#newReply(conversation, { parent: message, cast });
+      await appendToPath(trx, { conversation, nodes: reply ? [message, reply] : [message] });
+      await this.#context.search.put(trx, { id: message.id, conversationId, text: request.text });
+      await this.#event(trx, { actor, conversationId, type: 'message-commit', messageId: message.id });
+      if (reply) await this.#event(trx, { actor, conversationId, type: 'reply-start', messageId: reply.id });
+      return { conversation, message, reply };
+    });
+    if ('again' in outcome) return this.#sentBefore(actor, outcome.again);
+    const { conversation, message, reply } = outcome;
+    const plan = reply && { reply, endId: message.id, continueText: null };
+    return this.#announcePath(actor, { conversation, cast, message, plan });
+  }
+
+  /** The same `clientId` again: the first result, not a second message. */
+  async #sentBefore(actor: Actor, node: MessageNode): Promise<SentMessage> {
+    const { db } = this.#context.storage;
+    const conversation = await this.#conversations.require(actor, node.conversationId);
+    const reply = node.activeChildId === null ? undefined : await readMessage(db, node.activeChildId);
+    return {
+      message: await presentMessage(db, node),
+      reply: reply ? await presentMessage(db, reply) : null,
+      revision: conversation.revision,
+    };
+  }
+
+  /** Asks for a reply: a first one, another one, or more of one. */
+  async reply(actor: Actor, conversationId: string, request: StartReply): Promise<{ reply: Message; revision: number }> {
+    const { storage } = this.#context;
+    const cast = await this.#cast(await this.#conversations.require(actor, conversationId));
+    const { conversation, plan } = await storage.transaction(async (trx) => {
+      const conversation = await this.#claim(trx, actor, { id: conversationId, expected: request.expectedRevision });
+      await requireSettledLeaf(trx, conversation);
+      const target = await this.#inConversation(trx, { conversationId, messageId: request.messageId });
+      const plan = await this.#plan(trx, { conversation, target, kind: request.kind, cast });
+      await appendToPath(trx, { conversation, nodes: [plan.reply] });
+      await routePathThrough(trx, { conversation, nodeId: plan.reply.id });
+      await this.#event(trx, { actor, conversationId, type: 'reply-start', messageId: plan.reply.id, kind: request.kind });
+      return { conversation, plan };
+    });
+    const reply = await this.#startReply({ conversation, cast }, plan);
+    await this.#announceChange(actor, conversationId);
+    return { reply, revision: conversation.revision };
+  }
+
+  async #plan(
+    trx: Trx,
+    {
+      conversation,
+      target,
+      kind,
+      cast,
+    }: { conversation: ConversationRecord; target: MessageNode; kind: StartReply['kind']; cast: Cast },
+  ): Promise<ReplyPlan> {
+    if (kind === 'answer') {
+      if (target.id !== conversation.leafId) {
+        throw new InvalidInputError('Only the last message can be answered; regenerate the reply after it instead.', {
+          field: 'messageId',
+        });
+      }
+      return { reply: this.#newReply(conversation, { parent: target, cast }), endId: target.id, continueText: null };
+    }
+    if (target.author.kind !== 'character') {
+      throw new InvalidInputError('Only a character’s message can be written again or continued.', { field: 'messageId' });
+    }
+    const parent = target.parentId === null ? null : ((await readMessage(trx, target.parentId)) ?? null);
+    if (kind === 'regenerate') {
+      return { reply: this.#newReply(conversation, { parent, cast }), endId: parent?.id ?? null, continueText: null };
+    }
+    const begun = textOf(target.parts);
+    const reply = { ...this.#newReply(conversation, { parent, cast }), parts: [{ type: 'text', text: begun } as const] };
+    return { reply, endId: parent?.id ?? null, continueText: begun };
+  }
+
+  /** Adds an edited sibling; the old words stay where they were. */
+  async edit(actor: Actor, messageId: string, request: EditMessage): Promise<ChangedPath> {
+    const { storage } = this.#context;
+    const { node, conversation: looked } = await this.#require(actor, messageId);
+    const cast = await this.#cast(looked);
+    const withReply = request.reply === true && node.author.kind === 'human';
+    const { conversation, message, reply } = await storage.transaction(async (trx) => {
+      const conversation = await this.#claim(trx, actor, { id: looked.id, expected: request.expectedRevision });
+      await requireSettledLeaf(trx, conversation);
+      const parent = node.parentId === null ? null : ((await readMessage(trx, node.parentId)) ?? null);
+      const kept: MessagePart[] = node.parts.filter((part) => part.type === 'note');
+      const message: MessageNode = {
+        ...this.#blank(conversation, parent),
+        author: node.author,
+        parts: [...kept, { type: 'text', text: request.text }],
+        editOf: node.id,
+      };
+      const reply = withReply ? this.#newReply(conversation, { parent: message, cast }) : null;
+      await appendToPath(trx, { conversation, nodes: reply ? [message, reply] : [message] });
+      await routePathThrough(trx, { conversation, nodeId: (reply ?? message).id });
+      await this.#context.search.put(trx, { id: message.id, conversationId: conversation.id, text: request.text });
+      await this.#event(trx, { actor, conversationId: conversation.id, type: 'message-edit', messageId: message.id });
+      return { conversation, message, reply };
+    });
+    const plan = reply && { reply, endId: message.id, continueText: null };
+    return this.#announcePath(actor, { conversation, cast, message, plan });
+  }
+
+  /** Moves the active path through a sibling, or any message of the tree. */
+  async choose(
+    actor: Actor,
+    conversationId: string,
+    { messageId, expectedRevision }: { messageId: string; expectedRevision?: number | undefined },
+  ): Promise<ChangedPath> {
+    const { storage } = this.#context;
+    await this.#conversations.require(actor, conversationId);
+    const { conversation, target } = await storage.transaction(async (trx) => {
+      const conversation = await this.#claim(trx, actor, { id: conversationId, expected: expectedRevision });
+      const target = await this.#inConversation(trx, { conversationId, messageId });
+      await routePathThrough(trx, { conversation, nodeId: target.id });
+      await this.#event(trx, { actor, conversationId, type: 'path-change', messageId: target.id });
+      return { conversation, target };
+    });
+    await this.#announceChange(actor, conversationId);
+    return { message: await presentMessage(storage.db, target), reply: null, revision: conversation.revision };
+  }
+
+  async setDeleted(actor: Actor, messageId: string, deleted: boolean): Promise<{ message: Message; revision: number }> {
+    const { storage, clock, search } = this.#context;
+    const { node, conversation: looked } = await this.#require(actor, messageId);
+    if (node.state === 'streaming') {
+      throw new ConflictError('This reply is being written: stop it first.', { code: 'reply-running' });
+    }
+    const conversation = await storage.transaction(async (trx) => {
+      const conversation = await this.#claim(trx, actor, { id: looked.id, expected: undefined });
+      await setMessageDeleted(trx, { id: messageId, deletedAt: deleted ? clock.now() : null });
+      if (deleted) await search.remove(trx, messageId);
+      else await search.put(trx, { id: messageId, conversationId: looked.id, text: textOf(node.parts) });
+      await this.#event(trx, {
+        actor,
+        conversationId: looked.id,
+        type: deleted ? 'message-delete' : 'message-restore',
+        messageId,
+      });
+      return conversation;
+    });
+    const { node: changed } = await this.#require(actor, messageId);
+    const message = await presentMessage(storage.db, changed);
+    this.#context.live.publish(looked.id, { type: 'message-change', message });
+    await this.#announceChange(actor, looked.id);
+    return { message, revision: conversation.revision };
+  }
+
+  async stop(actor: Actor, conversationId: string): Promise<void> {
+    await this.#conversations.require(actor, conversationId);
+    this.#runner.stop(conversationId);
+  }
+
+  /** Prepares the engine for the next message; never fails the page that asks. */
+  async warm(actor: Actor, conversationId: string, signal: AbortSignal): Promise<void> {
+    const conversation = await this.#conversations.require(actor, conversationId);
+    if (this.#context.live.inConversation(conversationId).length > 0) return;
+    const cast = await this.#cast(conversation);
+    await this.#context.turns.warm({
+      conversationId,
+      card: localizeCard(cast.character.version.card, localeSchema.parse(conversation.locale)),
+      locale: localeSchema.parse(conversation.locale),
+      userName: cast.userName,
+      modelRef: conversation.model,
+      endId: conversation.leafId,
+      signal,
+    });
+  }
+
+  async #require(actor: Actor, messageId: string): Promise<{ node: MessageNode; conversation: ConversationRecord }> {
+    const { db } = this.#context.storage;
+    const node = await readMessage(db, messageId);
+    const conversation = node && (await readConversation(db, { id: node.conversationId, ownerId: actor.userId }));
+    if (!node || !conversation || conversation.deletedAt !== null) throw new NotFoundError('There is no such message.');
+    return { node, conversation };
+  }
+
+  async #inConversation(
+    db: Db | Trx,
+    { conversationId, messageId }: { conversationId: string; messageId: string },
+  ): Promise<MessageNode> {
+    const node = await readMessage(db, messageId);
+    if (node?.conversationId !== conversationId || node.deletedAt !== null) {
+      throw new NotFoundError('There is no such message.', { field: 'messageId' });
+    }
+    return node;
+  }
+
+  #claim(trx: Trx, actor: Actor, { id, expected }: { id: string; expected: number | undefined }): Promise<ConversationRecord> {
+    return claimPath(trx, { id, ownerId: actor.userId, expected, now: this.#context.clock.now() });
+  }
+
+  async #cast(conversation: ConversationRecord): Promise<Cast> {
+    const character = await readCharacterVersion(this.#context.storage.db, conversation.characterVersionId);
+    if (!character) throw new NotFoundError('The character of this conversation is missing.');
+    const locale = localeSchema.parse(conversation.locale);
+    const name = await this.#context.people.nameOf(conversation.ownerId);
+    return {
+      character,
+      charName: localizeCard(character.version.card, locale).name,
+      userName: name || housePrompt(locale).defaultUser,
+    };
+  }
+
+  #blank(conversation: ConversationRecord, parent: MessageNode | null): Omit<MessageNode, 'author' | 'parts'> {
+    return {
+      id: this.#context.newId(),
+      conversationId: conversation.id,
+      parentId: parent?.id ?? null,
+      depth: parent ? parent.depth + 1 : 0,
+      state: 'done',
+      failure: null,
+      editOf: null,
+      clientId: null,
+      activeChildId: null,
+      hasReceipt: false,
+      createdAt: this.#context.clock.now(),
+      deletedAt: null,
+    };
+  }
+
+  #newReply(conversation: ConversationRecord, { parent, cast }: { parent: MessageNode | null; cast: Cast }): MessageNode {
+    return {
+      ...this.#blank(conversation, parent),
+      author: { kind: 'character', id: cast.character.id, name: cast.charName },
+      parts: [],
+      state: 'streaming',
+    };
+  }
+
+  #start({ conversation, cast }: { conversation: ConversationRecord; cast: Cast }, plan: ReplyPlan): void {
+    const locale = localeSchema.parse(conversation.locale);
+    this.#runner.start({
+      ...plan,
+      ownerId: conversation.ownerId,
+      card: localizeCard(cast.character.version.card, locale),
+      locale,
+      userName: cast.userName,
+      modelRef: conversation.model,
+      preset: samplingPresetSchema.parse(conversation.preset),
+    });
+  }
+
+  /** Tells watchers of a new message and starts its reply. */
+  async #announcePath(
+    actor: Actor,
+    {
+      conversation,
+      cast,
+      message,
+      plan,
+    }: { conversation: ConversationRecord; cast: Cast; message: MessageNode; plan: ReplyPlan | null },
+  ): Promise<ChangedPath> {
+    const shown = await presentMessage(this.#context.storage.db, message);
+    this.#context.live.publish(conversation.id, { type: 'message-commit', message: shown });
+    const reply = plan && (await this.#startReply({ conversation, cast }, plan));
+    await this.#announceChange(actor, conversation.id);
+    return { message: shown, reply, revision: conversation.revision };
+  }
+
+  /** Watchers hear of the reply before its first word; it runs even if telling them failed. */
+  async #startReply(stage: { conversation: ConversationRecord; cast: Cast }, plan: ReplyPlan): Promise<Message> {
+    try {
+      const message = await presentMessage(this.#context.storage.db, plan.reply);
+      this.#context.live.publish(plan.reply.conversationId, { type: 'reply-start', message });
+      return message;
+    } finally {
+      this.#start(stage, plan);
+    }
+  }
+
+  async #announceChange(actor: Actor, conversationId: string): Promise<void> {
+    const record = await this.#conversations.require(actor, conversationId);
+    const conversation = await presentConversation(this.#context, record);
+    this.#context.live.publish(conversationId, { type: 'conversation-change', conversation });
+  }
+
+  #event(
+    trx: Trx,
+    {
+      actor,
+      conversationId,
+      type,
+      messageId,
+      kind,
+    }: {
+      actor: Actor;
+      conversationId: string;
+      type: 'message-commit' | 'message-edit' | 'message-delete' | 'message-restore' | 'path-change' | 'reply-start';
+      messageId: string;
+      kind?: StartReply['kind'];
+    },
+  ): Promise<void> {
+    return this.#context.events.append(trx, {
+      type,
+      actorId: actor.userId,
+      subjectId: conversationId,
+      payload: { messageId, ...(kind ? { kind } : {}) },
+    });
+  }
+}

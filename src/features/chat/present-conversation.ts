@@ -1,0 +1,94 @@
+import type { CharacterSummary } from '../../../contract/characters.ts';
+import { localeSchema, type Locale } from '../../../contract/common.ts';
+import { samplingPresetSchema, type Conversation } from '../../../contract/conversations.ts';
+import type { Message } from '../../../contract/messages.ts';
+import { presentCharacterSummary } from '../../character/present-character.ts';
+import { readCharacterVersions, type CharacterRecord } from '../../character/character-store.ts';
+import { NotFoundError } from '../../base/errors.ts';
+import { readChildren } from '../../conversation/message-store.ts';
+import type { ConversationRecord, MessageNode } from '../../conversation/tree-types.ts';
+import type { Db } from '../../storage/storage.ts';
+import type { ChatContext } from './chat-context.ts';
+
+/** Conversations as their owner reads them. */
+export async function presentConversations(
+  { storage, live }: Pick<ChatContext, 'storage' | 'live'>,
+  records: readonly ConversationRecord[],
+): Promise<Conversation[]> {
+  const versions = await readCharacterVersions(storage.db, [...new Set(records.map((record) => record.characterVersionId))]);
+  return records.map((record) => {
+    const character = versions.get(record.characterVersionId);
+    if (!character) throw new NotFoundError('The character of this conversation is missing.');
+    return toConversation(record, { character, replying: live.inConversation(record.id).length > 0 });
+  });
+}
+
+export async function presentConversation(
+  context: Pick<ChatContext, 'storage' | 'live'>,
+  record: ConversationRecord,
+): Promise<Conversation> {
+  const [conversation] = await presentConversations(context, [record]);
+  if (!conversation) throw new NotFoundError('There is no such conversation.');
+  return conversation;
+}
+
+function toConversation(
+  record: ConversationRecord,
+  { character, replying }: { character: CharacterRecord; replying: boolean },
+): Conversation {
+  const locale: Locale = localeSchema.parse(record.locale);
+  const summary: CharacterSummary = presentCharacterSummary(character, { locale, userId: record.ownerId });
+  return {
+    id: record.id,
+    title: record.title ?? summary.name,
+    titled: record.title !== null,
+    character: summary,
+    newerVersion: character.currentVersionId !== record.characterVersionId,
+    locale,
+    leafId: record.leafId,
+    revision: record.revision,
+    messageCount: record.messageCount,
+    preview: record.preview,
+    model: record.model,
+    preset: samplingPresetSchema.parse(record.preset),
+    replying,
+    createdAt: record.createdAt,
+    updatedAt: record.updatedAt,
+  };
+}
+
+/** Messages with their siblings, in the order given. All of one conversation. */
+export async function presentMessages(db: Db, nodes: readonly MessageNode[]): Promise<Message[]> {
+  const first = nodes[0];
+  if (!first) return [];
+  const children = await readChildren(db, {
+    conversationId: first.conversationId,
+    parentIds: [...new Set(nodes.map((node) => node.parentId))],
+  });
+  return nodes.map((node) => toMessage(node, children.get(node.parentId) ?? []));
+}
+
+export async function presentMessage(db: Db, node: MessageNode): Promise<Message> {
+  const [message] = await presentMessages(db, [node]);
+  if (!message) throw new NotFoundError('There is no such message.');
+  return message;
+}
+
+function toMessage(node: MessageNode, siblings: readonly string[]): Message {
+  const deleted = node.deletedAt !== null;
+  return {
+    id: node.id,
+    conversationId: node.conversationId,
+    parentId: node.parentId,
+    depth: node.depth,
+    author: node.author,
+    parts: deleted ? [] : node.parts,
+    state: node.state,
+    failure: node.failure,
+    editOf: node.editOf,
+    deleted,
+    createdAt: node.createdAt,
+    siblings: siblings.includes(node.id) ? [...siblings] : [...siblings, node.id].toSorted(),
+    hasReceipt: node.hasReceipt,
+  };
+}

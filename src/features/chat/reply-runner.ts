@@ -1,0 +1,233 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Locale } from '../../../contract/common.ts';
+import type { SamplingPreset } from '../../../contract/conversations.ts';
+import type { MessagePart, Receipt } from '../../../contract/messages.ts';
+import { ResourceError, UnavailableError, errorMessage } from '../../base/errors.ts';
+import type { CardText } from '../../character/card.ts';
+import { insertReceipt, setPreviewAtLeaf } from '../../conversation/conversation-store.ts';
+import { previewOf } from '../../conversation/conversation-tree.ts';
+import type { LiveReply } from '../../conversation/live-replies.ts';
+import { readMessage, saveReplyPrefix, settleMessage } from '../../conversation/message-store.ts';
+import { textOf, type Failure, type MessageNode } from '../../conversation/tree-types.ts';
+import type { ReceiptBody, TurnPart } from '../../turn/run-turn.ts';
+import type { ChatContext } from './chat-context.ts';
+import { presentMessage } from './present-conversation.ts';
+
+/** Milliseconds between saves of a growing reply: what a crash may cost of the words already shown. */
+const SAVE_EVERY_MS = 300;
+/** Two minutes of patience with a full disk. */
+const COMMIT_ATTEMPTS = 60;
+const COMMIT_PAUSE_MS = 2000;
+
+export interface ReplyRequest {
+  reply: MessageNode;
+  ownerId: string;
+  card: CardText;
+  locale: Locale;
+  userName: string;
+  modelRef: string | null;
+  preset: SamplingPreset;
+  endId: string | null;
+  continueText: string | null;
+}
+
+interface Ending {
+  state: 'done' | 'stopped' | 'failed';
+  failure: Failure | null;
+  receipt: ReceiptBody | null;
+}
+
+/**
+ * Runs replies on the server whether or not anyone watches. A reply is *streaming* (its row exists, its prefix is
+ * saved every 300 ms) → *done*, *stopped* or *failed* in one transaction with its receipt and event; a crash leaves
+ * it streaming in the database, and the next start turns that into *interrupted*.
+ */
+export class ReplyRunner {
+  readonly #context: ChatContext;
+  readonly #closing = new AbortController();
+
+  constructor(context: ChatContext) {
+    this.#context = context;
+  }
+
+  /** Returns at once; the reply goes on by itself. */
+  start(request: ReplyRequest): void {
+    const reply: LiveReply = {
+      messageId: request.reply.id,
+      conversationId: request.reply.conversationId,
+      stop: new AbortController(),
+      text: request.continueText ?? '',
+      reasoning: '',
+      progress: null,
+      finished: Promise.resolve(),
+    };
+    this.#context.live.add(reply);
+    reply.finished = this.#run(request, reply).catch((error: unknown) => {
+      this.#context.logger.error({ err: error, messageId: reply.messageId }, 'a reply could not be committed');
+    });
+  }
+
+  stop(conversationId: string): void {
+    for (const reply of this.#context.live.inConversation(conversationId)) reply.stop.abort();
+  }
+
+  /** Stops every reply and waits until each is committed: the house closes. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    const replies = this.#context.live.all();
+    for (const reply of replies) reply.stop.abort();
+    await Promise.all(replies.map((reply) => reply.finished));
+  }
+
+  async #run(request: ReplyRequest, reply: LiveReply): Promise<void> {
+    const { turns, live } = this.#context;
+    const saver = this.#savePrefixes(reply);
+    let ending: Ending = { state: 'stopped', failure: null, receipt: null };
+    try {
+      const parts = turns.run({
+        conversationId: reply.conversationId,
+        card: request.card,
+        locale: request.locale,
+        userName: request.userName,
+        modelRef: request.modelRef,
+        preset: request.preset,
+        endId: request.endId,
+        continueText: request.continueText,
+        signal: reply.stop.signal,
+      });
+      for await (const part of parts) {
+        if (part.type === 'turn-end') ending = part;
+        else this.#take(reply, part);
+      }
+    } catch (error) {
+      const message = `The reply failed: ${errorMessage(error).slice(0, 500)}`;
+      ending = { state: 'failed', failure: { code: 'internal', message, retryable: true }, receipt: null };
+      this.#context.logger.error({ err: error, messageId: reply.messageId }, 'a turn broke');
+    } finally {
+      await saver.stop();
+    }
+    try {
+      await this.#commitWithPatience(request, { reply, ending });
+    } finally {
+      live.remove(reply.messageId);
+    }
+    await this.#announceEnd(reply);
+  }
+
+  /** A full disk or a database that is away must not cost a finished reply: it waits in memory and tries again. */
+  async #commitWithPatience(request: ReplyRequest, ended: { reply: LiveReply; ending: Ending }): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.#commit(request, ended);
+        return;
+      } catch (error) {
+        const hopeless = !(error instanceof ResourceError || error instanceof UnavailableError);
+        if (hopeless || attempt >= COMMIT_ATTEMPTS || this.#closing.signal.aborted) throw error;
+        this.#context.logger.warn({ err: error, messageId: ended.reply.messageId, attempt }, 'a reply waits to be saved');
+        await sleep(COMMIT_PAUSE_MS, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  #take(reply: LiveReply, part: Exclude<TurnPart, { type: 'turn-end' }>): void {
+    const { messageId } = reply;
+    switch (part.type) {
+      case 'prompt-progress':
+        reply.progress = { evaluated: part.evaluated, reused: part.reused, total: part.total };
+        break;
+      case 'text-delta':
+        reply.text += part.text;
+        reply.progress = null;
+        break;
+      case 'reasoning-delta':
+        reply.reasoning += part.text;
+        break;
+    }
+    this.#context.live.publish(reply.conversationId, { ...part, messageId });
+  }
+
+  /** Saves the prefix while it grows; one save at a time. */
+  #savePrefixes(reply: LiveReply): { stop: () => Promise<void> } {
+    let saved = reply.text;
+    let saving: Promise<unknown> = Promise.resolve();
+    const timer = setInterval(() => {
+      if (reply.text === saved) return;
+      saved = reply.text;
+      const parts = toParts(reply);
+      saving = saving
+        .then(() => saveReplyPrefix(this.#context.storage.db, { id: reply.messageId, parts }))
+        .catch((error: unknown) => {
+          this.#context.logger.warn({ err: error, messageId: reply.messageId }, 'a reply prefix could not be saved');
+        });
+    }, SAVE_EVERY_MS);
+    return {
+      stop: async () => {
+        clearInterval(timer);
+        await saving;
+      },
+    };
+  }
+
+  async #commit(request: ReplyRequest, { reply, ending }: { reply: LiveReply; ending: Ending }): Promise<void> {
+    const { storage, search, events, clock } = this.#context;
+    const now = clock.now();
+    const { messageId, conversationId } = reply;
+    const parts = toParts(reply);
+    const { state, failure } = settle(ending, parts);
+    await storage.transaction(async (trx) => {
+      const settled = await settleMessage(trx, {
+        id: messageId,
+        parts,
+        state,
+        failure,
+        hasReceipt: ending.receipt !== null,
+        settledAt: now,
+      });
+      if (!settled) return;
+      if (ending.receipt) {
+        const receipt: Receipt = { ...ending.receipt, messageId, createdAt: now };
+        await insertReceipt(trx, { messageId, conversationId, body: JSON.stringify(receipt) });
+      }
+      const preview = previewOf({ parts });
+      if (preview) await setPreviewAtLeaf(trx, { id: conversationId, leafId: messageId, preview, now });
+      await search.put(trx, { id: messageId, conversationId, text: textOf(parts) });
+      await events.append(trx, {
+        type: 'reply-end',
+        actorId: request.ownerId,
+        subjectId: conversationId,
+        payload: {
+          messageId,
+          state,
+          model: ending.receipt?.model.ref ?? null,
+          outputTokens: ending.receipt?.tokens.output ?? 0,
+          firstTokenInMs: ending.receipt?.timings.firstTokenInMs ?? null,
+          totalInMs: ending.receipt?.timings.totalInMs ?? null,
+        },
+      });
+    });
+  }
+
+  async #announceEnd({ messageId, conversationId }: LiveReply): Promise<void> {
+    const { storage, live } = this.#context;
+    const node = await readMessage(storage.db, messageId);
+    if (!node || node.state === 'streaming') return; // purged while it was written
+    const message = await presentMessage(storage.db, node);
+    live.publish(conversationId, { type: 'reply-end', messageId, state: node.state, message });
+  }
+}
+
+/** A model that says nothing at all has failed, whatever it reports. */
+function settle(ending: Ending, parts: readonly MessagePart[]): { state: Ending['state']; failure: Failure | null } {
+  if (ending.state !== 'done' || textOf(parts).trim() !== '') return { state: ending.state, failure: ending.failure };
+  return {
+    state: 'failed',
+    failure: { code: 'empty-reply', message: 'The model answered without a word. Try again.', retryable: true },
+  };
+}
+
+function toParts({ text, reasoning }: Pick<LiveReply, 'text' | 'reasoning'>): MessagePart[] {
+  return [
+    ...(reasoning === '' ? [] : [{ type: 'reasoning' as const, text: reasoning.toWellFormed() }]),
+    ...(text === '' ? [] : [{ type: 'text' as const, text: text.toWellFormed() }]),
+  ];
+}

@@ -1,0 +1,219 @@
+import type {
+  Character,
+  CharacterSummary,
+  CreateCharacter,
+  ImportedCharacter,
+} from '../../../contract/characters.ts';
+import type { Locale } from '../../../contract/common.ts';
+import type { Actor } from '../../accounts/actor.ts';
+import type { Clock } from '../../base/clock.ts';
+import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from '../../base/errors.ts';
+import type { NewId } from '../../base/ids.ts';
+import { cardLocales, withFormFields, type Card } from '../../character/card.ts';
+import {
+  addVersion,
+  deleteAsset,
+  insertCharacter,
+  listCharacters,
+  listSlugs,
+  listUnusedAssets,
+  purgeCharacters,
+  putAsset,
+  readCharacter,
+  readVisibleAsset,
+  setCharacterDeleted,
+  type CharacterRecord,
+} from '../../character/character-store.ts';
+import { contentHash } from '../../character/content-hash.ts';
+import { requirePicture } from '../../character/picture.ts';
+import { presentCharacter, presentCharacterSummary } from '../../character/present-character.ts';
+import { readCard } from '../../character/read-card.ts';
+import type { StarterShelf } from '../../character/seed-starters.ts';
+import { freeSlug } from '../../character/slug.ts';
+import type { EventWriter } from '../../events/event-store.ts';
+import type { Storage } from '../../storage/storage.ts';
+
+export interface LibraryContext {
+  storage: Storage;
+  events: EventWriter;
+  clock: Clock;
+  newId: NewId;
+  starters: StarterShelf;
+}
+
+type CharacterFields = Required<Omit<CreateCharacter, 'picture'>> & { picture: string | null };
+
+interface Picture {
+  hash: string;
+  mediaType: string;
+  size: number;
+}
+
+/** The characters a person sees: the starters and their own. */
+export class Library {
+  readonly #context: LibraryContext;
+
+  constructor(context: LibraryContext) {
+    this.#context = context;
+  }
+
+  /** Starters in the order of the reader's language, then one's own by age. */
+  async list(actor: Actor, locale: Locale): Promise<CharacterSummary[]> {
+    const records = await listCharacters(this.#context.storage.db, actor.userId);
+    const order = new Map(this.#context.starters.order[locale].map((slug, index) => [slug, index]));
+    const place = (record: CharacterRecord) =>
+      record.ownerId === null ? (order.get(record.slug) ?? order.size) : order.size + 1;
+    return records
+      .toSorted((a, b) => place(a) - place(b) || a.createdAt - b.createdAt)
+      .map((record) => presentCharacterSummary(record, { locale, userId: actor.userId }));
+  }
+
+  async read(actor: Actor, id: string, locale: Locale): Promise<Character> {
+    return presentCharacter(await this.#require(actor, id), { locale, userId: actor.userId });
+  }
+
+  async create(actor: Actor, fields: CharacterFields, locale: Locale): Promise<Character> {
+    const picture = fields.picture === null ? null : await this.#storePicture(decodeDataUrl(fields.picture));
+    const id = await this.#insert(actor, { card: withFormFields(undefined, fields), picture });
+    return this.read(actor, id, locale);
+  }
+
+  /** Adds a version; conversations keep theirs until they move. A picture of null keeps the old one. */
+  async update(
+    actor: Actor,
+    id: string,
+    { fields, expectedVersionId, locale }: { fields: CharacterFields; expectedVersionId: string; locale: Locale },
+  ): Promise<Character> {
+    const { storage, clock, newId, events } = this.#context;
+    await this.#requireMine(actor, id);
+    const picture = fields.picture === null ? null : await this.#storePicture(decodeDataUrl(fields.picture));
+    await storage.transaction(async (trx) => {
+      const record = await readCharacter(trx, { id, userId: actor.userId });
+      if (!record) throw new NotFoundError('There is no such character.');
+      if (record.currentVersionId !== expectedVersionId) {
+        throw new ConflictError('The character was changed in another window: look again, then save.', {
+          code: 'version-conflict',
+        });
+      }
+      const card = withFormFields(record.version.card, fields);
+      const pictureHash = picture?.hash ?? record.version.pictureHash;
+      const hash = contentHash(card, pictureHash);
+      if (hash === record.version.contentHash) return;
+      if (picture) await putAsset(trx, { ...picture, createdAt: clock.now() });
+      await addVersion(trx, {
+        id: newId(),
+        characterId: id,
+        number: record.version.number + 1,
+        card,
+        contentHash: hash,
+        pictureHash,
+        now: clock.now(),
+      });
+      await events.append(trx, {
+        type: 'character-update',
+        actorId: actor.userId,
+        subjectId: id,
+        payload: { version: record.version.number + 1 },
+      });
+    });
+    return this.read(actor, id, locale);
+  }
+
+  async import(
+    actor: Actor,
+    { fileName, bytes, locale }: { fileName: string; bytes: Uint8Array; locale: Locale },
+  ): Promise<ImportedCharacter> {
+    const { card, format, picture: pictureBytes, warnings } = readCard(bytes, fileName);
+    const picture = pictureBytes === null ? null : await this.#storePicture(pictureBytes);
+    const id = await this.#insert(actor, { card, picture });
+    return { character: await this.read(actor, id, locale), format, warnings };
+  }
+
+  async #insert(actor: Actor, { card, picture }: { card: Card; picture: Picture | null }): Promise<string> {
+    const { storage, clock, newId, events } = this.#context;
+    const id = newId();
+    const now = clock.now();
+    const pictureHash = picture?.hash ?? null;
+    await storage.transaction(async (trx) => {
+      if (picture) await putAsset(trx, { ...picture, createdAt: now });
+      const slug = freeSlug(card.data.name, await listSlugs(trx, actor.userId));
+      await insertCharacter(
+        trx,
+        { id, ownerId: actor.userId, slug, now },
+        { id: newId(), card, contentHash: contentHash(card, pictureHash), pictureHash, now },
+      );
+      await events.append(trx, {
+        type: 'character-create',
+        actorId: actor.userId,
+        subjectId: id,
+        payload: { languages: cardLocales(card).length },
+      });
+    });
+    return id;
+  }
+
+  async delete(actor: Actor, id: string): Promise<void> {
+    await this.#requireMine(actor, id);
+    await this.#setDeleted(actor, { id, deletedAt: this.#context.clock.now(), type: 'character-delete' });
+  }
+
+  async restore(actor: Actor, id: string, locale: Locale): Promise<Character> {
+    await this.#setDeleted(actor, { id, deletedAt: null, type: 'character-restore' });
+    return this.read(actor, id, locale);
+  }
+
+  async #setDeleted(
+    actor: Actor,
+    { id, deletedAt, type }: { id: string; deletedAt: number | null; type: 'character-delete' | 'character-restore' },
+  ): Promise<void> {
+    const { storage, events } = this.#context;
+    await storage.transaction(async (trx) => {
+      const changed = await setCharacterDeleted(trx, { id, ownerId: actor.userId, deletedAt });
+      if (!changed) throw new NotFoundError('There is no such character.');
+      await events.append(trx, { type, actorId: actor.userId, subjectId: id, payload: {} });
+    });
+  }
+
+  /** A picture's bytes, for those who can see a character that carries it. */
+  async asset(actor: Actor, hash: string): Promise<{ mediaType: string; bytes: Buffer }> {
+    const { storage } = this.#context;
+    const asset = await readVisibleAsset(storage.db, { hash, userId: actor.userId });
+    if (!asset) throw new NotFoundError('There is no such picture.');
+    return { mediaType: asset.mediaType, bytes: await storage.blobs.read(hash) };
+  }
+
+  /** Removes all characters of one person and the pictures only they used. Conversations must be gone before. */
+  async purgeAllOf(userId: string): Promise<void> {
+    const { storage } = this.#context;
+    await storage.transaction((trx) => purgeCharacters(trx, userId));
+    for (const hash of await listUnusedAssets(storage.db)) {
+      await storage.transaction((trx) => deleteAsset(trx, hash));
+      await storage.blobs.remove(hash);
+    }
+  }
+
+  async #storePicture(bytes: Uint8Array): Promise<Picture> {
+    const mediaType = await requirePicture(bytes);
+    return { hash: await this.#context.storage.blobs.write(bytes), mediaType, size: bytes.length };
+  }
+
+  async #require(actor: Actor, id: string): Promise<CharacterRecord> {
+    const record = await readCharacter(this.#context.storage.db, { id, userId: actor.userId });
+    if (!record || record.deletedAt !== null) throw new NotFoundError('There is no such character.');
+    return record;
+  }
+
+  async #requireMine(actor: Actor, id: string): Promise<CharacterRecord> {
+    const record = await this.#require(actor, id);
+    if (record.ownerId === null) {
+      throw new ForbiddenError('The starter characters belong to the house and cannot be changed.', { code: 'starter' });
+    }
+    return record;
+  }
+}
+
+function decodeDataUrl(url: string): Buffer {
+  const comma = url.indexOf(',');
+  if (comma < 0) throw new InvalidInputError('The picture is not readable.', { field: 'picture' });
+  return Buffer.from(url.slice(comma + 1), 'base64');
+}

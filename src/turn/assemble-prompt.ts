@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import type { LanguageModelV4Message, LanguageModelV4Prompt } from '@ai-sdk/provider';
+import type { Locale } from '../../contract/common.ts';
+import type { Receipt } from '../../contract/messages.ts';
+import { InvalidInputError } from '../base/errors.ts';
+import type { CardText } from '../character/card.ts';
+import { expandMacros } from '../lore/expand-macros.ts';
+import type { ModelHandle } from '../models/spec/model-handle.ts';
+import type { Db } from '../storage/storage.ts';
+import { TEMPLATE_TOKENS, type HistoryMessage, type HistoryWindow } from './history-window.ts';
+import { housePrompt } from './house-prompt.ts';
+import type { TokenCounts } from './token-counts.ts';
+
+/** Tokens kept free between prompt and answer, for templates that add a little. */
+const SPARE_TOKENS = 32;
+/** The longest answer asked for, in tokens; less where the context is small. */
+const MAX_OUTPUT_TOKENS = 700;
+
+export interface AssembleOptions {
+  db: Db;
+  model: ModelHandle;
+  card: CardText;
+  locale: Locale;
+  userName: string;
+  conversationId: string;
+  /** The newest message the model sees. */
+  endId: string | null;
+  /** Text of a character's message that the model goes on with, or null. */
+  continueText: string | null;
+  signal: AbortSignal;
+}
+
+export interface AssembledPrompt {
+  prompt: LanguageModelV4Prompt;
+  /** Leading messages whose bytes do not change between turns. */
+  stableMessages: number;
+  segments: Receipt['segments'];
+  dropped: Receipt['dropped'];
+  /** sha256 of the prompt as sent, hex. */
+  digest: string;
+  maxOutputTokens: number;
+  names: { char: string; user: string };
+}
+
+interface FixedSegment {
+  kind: string;
+  text: string;
+}
+
+/**
+ * Builds what the model sees: the house frame and the character first and unchanged, then as much of the path's end
+ * as fits. Over budget, the example dialogue leaves first, then the oldest messages, in whole blocks.
+ */
+export async function assemblePrompt(
+  options: AssembleOptions,
+  { counts, history: window }: { counts: TokenCounts; history: HistoryWindow },
+): Promise<AssembledPrompt> {
+  const { model, card, locale, signal } = options;
+  const house = housePrompt(locale);
+  const names = { char: card.name, user: options.userName || house.defaultUser };
+  const expand = (text: string) => expandMacros(text, names);
+  const maxOutputTokens = Math.min(MAX_OUTPUT_TOKENS, Math.floor(model.contextLength / 4));
+  const budget = model.contextLength - maxOutputTokens - SPARE_TOKENS;
+
+  const fixed = fixedSegments(card, locale).map(({ kind, text }) => ({ kind, text: expand(text) }));
+  const tail = options.continueText === null || model.continuesAssistant ? '' : house.continueNudge;
+  const counted = await counts.count(
+    model,
+    [...fixed.map(({ text }) => text), house.opening, tail, options.continueText ?? ''].map((text) => ({ key: text, text })),
+    signal,
+  );
+  const costs = fixed.map((_, index) => counted.counts[index] ?? 0);
+  const [openingCost = 0, tailCost = 0, continueCost = 0] = counted.counts.slice(fixed.length);
+  const around = openingCost + tailCost + continueCost + 4 * TEMPLATE_TOKENS;
+
+  const dropped: AssembledPrompt['dropped'] = [];
+  let kept = fixed.map((segment, index) => ({ ...segment, tokens: costs[index] ?? 0 }));
+  const total = () => kept.reduce((sum, segment) => sum + segment.tokens, 0) + around;
+  // Leave at least a third of the budget to the conversation itself.
+  if (total() > budget * (2 / 3)) {
+    const examples = kept.find((segment) => segment.kind === 'examples');
+    if (examples) {
+      kept = kept.filter((segment) => segment !== examples);
+      dropped.push({ kind: 'examples', tokens: examples.tokens, messages: 0 });
+    }
+  }
+  if (total() + TEMPLATE_TOKENS > budget) {
+    throw new InvalidInputError(
+      `${names.char} takes ${total()} tokens, and ${model.label} can see ${budget}: choose a model with a longer memory, or shorten the character.`,
+      { code: 'context-too-small', details: { needed: total(), available: budget } },
+    );
+  }
+
+  const history = await window.read({ ...options, room: budget - total(), expand });
+  if (history.dropped.messages > 0) dropped.push({ kind: 'history', tokens: 0, messages: history.dropped.messages });
+  const prompt: LanguageModelV4Prompt = [
+    { role: 'system', content: kept.map((segment) => segment.text).join('\n\n') },
+    { role: 'user', content: [{ type: 'text', text: house.opening }] },
+    ...toChat(history.messages),
+  ];
+  if (options.continueText !== null) addToChat(prompt, { role: 'assistant', text: options.continueText });
+  if (tail) addToChat(prompt, { role: 'user', text: tail });
+
+  return {
+    prompt,
+    stableMessages: 2,
+    segments: [
+      ...kept.map(({ kind, tokens }) => ({ kind, tokens, stable: true })),
+      { kind: 'opening', tokens: openingCost, stable: true },
+      ...historySegments(history.messages),
+      ...(options.continueText === null ? [] : [{ kind: 'continue', tokens: continueCost + tailCost, stable: false }]),
+    ],
+    dropped,
+    digest: createHash('sha256').update(JSON.stringify(prompt)).digest('hex'),
+    maxOutputTokens,
+    names,
+  };
+}
+
+function fixedSegments(card: CardText, locale: Locale): FixedSegment[] {
+  const house = housePrompt(locale);
+  const under = (heading: string, text: string) => `${heading}\n${text.trim()}`;
+  const frame = card.systemPrompt.trim() === '' ? house.frame : card.systemPrompt.replaceAll(/\{\{original\}\}/gi, house.frame);
+  const segments = [
+    { kind: 'house', text: frame },
+    { kind: 'character', text: card.description.trim() && under(house.character, card.description) },
+    { kind: 'personality', text: card.personality.trim() && under(house.personality, card.personality) },
+    { kind: 'scenario', text: card.scenario.trim() && under(house.scenario, card.scenario) },
+    { kind: 'examples', text: card.exampleDialogue.trim() && under(house.examples, examplesText(card.exampleDialogue)) },
+  ];
+  return segments.filter((segment) => segment.text !== '');
+}
+
+/** `<START>` divides blocks in a card; a model reads a plain line better. */
+function examplesText(text: string): string {
+  return text
+    .split(/<START>/i)
+    .map((block) => block.trim())
+    .filter(Boolean)
+    .join('\n---\n');
+}
+
+function historySegments(messages: readonly HistoryMessage[]): AssembledPrompt['segments'] {
+  const newest = messages.at(-1);
+  if (!newest) return [];
+  const before = messages.slice(0, -1);
+  const sum = before.reduce((total, message) => total + message.tokens, 0);
+  return [
+    ...(before.length > 0 ? [{ kind: 'history', tokens: sum, stable: false, messages: before.length }] : []),
+    { kind: 'message', tokens: newest.tokens, stable: false, messages: 1 },
+  ];
+}
+
+function toChat(messages: readonly HistoryMessage[]): LanguageModelV4Message[] {
+  const chat: LanguageModelV4Message[] = [];
+  for (const { node, text } of messages) {
+    addToChat(chat, { role: node.author.kind === 'human' ? 'user' : 'assistant', text });
+  }
+  return chat;
+}
+
+/** Two in a row from one side become one message: strict templates and providers refuse them otherwise. */
+function addToChat(chat: LanguageModelV4Message[], { role, text }: { role: 'user' | 'assistant'; text: string }): void {
+  const last = chat.at(-1);
+  const lastPart = last && last.role === role ? last.content.at(-1) : undefined;
+  if (lastPart?.type === 'text' && chat.length > 2) lastPart.text = `${lastPart.text}\n\n${text}`;
+  else chat.push({ role, content: [{ type: 'text', text }] });
+}

@@ -1,0 +1,114 @@
+import { readPathUp } from '../conversation/message-store.ts';
+import { textOf, type MessageNode } from '../conversation/tree-types.ts';
+import type { ModelHandle } from '../models/spec/model-handle.ts';
+import type { Db } from '../storage/storage.ts';
+import type { TokenCounts } from './token-counts.ts';
+
+/** Messages read from the database at a time. */
+const PAGE = 64;
+/** Tokens a chat template puts around each message, at most. */
+export const TEMPLATE_TOKENS = 8;
+/**
+ * When history no longer fits, it is cut to this share of its room, so that the next turns append to an unchanged
+ * prefix instead of moving its beginning every time.
+ */
+const REFILL = 0.6;
+/** Conversations whose window start is remembered. */
+const MAX_REMEMBERED = 1000;
+
+export interface HistoryMessage {
+  node: MessageNode;
+  text: string;
+  tokens: number;
+}
+
+export interface ReadHistory {
+  db: Db;
+  conversationId: string;
+  /** The newest message of the history, or null for none. */
+  endId: string | null;
+  model: ModelHandle;
+  /** Tokens the history may take. */
+  room: number;
+  expand: (text: string) => string;
+  signal: AbortSignal;
+}
+
+export interface History {
+  messages: HistoryMessage[];
+  tokens: number;
+  dropped: { messages: number };
+  exact: boolean;
+}
+
+/** Chooses which end of a path a model sees, and keeps that choice steady from turn to turn. */
+export class HistoryWindow {
+  readonly #counts: TokenCounts;
+  /** Oldest message in view, by conversation and model. */
+  readonly #starts = new Map<string, string>();
+
+  constructor(counts: TokenCounts) {
+    this.#counts = counts;
+  }
+
+  async read(options: ReadHistory): Promise<History> {
+    const key = `${options.conversationId} ${options.model.ref}`;
+    const whole = await this.#readUntil(options, { room: options.room, startId: this.#starts.get(key) });
+    if (whole.complete) return whole.history;
+    const cut = await this.#readUntil(options, { room: options.room * REFILL, startId: undefined });
+    const start = cut.history.messages[0];
+    if (start) {
+      this.#starts.delete(key);
+      this.#starts.set(key, start.node.id);
+      const oldest = this.#starts.keys().next().value;
+      if (this.#starts.size > MAX_REMEMBERED && oldest !== undefined) this.#starts.delete(oldest);
+    }
+    return cut.history;
+  }
+
+  /** Newest to oldest until the room is full, the start is reached, or the path ends. */
+  async #readUntil(
+    options: ReadHistory,
+    { room, startId }: { room: number; startId: string | undefined },
+  ): Promise<{ history: History; complete: boolean }> {
+    const messages: HistoryMessage[] = [];
+    let tokens = 0;
+    let exact = true;
+    let nextId = options.endId;
+    let oldestDepth = 0;
+    while (nextId !== null) {
+      options.signal.throwIfAborted();
+      const page = await readPathUp(options.db, {
+        conversationId: options.conversationId,
+        fromId: nextId,
+        limit: PAGE,
+      });
+      const spoken = page
+        .filter((node) => node.deletedAt === null)
+        .map((node) => ({ node, text: options.expand(textOf(node.parts)) }))
+        .filter(({ text }) => text.trim() !== '');
+      const counted = await this.#counts.count(
+        options.model,
+        spoken.map(({ node, text }) => ({ key: `${node.id} ${text.length}`, text })),
+        options.signal,
+      );
+      exact &&= counted.exact;
+      for (let index = spoken.length - 1; index >= 0; index -= 1) {
+        const message = spoken[index];
+        if (!message) continue;
+        const cost = (counted.counts[index] ?? 0) + TEMPLATE_TOKENS;
+        if (tokens + cost > room && messages.length > 0) {
+          return { history: { messages, tokens, exact, dropped: { messages: message.node.depth + 1 } }, complete: false };
+        }
+        tokens += cost;
+        messages.unshift({ ...message, tokens: cost });
+        oldestDepth = message.node.depth;
+        if (message.node.id === startId) {
+          return { history: { messages, tokens, exact, dropped: { messages: oldestDepth } }, complete: true };
+        }
+      }
+      nextId = page[0]?.parentId ?? null;
+    }
+    return { history: { messages, tokens, exact, dropped: { messages: 0 } }, complete: true };
+  }
+}

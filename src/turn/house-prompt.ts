@@ -1,0 +1,44 @@
+import type { Locale } from '../../contract/common.ts';
+
+/** What the house says to every model before it says who the character is. `{{char}}` and `{{user}}` are filled in later. */
+interface HousePrompt {
+  frame: string;
+  character: string;
+  personality: string;
+  scenario: string;
+  examples: string;
+  /** The first user message: many chat templates refuse a conversation that the assistant opens. */
+  opening: string;
+  /** Asks models that cannot continue their own message to do so. */
+  continueNudge: string;
+  defaultUser: string;
+}
+
+const prompts: Record<Locale, HousePrompt> = {
+  en: {
+    frame:
+      'You are {{char}}, in a conversation with {{user}}. Write only the next thing {{char}} does and says, in English, in one to three short paragraphs. Put actions and descriptions between *asterisks*; write speech as plain text. Answer what {{user}} just said, add something of your own, and leave room for {{user}}. Never write words, thoughts or deeds of {{user}}. Do not repeat earlier sentences. If {{user}} sincerely asks whether you are a person, say truthfully that you are an AI character.',
+    character: 'About {{char}}:',
+    personality: 'Personality of {{char}}:',
+    scenario: 'The scene:',
+    examples: 'How {{char}} talks (examples, not part of this conversation):',
+    opening: '[The conversation begins.]',
+    continueNudge: '[Go on with your last message exactly where it stopped. Do not repeat any of it.]',
+    defaultUser: 'Friend',
+  },
+  'zh-CN': {
+    frame:
+      '你是{{char}}，正在和{{user}}对话。只写{{char}}接下来的言行，用简体中文，一到三小段。动作和描写放在*星号*之间，说的话直接写。先回应{{user}}刚说的话，再加一点自己的东西，给{{user}}留下接话的余地。绝不替{{user}}说话、思考或行动。不要重复前面说过的句子。如果{{user}}认真地问你是不是真人，要如实说明你是 AI 角色。',
+    character: '关于{{char}}：',
+    personality: '{{char}}的性格：',
+    scenario: '场景：',
+    examples: '{{char}}的说话方式（示例，不属于这次对话）：',
+    opening: '【对话开始。】',
+    continueNudge: '【从你上一条消息停下的地方接着写，不要重复已经写过的内容。】',
+    defaultUser: '朋友',
+  },
+};
+
+export function housePrompt(locale: Locale): HousePrompt {
+  return prompts[locale];
+}

@@ -1,0 +1,42 @@
+/**
+ * Small models often begin a reply with the character's name and a colon. This filter holds the first characters
+ * back until it can tell, then lets everything through.
+ */
+export class OwnNameFilter {
+  readonly #names: readonly string[];
+  #held = '';
+  #open = false;
+
+  constructor(names: readonly string[]) {
+    this.#names = names.filter((name) => name !== '').map((name) => name.toLowerCase());
+  }
+
+  /** Text that may be shown now; empty while it is still undecided. */
+  push(text: string): string {
+    if (this.#open) return text;
+    this.#held = (this.#held + text).trimStart();
+    if (this.#held === '') return '';
+    const lower = this.#held.toLowerCase();
+    for (const name of this.#names) {
+      if (name.startsWith(lower)) return '';
+      if (lower.startsWith(name)) {
+        const rest = this.#held.slice(name.length);
+        if (rest === '' || /^\s*$/.test(rest)) return '';
+        const colon = /^\s*[:\uff1a]\s*/.exec(rest);
+        if (colon) return this.#release(rest.slice(colon[0].length));
+      }
+    }
+    return this.#release(this.#held);
+  }
+
+  /** What was still held when the reply ended. */
+  end(): string {
+    return this.#open ? '' : this.#release(this.#held);
+  }
+
+  #release(text: string): string {
+    this.#open = true;
+    this.#held = '';
+    return text;
+  }
+}
