@@ -14,7 +14,13 @@ export interface Leak {
  * Processes that carry `mark` (`NAME=value`) in the environment they were started with, however
  * far down and whoever their parent is now. Waits a little for those that are just ending.
  */
-export async function leakedProcesses({ mark, graceInMs = GRACE_IN_MS }: { mark: string; graceInMs?: number }): Promise<Leak[]> {
+export async function leakedProcesses({
+  mark,
+  graceInMs = GRACE_IN_MS,
+}: {
+  mark: string;
+  graceInMs?: number;
+}): Promise<Leak[]> {
   const limit = Date.now() + graceInMs;
   for (;;) {
     const leaks = process.platform === 'linux' ? linuxProcesses(mark) : otherProcesses(mark);
@@ -55,7 +61,10 @@ function linuxProcesses(mark: string): Leak[] {
 }
 
 function otherProcesses(mark: string): Leak[] {
-  const lines = execFileSync('ps', ['-axEww', '-o', 'pid=,command='], { encoding: 'utf8', maxBuffer: 64 * 1024 ** 2 }).split('\n');
+  const lines = execFileSync('ps', ['-axEww', '-o', 'pid=,command='], {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 ** 2,
+  }).split('\n');
   return lines
     .filter((line) => line.includes(` ${mark} `) || line.endsWith(` ${mark}`))
     .map((line) => {

@@ -31,7 +31,15 @@ export const stages: readonly Stage[] = [
 ];
 
 /** The stage's test files, from the project's root; with filters only those whose path contains one of them. */
-export function testFiles({ stage, root, filters }: { stage: Stage; root: string; filters: readonly string[] }): string[] {
+export function testFiles({
+  stage,
+  root,
+  filters,
+}: {
+  stage: Stage;
+  root: string;
+  filters: readonly string[];
+}): string[] {
   return stage.folders
     .map((folder) => join(root, folder))
     .filter((folder) => existsSync(folder))
@@ -43,7 +51,17 @@ export function testFiles({ stage, root, filters }: { stage: Stage; root: string
 }
 
 /** A filter that names a file from where the caller stands becomes a path from the root; others stay. */
-export function normaliseFilter({ filter, callerDirectory, root }: { filter: string; callerDirectory: string; root: string }): string {
+export function normaliseFilter({
+  filter,
+  callerDirectory,
+  root,
+}: {
+  filter: string;
+  callerDirectory: string;
+  root: string;
+}): string {
   const absolute = resolve(callerDirectory, filter);
-  return existsSync(absolute) && absolute.startsWith(root + sep) ? relative(root, absolute).split(sep).join('/') : filter;
+  return existsSync(absolute) && absolute.startsWith(root + sep)
+    ? relative(root, absolute).split(sep).join('/')
+    : filter;
 }

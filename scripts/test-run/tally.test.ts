@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { isFailure, tallyLine, tallyReport } from './tally.ts';
 
-function reportOf(...files: { name: string; status: string; message?: string; tests: Record<string, string> }[]): string {
+function reportOf(
+  ...files: { name: string; status: string; message?: string; tests: Record<string, string> }[]
+): string {
   return JSON.stringify({
     testResults: files.map(({ tests, ...file }) => ({
       ...file,
@@ -12,7 +14,11 @@ function reportOf(...files: { name: string; status: string; message?: string; te
 
 describe('counting one report', () => {
   test('tests are counted by their status and named without the root', () => {
-    const report = reportOf({ name: '/r/src/a.test.ts', status: 'failed', tests: { a: 'passed', b: 'failed', c: 'skipped' } });
+    const report = reportOf({
+      name: '/r/src/a.test.ts',
+      status: 'failed',
+      tests: { a: 'passed', b: 'failed', c: 'skipped' },
+    });
     const tally = tallyReport({ stage: 'unit', report, exitCode: 1, root: '/r' });
     expect(tally).toEqual({
       passed: 1,
