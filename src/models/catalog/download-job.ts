@@ -19,7 +19,7 @@ export interface DownloadJobOptions {
   othersProgress: () => Promise<number>;
   onChange: (status: ModelStatus) => void;
   /** Called once at the end, with null or the error; an abort comes as `AbortedError`. */
-  onEnd: (error: unknown) => Promise<void>;
+  onEnd: (error: Error | null) => Promise<void>;
 }
 
 /**
@@ -76,12 +76,13 @@ export class DownloadJob {
   }
 
   async #live(): Promise<void> {
-    let outcome: unknown = null;
+    let outcome: Error | null = null;
     try {
       await this.#begin.promise;
       await this.#work();
     } catch (error) {
-      outcome = this.#signal.aborted ? toAborted(this.#signal.reason) : error;
+      if (this.#signal.aborted) outcome = toAborted(this.#signal.reason);
+      else outcome = error instanceof Error ? error : new Error(String(error));
     }
     await this.#options.onEnd(outcome);
     if (outcome !== null) throw outcome;

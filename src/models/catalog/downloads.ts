@@ -217,7 +217,7 @@ class DownloadManager implements Downloads {
     });
   }
 
-  async #finish(model: ModelEntry, error: unknown): Promise<void> {
+  async #finish(model: ModelEntry, error: Error | null): Promise<void> {
     this.#jobs.delete(model.id);
     if (error !== null && !isAbort(error)) {
       this.#failures.set(model.id, toAppError(model, error));

@@ -1,0 +1,283 @@
+import { appendFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4GenerateResult,
+  LanguageModelV4StreamPart,
+  LanguageModelV4StreamResult,
+  LanguageModelV4Usage,
+} from '@ai-sdk/provider';
+import { UnavailableError } from '../../base/errors.ts';
+import type {
+  EngineOptions,
+  EngineReport,
+  ModelHandle,
+  PromptProgress,
+  WarmReport,
+  WarmRequest,
+} from '../spec/model-handle.ts';
+import { parseScript, type Script, type ScriptInput, type ScriptRule, type ScriptStep } from './script.ts';
+import { lastUserText, promptTokens, scriptedTokens } from './scripted-tokens.ts';
+
+/** A model handle with what a test may ask of it afterwards. */
+export interface ScriptedModel extends ModelHandle {
+  warm(request: WarmRequest): Promise<WarmReport>;
+  /** Every call so far, oldest first. */
+  readonly calls: readonly LanguageModelV4CallOptions[];
+  readonly warmed: readonly WarmRequest[];
+}
+
+/** Waits; rejects with the signal's reason when stopped. */
+export type Wait = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+
+const realWait: Wait = async (milliseconds, signal) => {
+  signal.throwIfAborted();
+  if (milliseconds === 0) return;
+  try {
+    await delay(milliseconds, undefined, { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
+};
+
+/**
+ * A real provider that says exactly what a script says, when it says it: the double behind integration and browser
+ * tests. It counts tokens exactly, remembers prompts by affinity as an engine does, honours `maxOutputTokens` and the
+ * abort signal, and throws on a call no rule covers (unless the script echoes).
+ */
+export function createScriptedModel(input: ScriptInput, options: { wait?: Wait } = {}): ScriptedModel {
+  const script = parseScript(input);
+  const engine = new ScriptedEngine(script, options.wait ?? realWait);
+  return {
+    ref: `scripted:${script.name}`,
+    label: script.label,
+    place: 'scripted',
+    contextLength: script.contextLength,
+    fallback: script.fallback,
+    continuesAssistant: script.continuesAssistant,
+    sampling: {},
+    languageModel: engine,
+    countTokens: async (texts) => ({ counts: texts.map((text) => scriptedTokens(text).length), exact: true }),
+    warm: (request) => engine.warm(request),
+    calls: engine.calls,
+    warmed: engine.warmed,
+  };
+}
+
+class ScriptedEngine implements LanguageModelV4 {
+  readonly specificationVersion = 'v4';
+  readonly provider = 'scripted';
+  readonly modelId: string;
+  readonly supportedUrls = {};
+  readonly calls: LanguageModelV4CallOptions[] = [];
+  readonly warmed: WarmRequest[] = [];
+  readonly #script: Script;
+  readonly #wait: Wait;
+  readonly #used = new Map<ScriptRule, number>();
+  /** The last prompt of each affinity, as the state an engine would keep. */
+  readonly #states = new Map<string, readonly string[]>();
+
+  constructor(script: Script, wait: Wait) {
+    this.modelId = script.name;
+    this.#script = script;
+    this.#wait = wait;
+  }
+
+  async doStream(options: LanguageModelV4CallOptions): Promise<LanguageModelV4StreamResult> {
+    this.calls.push(options);
+    if (this.#script.recordTo !== undefined) await record(this.#script.recordTo, options);
+    const rule = this.#choose(lastUserText(options.prompt));
+    const [first] = rule.steps;
+    if (first?.type === 'error') throw toError(first);
+    const cancelling = new AbortController();
+    const signal = options.abortSignal ? AbortSignal.any([options.abortSignal, cancelling.signal]) : cancelling.signal;
+    const parts = this.#play({ rule, options, signal });
+    const stream = new ReadableStream<LanguageModelV4StreamPart>(
+      {
+        pull: async (controller) => {
+          const next = await parts.next();
+          if (next.done) controller.close();
+          else controller.enqueue(next.value);
+        },
+        cancel: () => cancelling.abort(),
+      },
+      { highWaterMark: 0 },
+    );
+    return { stream };
+  }
+
+  async doGenerate(options: LanguageModelV4CallOptions): Promise<LanguageModelV4GenerateResult> {
+    const { stream } = await this.doStream(options);
+    let text = '';
+    for await (const part of stream) {
+      if (part.type === 'text-delta') text += part.delta;
+      if (part.type === 'error') throw part.error;
+      if (part.type === 'finish') {
+        const { finishReason, usage, providerMetadata } = part;
+        const content = [{ type: 'text' as const, text }];
+        return { content, finishReason, usage, warnings: [], ...(providerMetadata ? { providerMetadata } : {}) };
+      }
+    }
+    throw new UnavailableError('The scripted model ended without finishing.', { code: 'model-cut-off' });
+  }
+
+  async warm(request: WarmRequest): Promise<WarmReport> {
+    request.signal.throwIfAborted();
+    this.warmed.push(request);
+    const tokens = promptTokens(request.prompt);
+    const reused = this.#remember(request.options.affinity, tokens);
+    return {
+      totalTokens: tokens.length,
+      evaluatedTokens: tokens.length - reused,
+      reusedTokens: reused,
+      source: reused === tokens.length ? 'memory' : 'computed',
+      durationInMs: 0,
+    };
+  }
+
+  /** How many leading tokens of this prompt the last one of the same affinity had; then this one takes its place. */
+  #remember(affinity: string | undefined, tokens: readonly string[]): number {
+    if (affinity === undefined) return 0;
+    const known = this.#states.get(affinity) ?? [];
+    this.#states.set(affinity, tokens);
+    const different = tokens.findIndex((token, index) => token !== known[index]);
+    return different === -1 ? tokens.length : different;
+  }
+
+  #choose(text: string): ScriptRule {
+    for (const rule of this.#script.rules) {
+      const used = this.#used.get(rule) ?? 0;
+      if ((rule.times !== undefined && used >= rule.times) || !isMatch(rule, text)) continue;
+      this.#used.set(rule, used + 1);
+      return rule;
+    }
+    if (this.#script.otherwise === 'echo') {
+      const tokens = scriptedTokens(text);
+      return { steps: [{ type: 'tokens', tokens, delayInMs: this.#script.echoDelayInMs }], finishReason: 'stop' };
+    }
+    throw new Error(`The scripted model has no rule for: ${text.slice(0, 200)}`);
+  }
+
+  async *#play({
+    rule,
+    options,
+    signal,
+  }: {
+    rule: ScriptRule;
+    options: LanguageModelV4CallOptions;
+    signal: AbortSignal;
+  }): AsyncGenerator<LanguageModelV4StreamPart> {
+    const tokens = promptTokens(options.prompt);
+    const engineOptions = options.providerOptions?.['everwith'] as EngineOptions | undefined;
+    const prompt = { total: tokens.length, reused: this.#remember(engineOptions?.affinity, tokens) };
+    const most = options.maxOutputTokens ?? Number.POSITIVE_INFINITY;
+    const said = { text: 0, reasoning: 0 };
+    let open: 'text' | 'reasoning' | null = null;
+    yield { type: 'stream-start', warnings: [] };
+    for (const step of rule.steps) {
+      if (step.type === 'cut') return;
+      if (step.type === 'error') {
+        yield { type: 'error', error: toError(step) };
+        return;
+      }
+      if (step.type === 'hang') await untilAborted(signal);
+      if (step.type === 'wait') await this.#wait(step.delayInMs, signal);
+      if (step.type === 'progress') yield* this.#readPrompt({ step, prompt, signal });
+      if (step.type !== 'tokens' && step.type !== 'reasoning') continue;
+      const kind = step.type === 'tokens' ? 'text' : 'reasoning';
+      if (open !== kind) {
+        if (open) yield { type: `${open}-end`, id: open };
+        yield { type: `${kind}-start`, id: kind };
+        open = kind;
+      }
+      for (const delta of step.tokens) {
+        if (said.text + said.reasoning >= most) break;
+        await this.#wait(step.delayInMs, signal);
+        signal.throwIfAborted();
+        said[kind] += 1;
+        yield { type: `${kind}-delta`, id: kind, delta };
+      }
+    }
+    if (open) yield { type: `${open}-end`, id: open };
+    const unified = said.text + said.reasoning >= most ? 'length' : rule.finishReason;
+    yield {
+      type: 'finish',
+      usage: usageOf(prompt, said),
+      finishReason: { unified, raw: unified },
+      providerMetadata: { everwith: { ...reportOf(prompt) } },
+    };
+  }
+
+  async *#readPrompt({
+    step,
+    prompt,
+    signal,
+  }: {
+    step: Extract<ScriptStep, { type: 'progress' }>;
+    prompt: { total: number; reused: number };
+    signal: AbortSignal;
+  }): AsyncGenerator<LanguageModelV4StreamPart> {
+    const toRead = prompt.total - prompt.reused;
+    for (let evaluated = 0; evaluated < toRead;) {
+      await this.#wait(step.delayInMs, signal);
+      evaluated = Math.min(evaluated + step.slice, toRead);
+      const rawValue: PromptProgress = { type: 'prompt-progress', evaluated, ...prompt };
+      yield { type: 'raw', rawValue };
+    }
+  }
+}
+
+function isMatch(rule: ScriptRule, text: string): boolean {
+  if (!rule.when) return true;
+  if ('contains' in rule.when) return text.includes(rule.when.contains);
+  if ('equals' in rule.when) return text === rule.when.equals;
+  return new RegExp(rule.when.matches, 'u').test(text);
+}
+
+function toError({ code, message, retryable }: Extract<ScriptStep, { type: 'error' }>): UnavailableError {
+  return new UnavailableError(message, { code, retryable });
+}
+
+async function untilAborted(signal: AbortSignal): Promise<never> {
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  signal.addEventListener('abort', () => aborted.reject(signal.reason), { once: true });
+  return aborted.promise;
+}
+
+async function record(
+  path: string,
+  { prompt, maxOutputTokens, providerOptions }: LanguageModelV4CallOptions,
+): Promise<void> {
+  await appendFile(path, `${JSON.stringify({ prompt, maxOutputTokens, providerOptions })}\n`);
+}
+
+function usageOf(
+  prompt: { total: number; reused: number },
+  said: { text: number; reasoning: number },
+): LanguageModelV4Usage {
+  return {
+    inputTokens: {
+      total: prompt.total,
+      noCache: prompt.total - prompt.reused,
+      cacheRead: prompt.reused,
+      cacheWrite: undefined,
+    },
+    outputTokens: { total: said.text + said.reasoning, text: said.text, reasoning: said.reasoning },
+  };
+}
+
+function reportOf(prompt: { total: number; reused: number }): EngineReport {
+  return {
+    evaluatedPromptTokens: prompt.total - prompt.reused,
+    reusedPromptTokens: prompt.reused,
+    stateSource: prompt.reused > 0 ? 'memory' : 'none',
+    queueInMs: 0,
+    promptInMs: 0,
+    firstTokenInMs: 0,
+    tokensPerSecond: 0,
+    retried: false,
+  };
+}
