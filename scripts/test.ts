@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBrowser } from '../tests/support/browser.ts';
-import { ensurePostgres, startPrivatePostgres, type PrivatePostgres } from '../tests/support/private-postgres.ts';
+import { ensurePostgres, startPrivatePostgres } from '../tests/support/private-postgres.ts';
 import { buildWeb } from './build-web.ts';
 import { projectRoot } from './project-root.ts';
 import { cacheDirectory, ensureWeights, type WeightsReport } from './test-run/ensure-weights.ts';
@@ -70,22 +70,14 @@ async function runStageFiles(run: Run, stage: Stage, environment: Record<string,
   addTally(run.tally, tally);
 }
 
-async function runIntegration(run: Run, stage: Stage): Promise<void> {
-  let server: PrivatePostgres | null = null;
-  try {
-    announce('starting a private PostgreSQL');
-    server = await startPrivatePostgres();
-  } catch (error) {
-    run.tally.skips.push(`integration on PostgreSQL: ${reasonOf(error)}`);
+async function runIntegration(run: Run, stage: Stage, { postgres }: Programs): Promise<void> {
+  if (postgres instanceof Error) {
+    run.tally.skips.push(`integration on PostgreSQL: ${postgres.message}`);
+    await runStageFiles(run, { ...stage, projects: stage.projects.filter((name) => !name.includes('postgres')) });
+    return;
   }
-  try {
-    const available = server
-      ? stage
-      : { ...stage, projects: stage.projects.filter((name) => !name.includes('postgres')) };
-    await runStageFiles(run, available, server ? { EVERWITH_TEST_POSTGRES_URL: server.url } : {});
-  } finally {
-    await server?.[Symbol.asyncDispose]();
-  }
+  await using server = await startPrivatePostgres();
+  await runStageFiles(run, stage, { EVERWITH_TEST_POSTGRES_URL: server.url });
 }
 
 async function runModels(run: Run, stage: Stage, weights: WeightsReport): Promise<void> {
