@@ -12,5 +12,6 @@ export interface Actor {
 }
 
 export function requireOwner(actor: Actor): void {
-  if (actor.role !== 'owner') throw new ForbiddenError('Only the owner of this house may do this.', { code: 'owner-only' });
+  if (actor.role !== 'owner')
+    throw new ForbiddenError('Only the owner of this house may do this.', { code: 'owner-only' });
 }

@@ -23,6 +23,13 @@ export const accountsMigration: Migration = {
       .addColumn('updatedAt', time, (column) => column.notNull())
       .execute();
     await db.schema
+      .createIndex('userOneOwner')
+      .on('user')
+      .column('role')
+      .unique()
+      .where('role', '=', 'owner')
+      .execute();
+    await db.schema
       .createTable('session')
       .addColumn('id', 'text', (column) => column.primaryKey())
       .addColumn('userId', 'text', (column) => column.notNull().references('user.id').onDelete('cascade'))
@@ -50,7 +57,7 @@ export const accountsMigration: Migration = {
       .addColumn('createdAt', time, (column) => column.notNull())
       .addColumn('updatedAt', time, (column) => column.notNull())
       .execute();
-    await db.schema.createIndex('accountByUser').on('account').column('userId').execute();
+    await db.schema.createIndex('accountByUser').on('account').columns(['userId', 'providerId']).unique().execute();
     await db.schema
       .createTable('verification')
       .addColumn('id', 'text', (column) => column.primaryKey())
@@ -73,6 +80,7 @@ export const accountsMigration: Migration = {
       .addColumn('lastUsedAt', 'bigint')
       .addColumn('revokedAt', 'bigint')
       .execute();
+    await db.schema.createIndex('apiKeyByUser').on('apiKey').column('userId').execute();
     await db.schema
       .createTable('accountLink')
       .addColumn('id', 'text', (column) => column.primaryKey())
@@ -84,5 +92,6 @@ export const accountsMigration: Migration = {
       .addColumn('expiresAt', 'bigint', (column) => column.notNull())
       .addColumn('usedAt', 'bigint')
       .execute();
+    await db.schema.createIndex('accountLinkByUser').on('accountLink').columns(['userId', 'kind']).execute();
   },
 };

@@ -1,0 +1,26 @@
+import { houseSettingsSchema, type HouseSettings } from '../../contract/accounts.ts';
+import type { Db } from '../storage/storage.ts';
+import { requireOwner, type Actor } from './actor.ts';
+import { readHouseSetting, writeHouseSetting } from './house-store.ts';
+
+const SIGN_UP = 'signUp';
+
+/** Settings of the whole house. New people need an invitation until the owner says otherwise. */
+export class House {
+  readonly #db: Db;
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  async settings(): Promise<HouseSettings> {
+    const stored = await readHouseSetting(this.#db, SIGN_UP);
+    return houseSettingsSchema.parse({ signUp: stored === undefined ? 'invitation' : JSON.parse(stored) });
+  }
+
+  async change(actor: Actor, { signUp }: { signUp?: HouseSettings['signUp'] | undefined }): Promise<HouseSettings> {
+    requireOwner(actor);
+    if (signUp !== undefined) await writeHouseSetting(this.#db, { key: SIGN_UP, value: JSON.stringify(signUp) });
+    return this.settings();
+  }
+}
