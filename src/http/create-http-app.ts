@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fastify, { LogController, type FastifyServerOptions } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Registry } from 'prom-client';
-import type { Authenticator } from '../accounts/authenticator.ts';
+import type { Accounts } from '../accounts/accounts.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import { isLoopback, type Config } from '../config/config.ts';
@@ -16,6 +16,10 @@ import { registerOpenApi } from './open-api.ts';
 import { DEFAULT_RATE_LIMITS, registerRateLimits, type RateLimits } from './rate-limits.ts';
 import { decorateActor } from './request-actor.ts';
 import { registerRequestLog } from './request-log.ts';
+import { accountArea } from './routes/account.ts';
+import { doorArea } from './routes/door.ts';
+import { houseArea } from './routes/house.ts';
+import { keysArea } from './routes/keys.ts';
 import { operationsArea, type HouseChecks } from './routes/operations.ts';
 import { registerSecurityHeaders } from './security-headers.ts';
 import { EventStreams } from './sockets/event-streams.ts';
@@ -29,7 +33,7 @@ export interface HttpAppOptions {
   logger: Logger;
   clock: Clock;
   version: string;
-  accounts: Authenticator;
+  accounts: Accounts;
   checks: HouseChecks;
   areas: readonly Area[];
   /** Where the built browser app lies. */
@@ -65,8 +69,14 @@ export async function createHttpApp(options: HttpAppOptions): Promise<HttpApp> {
     if (request.visitor) await countActor(request);
   });
   await registerOpenApi(app, options.version);
-  await app.register(async (scope: HttpApp) => operationsArea(options)(scope));
-  for (const area of options.areas) await app.register(async (scope: HttpApp) => area(scope));
+  const ownAreas = [
+    operationsArea(options),
+    doorArea({ accounts, limits }),
+    accountArea({ accounts, config, limits }),
+    keysArea(accounts),
+    houseArea({ accounts, config }),
+  ];
+  for (const area of [...ownAreas, ...options.areas]) await app.register(async (scope: HttpApp) => area(scope));
   await registerWebFiles(app, options.webDirectory);
   return app;
 }

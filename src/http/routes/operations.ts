@@ -1,11 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import type { Registry } from 'prom-client';
 import { aboutSchema, healthSchema, readinessSchema } from '../../../contract/house.ts';
 import type { Clock } from '../../base/clock.ts';
 import { ForbiddenError } from '../../base/errors.ts';
 import { isLoopback, type Config } from '../../config/config.ts';
+import { localAddress } from '../house-address.ts';
 import type { Area } from '../http-app.ts';
 import { isWebBuilt } from '../web-files.ts';
 
@@ -66,20 +66,13 @@ export function operationsArea({ config, clock, version, checks, webDirectory, r
       config: { access: 'owner' },
       handler: (request) => ({
         version,
-        address: localAddress({ config, request }),
+        address: localAddress(config, request),
         dataDirectory: config.dataDirectory,
         storage: config.postgres ? ('postgres' as const) : ('sqlite' as const),
         roles: [...config.roles],
       }),
     });
   };
-}
-
-/** Where the house is reached on its own machine. */
-function localAddress({ config, request }: { config: Config; request: FastifyRequest }): string {
-  const port = (request.server.server.address() as AddressInfo | null)?.port ?? config.port;
-  const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** Peers on this machine may read; others need the token. What a proxy forwards is never a local peer. */
