@@ -2,7 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { InvalidInputError } from '../../base/errors.ts';
 import { toWireError, type FromChild, type MethodTable, type ToChild } from './rpc.ts';
 
-export type ChildLog = (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
+export type ChildLog = (
+  level: 'debug' | 'info' | 'warn' | 'error',
+  message: string,
+  fields?: Record<string, unknown>,
+) => void;
 
 export interface CallContext<Event> {
   signal: AbortSignal;
@@ -34,74 +38,99 @@ const outOfMemoryScore = '500';
  * so there is nothing to finish). Terminal signals go to the whole process group; the parent decides, so they
  * are ignored here.
  */
-export function serveChild<Table extends MethodTable, Info>(
-  start: (options: unknown, log: ChildLog) => Promise<ServedProgram<Table, Info>>,
-): void {
-  const running = new Map<number, AbortController>();
-  let program: ServedProgram<Table, Info> | undefined;
-  const send = (message: FromChild): void => {
-    if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
-  };
-  const log: ChildLog = (level, message, fields = {}) => send({ type: 'log', level, message, fields });
-
-  const call = async (id: number, method: string, params: unknown): Promise<void> => {
-    const controller = new AbortController();
-    running.set(id, controller);
-    try {
-      if (!program || !Object.hasOwn(program.handlers, method)) {
-        throw new InvalidInputError(`The child program has no method "${method}".`);
-      }
-      const handler = program.handlers[method as keyof Table];
-      const value = await handler(params as Table[keyof Table]['params'], {
-        signal: controller.signal,
-        emit: (event) => send({ type: 'event', id, value: event }),
-      });
-      send({ type: 'result', id, value });
-    } catch (error) {
-      send({ type: 'failure', id, error: toWireError(error) });
-    } finally {
-      running.delete(id);
-    }
-  };
-
-  const stop = async (): Promise<void> => {
-    for (const controller of running.values()) controller.abort();
-    await program?.stop();
-    process.disconnect();
-  };
-
-  process.on('message', (message: ToChild) => {
-    switch (message.type) {
-      case 'start':
-        start(message.options, log).then(
-          (started) => {
-            program = started;
-            send({ type: 'ready', info: started.info });
-          },
-          (error: unknown) => send({ type: 'start-failed', error: toWireError(error) }),
-        );
-        break;
-      case 'call':
-        void call(message.id, message.method, message.params);
-        break;
-      case 'cancel':
-        running.get(message.id)?.abort();
-        break;
-      case 'stop':
-        stop().catch((error: unknown) => {
-          log('error', 'child did not stop cleanly', { error: toWireError(error) });
-          process.disconnect();
-        });
-        break;
-      default:
-        message satisfies never;
-    }
-  });
+export function serveChild<Table extends MethodTable, Info>(start: StartProgram<Table, Info>): void {
+  const server = new ChildServer(start);
+  process.on('message', (message: ToChild) => void server.receive(message));
   process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => undefined);
   setInterval(() => send({ type: 'beat' }), heartbeatInMs);
   preferToBeKilled();
+}
+
+export type StartProgram<Table extends MethodTable, Info> = (
+  options: unknown,
+  log: ChildLog,
+) => Promise<ServedProgram<Table, Info>>;
+
+interface RunningCall {
+  controller: AbortController;
+  ended: Promise<void>;
+}
+
+class ChildServer<Table extends MethodTable, Info> {
+  readonly #startProgram: StartProgram<Table, Info>;
+  readonly #running = new Map<number, RunningCall>();
+  #program: ServedProgram<Table, Info> | undefined;
+
+  constructor(start: StartProgram<Table, Info>) {
+    this.#startProgram = start;
+  }
+
+  async receive(message: ToChild): Promise<void> {
+    switch (message.type) {
+      case 'start':
+        return this.#start(message.options);
+      case 'call': {
+        const controller = new AbortController();
+        const ended = this.#call(message, controller.signal);
+        this.#running.set(message.id, { controller, ended });
+        await ended;
+        this.#running.delete(message.id);
+        return;
+      }
+      case 'cancel':
+        this.#running.get(message.id)?.controller.abort();
+        return;
+      case 'stop':
+        return this.#stop();
+      default:
+        message satisfies never;
+    }
+  }
+
+  async #start(options: unknown): Promise<void> {
+    try {
+      this.#program = await this.#startProgram(options, log);
+      send({ type: 'ready', info: this.#program.info });
+    } catch (error) {
+      send({ type: 'start-failed', error: toWireError(error) });
+    }
+  }
+
+  async #call({ id, method, params }: Extract<ToChild, { type: 'call' }>, signal: AbortSignal): Promise<void> {
+    try {
+      if (!this.#program || !Object.hasOwn(this.#program.handlers, method)) {
+        throw new InvalidInputError(`The child program has no method "${method}".`);
+      }
+      const handler = this.#program.handlers[method as keyof Table];
+      const value = await handler(params, { signal, emit: (event) => send({ type: 'event', id, value: event }) });
+      send({ type: 'result', id, value });
+    } catch (error) {
+      send({ type: 'failure', id, error: toWireError(error) });
+    }
+  }
+
+  /** Ends with the channel closed, which ends the process. */
+  async #stop(): Promise<void> {
+    try {
+      for (const call of this.#running.values()) call.controller.abort();
+      await Promise.all([...this.#running.values()].map((call) => call.ended));
+      await this.#program?.stop();
+    } catch (error) {
+      log('error', 'child did not stop cleanly', { error: toWireError(error) });
+    } finally {
+      process.disconnect();
+    }
+  }
+}
+
+function send(message: FromChild): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}
+
+function log(level: Parameters<ChildLog>[0], message: string, fields: Record<string, unknown> = {}): void {
+  send({ type: 'log', level, message, fields });
 }
 
 function preferToBeKilled(): void {

@@ -157,7 +157,8 @@ export class SupervisedProcess<Table extends MethodTable, Info> implements Async
   }
 
   async #ready(signal: AbortSignal | undefined): Promise<ChildConnection> {
-    if (this.#closing.signal.aborted) throw new UnavailableError(`${this.#options.name} is closed.`, { retryable: false });
+    if (this.#closing.signal.aborted)
+      throw new UnavailableError(`${this.#options.name} is closed.`, { retryable: false });
     if (signal?.aborted) throw new AbortedError();
     if (this.#connection && this.#state === 'ready') return this.#connection;
     this.#starting ??= this.#start().finally(() => {
@@ -258,10 +259,13 @@ export class SupervisedProcess<Table extends MethodTable, Info> implements Async
   }
 
   #lost(error: ProcessDiedError): Error {
-    return new UnavailableError(`${this.#options.name} stopped unexpectedly (${describeExit(error.exit)}). Try again.`, {
-      code: 'engine-lost',
-      cause: error,
-    });
+    return new UnavailableError(
+      `${this.#options.name} stopped unexpectedly (${describeExit(error.exit)}). Try again.`,
+      {
+        code: 'engine-lost',
+        cause: error,
+      },
+    );
   }
 
   #enter(): void {

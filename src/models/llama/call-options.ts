@@ -51,7 +51,8 @@ export function toGenerateRequest(
       stableTurns,
       affinity: engine.affinity ?? null,
       sampling: samplingOf(options, engine.sampling ?? {}),
-      seed: options.seed === undefined ? Math.floor(random() * seedRange) : Math.abs(Math.trunc(options.seed)) % seedRange,
+      seed:
+        options.seed === undefined ? Math.floor(random() * seedRange) : Math.abs(Math.trunc(options.seed)) % seedRange,
       maxOutputTokens: options.maxOutputTokens ?? null,
       stopSequences: options.stopSequences ?? [],
       keepState: engine.keepState ?? false,

@@ -1,4 +1,11 @@
-import { SpecialToken, SpecialTokensText, type ChatHistoryItem, type ChatWrapper, type LlamaModel, type LlamaText } from 'node-llama-cpp';
+import {
+  SpecialToken,
+  SpecialTokensText,
+  type ChatHistoryItem,
+  type ChatWrapper,
+  type LlamaModel,
+  type LlamaText,
+} from 'node-llama-cpp';
 import { InvalidInputError } from '../../base/errors.ts';
 import type { ChatTurn } from './engine-protocol.ts';
 import { commonPrefixLength } from './prefix-reuse.ts';
@@ -43,7 +50,7 @@ export class ChatRenderer {
   get thoughtMarks(): { open: string; close: string } | null {
     const thought = this.#wrapper.settings.segments?.thought;
     if (!thought?.suffix) return null;
-    return { open: String(thought.prefix).trim(), close: String(thought.suffix).trim() };
+    return { open: plainText(thought.prefix).trim(), close: plainText(thought.suffix).trim() };
   }
 
   render(turns: readonly ChatTurn[], options: { stableTurns: number }): RenderedPrompt {
@@ -52,7 +59,8 @@ export class ChatRenderer {
     const pieces = toPieces(rendered.contextText);
     const firstEnd = Math.max(1, turns.length - turnEndsWanted + 1);
     const turnEnds: number[] = [];
-    for (let count = firstEnd; count <= turns.length; count++) turnEnds.push(this.#endOf(pieces, turns.slice(0, count)));
+    for (let count = firstEnd; count <= turns.length; count++)
+      turnEnds.push(this.#endOf(pieces, turns.slice(0, count)));
     const stable = Math.min(options.stableTurns, turns.length);
     return {
       tokens: this.#tokens(pieces),
@@ -128,6 +136,14 @@ export class ChatRenderer {
     }
     return { stopTokens, stopTexts };
   }
+}
+
+function plainText(text: LlamaText | string): string {
+  return typeof text === 'string'
+    ? text
+    : toPieces(text)
+        .map((piece) => piece.value)
+        .join('');
 }
 
 /** Neighbouring plain texts are one tokenization unit, as in the library's own rendering. */

@@ -114,7 +114,8 @@ function readShape(header: GgufHeader, architecture: string): Shape {
   let keyValueBytesPerToken = 0;
   let recurrentLayers = 0;
   for (let layer = 0; layer < layers; layer++) {
-    if (attends(layer)) keyValueBytesPerToken += (keyValueHeads[layer] ?? 0) * (keyLength + valueLength) * keyValueBytes;
+    if (attends(layer))
+      keyValueBytesPerToken += (keyValueHeads[layer] ?? 0) * (keyLength + valueLength) * keyValueBytes;
     else recurrentLayers += 1;
   }
   const inner = number('ssm.inner_size') ?? mostHeads * keyLength;

@@ -46,10 +46,7 @@ export interface GenerateRequest extends PromptRequest {
   jsonSchema: string | null;
 }
 
-export type GenerateEvent =
-  | PromptProgress
-  | { type: 'text'; text: string }
-  | { type: 'reasoning'; text: string };
+export type GenerateEvent = PromptProgress | { type: 'text'; text: string } | { type: 'reasoning'; text: string };
 
 export interface GenerateResult {
   finish: 'stop' | 'stop-sequence' | 'length' | 'context-full';

@@ -1,10 +1,19 @@
 import type { LlamaContextSequence } from 'node-llama-cpp';
-import { InvalidInputError, isAbort } from '../../base/errors.ts';
+import { InvalidInputError, errorMessage, isAbort } from '../../base/errors.ts';
 import type { CallContext, ChildLog } from '../host/child-server.ts';
 import type { WarmReport } from '../spec/model-handle.ts';
 import { ChatRenderer, type RenderedPrompt } from './chat-renderer.ts';
-import type { EngineInfo, EngineStart, GenerateEvent, GenerateRequest, GenerateResult, PromptRequest } from './engine-protocol.ts';
+import type {
+  ChatTurn,
+  EngineInfo,
+  EngineStart,
+  GenerateEvent,
+  GenerateRequest,
+  GenerateResult,
+  PromptRequest,
+} from './engine-protocol.ts';
 import { loadModel, type LoadedModel } from './load-model.ts';
+import { commonPrefixLength } from './prefix-reuse.ts';
 import { readPrompt, type ReadMark } from './prompt-reader.ts';
 import { generateReply } from './reply-generator.ts';
 import { SequenceSlots, type Slot } from './sequence-slots.ts';
@@ -14,10 +23,18 @@ import { StateStore, type StateRole } from './state-store.ts';
 
 type SequenceSlot = Slot<LlamaContextSequence>;
 
+/** As what, and for whom, a state is kept on disk. */
+interface Keeping {
+  role: StateRole;
+  affinity: string | null;
+}
+
 /** A shorter shared prefix is read faster than its state is loaded. */
 const shortestStableState = 64;
 /** Newly read tokens that make saving before the reply worth its few milliseconds. */
 const tokensWorthSaving = 256;
+/** Reading a few tokens again is cheaper than deciding about them. */
+const toleratedDifference = 8;
 /** Left free behind a prompt, so that at least a sentence fits. */
 const reservedForReply = 32;
 const foregroundPriority = 5;
@@ -36,9 +53,12 @@ export class Engine {
   readonly #sizer: SliceSizer;
   /** Savings that still run after their reply ended. */
   readonly #saving = new Set<Promise<unknown>>();
+  readonly #stopping = new AbortController();
+  readonly #log: ChildLog;
   readonly info: EngineInfo;
 
-  private constructor(start: EngineStart, loaded: LoadedModel, store: StateStore) {
+  private constructor(start: EngineStart, loaded: LoadedModel, store: StateStore, log: ChildLog) {
+    this.#log = log;
     this.#start = start;
     this.#loaded = loaded;
     this.#store = store;
@@ -77,7 +97,7 @@ export class Engine {
       fingerprint,
       log,
     });
-    return new Engine(start, loaded, store);
+    return new Engine(start, loaded, store, log);
   }
 
   count(texts: readonly string[]): number[] {
@@ -88,10 +108,12 @@ export class Engine {
     const requestedAt = performance.now();
     const prompt = this.#render(request);
     const total = prompt.tokens.length;
-    const slot = await this.#slots.acquire({ affinity: request.affinity, background: false, signal: call.signal });
+    const { affinity } = request;
+    const slot = await this.#slots.acquire({ affinity, background: false, signal: call.signal });
     const queueInMs = performance.now() - requestedAt;
+    let spoken: string | null = null;
     try {
-      slot.affinity = request.affinity;
+      slot.affinity = affinity;
       const aligned = await alignSlot({ slot, wanted: prompt.tokens, store: this.#store });
       const progress = (evaluated: number): void =>
         call.emit({ type: 'prompt-progress', evaluated, reused: aligned.reused, total });
@@ -100,7 +122,7 @@ export class Engine {
       await readPrompt({
         ...this.#reading(slot, prompt, { signal: call.signal, priority: foregroundPriority }),
         end: this.#readingEnd(slot, prompt),
-        marks: this.#marks(slot, prompt, aligned, request.keepState ? request.affinity : null),
+        marks: this.#marks(slot, prompt, this.#promptKeeping(slot, prompt, aligned, request)),
         onProgress: progress,
       });
       const reply = await generateReply({
@@ -115,12 +137,13 @@ export class Engine {
         emit: (event) => call.emit(event),
       });
       if (reply.wholeText !== '') this.#renderer.rememberReply(reply.wholeText, reply.tokens);
-      const { firstTokenAt, endedAt } = reply;
+      spoken = reply.spoken;
+      const { tokens, finish, reasoningTokens, firstTokenAt, endedAt } = reply;
       return {
-        finish: reply.finish,
+        finish,
         promptTokens: total,
-        outputTokens: reply.tokens.length,
-        reasoningTokens: reply.reasoningTokens,
+        outputTokens: tokens.length,
+        reasoningTokens,
         report: {
           evaluatedPromptTokens: total - aligned.reused,
           reusedPromptTokens: aligned.reused,
@@ -128,47 +151,60 @@ export class Engine {
           queueInMs,
           promptInMs: firstTokenAt - promptStart,
           firstTokenInMs: firstTokenAt - requestedAt,
-          tokensPerSecond: reply.tokens.length > 1 ? ((reply.tokens.length - 1) * 1000) / Math.max(1, endedAt - firstTokenAt) : 0,
+          tokensPerSecond: tokens.length > 1 ? ((tokens.length - 1) * 1000) / Math.max(1, endedAt - firstTokenAt) : 0,
         },
       };
     } finally {
-      this.#track(this.#endTurn(slot, request));
+      this.#track(this.#endTurn(slot, request, spoken));
     }
   }
 
-  /**
-   * Computes the state of everything the prompt already knows, and keeps the stable prefix on disk. Steps aside for
-   * replies between slices, and goes on when they are done.
-   */
-  async warm(request: PromptRequest, call: CallContext<never>): Promise<WarmReport> {
+  /** Computes the state of everything the prompt already knows, and keeps the stable prefix on disk. */
+  async warm(request: PromptRequest, call: { signal: AbortSignal }): Promise<WarmReport> {
     const startedAt = performance.now();
     const prompt = this.#render(request);
-    const end = prompt.turnEnds.at(-1) ?? 0;
-    let evaluated = 0;
+    const { first, evaluated, end } = await this.#readAhead(prompt, {
+      affinity: request.affinity,
+      signal: call.signal,
+    });
+    return {
+      totalTokens: end,
+      evaluatedTokens: evaluated,
+      reusedTokens: Math.min(first.reused, end),
+      source: evaluated > 0 ? 'computed' : first.source === 'disk' ? 'disk' : 'memory',
+      durationInMs: performance.now() - startedAt,
+    };
+  }
+
+  /** Reads a prompt in the background: steps aside for replies between slices, and goes on when they are done. */
+  async #readAhead(
+    prompt: RenderedPrompt,
+    options: { affinity: string | null; signal: AbortSignal; keep?: Keeping },
+  ): Promise<{ first: Aligned; evaluated: number; end: number }> {
+    const { affinity, signal } = options;
+    const end = Math.min(prompt.turnEnds.at(-1) ?? 0, prompt.tokens.length - 1);
     let first: Aligned | undefined;
-    if (end === 0) return { totalTokens: 0, evaluatedTokens: 0, reusedTokens: 0, source: 'memory', durationInMs: 0 };
-    for (let done = false; !done; ) {
-      const slot = await this.#slots.acquire({ affinity: request.affinity, background: true, signal: call.signal });
+    let evaluated = 0;
+    for (;;) {
+      const slot = await this.#slots.acquire({ affinity, background: true, signal });
       try {
-        slot.affinity = request.affinity;
+        slot.affinity = affinity;
         const aligned = await alignSlot({ slot, wanted: prompt.tokens, store: this.#store });
         first ??= aligned;
         const before = slot.sequence.nextTokenIndex;
-        done = await readPrompt({
-          ...this.#reading(slot, prompt, { signal: call.signal, priority: backgroundPriority }),
-          end: Math.min(end, prompt.tokens.length - 1),
-          marks: this.#marks(slot, prompt, aligned, null),
+        const done = await readPrompt({
+          ...this.#reading(slot, prompt, { signal, priority: backgroundPriority }),
+          end,
+          marks: this.#marks(slot, prompt, options.keep ?? null),
           shouldYield: () => this.#slots.foregroundWaits,
           onProgress: () => undefined,
         });
         evaluated += Math.max(0, slot.sequence.nextTokenIndex - before);
+        if (done) return { first, evaluated, end };
       } finally {
         this.#slots.release(slot);
       }
     }
-    const source = evaluated > 0 ? 'computed' : first?.source === 'disk' ? 'disk' : 'memory';
-    const reusedTokens = Math.min(first?.reused ?? 0, end);
-    return { totalTokens: end, evaluatedTokens: evaluated, reusedTokens, source, durationInMs: performance.now() - startedAt };
   }
 
   async forget(affinity: string): Promise<number> {
@@ -182,6 +218,7 @@ export class Engine {
 
   /** Waits for states being saved, then frees the native memory in order. */
   async stop(): Promise<void> {
+    this.#stopping.abort();
     await Promise.allSettled(this.#saving);
     await this.#loaded.context.dispose();
     await this.#loaded.model.dispose();
@@ -195,7 +232,10 @@ export class Engine {
       throw new InvalidInputError(
         `The prompt has ${prompt.tokens.length} tokens, and this model can read ${most} here. ` +
           'Shorten the conversation or the character, or choose a model with a longer context.',
-        { code: 'prompt-too-long', details: { promptTokens: prompt.tokens.length, contextLength: this.info.contextLength } },
+        {
+          code: 'prompt-too-long',
+          details: { promptTokens: prompt.tokens.length, contextLength: this.info.contextLength },
+        },
       );
     }
     return prompt;
@@ -222,44 +262,87 @@ export class Engine {
     return Math.min(prompt.tokens.length - 1, slot.sequence.needsCheckpoints ? Math.max(sliced, lastTurnEnd) : sliced);
   }
 
-  #marks(slot: SequenceSlot, prompt: RenderedPrompt, aligned: Aligned, keepFor: string | null): ReadMark[] {
+  /**
+   * Whether to save the state before the reply: hybrid states cannot be cut back to here later, and a long prompt
+   * should survive a crash during its reply. Otherwise the state after the reply serves as well.
+   */
+  #promptKeeping(
+    slot: SequenceSlot,
+    prompt: RenderedPrompt,
+    aligned: Aligned,
+    request: GenerateRequest,
+  ): Keeping | null {
+    if (!request.keepState || request.affinity === null) return null;
+    const unread = (prompt.turnEnds.at(-1) ?? 0) - aligned.reused;
+    const worthIt = slot.sequence.needsCheckpoints || unread >= tokensWorthSaving;
+    return worthIt ? { role: 'prompt', affinity: request.affinity } : null;
+  }
+
+  #marks(slot: SequenceSlot, prompt: RenderedPrompt, keep: Keeping | null): ReadMark[] {
     const { stableEnd, turnEnds } = prompt;
     const marks: ReadMark[] = [];
     if (stableEnd >= shortestStableState) {
-      marks.push({ at: stableEnd, action: () => this.#save(slot, 'stable', null) });
+      marks.push({ at: stableEnd, action: () => this.#save(slot, { role: 'stable', affinity: null }) });
     }
-    const end = turnEnds.at(-1) ?? 0;
-    const { needsCheckpoints } = slot.sequence;
-    if (needsCheckpoints) for (const at of turnEnds.slice(0, -1)) marks.push({ at });
-    const worthSaving = keepFor !== null && (needsCheckpoints || end - aligned.reused >= tokensWorthSaving);
-    if (worthSaving) marks.push({ at: end, action: () => this.#save(slot, 'prompt', keepFor) });
-    else if (needsCheckpoints) marks.push({ at: end });
+    if (slot.sequence.needsCheckpoints) for (const at of turnEnds) marks.push({ at });
+    if (keep) marks.push({ at: turnEnds.at(-1) ?? 0, action: () => this.#save(slot, keep) });
     return marks.filter((mark) => mark.at > 0).sort((left, right) => left.at - right.at);
   }
 
-  async #save(slot: SequenceSlot, role: StateRole, affinity: string | null): Promise<void> {
+  async #save(slot: SequenceSlot, keep: Keeping): Promise<void> {
     await this.#store.save({
       tokens: heldTokens(slot.sequence),
-      role,
-      affinity,
+      role: keep.role,
+      affinity: keep.affinity,
       write: (path) => slot.sequence.saveStateToFile(path),
     });
   }
 
-  /** After a reply: a checkpoint for the next turn, the state on disk, then the slot is free again. */
-  async #endTurn(slot: SequenceSlot, request: GenerateRequest): Promise<void> {
+  /** After a reply: the state is kept for the next turn, then the slot is free. */
+  async #endTurn(slot: SequenceSlot, request: GenerateRequest, spoken: string | null): Promise<void> {
+    this.#slots.settle(slot);
+    let next: RenderedPrompt | null = null;
     try {
       await checkpoint(slot, this.#start.plan.checkpoints);
-      if (request.keepState && request.affinity !== null) await this.#save(slot, 'turn', request.affinity);
-    } catch (error) {
-      if (!isAbort(error)) slot.affinity = null;
+      next = this.#differingHistory(slot, request, spoken);
+      if (!next && request.keepState && request.affinity !== null) {
+        await this.#save(slot, { role: 'turn', affinity: request.affinity });
+      }
     } finally {
       this.#slots.release(slot);
     }
+    if (!next) return;
+    const keep: Keeping | undefined = request.keepState ? { role: 'turn', affinity: request.affinity } : undefined;
+    await this.#readAhead(next, {
+      affinity: request.affinity,
+      signal: this.#stopping.signal,
+      ...(keep ? { keep } : {}),
+    });
+  }
+
+  /**
+   * Some templates show a past reply otherwise than it was made (thinking models drop their empty thought). Then the
+   * history is read again while nobody waits, instead of before the next reply. Null when the state fits already.
+   */
+  #differingHistory(slot: SequenceSlot, request: GenerateRequest, spoken: string | null): RenderedPrompt | null {
+    if (spoken === null || spoken === '' || request.affinity === null) return null;
+    const before = request.turns.at(-1);
+    const turns: ChatTurn[] =
+      before?.role === 'assistant'
+        ? [...request.turns.slice(0, -1), { role: 'assistant', text: before.text + spoken }]
+        : [...request.turns, { role: 'assistant', text: spoken }];
+    const next = this.#renderer.render(turns, { stableTurns: request.stableTurns });
+    const end = next.turnEnds.at(-1) ?? 0;
+    const fits = commonPrefixLength(heldTokens(slot.sequence), next.tokens.slice(0, end)) >= end - toleratedDifference;
+    return fits || next.tokens.length > this.info.contextLength - reservedForReply ? null : next;
   }
 
   #track(work: Promise<unknown>): void {
     this.#saving.add(work);
-    void work.finally(() => this.#saving.delete(work));
+    work
+      .catch((error: unknown) => {
+        if (!isAbort(error)) this.#log('warn', 'state after a reply was lost', { error: errorMessage(error) });
+      })
+      .finally(() => this.#saving.delete(work));
   }
 }

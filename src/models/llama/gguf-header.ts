@@ -137,7 +137,10 @@ function parseHeader(buffer: Buffer, fileBytes: number, keepArrays: boolean): Gg
   const alignment = metadata.get('general.alignment');
   const align = typeof alignment === 'number' && alignment > 0 ? alignment : defaultAlignment;
   const dataStart = Math.ceil(reader.position / align) * align;
-  const expectedBytes = tensors.reduce((end, tensor) => Math.max(end, dataStart + tensor.offset + tensorBytes(tensor)), dataStart);
+  const expectedBytes = tensors.reduce(
+    (end, tensor) => Math.max(end, dataStart + tensor.offset + tensorBytes(tensor)),
+    dataStart,
+  );
   if (tensors.length === 0) throw damaged('it holds no weights');
   if (expectedBytes > fileBytes) {
     throw damaged(`it is ${fileBytes} bytes long where its header demands ${expectedBytes} (an interrupted download?)`);
@@ -195,7 +198,9 @@ class GgufReader {
     const name = this.text();
     const rank = this.uint32();
     if (rank > 4) throw damaged(`tensor "${name.slice(0, 80)}" claims ${rank} dimensions`);
-    const dimensions = Array.from({ length: rank }, () => this.count('elements in one dimension', Number.MAX_SAFE_INTEGER));
+    const dimensions = Array.from({ length: rank }, () =>
+      this.count('elements in one dimension', Number.MAX_SAFE_INTEGER),
+    );
     const type = this.uint32();
     return { name, dimensions, type, offset: this.count('bytes before a tensor', Number.MAX_SAFE_INTEGER) };
   }

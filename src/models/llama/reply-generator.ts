@@ -25,6 +25,8 @@ export interface GeneratedReply {
   tokens: number[];
   /** The text of exactly these tokens; empty when something was cut off, so that they are not the same text. */
   wholeText: string;
+  /** What was shown as text. */
+  spoken: string;
   reasoningTokens: number;
   firstTokenAt: number;
   endedAt: number;
@@ -74,7 +76,8 @@ export async function generateReply(options: GenerateReplyOptions): Promise<Gene
   return {
     finish,
     tokens,
-    wholeText: finish === 'stop' ? text.shown : '',
+    wholeText: finish === 'stop' && text.reasoningTokens === 0 ? text.shown : '',
+    spoken: text.shown,
     reasoningTokens: text.reasoningTokens,
     firstTokenAt: firstTokenAt === 0 ? endedAt : firstTokenAt,
     endedAt,
@@ -129,15 +132,24 @@ class ReplyText {
 }
 
 /** The last tokens before the next one, without template marks: a model must always be able to end its turn. */
-function penalised(model: LlamaModel, prompt: readonly number[], reply: readonly number[]): (count: number) => number[] {
-  const isText = (token: number): boolean => !model.isSpecialToken(asTokens([token])[0]) && !model.isEogToken(asTokens([token])[0]);
+function penalised(
+  model: LlamaModel,
+  prompt: readonly number[],
+  reply: readonly number[],
+): (count: number) => number[] {
+  const isText = (token: number): boolean =>
+    !model.isSpecialToken(asTokens([token])[0]) && !model.isEogToken(asTokens([token])[0]);
   return (count) => {
     const missing = count - reply.length;
     return missing > 0 ? [...prompt.slice(-missing).filter(isText), ...reply] : reply.slice(-count);
   };
 }
 
-async function grammarState({ llama, model, request }: GenerateReplyOptions): Promise<LlamaGrammarEvaluationState | null> {
+async function grammarState({
+  llama,
+  model,
+  request,
+}: GenerateReplyOptions): Promise<LlamaGrammarEvaluationState | null> {
   if (request.jsonSchema === null) return null;
   try {
     const grammar =

@@ -24,6 +24,8 @@ interface Waiter<Sequence> {
 export class SequenceSlots<Sequence> {
   readonly #idle: Slot<Sequence>[];
   readonly #background = new Set<Slot<Sequence>>();
+  /** Their reply is out; the state is still being saved. */
+  readonly #settling = new Set<Slot<Sequence>>();
   #waiting: Waiter<Sequence>[] = [];
   #foreground = 0;
   #uses = 0;
@@ -42,7 +44,11 @@ export class SequenceSlots<Sequence> {
     return this.#foreground;
   }
 
-  async acquire(request: { affinity: string | null; background: boolean; signal: AbortSignal }): Promise<Slot<Sequence>> {
+  async acquire(request: {
+    affinity: string | null;
+    background: boolean;
+    signal: AbortSignal;
+  }): Promise<Slot<Sequence>> {
     const { affinity, background, signal } = request;
     if (signal.aborted) throw new AbortedError();
     const { promise, resolve, reject } = Promise.withResolvers<Slot<Sequence>>();
@@ -62,8 +68,15 @@ export class SequenceSlots<Sequence> {
     }
   }
 
+  /** The reply is over, and its conversation's next request waits for `release`. */
+  settle(slot: Slot<Sequence>): void {
+    this.#settling.add(slot);
+    this.#foreground -= 1;
+    this.#dispatch();
+  }
+
   release(slot: Slot<Sequence>): void {
-    if (!this.#background.delete(slot)) this.#foreground -= 1;
+    if (!this.#background.delete(slot) && !this.#settling.delete(slot)) this.#foreground -= 1;
     this.#idle.push(slot);
     this.#dispatch();
   }
@@ -92,8 +105,9 @@ export class SequenceSlots<Sequence> {
     if (affinity !== null) {
       const own = this.#idle.find((slot) => slot.affinity === affinity);
       if (own) return own;
-      // The state is being warmed right now: it is handed over within one slice.
-      if (this.#background.values().some((slot) => slot.affinity === affinity)) return undefined;
+      // The state is being warmed or saved right now: it is handed over within one slice or write.
+      const soon = [...this.#background, ...this.#settling];
+      if (soon.some((slot) => slot.affinity === affinity)) return undefined;
     }
     return this.#idle.toSorted((left, right) => left.usedAt - right.usedAt)[0];
   }

@@ -215,7 +215,8 @@ export class StateStore {
         if (!(await this.#isBeingLoaded(name))) await this.#drop(id);
       } else if (name.endsWith('.tmp') || (name.endsWith('.state') && !present.has(`${id}.json`))) {
         const info = await stat(join(this.#options.folder, name)).catch(() => null);
-        if (info && Date.now() - info.mtimeMs >= abandonedAfterInMs) await rm(join(this.#options.folder, name), { force: true });
+        if (info && Date.now() - info.mtimeMs >= abandonedAfterInMs)
+          await rm(join(this.#options.folder, name), { force: true });
       }
     }
   }

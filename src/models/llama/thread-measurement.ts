@@ -49,7 +49,11 @@ export async function measureThreads(options: MeasureOptions): Promise<ThreadMea
     const measured = await measure(options.model, threads);
     if (!best || measured.cost < best.cost) best = { threads, ...measured };
   }
-  const result = { threads: best?.threads ?? 1, tokensPerSecond: best?.tokensPerSecond ?? 1, measuredAt: options.now() };
+  const result = {
+    threads: best?.threads ?? 1,
+    tokensPerSecond: best?.tokensPerSecond ?? 1,
+    measuredAt: options.now(),
+  };
   const temporary = `${path}.${process.pid}.tmp`;
   await writeFile(temporary, JSON.stringify(result), { mode: 0o600 });
   await rename(temporary, path);
