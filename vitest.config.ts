@@ -24,7 +24,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{src,contract,client,scripts,bench,evals,tests/support}/**/*.test.ts'],
+          include: ['{src,contract,client,scripts,bench,evals,assets,tests/support}/**/*.test.ts'],
           environment: 'node',
           testTimeout: 20 * secondsInMs,
           hookTimeout: 20 * secondsInMs,
