@@ -3,11 +3,13 @@ import { idSchema, localeSchema, optionalTextSchema, textSchema, timeSchema } fr
 
 export const appearanceSchema = z.enum(['system', 'light', 'dark']);
 
-/** Preferences of one person; unknown keys are refused. */
+const textSizeSchema = z.enum(['small', 'medium', 'large', 'extra-large']);
+
+/** Preferences of one person. */
 export const preferencesSchema = z
   .object({
     appearance: appearanceSchema.default('system'),
-    textSize: z.enum(['small', 'medium', 'large', 'extra-large']).default('medium'),
+    textSize: textSizeSchema.default('medium'),
     sendWithEnter: z.boolean().default(true),
     shortcuts: z.boolean().default(true),
   })
@@ -36,7 +38,15 @@ export const updateMeSchema = z
     name: textSchema(80),
     locale: localeSchema,
     onboarded: z.boolean(),
-    preferences: z.strictObject(preferencesSchema.shape).partial(),
+    // Without the defaults above: a key that is absent must stay as it was. Unknown keys are refused.
+    preferences: z
+      .strictObject({
+        appearance: appearanceSchema,
+        textSize: textSizeSchema,
+        sendWithEnter: z.boolean(),
+        shortcuts: z.boolean(),
+      })
+      .partial(),
   })
   .partial()
   .meta({ id: 'UpdateMe' });
@@ -45,6 +55,7 @@ export type UpdateMe = z.infer<typeof updateMeSchema>;
 export const usernameSchema = z
   .string()
   .trim()
+  .normalize('NFKC')
   .toLowerCase()
   .min(2)
   .max(40)
@@ -91,9 +102,7 @@ export const sessionSchema = z
 export type Session = z.infer<typeof sessionSchema>;
 
 /** A one-time link, for another browser or phone of the same person, or for an invited one. */
-export const linkSchema = z
-  .object({ id: idSchema, url: z.string(), expiresAt: timeSchema })
-  .meta({ id: 'Link' });
+export const linkSchema = z.object({ id: idSchema, url: z.string(), expiresAt: timeSchema }).meta({ id: 'Link' });
 export type Link = z.infer<typeof linkSchema>;
 
 export const invitationSchema = z
@@ -109,9 +118,7 @@ export type Invitation = z.infer<typeof invitationSchema>;
 export const createInvitationSchema = z
   .strictObject({ note: optionalTextSchema(120).default('') })
   .meta({ id: 'CreateInvitation' });
-export const createdInvitationSchema = invitationSchema
-  .extend({ url: z.string() })
-  .meta({ id: 'CreatedInvitation' });
+export const createdInvitationSchema = invitationSchema.extend({ url: z.string() }).meta({ id: 'CreatedInvitation' });
 
 export const userSchema = z
   .object({
