@@ -33,6 +33,8 @@ export interface ChildConnectionOptions {
   program: URL;
   startOptions: unknown;
   heartbeatTimeoutInMs: number;
+  /** Called before the pending calls learn of it, so that whoever repeats one finds no dead connection. */
+  onExit: (exit: ExitReport) => void;
   logger: Logger;
   clock: Clock;
 }
@@ -61,10 +63,12 @@ export class ChildConnection {
   #nextId = 1;
   #stderrTail = '';
   #stuck = false;
+  readonly #onExit: (exit: ExitReport) => void;
   #lastBeat: number;
 
   constructor(options: ChildConnectionOptions) {
     this.#logger = options.logger;
+    this.#onExit = options.onExit;
     this.#child = fork(options.program, [], {
       serialization: 'advanced',
       execArgv: [],
@@ -196,6 +200,7 @@ export class ChildConnection {
     clearInterval(this.#watch);
     const exit: ExitReport = { code, signal, stderrTail: this.#stderrTail, stuck: this.#stuck };
     const error = new ProcessDiedError(exit);
+    this.#onExit(exit);
     this.#started.reject(error);
     for (const call of this.#pending.values()) call.reject(error);
     this.#pending.clear();

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../base/clock.ts';
 import { AbortedError, ResourceError, UnavailableError, errorMessage } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
-import { ChildConnection, ProcessDiedError, describeExit } from './child-connection.ts';
+import { ChildConnection, ProcessDiedError, describeExit, type ExitReport } from './child-connection.ts';
 import type { MethodTable } from './rpc.ts';
 
 /*
@@ -189,14 +189,17 @@ export class SupervisedProcess<Table extends MethodTable, Info> implements Async
     const { program, startOptions, logger, clock, heartbeatTimeoutInMs } = this.#options;
     const options = await startOptions();
     if (this.#closing.signal.aborted) throw new AbortedError(`${this.#options.name} is shutting down.`);
+    const startedAt = clock.monotonic();
     const connection = new ChildConnection({
       program,
       startOptions: options,
       heartbeatTimeoutInMs: heartbeatTimeoutInMs ?? defaultHeartbeatTimeoutInMs,
+      onExit: (exit) => {
+        if (this.#connection === connection) this.#afterExit(exit, startedAt);
+      },
       logger,
       clock,
     });
-    const startedAt = clock.monotonic();
     const kill = (): void => connection.kill();
     this.#closing.signal.addEventListener('abort', kill, { once: true });
     try {
@@ -211,24 +214,23 @@ export class SupervisedProcess<Table extends MethodTable, Info> implements Async
     this.#connection = connection;
     this.#state = 'ready';
     this.#lastError = undefined;
-    void connection.exited.then(() => this.#afterExit(connection, startedAt));
     logger.info({ pid: connection.pid, durationInMs: clock.monotonic() - startedAt }, 'child process ready');
     return connection;
   }
 
-  async #afterExit(connection: ChildConnection, startedAt: number): Promise<void> {
-    const exit = await connection.exited;
-    if (this.#connection === connection) this.#connection = undefined;
+  /** After a child that was ready; one that was not is reported by its start. */
+  #afterExit(exit: ExitReport, startedAt: number): void {
     const asked = this.#state === 'stopping' || this.#closing.signal.aborted;
+    this.#connection = undefined;
     this.#state = 'unloaded';
     if (asked) {
       this.#failures = 0;
       return;
     }
-    const lived = this.#options.clock.monotonic() - startedAt;
-    if (lived >= healthyAfterInMs) this.#failures = 0;
+    const livedInMs = this.#options.clock.monotonic() - startedAt;
+    if (livedInMs >= healthyAfterInMs) this.#failures = 0;
     this.#delayNextStart();
-    this.#options.logger.error({ exit, lived }, 'child process died');
+    this.#options.logger.error({ exit, livedInMs }, 'child process died');
   }
 
   #delayNextStart(): void {

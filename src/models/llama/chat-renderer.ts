@@ -50,7 +50,10 @@ export class ChatRenderer {
   get thoughtMarks(): { open: string; close: string } | null {
     const thought = this.#wrapper.settings.segments?.thought;
     if (!thought?.suffix) return null;
-    return { open: plainText(thought.prefix).trim(), close: plainText(thought.suffix).trim() };
+    const { prefix, suffix } = thought;
+    // Some templates open the thought themselves: then a reply starts in the middle of one.
+    const open = typeof prefix === 'object' && 'type' in prefix ? '' : plainText(prefix).trim();
+    return { open, close: plainText(suffix).trim() };
   }
 
   render(turns: readonly ChatTurn[], options: { stableTurns: number }): RenderedPrompt {

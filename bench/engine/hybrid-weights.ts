@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { readGgufHeader, type GgufValue } from '../src/models/llama/gguf-header.ts';
+import { readGgufHeader, type GgufValue } from '../../src/models/llama/gguf-header.ts';
 
 /**
  * Writes a small GGUF of the `qwen35` architecture (gated DeltaNet, every fourth layer full attention) with random
