@@ -69,7 +69,7 @@ describe('refused', () => {
     ['anything from the contract', 'contract/x.ts', `import '../src/base/ids.ts';`, 'no other room'],
     ['a builtin of Node in the browser', 'client/x.ts', `import { join } from 'node:path';`, 'runs in a browser'],
     ['the browser app from a command', 'src/cli/x.ts', `import '../../web/ui/y.tsx';`, 'browser app'],
-    ['the wiring', 'src/cli/x.ts', `import '../app-context.ts';`, 'only main.ts'],
+    ['the wiring', 'src/cli/x.ts', `import '../app-context.ts';`, 'only the wiring'],
     ['scripts', 'src/base/x.ts', `import '../../scripts/y.ts';`, 'not in the house'],
     ['test helpers from what ships', 'src/base/x.ts', `import '../../tests/support/y.ts';`, 'not in the house'],
     ['what lies outside the project', 'src/base/x.ts', `import '../../../other/y.ts';`, 'outside the project'],
