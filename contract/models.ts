@@ -37,9 +37,7 @@ export const modelsOverviewSchema = z
     /** The house default; null until a first one is there. */
     defaultModel: z.string().nullable(),
     /** The model a new conversation would use now, and whether it only stands in for a better one. */
-    active: z
-      .object({ ref: z.string(), label: z.string(), fallback: z.boolean(), place: z.string() })
-      .nullable(),
+    active: z.object({ ref: z.string(), label: z.string(), fallback: z.boolean(), place: z.string() }).nullable(),
     engine: z.object({ state: engineStateSchema, ref: z.string().nullable(), error: z.string().nullable() }),
     machine: z.object({
       ramGiB: z.number(),
@@ -85,9 +83,7 @@ export const providerSchema = z
   .meta({ id: 'Provider' });
 export type Provider = z.infer<typeof providerSchema>;
 
-export const baseUrlSchema = z
-  .url({ protocol: /^https?$/ })
-  .max(500);
+export const baseUrlSchema = z.url({ protocol: /^https?$/ }).max(500);
 export const saveProviderSchema = z
   .strictObject({
     kind: providerKindSchema,

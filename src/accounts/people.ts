@@ -1,5 +1,5 @@
 import { preferencesSchema, type Me, type Preferences, type UpdateMe, type User } from '../../contract/accounts.ts';
-import { localeSchema } from '../../contract/common.ts';
+import { localeSchema, type Locale } from '../../contract/common.ts';
 import type { Clock } from '../base/clock.ts';
 import {
   ConflictError,
@@ -66,6 +66,16 @@ export class People {
       preferences: parsePreferences(user.preferences),
       sessionId: actor.sessionId,
     };
+  }
+
+  /** The name characters call a person by; empty until they gave one. */
+  async nameOf(userId: string): Promise<string> {
+    return (await findUser(this.#storage.db, userId))?.name ?? '';
+  }
+
+  async localeOf(userId: string): Promise<Locale | null> {
+    const user = await findUser(this.#storage.db, userId);
+    return localeSchema.safeParse(user?.locale).data ?? null;
   }
 
   async update(actor: Actor, { preferences, name, locale, onboarded }: UpdateMe): Promise<Me> {

@@ -39,7 +39,8 @@ export class BoundedQueue<T> implements AsyncIterable<T> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T> {
     for (;;) {
-      if (this.#overflowed) throw new UnavailableError('The reader is too slow for this stream.', { code: 'slow-reader' });
+      if (this.#overflowed)
+        throw new UnavailableError('The reader is too slow for this stream.', { code: 'slow-reader' });
       const item = this.#items.shift();
       if (item !== undefined) {
         yield item;

@@ -16,7 +16,18 @@ export function createLogger({ level, destination }: LoggerOptions): Logger {
     level,
     base: null,
     redact: {
-      paths: ['*.authorization', '*.cookie', '*.password', '*.apiKey', '*.token', 'authorization', 'cookie', 'password', 'apiKey', 'token'],
+      paths: [
+        '*.authorization',
+        '*.cookie',
+        '*.password',
+        '*.apiKey',
+        '*.token',
+        'authorization',
+        'cookie',
+        'password',
+        'apiKey',
+        'token',
+      ],
       censor: '[redacted]',
     },
   };

@@ -98,7 +98,10 @@ export function cardLocales(card: Card): Locale[] {
   const extension = everwithExtension(card);
   const original = extension.originalLocale;
   if (!original) return [];
-  return [original, ...(['en', 'zh-CN'] as const).filter((locale) => locale !== original && extension.locales?.[locale])];
+  return [
+    original,
+    ...(['en', 'zh-CN'] as const).filter((locale) => locale !== original && extension.locales?.[locale]),
+  ];
 }
 
 /** The card's words in a language, falling back field by field to what it was written in. */

@@ -77,7 +77,10 @@ export async function readCharacterVersion(db: Db | Trx, versionId: string): Pro
   return row && toRecord(row);
 }
 
-export async function readCharacterVersions(db: Db, versionIds: readonly string[]): Promise<Map<string, CharacterRecord>> {
+export async function readCharacterVersions(
+  db: Db,
+  versionIds: readonly string[],
+): Promise<Map<string, CharacterRecord>> {
   if (versionIds.length === 0) return new Map();
   const rows = await characterWithVersion(db)
     .where('characterVersion.id', 'in', [...versionIds])
@@ -218,7 +221,9 @@ export async function readVisibleAsset(
           .innerJoin('character', 'character.id', 'characterVersion.characterId')
           .select('characterVersion.id')
           .where('characterVersion.pictureHash', '=', hash)
-          .where((where) => where.or([where('character.ownerId', 'is', null), where('character.ownerId', '=', userId)])),
+          .where((where) =>
+            where.or([where('character.ownerId', 'is', null), where('character.ownerId', '=', userId)]),
+          ),
       ),
     )
     .executeTakeFirst();

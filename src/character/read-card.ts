@@ -78,7 +78,8 @@ function readCardJson(
     });
   }
   const version = framed.success ? framed.data['spec_version'] : undefined;
-  if (Number.parseFloat(String(version)) > 3) warnings.push(`The card is of a newer version (${String(version)}); unknown parts are kept.`);
+  if (Number.parseFloat(String(version)) > 3)
+    warnings.push(`The card is of a newer version (${String(version)}); unknown parts are kept.`);
   const card = cardSchema.safeParse({
     ...(framed.success ? framed.data : {}),
     spec: 'chara_card_v3',
@@ -92,7 +93,10 @@ function readCardJson(
     });
   }
   if (card.data.data.name.trim() === '') {
-    throw new InvalidInputError(`“${fileName}” holds a character without a name.`, { code: 'card-nameless', field: 'data' });
+    throw new InvalidInputError(`“${fileName}” holds a character without a name.`, {
+      code: 'card-nameless',
+      field: 'data',
+    });
   }
   return { card: card.data, format: `${format} ${container}`, warnings };
 }

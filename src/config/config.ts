@@ -91,7 +91,8 @@ export function buildConfig({ flags, environment, platform, callerDirectory, rea
     openBrowser: (flags.open ?? true) && environment['CI'] === undefined,
     postgres: postgresUrl ? { url: postgresUrl, ...(postgresSchema ? { schema: postgresSchema } : {}) } : null,
     logLevel: environment['EVERWITH_LOG'] ?? file.logLevel ?? 'info',
-    allowedHosts: environment['EVERWITH_ALLOWED_HOSTS']?.split(',').map((name) => name.trim()) ?? file.allowedHosts ?? [],
+    allowedHosts:
+      environment['EVERWITH_ALLOWED_HOSTS']?.split(',').map((name) => name.trim()) ?? file.allowedHosts ?? [],
     metricsToken: environment['EVERWITH_METRICS_TOKEN'] ?? file.metricsToken ?? null,
     scriptedModel: environment['EVERWITH_SCRIPTED_MODEL'] ? at(environment['EVERWITH_SCRIPTED_MODEL']) : null,
     statesBudget: (file.statesBudgetGiB ?? 2) * 1024 ** 3,

@@ -33,7 +33,10 @@ export async function claimPath(trx: Trx, right: PathRight): Promise<Conversatio
 }
 
 /** Refuses to grow a path that ends in a reply still being written. */
-export async function requireSettledLeaf(trx: Db | Trx, conversation: ConversationRecord): Promise<MessageNode | undefined> {
+export async function requireSettledLeaf(
+  trx: Db | Trx,
+  conversation: ConversationRecord,
+): Promise<MessageNode | undefined> {
   if (conversation.leafId === null) return undefined;
   const leaf = await readMessage(trx, conversation.leafId);
   if (leaf?.state === 'streaming') {

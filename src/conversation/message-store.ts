@@ -144,12 +144,18 @@ export async function readChildren(
   return children;
 }
 
-export async function setActiveChild(trx: Trx, { parentId, childId }: { parentId: string; childId: string }): Promise<void> {
+export async function setActiveChild(
+  trx: Trx,
+  { parentId, childId }: { parentId: string; childId: string },
+): Promise<void> {
   await trx.updateTable('message').set({ activeChildId: childId }).where('id', '=', parentId).execute();
 }
 
 /** Writes the prefix of a reply under way; false when it is no longer streaming. */
-export async function saveReplyPrefix(db: Db, { id, parts }: { id: string; parts: MessageNode['parts'] }): Promise<boolean> {
+export async function saveReplyPrefix(
+  db: Db,
+  { id, parts }: { id: string; parts: MessageNode['parts'] },
+): Promise<boolean> {
   const result = await db
     .updateTable('message')
     .set({ parts: JSON.stringify(partsSchema.parse(parts)) })
@@ -179,7 +185,10 @@ export async function settleMessage(
   return result.numUpdatedRows > 0n;
 }
 
-export async function setMessageDeleted(trx: Trx, { id, deletedAt }: { id: string; deletedAt: number | null }): Promise<void> {
+export async function setMessageDeleted(
+  trx: Trx,
+  { id, deletedAt }: { id: string; deletedAt: number | null },
+): Promise<void> {
   await trx.updateTable('message').set({ deletedAt }).where('id', '=', id).execute();
 }
 
@@ -190,6 +199,17 @@ export async function interruptStreamingMessages(trx: Trx, now: number): Promise
     .set({ state: 'interrupted', settledAt: now })
     .where('state', '=', 'streaming')
     .returningAll()
+    .execute();
+  return rows.map(toMessageNode);
+}
+
+/** Every message of a conversation, all branches, oldest first. */
+export async function listMessages(db: Db, conversationId: string): Promise<MessageNode[]> {
+  const rows = await db
+    .selectFrom('message')
+    .selectAll()
+    .where('conversationId', '=', conversationId)
+    .orderBy('id')
     .execute();
   return rows.map(toMessageNode);
 }

@@ -1,11 +1,10 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 
-/** Aborts when the caller goes away before it has an answer. */
-export function readerSignal(request: FastifyRequest): AbortSignal {
+/** Aborts when the caller goes away before it has its answer. */
+export function readerSignal(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  request.raw.once('close', () => {
-    if (request.raw.destroyed && !request.raw.complete) controller.abort();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort();
   });
-  request.raw.socket.once('close', () => controller.abort());
   return controller.signal;
 }

@@ -19,8 +19,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const put = (key: string, value = '1') => storage.db.insertInto('setting').values({ scope: 'house', key, value }).execute();
-const keys = async () => (await storage.db.selectFrom('setting').select('key').orderBy('key').execute()).map((row) => row.key);
+const put = (key: string, value = '1') =>
+  storage.db.insertInto('setting').values({ scope: 'house', key, value }).execute();
+const keys = async () =>
+  (await storage.db.selectFrom('setting').select('key').orderBy('key').execute()).map((row) => row.key);
 
 test('the database file is private to its owner', async () => {
   expect((await stat(join(folder, 'everwith.sqlite'))).mode & 0o777).toBe(0o600);

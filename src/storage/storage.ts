@@ -62,7 +62,8 @@ export async function openStorage({ dataDirectory, postgres, clock }: OpenStorag
     db,
     blobs: new BlobStore(join(dataDirectory, 'blobs')),
     transaction: (work) => {
-      if (inside.getStore()) throw new Error('A transaction inside a transaction would wait for itself: pass `trx` on.');
+      if (inside.getStore())
+        throw new Error('A transaction inside a transaction would wait for itself: pass `trx` on.');
       return db.transaction().execute((trx) => inside.run(true, () => work(trx)));
     },
     check: () =>

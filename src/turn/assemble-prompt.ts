@@ -66,7 +66,10 @@ export async function assemblePrompt(
   const tail = options.continueText === null || model.continuesAssistant ? '' : house.continueNudge;
   const counted = await counts.count(
     model,
-    [...fixed.map(({ text }) => text), house.opening, tail, options.continueText ?? ''].map((text) => ({ key: text, text })),
+    [...fixed.map(({ text }) => text), house.opening, tail, options.continueText ?? ''].map((text) => ({
+      key: text,
+      text,
+    })),
     signal,
   );
   const costs = fixed.map((_, index) => counted.counts[index] ?? 0);
@@ -120,13 +123,17 @@ export async function assemblePrompt(
 function fixedSegments(card: CardText, locale: Locale): FixedSegment[] {
   const house = housePrompt(locale);
   const under = (heading: string, text: string) => `${heading}\n${text.trim()}`;
-  const frame = card.systemPrompt.trim() === '' ? house.frame : card.systemPrompt.replaceAll(/\{\{original\}\}/gi, house.frame);
+  const frame =
+    card.systemPrompt.trim() === '' ? house.frame : card.systemPrompt.replaceAll(/\{\{original\}\}/gi, house.frame);
   const segments = [
     { kind: 'house', text: frame },
     { kind: 'character', text: card.description.trim() && under(house.character, card.description) },
     { kind: 'personality', text: card.personality.trim() && under(house.personality, card.personality) },
     { kind: 'scenario', text: card.scenario.trim() && under(house.scenario, card.scenario) },
-    { kind: 'examples', text: card.exampleDialogue.trim() && under(house.examples, examplesText(card.exampleDialogue)) },
+    {
+      kind: 'examples',
+      text: card.exampleDialogue.trim() && under(house.examples, examplesText(card.exampleDialogue)),
+    },
   ];
   return segments.filter((segment) => segment.text !== '');
 }

@@ -98,7 +98,10 @@ export class HistoryWindow {
         if (!message) continue;
         const cost = (counted.counts[index] ?? 0) + TEMPLATE_TOKENS;
         if (tokens + cost > room && messages.length > 0) {
-          return { history: { messages, tokens, exact, dropped: { messages: message.node.depth + 1 } }, complete: false };
+          return {
+            history: { messages, tokens, exact, dropped: { messages: message.node.depth + 1 } },
+            complete: false,
+          };
         }
         tokens += cost;
         messages.unshift({ ...message, tokens: cost });

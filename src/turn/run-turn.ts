@@ -7,7 +7,13 @@ import type { Clock } from '../base/clock.ts';
 import { AppError, errorMessage, isAbort } from '../base/errors.ts';
 import type { CardText } from '../character/card.ts';
 import type { Failure } from '../conversation/tree-types.ts';
-import { isPromptProgress, type EngineOptions, type EngineReport, type ModelHandle, type WarmReport } from '../models/spec/model-handle.ts';
+import {
+  isPromptProgress,
+  type EngineOptions,
+  type EngineReport,
+  type ModelHandle,
+  type WarmReport,
+} from '../models/spec/model-handle.ts';
 import type { ModelDirectory } from '../models/routing/model-directory.ts';
 import type { Db } from '../storage/storage.ts';
 import { assemblePrompt, type AssembledPrompt } from './assemble-prompt.ts';
@@ -44,7 +50,15 @@ export interface TurnRunner {
   warm(request: Omit<TurnRequest, 'continueText' | 'preset'>): Promise<WarmReport | undefined>;
 }
 
-export function createTurnRunner({ db, directory, clock }: { db: Db; directory: ModelDirectory; clock: Clock }): TurnRunner {
+export function createTurnRunner({
+  db,
+  directory,
+  clock,
+}: {
+  db: Db;
+  directory: ModelDirectory;
+  clock: Clock;
+}): TurnRunner {
   const counts = new TokenCounts();
   const history = new HistoryWindow(counts);
   const assemble = (model: ModelHandle, request: Omit<TurnRequest, 'modelRef' | 'preset'>) =>

@@ -229,7 +229,11 @@ export class Conversations {
 
   async #setDeleted(
     actor: Actor,
-    { id, deletedAt, type }: { id: string; deletedAt: number | null; type: 'conversation-delete' | 'conversation-restore' },
+    {
+      id,
+      deletedAt,
+      type,
+    }: { id: string; deletedAt: number | null; type: 'conversation-delete' | 'conversation-restore' },
   ): Promise<void> {
     const { storage, events } = this.#context;
     await storage.transaction(async (trx) => {
@@ -266,8 +270,7 @@ export class Conversations {
   }
 
   /** What happens in a conversation, beginning with how it stands. */
-  async watch(actor: Actor, id: string, signal: AbortSignal): Promise<AsyncGenerator<ConversationEvent>> {
-    await this.require(actor, id);
+  watch(actor: Actor, id: string, signal: AbortSignal): AsyncGenerator<ConversationEvent> {
     return this.#context.live.watch({ conversationId: id, read: () => this.read(actor, id), signal });
   }
 }

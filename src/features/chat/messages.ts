@@ -11,33 +11,18 @@ import type {
 } from '../../../contract/messages.ts';
 import { receiptSchema } from '../../../contract/messages.ts';
 import { samplingPresetSchema } from '../../../contract/conversations.ts';
-import { localeSchema } from '../../../contract/common.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../base/errors.ts';
-import { localizeCard } from '../../character/card.ts';
-import { readCharacterVersion, type CharacterRecord } from '../../character/character-store.ts';
 import { readConversation, readReceipt } from '../../conversation/conversation-store.ts';
 import { appendToPath, claimPath, requireSettledLeaf, routePathThrough } from '../../conversation/conversation-tree.ts';
-import {
-  readMessage,
-  readMessageByClientId,
-  readPathUp,
-  setMessageDeleted,
-} from '../../conversation/message-store.ts';
+import { readMessage, readMessageByClientId, readPathUp, setMessageDeleted } from '../../conversation/message-store.ts';
 import { textOf, type ConversationRecord, type MessageNode } from '../../conversation/tree-types.ts';
-import { housePrompt } from '../../turn/house-prompt.ts';
 import type { Db, Trx } from '../../storage/storage.ts';
+import { readCast, type Cast } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
 import type { Conversations } from './conversations.ts';
 import { presentConversation, presentMessage, presentMessages } from './present-conversation.ts';
 import type { ReplyRunner } from './reply-runner.ts';
-
-/** The people and things a change of the path needs, read before its transaction. */
-interface Cast {
-  character: CharacterRecord;
-  charName: string;
-  userName: string;
-}
 
 interface ReplyPlan {
   reply: MessageNode;
@@ -66,7 +51,8 @@ export class Messages {
     let fromId = conversation.leafId;
     if (before !== undefined) {
       const newer = await readMessage(db, before);
-      if (newer?.conversationId !== conversationId) throw new NotFoundError('There is no such message.', { field: 'before' });
+      if (newer?.conversationId !== conversationId)
+        throw new NotFoundError('There is no such message.', { field: 'before' });
       fromId = newer.parentId;
     }
     const nodes = fromId === null ? [] : await readPathUp(db, { conversationId, fromId, limit });
@@ -92,7 +78,7 @@ export class Messages {
 
   async send(actor: Actor, conversationId: string, request: SendMessage): Promise<SentMessage> {
     const { storage } = this.#context;
-    const cast = await this.#cast(await this.#conversations.require(actor, conversationId));
+    const cast = await readCast(this.#context, await this.#conversations.require(actor, conversationId));
     const outcome = await storage.transaction(async (trx) => {
       const again = await readMessageByClientId(trx, { conversationId, clientId: request.clientId });
       if (again) return { again };
@@ -130,9 +116,13 @@ export class Messages {
   }
 
   /** Asks for a reply: a first one, another one, or more of one. */
-  async reply(actor: Actor, conversationId: string, request: StartReply): Promise<{ reply: Message; revision: number }> {
+  async reply(
+    actor: Actor,
+    conversationId: string,
+    request: StartReply,
+  ): Promise<{ reply: Message; revision: number }> {
     const { storage } = this.#context;
-    const cast = await this.#cast(await this.#conversations.require(actor, conversationId));
+    const cast = await readCast(this.#context, await this.#conversations.require(actor, conversationId));
     const { conversation, plan } = await storage.transaction(async (trx) => {
       const conversation = await this.#claim(trx, actor, { id: conversationId, expected: request.expectedRevision });
       await requireSettledLeaf(trx, conversation);
@@ -140,7 +130,13 @@ export class Messages {
       const plan = await this.#plan(trx, { conversation, target, kind: request.kind, cast });
       await appendToPath(trx, { conversation, nodes: [plan.reply] });
       await routePathThrough(trx, { conversation, nodeId: plan.reply.id });
-      await this.#event(trx, { actor, conversationId, type: 'reply-start', messageId: plan.reply.id, kind: request.kind });
+      await this.#event(trx, {
+        actor,
+        conversationId,
+        type: 'reply-start',
+        messageId: plan.reply.id,
+        kind: request.kind,
+      });
       return { conversation, plan };
     });
     const reply = await this.#startReply({ conversation, cast }, plan);
@@ -166,14 +162,19 @@ export class Messages {
       return { reply: this.#newReply(conversation, { parent: target, cast }), endId: target.id, continueText: null };
     }
     if (target.author.kind !== 'character') {
-      throw new InvalidInputError('Only a character’s message can be written again or continued.', { field: 'messageId' });
+      throw new InvalidInputError('Only a character’s message can be written again or continued.', {
+        field: 'messageId',
+      });
     }
     const parent = target.parentId === null ? null : ((await readMessage(trx, target.parentId)) ?? null);
     if (kind === 'regenerate') {
       return { reply: this.#newReply(conversation, { parent, cast }), endId: parent?.id ?? null, continueText: null };
     }
     const begun = textOf(target.parts);
-    const reply = { ...this.#newReply(conversation, { parent, cast }), parts: [{ type: 'text', text: begun } as const] };
+    const reply = {
+      ...this.#newReply(conversation, { parent, cast }),
+      parts: [{ type: 'text', text: begun } as const],
+    };
     return { reply, endId: parent?.id ?? null, continueText: begun };
   }
 
@@ -181,7 +182,7 @@ export class Messages {
   async edit(actor: Actor, messageId: string, request: EditMessage): Promise<ChangedPath> {
     const { storage } = this.#context;
     const { node, conversation: looked } = await this.#require(actor, messageId);
-    const cast = await this.#cast(looked);
+    const cast = await readCast(this.#context, looked);
     const withReply = request.reply === true && node.author.kind === 'human';
     const { conversation, message, reply } = await storage.transaction(async (trx) => {
       const conversation = await this.#claim(trx, actor, { id: looked.id, expected: request.expectedRevision });
@@ -255,22 +256,6 @@ export class Messages {
     this.#runner.stop(conversationId);
   }
 
-  /** Prepares the engine for the next message; never fails the page that asks. */
-  async warm(actor: Actor, conversationId: string, signal: AbortSignal): Promise<void> {
-    const conversation = await this.#conversations.require(actor, conversationId);
-    if (this.#context.live.inConversation(conversationId).length > 0) return;
-    const cast = await this.#cast(conversation);
-    await this.#context.turns.warm({
-      conversationId,
-      card: localizeCard(cast.character.version.card, localeSchema.parse(conversation.locale)),
-      locale: localeSchema.parse(conversation.locale),
-      userName: cast.userName,
-      modelRef: conversation.model,
-      endId: conversation.leafId,
-      signal,
-    });
-  }
-
   async #require(actor: Actor, messageId: string): Promise<{ node: MessageNode; conversation: ConversationRecord }> {
     const { db } = this.#context.storage;
     const node = await readMessage(db, messageId);
@@ -290,20 +275,12 @@ export class Messages {
     return node;
   }
 
-  #claim(trx: Trx, actor: Actor, { id, expected }: { id: string; expected: number | undefined }): Promise<ConversationRecord> {
+  #claim(
+    trx: Trx,
+    actor: Actor,
+    { id, expected }: { id: string; expected: number | undefined },
+  ): Promise<ConversationRecord> {
     return claimPath(trx, { id, ownerId: actor.userId, expected, now: this.#context.clock.now() });
-  }
-
-  async #cast(conversation: ConversationRecord): Promise<Cast> {
-    const character = await readCharacterVersion(this.#context.storage.db, conversation.characterVersionId);
-    if (!character) throw new NotFoundError('The character of this conversation is missing.');
-    const locale = localeSchema.parse(conversation.locale);
-    const name = await this.#context.people.nameOf(conversation.ownerId);
-    return {
-      character,
-      charName: localizeCard(character.version.card, locale).name,
-      userName: name || housePrompt(locale).defaultUser,
-    };
   }
 
   #blank(conversation: ConversationRecord, parent: MessageNode | null): Omit<MessageNode, 'author' | 'parts'> {
@@ -323,7 +300,10 @@ export class Messages {
     };
   }
 
-  #newReply(conversation: ConversationRecord, { parent, cast }: { parent: MessageNode | null; cast: Cast }): MessageNode {
+  #newReply(
+    conversation: ConversationRecord,
+    { parent, cast }: { parent: MessageNode | null; cast: Cast },
+  ): MessageNode {
     return {
       ...this.#blank(conversation, parent),
       author: { kind: 'character', id: cast.character.id, name: cast.charName },
@@ -333,12 +313,11 @@ export class Messages {
   }
 
   #start({ conversation, cast }: { conversation: ConversationRecord; cast: Cast }, plan: ReplyPlan): void {
-    const locale = localeSchema.parse(conversation.locale);
     this.#runner.start({
       ...plan,
       ownerId: conversation.ownerId,
-      card: localizeCard(cast.character.version.card, locale),
-      locale,
+      card: cast.card,
+      locale: cast.locale,
       userName: cast.userName,
       modelRef: conversation.model,
       preset: samplingPresetSchema.parse(conversation.preset),

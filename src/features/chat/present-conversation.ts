@@ -15,7 +15,9 @@ export async function presentConversations(
   { storage, live }: Pick<ChatContext, 'storage' | 'live'>,
   records: readonly ConversationRecord[],
 ): Promise<Conversation[]> {
-  const versions = await readCharacterVersions(storage.db, [...new Set(records.map((record) => record.characterVersionId))]);
+  const versions = await readCharacterVersions(storage.db, [
+    ...new Set(records.map((record) => record.characterVersionId)),
+  ]);
   return records.map((record) => {
     const character = versions.get(record.characterVersionId);
     if (!character) throw new NotFoundError('The character of this conversation is missing.');

@@ -123,7 +123,10 @@ export class ReplyRunner {
       } catch (error) {
         const hopeless = !(error instanceof ResourceError || error instanceof UnavailableError);
         if (hopeless || attempt >= COMMIT_ATTEMPTS || this.#closing.signal.aborted) throw error;
-        this.#context.logger.warn({ err: error, messageId: ended.reply.messageId, attempt }, 'a reply waits to be saved');
+        this.#context.logger.warn(
+          { err: error, messageId: ended.reply.messageId, attempt },
+          'a reply waits to be saved',
+        );
         await sleep(COMMIT_PAUSE_MS, undefined, { signal: this.#closing.signal }).catch(() => undefined);
       }
     }

@@ -1,15 +1,10 @@
-import type {
-  Character,
-  CharacterSummary,
-  CreateCharacter,
-  ImportedCharacter,
-} from '../../../contract/characters.ts';
+import type { Character, CharacterSummary, ImportedCharacter } from '../../../contract/characters.ts';
 import type { Locale } from '../../../contract/common.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import type { Clock } from '../../base/clock.ts';
 import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from '../../base/errors.ts';
 import type { NewId } from '../../base/ids.ts';
-import { cardLocales, withFormFields, type Card } from '../../character/card.ts';
+import { cardLocales, withFormFields, type Card, type NewCardFields } from '../../character/card.ts';
 import {
   addVersion,
   deleteAsset,
@@ -41,7 +36,7 @@ export interface LibraryContext {
   starters: StarterShelf;
 }
 
-type CharacterFields = Required<Omit<CreateCharacter, 'picture'>> & { picture: string | null };
+export type CharacterFields = NewCardFields & { picture: string | null };
 
 interface Picture {
   hash: string;
@@ -206,7 +201,9 @@ export class Library {
   async #requireMine(actor: Actor, id: string): Promise<CharacterRecord> {
     const record = await this.#require(actor, id);
     if (record.ownerId === null) {
-      throw new ForbiddenError('The starter characters belong to the house and cannot be changed.', { code: 'starter' });
+      throw new ForbiddenError('The starter characters belong to the house and cannot be changed.', {
+        code: 'starter',
+      });
     }
     return record;
   }

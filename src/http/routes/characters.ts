@@ -41,13 +41,21 @@ export function charactersArea({ library, localeOf }: CharactersAreaOptions): Ar
         response: { 200: z.object({ characters: z.array(characterSummarySchema) }) },
       },
       config,
-      handler: async ({ actor, query: { locale } }) => ({ characters: await library.list(actor, await pick(actor, locale)) }),
+      handler: async ({ actor, query: { locale } }) => ({
+        characters: await library.list(actor, await pick(actor, locale)),
+      }),
     });
     app.route({
       method: 'POST',
       url: '/api/characters',
       bodyLimit: FORM_BODY_LIMIT,
-      schema: { summary: 'Creates a character', tags, querystring: query, body: createCharacterSchema, response: { 200: characterSchema } },
+      schema: {
+        summary: 'Creates a character',
+        tags,
+        querystring: query,
+        body: createCharacterSchema,
+        response: { 200: characterSchema },
+      },
       config,
       handler: async ({ actor, body, query: { locale } }) => library.create(actor, body, await pick(actor, locale)),
     });
@@ -75,7 +83,8 @@ export function charactersArea({ library, localeOf }: CharactersAreaOptions): Ar
       url: '/api/characters/:id',
       schema: { summary: 'One character', tags, params: byId, querystring: query, response: { 200: characterSchema } },
       config,
-      handler: async ({ actor, params, query: { locale } }) => library.read(actor, params.id, await pick(actor, locale)),
+      handler: async ({ actor, params, query: { locale } }) =>
+        library.read(actor, params.id, await pick(actor, locale)),
     });
     app.route({
       method: 'PUT',
@@ -106,9 +115,16 @@ export function charactersArea({ library, localeOf }: CharactersAreaOptions): Ar
     app.route({
       method: 'POST',
       url: '/api/characters/:id/restore',
-      schema: { summary: 'Undoes its deletion', tags, params: byId, querystring: query, response: { 200: characterSchema } },
+      schema: {
+        summary: 'Undoes its deletion',
+        tags,
+        params: byId,
+        querystring: query,
+        response: { 200: characterSchema },
+      },
       config,
-      handler: async ({ actor, params, query: { locale } }) => library.restore(actor, params.id, await pick(actor, locale)),
+      handler: async ({ actor, params, query: { locale } }) =>
+        library.restore(actor, params.id, await pick(actor, locale)),
     });
     app.route({
       method: 'GET',

@@ -69,7 +69,12 @@ export function messagesArea(messages: Messages): Area {
     app.route({
       method: 'POST',
       url: '/api/conversations/:id/stop',
-      schema: { summary: 'Stops the reply being written; what is there stays', tags, params: byId, response: { 200: okSchema } },
+      schema: {
+        summary: 'Stops the reply being written; what is there stays',
+        tags,
+        params: byId,
+        response: { 200: okSchema },
+      },
       config,
       handler: async ({ actor, params }) => {
         await messages.stop(actor, params.id);
@@ -112,7 +117,12 @@ export function messagesArea(messages: Messages): Area {
     app.route({
       method: 'DELETE',
       url: '/api/messages/:id',
-      schema: { summary: 'Deletes it; it can be restored', tags, params: byId, response: { 200: changedMessageSchema } },
+      schema: {
+        summary: 'Deletes it; it can be restored',
+        tags,
+        params: byId,
+        response: { 200: changedMessageSchema },
+      },
       config,
       handler: ({ actor, params }) => messages.setDeleted(actor, params.id, true),
     });

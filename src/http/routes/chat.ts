@@ -7,7 +7,7 @@ import {
   updateConversationSchema,
 } from '../../../contract/conversations.ts';
 import type { Conversations } from '../../features/chat/conversations.ts';
-import type { Messages } from '../../features/chat/messages.ts';
+import type { WarmStarts } from '../../features/chat/warm-starts.ts';
 import type { Area } from '../http-app.ts';
 import { sendEvents } from '../sockets/sse.ts';
 
@@ -22,19 +22,35 @@ const tags = ['conversations'];
 const config = { access: 'user', scope: 'chat' } as const;
 
 /** Conversations as a whole, and the stream of what happens in one. */
-export function conversationsArea({ conversations, messages }: { conversations: Conversations; messages: Messages }): Area {
+export function conversationsArea({
+  conversations,
+  warmStarts,
+}: {
+  conversations: Conversations;
+  warmStarts: WarmStarts;
+}): Area {
   return (app) => {
     app.route({
       method: 'GET',
       url: '/api/conversations',
-      schema: { summary: 'Lists conversations, newest first', tags, querystring: listQuery, response: { 200: conversationListSchema } },
+      schema: {
+        summary: 'Lists conversations, newest first',
+        tags,
+        querystring: listQuery,
+        response: { 200: conversationListSchema },
+      },
       config,
       handler: ({ actor, query }) => conversations.list(actor, { ...query, characterId: query.character }),
     });
     app.route({
       method: 'POST',
       url: '/api/conversations',
-      schema: { summary: 'Begins a conversation', tags, body: createConversationSchema, response: { 200: conversationSchema } },
+      schema: {
+        summary: 'Begins a conversation',
+        tags,
+        body: createConversationSchema,
+        response: { 200: conversationSchema },
+      },
       config,
       handler: ({ actor, body }) => conversations.create(actor, body),
     });
@@ -90,16 +106,20 @@ export function conversationsArea({ conversations, messages }: { conversations: 
       url: '/api/conversations/:id/warm',
       schema: { summary: 'Prepares the engine for the next message', tags, params: byId, response: { 202: okSchema } },
       config,
-      handler: async ({ actor, params, log }, reply) => {
+      handler: async ({ actor, params }, reply) => {
         await conversations.require(actor, params.id);
-        messages.warmInBackground(actor, params.id, (error) => log.debug({ err: error }, 'a warm start was not possible'));
+        warmStarts.begin(actor, params.id);
         return reply.code(202).send({ ok: true as const });
       },
     });
     app.route({
       method: 'GET',
       url: '/api/conversations/:id/events',
-      schema: { summary: 'What happens in a conversation, as server-sent events (ConversationEvent)', tags, params: byId },
+      schema: {
+        summary: 'What happens in a conversation, as server-sent events (ConversationEvent)',
+        tags,
+        params: byId,
+      },
       config,
       handler: async ({ actor, params }, reply) => {
         await conversations.require(actor, params.id);

@@ -64,9 +64,14 @@ export function modelsArea(engines: Engines): Area {
     app.route({
       method: 'POST',
       url: '/api/models/:id/verify',
-      schema: { summary: 'Computes the hash of the weights again', tags, params: byId, response: { 200: z.object({ ok: z.boolean() }) } },
+      schema: {
+        summary: 'Computes the hash of the weights again',
+        tags,
+        params: byId,
+        response: { 200: z.object({ ok: z.boolean() }) },
+      },
       config: owner,
-      handler: (request) => engines.verify(request.actor, request.params.id, readerSignal(request)),
+      handler: (request, reply) => engines.verify(request.actor, request.params.id, readerSignal(reply)),
     });
     app.route({
       method: 'DELETE',
@@ -81,16 +86,26 @@ export function modelsArea(engines: Engines): Area {
     app.route({
       method: 'PUT',
       url: '/api/models/default',
-      schema: { summary: 'Chooses the model of the house', tags, body: chooseModelSchema, response: { 200: modelsOverviewSchema } },
+      schema: {
+        summary: 'Chooses the model of the house',
+        tags,
+        body: chooseModelSchema,
+        response: { 200: modelsOverviewSchema },
+      },
       config: owner,
-      handler: (request) => engines.choose(request.actor, request.body.ref, readerSignal(request)),
+      handler: (request, reply) => engines.choose(request.actor, request.body.ref, readerSignal(reply)),
     });
     app.route({
       method: 'POST',
       url: '/api/models/files',
-      schema: { summary: 'Adds a GGUF file of the server’s disk', tags, body: addModelFileSchema, response: { 200: catalogModelSchema } },
+      schema: {
+        summary: 'Adds a GGUF file of the server’s disk',
+        tags,
+        body: addModelFileSchema,
+        response: { 200: catalogModelSchema },
+      },
       config: owner,
-      handler: (request) => engines.addFile(request.actor, request.body.path, readerSignal(request)),
+      handler: (request, reply) => engines.addFile(request.actor, request.body.path, readerSignal(reply)),
     });
   };
 }
@@ -102,7 +117,11 @@ export function providersArea(providers: Providers): Area {
     app.route({
       method: 'GET',
       url: '/api/providers',
-      schema: { summary: 'The providers set up here', tags, response: { 200: z.object({ providers: z.array(providerSchema) }) } },
+      schema: {
+        summary: 'The providers set up here',
+        tags,
+        response: { 200: z.object({ providers: z.array(providerSchema) }) },
+      },
       config: owner,
       handler: async () => ({ providers: await providers.list() }),
     });
@@ -111,15 +130,21 @@ export function providersArea(providers: Providers): Area {
       url: '/api/providers',
       schema: { summary: 'Adds a provider', tags, body: saveProviderSchema, response: { 200: providerSchema } },
       config: owner,
-      handler: (request) => providers.create(request.actor, request.body, readerSignal(request)),
+      handler: (request, reply) => providers.create(request.actor, request.body, readerSignal(reply)),
     });
     app.route({
       method: 'PUT',
       url: '/api/providers/:id',
-      schema: { summary: 'Changes a provider', tags, params: byId, body: saveProviderSchema, response: { 200: providerSchema } },
+      schema: {
+        summary: 'Changes a provider',
+        tags,
+        params: byId,
+        body: saveProviderSchema,
+        response: { 200: providerSchema },
+      },
       config: owner,
-      handler: (request) =>
-        providers.update(request.actor, request.params.id, { input: request.body, signal: readerSignal(request) }),
+      handler: (request, reply) =>
+        providers.update(request.actor, request.params.id, { input: request.body, signal: readerSignal(reply) }),
     });
     app.route({
       method: 'DELETE',
@@ -134,16 +159,21 @@ export function providersArea(providers: Providers): Area {
     app.route({
       method: 'POST',
       url: '/api/providers/test',
-      schema: { summary: 'Asks a provider whether it would answer', tags, body: testProviderSchema, response: { 200: providerVerdictSchema } },
+      schema: {
+        summary: 'Asks a provider whether it would answer',
+        tags,
+        body: testProviderSchema,
+        response: { 200: providerVerdictSchema },
+      },
       config: owner,
-      handler: (request) => providers.test(request.actor, request.body, readerSignal(request)),
+      handler: (request, reply) => providers.test(request.actor, request.body, readerSignal(reply)),
     });
     app.route({
       method: 'GET',
       url: '/api/providers/detect',
       schema: { summary: 'Providers found on this machine', tags, response: { 200: detectedProvidersSchema } },
       config: owner,
-      handler: async (request) => ({ found: await providers.detect(request.actor, readerSignal(request)) }),
+      handler: async (request, reply) => ({ found: await providers.detect(request.actor, readerSignal(reply)) }),
     });
   };
 }

@@ -55,7 +55,11 @@ export const conversationsMigration: Migration = {
       .addColumn('deletedAt', 'bigint')
       .addUniqueConstraint('conversationOncePerClient', ['ownerId', 'clientId'])
       .execute();
-    await db.schema.createIndex('conversationByOwner').on('conversation').columns(['ownerId', 'updatedAt', 'id']).execute();
+    await db.schema
+      .createIndex('conversationByOwner')
+      .on('conversation')
+      .columns(['ownerId', 'updatedAt', 'id'])
+      .execute();
     await db.schema
       .createTable('participant')
       .addColumn('id', 'text', (column) => column.primaryKey())
@@ -88,7 +92,11 @@ export const conversationsMigration: Migration = {
       .addColumn('deletedAt', 'bigint')
       .addUniqueConstraint('messageOncePerClient', ['conversationId', 'clientId'])
       .execute();
-    await db.schema.createIndex('messageByParent').on('message').columns(['conversationId', 'parentId', 'id']).execute();
+    await db.schema
+      .createIndex('messageByParent')
+      .on('message')
+      .columns(['conversationId', 'parentId', 'id'])
+      .execute();
     await sql`create index "messageStreaming" on "message" ("state") where "state" = 'streaming'`.execute(db);
     await db.schema
       .createTable('receipt')
@@ -140,7 +148,11 @@ const createSearch: Migration['up'] = async ({ db, dialect }) => {
     .addColumn('messageId', 'text', (column) => column.notNull().unique())
     .addColumn('conversationId', 'text', (column) => column.notNull())
     .execute();
-  await db.schema.createIndex('messageSearchRowByConversation').on('messageSearchRow').column('conversationId').execute();
+  await db.schema
+    .createIndex('messageSearchRowByConversation')
+    .on('messageSearchRow')
+    .column('conversationId')
+    .execute();
   if (dialect === 'sqlite') {
     await sql`create virtual table "messageSearch" using fts5(text, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2')`.execute(
       db,

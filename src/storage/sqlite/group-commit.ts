@@ -36,7 +36,8 @@ export class GroupCommitWriter {
   }
 
   enter(): Promise<WriterTurn> {
-    if (this.#closed) return Promise.reject(new UnavailableError('The database is closed.', { code: 'storage-closed' }));
+    if (this.#closed)
+      return Promise.reject(new UnavailableError('The database is closed.', { code: 'storage-closed' }));
     const turn = new Promise<WriterTurn>((grant, refuse) => this.#queue.push({ grant, refuse }));
     this.#running ??= this.#run();
     return turn;
@@ -83,10 +84,7 @@ export class GroupCommitWriter {
     }
   }
 
-  #runUnit(
-    waiting: Waiting,
-    acknowledged: { resolve: () => void; reject: (error: unknown) => void }[],
-  ): Promise<void> {
+  #runUnit(waiting: Waiting, acknowledged: { resolve: () => void; reject: (error: unknown) => void }[]): Promise<void> {
     return new Promise<void>((unitIsOver) => {
       let over = false;
       this.#handle.exec('SAVEPOINT unit');

@@ -1,0 +1,234 @@
+import { join } from 'node:path';
+import { openAccounts, type Accounts } from './accounts/accounts.ts';
+import type { Clock } from './base/clock.ts';
+import { createIdGenerator } from './base/ids.ts';
+import type { Logger } from './base/logger.ts';
+import { seedStarters } from './character/seed-starters.ts';
+import type { Config } from './config/config.ts';
+import { LiveReplies } from './conversation/live-replies.ts';
+import { createEventWriter } from './events/event-store.ts';
+import type { ChatContext } from './features/chat/chat-context.ts';
+import { Conversations } from './features/chat/conversations.ts';
+import { Messages } from './features/chat/messages.ts';
+import { recoverReplies } from './features/chat/recover-replies.ts';
+import { ReplyRunner } from './features/chat/reply-runner.ts';
+import { WarmStarts } from './features/chat/warm-starts.ts';
+import { Engines } from './features/engines/engines.ts';
+import { FirstStart } from './features/engines/first-start.ts';
+import { Providers } from './features/engines/providers.ts';
+import { Library } from './features/library/library.ts';
+import { Portability } from './features/portability/portability.ts';
+import { loadCatalog } from './models/catalog/catalog.ts';
+import { createDownloads, type Downloads } from './models/catalog/downloads.ts';
+import { DefaultModel } from './models/routing/default-model.ts';
+import { HouseModelDirectory } from './models/routing/house-model-directory.ts';
+import { LocalEngines } from './models/routing/local-engines.ts';
+import { ProviderStore } from './models/routing/provider-store.ts';
+import { loadScript } from './models/scripted/script.ts';
+import { createScriptedModel } from './models/scripted/scripted-model.ts';
+import { MessageSearchStore } from './storage/search/message-search-store.ts';
+import { openStorage, type Storage } from './storage/storage.ts';
+import { createTurnRunner } from './turn/run-turn.ts';
+
+/** Where the things that ship with the code lie. */
+export const ASSETS_DIRECTORY = join(import.meta.dirname, '..', 'assets');
+export const WEB_DIRECTORY = join(import.meta.dirname, '..', 'dist', 'web');
+
+/** Everything the doors and the terminal may use, opened and wired once. */
+export interface AppContext extends AsyncDisposable {
+  config: Config;
+  logger: Logger;
+  clock: Clock;
+  storage: Storage;
+  accounts: Accounts;
+  conversations: Conversations;
+  messages: Messages;
+  warmStarts: WarmStarts;
+  library: Library;
+  engines: Engines;
+  providers: Providers;
+  portability: Portability;
+  firstStart: FirstStart;
+  downloads: Downloads;
+  /** Begins what the house does by itself: finding a first model, preparing the latest conversations. */
+  wake(): void;
+}
+
+export interface OpenAppOptions {
+  config: Config;
+  logger: Logger;
+  clock: Clock;
+  /** For package clients and their proxies. */
+  environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** The one composition root. Closing goes in the opposite order of opening. */
+export async function openApp(options: OpenAppOptions): Promise<AppContext> {
+  const stack = new AsyncDisposableStack();
+  try {
+    return await build(options, stack);
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+}
+
+async function build(
+  { config, logger, clock, environment }: OpenAppOptions,
+  stack: AsyncDisposableStack,
+): Promise<AppContext> {
+  const newId = createIdGenerator(clock);
+  const closing = new AbortController();
+  const storage = stack.use(
+    await openStorage({
+      dataDirectory: config.dataDirectory,
+      ...(config.postgres ? { postgres: config.postgres } : {}),
+      clock,
+    }),
+  );
+  const accounts = stack.use(
+    await openAccounts({ storage, clock, newId, logger, dataDirectory: config.dataDirectory }),
+  );
+  const events = createEventWriter({ clock, newId });
+  const starters = await seedStarters({ storage, assetsDirectory: ASSETS_DIRECTORY, clock, newId });
+  const models = await openModels({ config, logger, clock, storage, accounts, environment, stack });
+  const turns = createTurnRunner({ db: storage.db, directory: models.directory, clock });
+  const chat: ChatContext = {
+    storage,
+    search: new MessageSearchStore(storage.dialect),
+    events,
+    live: new LiveReplies(),
+    turns,
+    people: accounts.people,
+    clock,
+    newId,
+    logger,
+  };
+  const recovered = await recoverReplies(chat);
+  if (recovered > 0) logger.info({ recovered }, 'replies cut off by a crash kept their beginning');
+  const runner = new ReplyRunner(chat);
+  stack.defer(() => runner.close());
+  const conversations = new Conversations(chat);
+  const messages = new Messages(chat, { conversations, runner });
+  const warmStarts = new WarmStarts(chat, conversations);
+  stack.defer(() => chat.live.closeWatchers());
+  stack.defer(() => warmStarts.close());
+  stack.defer(() => closing.abort());
+  const library = new Library({ storage, events, clock, newId, starters });
+  const engines = new Engines({
+    ...models,
+    cacheDirectory: config.cacheDirectory,
+    locale: machineLocale(),
+    closing: closing.signal,
+  });
+  const portability = createPortability({ storage, accounts, conversations, library, engines: models.engines });
+  accounts.people.onDelete((userId) => portability.deleteAll(userId));
+  const owner = accounts.terminalActor.userId;
+  return {
+    config,
+    logger,
+    clock,
+    storage,
+    accounts,
+    conversations,
+    messages,
+    warmStarts,
+    library,
+    engines,
+    providers: new Providers({ store: models.providers, clock, newId }),
+    portability,
+    firstStart: models.firstStart,
+    downloads: models.downloads,
+    wake: () => void models.firstStart.run(closing.signal).then(() => warmStarts.warmLatest(owner)),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+interface OpenModelsOptions extends OpenAppOptions {
+  storage: Storage;
+  accounts: Accounts;
+  stack: AsyncDisposableStack;
+}
+
+async function openModels({ config, logger, clock, storage, accounts, environment, stack }: OpenModelsOptions) {
+  const downloads = stack.use(
+    createDownloads({
+      catalog: await loadCatalog(),
+      cacheDirectory: config.cacheDirectory,
+      environment,
+      offline: config.offline,
+      logger,
+      clock,
+    }),
+  );
+  const engines = config.roles.includes('models')
+    ? stack.use(
+        new LocalEngines({
+          downloads,
+          statesDirectory: statesDirectory(config),
+          statesBudgetBytes: config.statesBudget,
+          clock,
+          logger,
+        }),
+      )
+    : null;
+  const providers = new ProviderStore({ db: storage.db, secrets: accounts.secrets });
+  const defaultModel = new DefaultModel(storage.db);
+  const scripted = config.scriptedModel === null ? null : createScriptedModel(await loadScript(config.scriptedModel));
+  if (scripted) await defaultModel.set(scripted.ref);
+  return {
+    downloads,
+    engines,
+    providers,
+    defaultModel,
+    scriptedRef: scripted?.ref ?? null,
+    directory: new HouseModelDirectory({ defaultModel, engines, providers, scripted }),
+    firstStart: new FirstStart({
+      downloads,
+      defaultModel,
+      providers,
+      cacheDirectory: config.cacheDirectory,
+      environment,
+      locale: machineLocale(),
+      offline: config.offline,
+      logger,
+    }),
+  };
+}
+
+function createPortability({
+  storage,
+  accounts,
+  conversations,
+  library,
+  engines,
+}: {
+  storage: Storage;
+  accounts: Accounts;
+  conversations: Conversations;
+  library: Library;
+  engines: LocalEngines | null;
+}): Portability {
+  return new Portability({
+    storage,
+    belongings: {
+      conversations,
+      characters: library,
+      forgetEngineStates: async () => engines?.forgetAll(),
+    },
+    profileOf: async (userId) => {
+      const [name, locale] = await Promise.all([accounts.people.nameOf(userId), accounts.people.localeOf(userId)]);
+      return { id: userId, name, locale };
+    },
+  });
+}
+
+/** Engine states hold the words of conversations: they belong to the person's data, not to the cache. */
+function statesDirectory(config: Config): string {
+  return join(config.dataDirectory, 'engine-states');
+}
+
+/** BCP 47; the owner has not said theirs at the first start. */
+function machineLocale(): string {
+  return Intl.DateTimeFormat().resolvedOptions().locale;
+}

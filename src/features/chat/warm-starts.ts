@@ -1,0 +1,89 @@
+import { localeSchema } from '../../../contract/common.ts';
+import type { Actor } from '../../accounts/actor.ts';
+import { isAbort } from '../../base/errors.ts';
+import { listConversations } from '../../conversation/conversation-store.ts';
+import type { ConversationRecord } from '../../conversation/tree-types.ts';
+import type { WarmReport } from '../../models/spec/model-handle.ts';
+import { readCast } from './cast.ts';
+import type { ChatContext } from './chat-context.ts';
+import type { Conversations } from './conversations.ts';
+
+/** Conversations prepared one after the other while nobody talks. */
+const IDLE_WARM_COUNT = 3;
+
+/**
+ * Lets the engine read a conversation before its person has typed. One at a time: the conversation opened last
+ * matters most, so opening another one ends the preparation of the one before.
+ */
+export class WarmStarts {
+  readonly #context: ChatContext;
+  readonly #conversations: Conversations;
+  #running: AbortController | undefined;
+  #closed = false;
+
+  constructor(context: ChatContext, conversations: Conversations) {
+    this.#context = context;
+    this.#conversations = conversations;
+  }
+
+  /** Returns at once; what goes wrong is only noted, for a cold start works too. */
+  begin(actor: Actor, conversationId: string): void {
+    if (this.#closed) return;
+    this.#running?.abort();
+    const running = new AbortController();
+    this.#running = running;
+    void this.#conversations
+      .require(actor, conversationId)
+      .then((conversation) => this.#warm(conversation, running.signal))
+      .catch((error: unknown) => this.#note(error))
+      .finally(() => {
+        if (this.#running === running) this.#running = undefined;
+      });
+  }
+
+  /** Prepares a person's latest conversations, until somebody talks or opens one. */
+  async warmLatest(ownerId: string): Promise<void> {
+    if (this.#running || this.#closed) return;
+    const running = new AbortController();
+    this.#running = running;
+    try {
+      const latest = await listConversations(this.#context.storage.db, {
+        ownerId,
+        cursor: null,
+        limit: IDLE_WARM_COUNT,
+        characterId: null,
+        search: null,
+      });
+      // The latest one last, so that it is the one the engine still holds in memory.
+      for (const conversation of latest.toReversed()) await this.#warm(conversation, running.signal);
+    } catch (error) {
+      this.#note(error);
+    } finally {
+      if (this.#running === running) this.#running = undefined;
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#running?.abort();
+  }
+
+  async #warm(conversation: ConversationRecord, signal: AbortSignal): Promise<WarmReport | undefined> {
+    signal.throwIfAborted();
+    if (this.#context.live.inConversation(conversation.id).length > 0) return undefined;
+    const cast = await readCast(this.#context, conversation);
+    return this.#context.turns.warm({
+      conversationId: conversation.id,
+      card: cast.card,
+      locale: localeSchema.parse(conversation.locale),
+      userName: cast.userName,
+      modelRef: conversation.model,
+      endId: conversation.leafId,
+      signal,
+    });
+  }
+
+  #note(error: unknown): void {
+    if (!isAbort(error)) this.#context.logger.debug({ err: error }, 'a warm start was not possible');
+  }
+}

@@ -1,0 +1,93 @@
+import { Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
+import { pack, type Pack } from 'tar-stream';
+import type { Actor } from '../../accounts/actor.ts';
+import { readCharacterVersion, listCharacters } from '../../character/character-store.ts';
+import { listConversationIds, readConversation, readReceipt } from '../../conversation/conversation-store.ts';
+import { listMessages } from '../../conversation/message-store.ts';
+import type { Storage } from '../../storage/storage.ts';
+
+/** What leaving needs of the other features; `app-context` satisfies it. */
+export interface Belongings {
+  conversations: { purgeAllOf(userId: string): Promise<void> };
+  characters: { purgeAllOf(userId: string): Promise<void> };
+  /** Engine states hold words as tokens. */
+  forgetEngineStates(): Promise<void>;
+}
+
+export interface PortabilityContext {
+  storage: Storage;
+  belongings: Belongings;
+  profileOf(userId: string): Promise<Record<string, unknown>>;
+}
+
+/** Everything that is one person's: to take along, or to remove for good. */
+export class Portability {
+  readonly #context: PortabilityContext;
+
+  constructor(context: PortabilityContext) {
+    this.#context = context;
+  }
+
+  /** A gzipped tar: `profile.json`, `characters/*.json` with their pictures, `conversations/*.json` with every branch. */
+  export(actor: Actor): Readable {
+    const archive = pack();
+    void this.#fill(archive, actor).catch((error: unknown) =>
+      archive.destroy(error instanceof Error ? error : new Error(String(error))),
+    );
+    const gzip = createGzip();
+    archive.on('error', (error) => gzip.destroy(error));
+    gzip.on('close', () => archive.destroy());
+    archive.pipe(gzip);
+    return gzip;
+  }
+
+  async deleteAll(userId: string): Promise<void> {
+    const { belongings } = this.#context;
+    await belongings.conversations.purgeAllOf(userId);
+    await belongings.characters.purgeAllOf(userId);
+    await belongings.forgetEngineStates();
+  }
+
+  async #fill(archive: Pack, actor: Actor): Promise<void> {
+    const { storage, profileOf } = this.#context;
+    await addJson(archive, 'profile.json', await profileOf(actor.userId));
+    for (const character of await listCharacters(storage.db, actor.userId)) {
+      if (character.ownerId !== actor.userId) continue;
+      await addJson(archive, `characters/${character.slug}.json`, character.version.card);
+      const { pictureHash } = character.version;
+      if (pictureHash !== null) {
+        await addFile(archive, `characters/${character.slug}.picture`, await storage.blobs.read(pictureHash));
+      }
+    }
+    for (const id of await listConversationIds(storage.db, actor.userId)) {
+      const conversation = await readConversation(storage.db, { id, ownerId: actor.userId });
+      if (!conversation) continue;
+      const messages = await listMessages(storage.db, id);
+      const receipts: unknown[] = [];
+      for (const message of messages.filter(({ hasReceipt }) => hasReceipt)) {
+        const body = await readReceipt(storage.db, message.id);
+        if (body !== undefined) receipts.push(JSON.parse(body));
+      }
+      const character = await readCharacterVersion(storage.db, conversation.characterVersionId);
+      await addJson(archive, `conversations/${id}.json`, {
+        conversation,
+        character: { slug: character?.slug ?? null, name: character?.version.card.data.name ?? null },
+        messages,
+        receipts,
+      });
+    }
+    archive.finalize();
+  }
+}
+
+async function addJson(archive: Pack, name: string, value: unknown): Promise<void> {
+  await addFile(archive, name, Buffer.from(`${JSON.stringify(value, null, 2)}\n`));
+}
+
+/** Waits while the reader is behind, so that an archive never stands whole in memory. */
+function addFile(archive: Pack, name: string, bytes: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    archive.entry({ name, mode: 0o600 }, bytes, (error) => (error ? reject(error) : resolve()));
+  });
+}

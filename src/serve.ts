@@ -1,0 +1,121 @@
+import type { AddressInfo } from 'node:net';
+import { Registry } from 'prom-client';
+import { assertMayListen } from './accounts/may-listen.ts';
+import { openApp, WEB_DIRECTORY, type AppContext } from './app-context.ts';
+import type { Clock } from './base/clock.ts';
+import { InvalidInputError, ResourceError, errorMessage } from './base/errors.ts';
+import type { Logger } from './base/logger.ts';
+import { isLoopback, type Config } from './config/config.ts';
+import { createHttpApp } from './http/create-http-app.ts';
+import type { HttpApp } from './http/http-app.ts';
+import { charactersArea } from './http/routes/characters.ts';
+import { messagesArea } from './http/routes/chat-messages.ts';
+import { conversationsArea } from './http/routes/chat.ts';
+import { modelsArea, providersArea } from './http/routes/models.ts';
+import { portabilityArea } from './http/routes/portability.ts';
+import { lockHouse } from './storage/house-lock.ts';
+import { version } from './config/version.ts';
+
+/** Ports looked at when the default one is taken. */
+const PORTS_TO_TRY = 20;
+
+export interface House extends AsyncDisposable {
+  app: AppContext;
+  /** For example `http://127.0.0.1:4321`. */
+  address: string;
+}
+
+export interface ServeOptions {
+  config: Config;
+  logger: Logger;
+  clock: Clock;
+  environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Locks the data folder, opens the house and listens. Disposing drains: replies are committed, streams end. */
+export async function serve(options: ServeOptions): Promise<House> {
+  const { config, logger } = options;
+  const stack = new AsyncDisposableStack();
+  try {
+    const lock = stack.use(await lockHouse(config.dataDirectory));
+    const app = stack.use(await openApp(options));
+    await assertMayListen({ config, accounts: app.accounts });
+    const server = await createServer(app);
+    stack.defer(() => server.close());
+    const address = await listen(server, config);
+    await lock.announce(address);
+    app.wake();
+    setImmediate(() => {
+      app.accounts.warmUp().catch((error: unknown) => logger.warn({ err: error }, 'sessions could not be prepared'));
+    });
+    return { app, address, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+}
+
+async function createServer(app: AppContext): Promise<HttpApp> {
+  const { config, accounts, conversations, messages, warmStarts, library, engines, providers, portability } = app;
+  const localeOf = async ({ userId }: { userId: string }) => (await accounts.people.localeOf(userId)) ?? 'en';
+  const serving = config.roles.includes('web');
+  return createHttpApp({
+    config,
+    logger: app.logger,
+    clock: app.clock,
+    version,
+    accounts,
+    checks: {
+      storage: () => app.storage.check(),
+      model: async () => (await engines.overview()).active !== null,
+    },
+    areas: serving
+      ? [
+          conversationsArea({ conversations, warmStarts }),
+          messagesArea(messages),
+          charactersArea({ library, localeOf }),
+          modelsArea(engines),
+          providersArea(providers),
+          portabilityArea(portability),
+        ]
+      : [],
+    webDirectory: WEB_DIRECTORY,
+    registry: new Registry(),
+  });
+}
+
+/** The asked port, or the next free one where it was only the default. */
+async function listen(server: HttpApp, { host, port, portAsked }: Config): Promise<string> {
+  const last = portAsked ? port : port + PORTS_TO_TRY;
+  for (let candidate = port; ; candidate += 1) {
+    try {
+      await server.listen({ host, port: candidate });
+      const { port: bound } = server.server.address() as AddressInfo;
+      return `http://${shownHost(host)}:${bound}`;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EADDRINUSE' && candidate < last) continue;
+      if (code === 'EADDRINUSE') {
+        throw new ResourceError(`Port ${port} is taken by another program. Choose another one with --port.`, {
+          code: 'port-taken',
+          field: 'port',
+        });
+      }
+      if (code === 'EACCES') {
+        throw new ResourceError(`Port ${port} needs rights you do not have. Choose one above 1023 with --port.`, {
+          code: 'port-forbidden',
+          field: 'port',
+        });
+      }
+      if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+        throw new InvalidInputError(`This machine has no address “${host}”.`, { field: 'host', cause: error });
+      }
+      throw new ResourceError(`The server cannot listen: ${errorMessage(error)}`, { code: 'listen', cause: error });
+    }
+  }
+}
+
+function shownHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return isLoopback(host) || !host.includes(':') ? host : `[${host}]`;
+}

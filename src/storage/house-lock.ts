@@ -1,0 +1,81 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { ConflictError, ResourceError, errorMessage } from '../base/errors.ts';
+
+/** What the running server says of itself to other processes of the same person. */
+const runningServerSchema = z.object({ address: z.string(), pid: z.int() });
+export type RunningServer = z.infer<typeof runningServerSchema>;
+
+export interface HouseLock extends AsyncDisposable {
+  /** Tells other processes where this server listens. */
+  announce(address: string): Promise<void>;
+}
+
+/**
+ * Keeps two servers from one data folder. The lock is SQLite's own file lock on a tiny database, which the operating
+ * system gives back however the process ends, so that no stale lock can keep an owner out after a crash.
+ */
+export async function lockHouse(dataDirectory: string): Promise<HouseLock> {
+  const database = await openLockFile(dataDirectory);
+  try {
+    database.exec('PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    const running = await readRunningServer(dataDirectory);
+    throw new ConflictError(
+      `Everwith already runs on the data folder ${dataDirectory}${running ? `, at ${running.address}` : ''}.`,
+      { code: 'already-running', cause: error },
+    );
+  }
+  const announcement = announcementPath(dataDirectory);
+  await rm(announcement, { force: true });
+  return {
+    announce: (address) =>
+      writeFile(announcement, `${JSON.stringify({ address, pid: process.pid })}\n`, { mode: 0o600 }),
+    [Symbol.asyncDispose]: async () => {
+      await rm(announcement, { force: true });
+      database.exec('ROLLBACK');
+      database.close();
+    },
+  };
+}
+
+/** True when a server holds the folder now. */
+export async function isHouseLocked(dataDirectory: string): Promise<boolean> {
+  const database = await openLockFile(dataDirectory);
+  try {
+    database.exec('BEGIN EXCLUSIVE; ROLLBACK');
+    return false;
+  } catch {
+    return true;
+  } finally {
+    database.close();
+  }
+}
+
+/** Where the server of a folder listens, if it said so; it may have died since. */
+export async function readRunningServer(dataDirectory: string): Promise<RunningServer | undefined> {
+  try {
+    return runningServerSchema.parse(JSON.parse(await readFile(announcementPath(dataDirectory), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+function announcementPath(dataDirectory: string): string {
+  return join(dataDirectory, 'server.json');
+}
+
+async function openLockFile(dataDirectory: string): Promise<DatabaseSync> {
+  try {
+    await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
+    return new DatabaseSync(join(dataDirectory, 'server.lock'), { timeout: 0 });
+  } catch (error) {
+    throw new ResourceError(
+      `The data folder ${dataDirectory} cannot be used: ${errorMessage(error)}. Check that it exists and that you may write to it, or choose another one with --data.`,
+      { code: 'data-folder', cause: error },
+    );
+  }
+}
