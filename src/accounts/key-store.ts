@@ -1,4 +1,4 @@
-import { CompiledQuery } from 'kysely';
+import type { CompiledQuery } from 'kysely';
 import type { NewRow, Row } from '../storage/schema.ts';
 import type { Db } from '../storage/storage.ts';
 

@@ -27,6 +27,8 @@ import { registerWebFiles } from './web-files.ts';
 
 /** Bytes; routes that take files raise it for themselves with `bodyLimit`. */
 const DEFAULT_BODY_LIMIT = 1024 * 1024;
+/** Characters of one part of a path; names of model files are the longest. */
+const MAX_PARAMETER_LENGTH = 512;
 
 export interface HttpAppOptions {
   config: Config;
@@ -89,10 +91,11 @@ function createFastify(config: Config, logger: Logger): HttpApp {
     requestIdHeader: false,
     genReqId: () => randomUUID(),
     bodyLimit: DEFAULT_BODY_LIMIT,
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     // A house that answers to other names stands behind a proxy on this machine, whose word counts.
     trustProxy: config.allowedHosts.length > 0 ? (address) => isLoopback(address.replace(/^::ffff:/, '')) : false,
     forceCloseConnections: 'idle',
-    frameworkErrors: handleError,
+    frameworkErrors: (error, request, reply) => void handleError(error, request, reply),
   };
   const app = fastify(serverOptions).withTypeProvider<ZodTypeProvider>() as unknown as HttpApp;
   app.setValidatorCompiler(validatorCompiler);
@@ -110,6 +113,6 @@ function acceptOnlyJson(app: HttpApp): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) return done(null, undefined);
-    parse(request, body as string, done);
+    void parse(request, body as string, done);
   });
 }

@@ -120,7 +120,7 @@ function fromFastify(error: Partial<FastifyError> | null): AppError | undefined 
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return new InvalidInputError('The request has another length than it says.');
     case 'FST_ERR_BAD_URL':
-    case 'FST_ERR_MAX_PARAM_LENGTH_EXCEEDED':
+    case 'FST_ERR_MAX_PARAM_LENGTH':
       return new InvalidInputError('The address of this request is not valid.');
     default:
       return undefined;

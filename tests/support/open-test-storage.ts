@@ -27,7 +27,6 @@ export async function openTestStorage({ clock = systemClock }: { clock?: Clock }
 }
 
 async function createSchema(undo: AsyncDisposableStack): Promise<{ url: string; schema: string } | undefined> {
-  // oxlint-disable-next-line node/no-process-env -- the suite is told by its runner which database to use
   const { EVERWITH_TEST_STORAGE: kind = 'sqlite', EVERWITH_TEST_POSTGRES_URL: url } = process.env;
   if (kind === 'sqlite') return undefined;
   if (kind !== 'postgres' || !url) {

@@ -46,10 +46,12 @@ export async function sendEvents(
     }
     response.end();
   } catch (error) {
-    if (!isAbort(error)) reply.log.warn({ err: error }, 'event stream failed');
-    // The reader must see a broken stream, not a finished one, so that it attaches again.
-    if (signal.aborted && !response.destroyed && isAbort(error)) response.end();
-    else response.destroy();
+    if (isAbort(error)) {
+      response.end();
+      return;
+    }
+    reply.log.warn({ err: error }, 'event stream failed');
+    breakOff(response, error instanceof UnavailableError);
   } finally {
     clearInterval(heartbeat);
     response.off('close', left);
@@ -68,6 +70,12 @@ function startStream(reply: FastifyReply): void {
     'x-accel-buffering': 'no',
   });
   reply.raw.write('retry: 1000\n\n');
+}
+
+/** The reader must see a broken stream, not a finished one, so that it attaches again. */
+function breakOff(response: ServerResponse, isStuck: boolean): void {
+  if (isStuck) response.destroy();
+  else response.write(':\n\n', () => response.destroy());
 }
 
 async function letReaderCatchUp(response: ServerResponse, signal: AbortSignal, maxStallInMs: number): Promise<void> {
