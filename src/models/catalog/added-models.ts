@@ -211,7 +211,8 @@ function indexLock(folder: WeightsFolder): string {
 
 async function readIndex(folder: WeightsFolder): Promise<Added[]> {
   const text = await readFile(indexPath(folder), 'utf8').catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '[]';
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return '[]';
     throw error;
   });
   try {

@@ -126,5 +126,11 @@ export function diskError(error: unknown, path: string): ResourceError | null {
       cause: error,
     });
   }
+  if (code === 'EEXIST' || code === 'ENOTDIR') {
+    return new ResourceError(`${path} must be a folder, and something else is there. Move that away.`, {
+      code: 'folder-not-writable',
+      cause: error,
+    });
+  }
   return null;
 }
