@@ -22,6 +22,7 @@ import { loadCatalog } from './models/catalog/catalog.ts';
 import { createDownloads, type Downloads } from './models/catalog/downloads.ts';
 import { DefaultModel } from './models/routing/default-model.ts';
 import { HouseModelDirectory } from './models/routing/house-model-directory.ts';
+import type { ModelDirectory } from './models/routing/model-directory.ts';
 import { LocalEngines } from './models/routing/local-engines.ts';
 import { ProviderStore } from './models/routing/provider-store.ts';
 import { loadScript } from './models/scripted/script.ts';
@@ -92,27 +93,7 @@ async function build(
   const events = createEventWriter({ clock, newId });
   const starters = await seedStarters({ storage, assetsDirectory: ASSETS_DIRECTORY, clock, newId });
   const models = await openModels({ config, logger, clock, storage, accounts, environment, stack });
-  const turns = createTurnRunner({ db: storage.db, directory: models.directory, clock });
-  const chat: ChatContext = {
-    storage,
-    search: new MessageSearchStore(storage.dialect),
-    events,
-    live: new LiveReplies(),
-    turns,
-    people: accounts.people,
-    clock,
-    newId,
-    logger,
-  };
-  const recovered = await recoverReplies(chat);
-  if (recovered > 0) logger.info({ recovered }, 'replies cut off by a crash kept their beginning');
-  const runner = new ReplyRunner(chat);
-  stack.defer(() => runner.close());
-  const conversations = new Conversations(chat);
-  const messages = new Messages(chat, { conversations, runner });
-  const warmStarts = new WarmStarts(chat, conversations);
-  stack.defer(() => chat.live.closeWatchers());
-  stack.defer(() => warmStarts.close());
+  const chat = await openChat({ storage, accounts, events, newId, clock, logger, directory: models.directory, stack });
   stack.defer(() => closing.abort());
   const library = new Library({ storage, events, clock, newId, starters });
   const engines = new Engines({
@@ -121,7 +102,13 @@ async function build(
     locale: machineLocale(),
     closing: closing.signal,
   });
-  const portability = createPortability({ storage, accounts, conversations, library, engines: models.engines });
+  const portability = createPortability({
+    storage,
+    accounts,
+    conversations: chat.conversations,
+    library,
+    engines: models.engines,
+  });
   accounts.people.onDelete((userId) => portability.deleteAll(userId));
   const owner = accounts.terminalActor.userId;
   return {
@@ -130,18 +117,43 @@ async function build(
     clock,
     storage,
     accounts,
-    conversations,
-    messages,
-    warmStarts,
+    ...chat,
     library,
     engines,
     providers: new Providers({ store: models.providers, clock, newId }),
     portability,
     firstStart: models.firstStart,
     downloads: models.downloads,
-    wake: () => void models.firstStart.run(closing.signal).then(() => warmStarts.warmLatest(owner)),
+    wake: () => void models.firstStart.run(closing.signal).then(() => chat.warmStarts.warmLatest(owner)),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+async function openChat({
+  directory,
+  stack,
+  ...house
+}: Omit<ChatContext, 'search' | 'live' | 'turns' | 'people'> & {
+  accounts: Accounts;
+  directory: ModelDirectory;
+  stack: AsyncDisposableStack;
+}) {
+  const chat: ChatContext = {
+    ...house,
+    people: house.accounts.people,
+    search: new MessageSearchStore(house.storage.dialect),
+    live: new LiveReplies(),
+    turns: createTurnRunner({ db: house.storage.db, directory, clock: house.clock }),
+  };
+  const recovered = await recoverReplies(chat);
+  if (recovered > 0) chat.logger.info({ recovered }, 'replies cut off by a crash kept their beginning');
+  const runner = new ReplyRunner(chat);
+  stack.defer(() => runner.close());
+  const conversations = new Conversations(chat);
+  const warmStarts = new WarmStarts(chat, conversations);
+  stack.defer(() => chat.live.closeWatchers());
+  stack.defer(() => warmStarts.close());
+  return { conversations, warmStarts, messages: new Messages(chat, { conversations, runner }) };
 }
 
 interface OpenModelsOptions extends OpenAppOptions {
@@ -174,6 +186,7 @@ async function openModels({ config, logger, clock, storage, accounts, environmen
     : null;
   const providers = new ProviderStore({ db: storage.db, secrets: accounts.secrets });
   const defaultModel = new DefaultModel(storage.db);
+  await defaultModel.load();
   const scripted = config.scriptedModel === null ? null : createScriptedModel(await loadScript(config.scriptedModel));
   if (scripted) await defaultModel.set(scripted.ref);
   return {

@@ -30,6 +30,10 @@ export interface ServeOptions {
   logger: Logger;
   clock: Clock;
   environment: Readonly<Record<string, string | undefined>>;
+  /** False leaves out what the house does by itself, such as fetching a first model. */
+  wake?: boolean;
+  /** True when a word of the terminal only borrows the house: other starts wait until it is gone. */
+  passing?: boolean;
 }
 
 /** Locks the data folder, opens the house and listens. Disposing drains: replies are committed, streams end. */
@@ -43,8 +47,8 @@ export async function serve(options: ServeOptions): Promise<House> {
     const server = await createServer(app);
     stack.defer(() => server.close());
     const address = await listen(server, config);
-    await lock.announce(address);
-    app.wake();
+    await lock.announce(address, { passing: options.passing ?? false });
+    if (options.wake ?? true) app.wake();
     setImmediate(() => {
       app.accounts.warmUp().catch((error: unknown) => logger.warn({ err: error }, 'sessions could not be prepared'));
     });

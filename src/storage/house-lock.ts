@@ -5,12 +5,17 @@ import { z } from 'zod';
 import { ConflictError, ResourceError, errorMessage } from '../base/errors.ts';
 
 /** What the running server says of itself to other processes of the same person. */
-const runningServerSchema = z.object({ address: z.string(), pid: z.int() });
+const runningServerSchema = z.object({
+  address: z.string(),
+  pid: z.int(),
+  /** True while a word of the terminal only borrows the house and will close it soon. */
+  passing: z.boolean().default(false),
+});
 export type RunningServer = z.infer<typeof runningServerSchema>;
 
 export interface HouseLock extends AsyncDisposable {
-  /** Tells other processes where this server listens. */
-  announce(address: string): Promise<void>;
+  /** Tells other processes where this server listens, and whether it will be gone soon. */
+  announce(address: string, options: { passing: boolean }): Promise<void>;
 }
 
 /**
@@ -23,6 +28,7 @@ export async function lockHouse(dataDirectory: string): Promise<HouseLock> {
     database.exec('PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
+    if (!isBusy(error)) throw folderError(dataDirectory, error);
     const running = await readRunningServer(dataDirectory);
     throw new ConflictError(
       `Everwith already runs on the data folder ${dataDirectory}${running ? `, at ${running.address}` : ''}.`,
@@ -32,8 +38,8 @@ export async function lockHouse(dataDirectory: string): Promise<HouseLock> {
   const announcement = announcementPath(dataDirectory);
   await rm(announcement, { force: true });
   return {
-    announce: (address) =>
-      writeFile(announcement, `${JSON.stringify({ address, pid: process.pid })}\n`, { mode: 0o600 }),
+    announce: (address, { passing }) =>
+      writeFile(announcement, `${JSON.stringify({ address, pid: process.pid, passing })}\n`, { mode: 0o600 }),
     [Symbol.asyncDispose]: async () => {
       await rm(announcement, { force: true });
       database.exec('ROLLBACK');
@@ -48,7 +54,8 @@ export async function isHouseLocked(dataDirectory: string): Promise<boolean> {
   try {
     database.exec('BEGIN EXCLUSIVE; ROLLBACK');
     return false;
-  } catch {
+  } catch (error) {
+    if (!isBusy(error)) throw folderError(dataDirectory, error);
     return true;
   } finally {
     database.close();
@@ -73,9 +80,18 @@ async function openLockFile(dataDirectory: string): Promise<DatabaseSync> {
     await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
     return new DatabaseSync(join(dataDirectory, 'server.lock'), { timeout: 0 });
   } catch (error) {
-    throw new ResourceError(
-      `The data folder ${dataDirectory} cannot be used: ${errorMessage(error)}. Check that it exists and that you may write to it, or choose another one with --data.`,
-      { code: 'data-folder', cause: error },
-    );
+    throw folderError(dataDirectory, error);
   }
+}
+
+function folderError(dataDirectory: string, cause: unknown): ResourceError {
+  return new ResourceError(
+    `The data folder ${dataDirectory} cannot be used: ${errorMessage(cause)}. Check that it exists and that you may write to it, or choose another one with --data.`,
+    { code: 'data-folder', cause },
+  );
+}
+
+/** SQLITE_BUSY (5): somebody holds the lock. Everything else is about the folder. */
+function isBusy(error: unknown): boolean {
+  return ((error as { errcode?: number }).errcode ?? 0) % 256 === 5;
 }
