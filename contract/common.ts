@@ -33,11 +33,10 @@ export const okSchema = z.object({ ok: z.literal(true) }).meta({ id: 'Ok' });
 
 /** Removes what no store or model can carry: unpaired surrogates and control characters except tab and newline. */
 export function cleanText(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what is meant
   return text
     .toWellFormed()
     .replace(/\r\n?/g, '\n')
-    .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g, '');
+    .replace(/[\p{Cc}]/gu, (character) => (character === '\n' || character === '\t' ? character : ''));
 }
 
 /** Text a person wrote: cleaned, then held to `max` UTF-16 units and not blank. */

@@ -15,6 +15,8 @@ import type { TokenCounts } from './token-counts.ts';
 const SPARE_TOKENS = 32;
 /** The longest answer asked for, in tokens; less where the context is small. */
 const MAX_OUTPUT_TOKENS = 700;
+/** The rest of the budget belongs to the conversation itself. */
+const CHARACTER_SHARE = 2 / 3;
 
 export interface AssembleOptions {
   db: Db;
@@ -55,46 +57,18 @@ export async function assemblePrompt(
   options: AssembleOptions,
   { counts, history: window }: { counts: TokenCounts; history: HistoryWindow },
 ): Promise<AssembledPrompt> {
-  const { model, card, locale, signal } = options;
+  const { model, card, locale } = options;
   const house = housePrompt(locale);
   const names = { char: card.name, user: options.userName || house.defaultUser };
   const expand = (text: string) => expandMacros(text, names);
   const maxOutputTokens = Math.min(MAX_OUTPUT_TOKENS, Math.floor(model.contextLength / 4));
   const budget = model.contextLength - maxOutputTokens - SPARE_TOKENS;
-
-  const fixed = fixedSegments(card, locale).map(({ kind, text }) => ({ kind, text: expand(text) }));
   const tail = options.continueText === null || model.continuesAssistant ? '' : house.continueNudge;
-  const counted = await counts.count(
-    model,
-    [...fixed.map(({ text }) => text), house.opening, tail, options.continueText ?? ''].map((text) => ({
-      key: text,
-      text,
-    })),
-    signal,
-  );
-  const costs = fixed.map((_, index) => counted.counts[index] ?? 0);
-  const [openingCost = 0, tailCost = 0, continueCost = 0] = counted.counts.slice(fixed.length);
-  const around = openingCost + tailCost + continueCost + 4 * TEMPLATE_TOKENS;
+  const fixed = await fitFixedText({ options, counts, budget, tail, expand });
+  const { kept, openingCost, continueCost } = fixed;
 
-  const dropped: AssembledPrompt['dropped'] = [];
-  let kept = fixed.map((segment, index) => ({ ...segment, tokens: costs[index] ?? 0 }));
-  const total = () => kept.reduce((sum, segment) => sum + segment.tokens, 0) + around;
-  // Leave at least a third of the budget to the conversation itself.
-  if (total() > budget * (2 / 3)) {
-    const examples = kept.find((segment) => segment.kind === 'examples');
-    if (examples) {
-      kept = kept.filter((segment) => segment !== examples);
-      dropped.push({ kind: 'examples', tokens: examples.tokens, messages: 0 });
-    }
-  }
-  if (total() + TEMPLATE_TOKENS > budget) {
-    throw new InvalidInputError(
-      `${names.char} takes ${total()} tokens, and ${model.label} can see ${budget}: choose a model with a longer memory, or shorten the character.`,
-      { code: 'context-too-small', details: { needed: total(), available: budget } },
-    );
-  }
-
-  const history = await window.read({ ...options, room: budget - total(), expand });
+  const history = await window.read({ ...options, room: budget - fixed.total, expand });
+  const dropped = [...fixed.dropped];
   if (history.dropped.messages > 0) dropped.push({ kind: 'history', tokens: 0, messages: history.dropped.messages });
   const prompt: LanguageModelV4Prompt = [
     { role: 'system', content: kept.map((segment) => segment.text).join('\n\n') },
@@ -111,13 +85,55 @@ export async function assemblePrompt(
       ...kept.map(({ kind, tokens }) => ({ kind, tokens, stable: true })),
       { kind: 'opening', tokens: openingCost, stable: true },
       ...historySegments(history.messages),
-      ...(options.continueText === null ? [] : [{ kind: 'continue', tokens: continueCost + tailCost, stable: false }]),
+      ...(options.continueText === null ? [] : [{ kind: 'continue', tokens: continueCost, stable: false }]),
     ],
     dropped,
     digest: createHash('sha256').update(JSON.stringify(prompt)).digest('hex'),
     maxOutputTokens,
     names,
   };
+}
+
+/** Counts what every turn sends and lets the examples go where they would crowd out the conversation. */
+async function fitFixedText({
+  options: { model, card, locale, continueText, signal },
+  counts,
+  budget,
+  tail,
+  expand,
+}: {
+  options: AssembleOptions;
+  counts: TokenCounts;
+  budget: number;
+  tail: string;
+  expand: (text: string) => string;
+}) {
+  const segments = fixedSegments(card, locale).map(({ kind, text }) => ({ kind, text: expand(text) }));
+  const around = [housePrompt(locale).opening, tail, continueText ?? ''];
+  const counted = await counts.count(
+    model,
+    [...segments.map(({ text }) => text), ...around].map((text) => ({ key: text, text })),
+    signal,
+  );
+  const [openingCost = 0, tailCost = 0, beginningCost = 0] = counted.counts.slice(segments.length);
+  const continueCost = tailCost + beginningCost;
+  const all = segments.map((segment, index) => ({ ...segment, tokens: counted.counts[index] ?? 0 }));
+  const sum = (list: typeof all) =>
+    list.reduce((total, segment) => total + segment.tokens, openingCost + continueCost + 4 * TEMPLATE_TOKENS);
+  const examples = all.find(({ kind }) => kind === 'examples');
+  const crowded = examples !== undefined && sum(all) > budget * CHARACTER_SHARE;
+  const kept = crowded ? all.filter((segment) => segment !== examples) : all;
+  const total = sum(kept);
+  if (total + TEMPLATE_TOKENS > budget) {
+    throw new InvalidInputError(
+      `${card.name} takes ${total} tokens, and ${model.label} can see ${budget}: choose a model with a longer memory, or shorten the character.`,
+      { code: 'context-too-small', details: { needed: total, available: budget } },
+    );
+  }
+  const dropped: AssembledPrompt['dropped'] = crowded
+    ? [{ kind: 'examples', tokens: examples.tokens, messages: 0 }]
+    : [];
+  return { kept, dropped, total, openingCost, continueCost };
 }
 
 function fixedSegments(card: CardText, locale: Locale): FixedSegment[] {

@@ -1,4 +1,4 @@
-import type { Locale } from '../../../contract/common.ts';
+import { localeSchema, type Locale } from '../../../contract/common.ts';
 import type {
   Conversation,
   ConversationEvent,
@@ -10,7 +10,12 @@ import { samplingPresetSchema } from '../../../contract/conversations.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { InvalidInputError, NotFoundError } from '../../base/errors.ts';
 import { localizeCard } from '../../character/card.ts';
-import { listCharacters, readCharacter, readCharacterVersion } from '../../character/character-store.ts';
+import {
+  listCharacters,
+  readCharacter,
+  readCharacterVersion,
+  type CharacterRecord,
+} from '../../character/character-store.ts';
 import {
   changeConversation,
   insertConversation,
@@ -120,13 +125,13 @@ export class Conversations {
       clientId,
     }: {
       actor: Actor;
-      character: NonNullable<Awaited<ReturnType<typeof readCharacter>>>;
+      character: CharacterRecord;
       locale: Locale;
       userName: string;
       clientId: string | null;
     },
   ): Promise<ConversationRecord> {
-    const { clock, newId, events, search } = this.#context;
+    const { clock, newId, events } = this.#context;
     const now = clock.now();
     const card = localizeCard(character.version.card, locale);
     const record: ConversationRecord = {
@@ -147,22 +152,30 @@ export class Conversations {
       deletedAt: null,
     };
     await insertConversation(trx, { ...record, clientId });
-    await insertParticipant(trx, {
-      id: newId(),
-      conversationId: record.id,
-      kind: 'human',
-      subjectId: actor.userId,
-      name: userName,
-      createdAt: now,
+    const participants = [
+      { kind: 'human', subjectId: actor.userId, name: userName },
+      { kind: 'character', subjectId: character.id, name: card.name },
+    ] as const;
+    for (const participant of participants) {
+      await insertParticipant(trx, { ...participant, id: newId(), conversationId: record.id, createdAt: now });
+    }
+    record.leafId = await this.#greet(trx, { record, character, userName });
+    await events.append(trx, {
+      type: 'conversation-create',
+      actorId: actor.userId,
+      subjectId: record.id,
+      payload: { characterId: character.id, characterVersionId: character.version.id, locale },
     });
-    await insertParticipant(trx, {
-      id: newId(),
-      conversationId: record.id,
-      kind: 'character',
-      subjectId: character.id,
-      name: card.name,
-      createdAt: now,
-    });
+    return (await readConversation(trx, record)) ?? record;
+  }
+
+  /** Every greeting of the card is a first message; the path begins with the first. */
+  async #greet(
+    trx: Trx,
+    { record, character, userName }: { record: ConversationRecord; character: CharacterRecord; userName: string },
+  ): Promise<string | null> {
+    const { newId, search } = this.#context;
+    const card = localizeCard(character.version.card, localeSchema.parse(record.locale));
     const names = { char: card.name, user: userName };
     const greetings = card.greetings.map((greeting): MessageNode => ({
       id: newId(),
@@ -177,7 +190,7 @@ export class Conversations {
       clientId: null,
       activeChildId: null,
       hasReceipt: false,
-      createdAt: now,
+      createdAt: record.createdAt,
       deletedAt: null,
     }));
     for (const greeting of greetings) {
@@ -185,14 +198,7 @@ export class Conversations {
       await search.put(trx, { id: greeting.id, conversationId: record.id, text: textOf(greeting.parts) });
     }
     const first = greetings[0];
-    if (first) record.leafId = await routePathThrough(trx, { conversation: record, nodeId: first.id });
-    await events.append(trx, {
-      type: 'conversation-create',
-      actorId: actor.userId,
-      subjectId: record.id,
-      payload: { characterId: character.id, characterVersionId: character.version.id, locale },
-    });
-    return (await readConversation(trx, record)) ?? record;
+    return first ? routePathThrough(trx, { conversation: record, nodeId: first.id }) : null;
   }
 
   async update(actor: Actor, id: string, request: UpdateConversation): Promise<Conversation> {

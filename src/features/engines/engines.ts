@@ -1,6 +1,6 @@
 import type { CatalogModel, ModelsOverview } from '../../../contract/models.ts';
 import { requireOwner, type Actor } from '../../accounts/actor.ts';
-import { AppError, ConflictError } from '../../base/errors.ts';
+import { ConflictError, type AppError } from '../../base/errors.ts';
 import type { ModelEntry } from '../../models/catalog/catalog.ts';
 import { chooseRecommended } from '../../models/catalog/choose-models.ts';
 import type { Downloads } from '../../models/catalog/downloads.ts';

@@ -6,10 +6,10 @@ const INT8 = 20;
 
 /** The pool speaks one search path, so tests can give each suite a schema of its own. */
 export function createPostgresDialect({ url, schema }: { url: string; schema?: string }): PostgresDialect {
-  const types = {
-    getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-      oid === INT8 ? (value: string) => Number(value) : pg.types.getTypeParser(oid, format as 'text'),
-  } as unknown as pg.CustomTypesConfig;
+  const types: pg.CustomTypesConfig = {
+    getTypeParser: (oid, format) =>
+      Number(oid) === INT8 ? (value: string) => Number(value) : pg.types.getTypeParser(oid, format),
+  };
   return new PostgresDialect({
     pool: new pg.Pool({
       connectionString: url,

@@ -116,9 +116,9 @@ interface SqliteError {
 }
 
 /** Turns an engine error into the decision a caller can make. Codes: https://www.sqlite.org/rescode.html */
-export function storageFailure(error: unknown): unknown {
+export function storageFailure(error: unknown): Error {
   const code = (error as SqliteError | null)?.errcode;
-  if (code === undefined) return error;
+  if (code === undefined) return asError(error);
   switch (code & 0xff) {
     case 13: // SQLITE_FULL
       return new ResourceError('The disk is full: nothing was saved. Free some space and try again.', {
@@ -146,6 +146,10 @@ export function storageFailure(error: unknown): unknown {
         cause: error,
       });
     default:
-      return error;
+      return asError(error);
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(errorMessage(error), { cause: error });
 }

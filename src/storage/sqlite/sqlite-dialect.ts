@@ -161,7 +161,7 @@ class SqliteConnection implements DatabaseConnection {
 function isRead(query: CompiledQuery): boolean {
   if (query.query.kind === 'SelectQueryNode') return true;
   // VACUUM INTO copies the database as one reader sees it, and is refused inside a transaction.
-  if (/^vacuum into /.test(query.sql)) return true;
+  if (query.sql.startsWith('vacuum into ')) return true;
   return (
     query.query.kind === 'RawNode' &&
     /^\s*(select|with)\b/i.test(query.sql) &&

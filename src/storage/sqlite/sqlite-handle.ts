@@ -39,7 +39,7 @@ export class SqliteHandle {
     const statement = this.#prepare(sql);
     const values = parameters.map(toSqliteValue);
     if (statement.columns().length > 0) {
-      return { rows: statement.all(...values) as Record<string, unknown>[], changes: 0n };
+      return { rows: statement.all(...values), changes: 0n };
     }
     return { rows: [], changes: BigInt(statement.run(...values).changes) };
   }
