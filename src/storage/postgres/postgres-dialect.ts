@@ -1,14 +1,12 @@
 import { PostgresDialect } from 'kysely';
 import pg from 'pg';
 
-/** PostgreSQL type number of `int8`; epoch milliseconds and counts fit a JavaScript number exactly. */
-const INT8 = 20;
-
 /** The pool speaks one search path, so tests can give each suite a schema of its own. */
 export function createPostgresDialect({ url, schema }: { url: string; schema?: string }): PostgresDialect {
   const types: pg.CustomTypesConfig = {
+    // Epoch milliseconds and counts fit a JavaScript number exactly.
     getTypeParser: (oid, format) =>
-      Number(oid) === INT8 ? (value: string) => Number(value) : pg.types.getTypeParser(oid, format),
+      oid === pg.types.builtins.INT8 ? (value: string) => Number(value) : pg.types.getTypeParser(oid, format),
   };
   return new PostgresDialect({
     pool: new pg.Pool({
