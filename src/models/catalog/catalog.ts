@@ -47,7 +47,6 @@ const pythonPackageSourceSchema = z.strictObject({
 
 export const sourceSchema = z.discriminatedUnion('kind', [hubSourceSchema, pythonPackageSourceSchema]);
 export type Source = z.infer<typeof sourceSchema>;
-export type HubSource = z.infer<typeof hubSourceSchema>;
 export type PythonPackageSource = z.infer<typeof pythonPackageSourceSchema>;
 
 export const catalogEntrySchema = z.strictObject({
