@@ -15,148 +15,164 @@ export interface ConversationSessionOptions {
   onWake?: (wake: () => void) => () => void;
 }
 
-/** A live look at one conversation: state, its changes, and what can be done. Actions reject with `ApiError`. */
-export interface ConversationSession extends Disposable {
-  getState(): ConversationState;
-  subscribe(listener: () => void): () => void;
-  /** Reads the newest page again, after an error. */
-  reload(): Promise<void>;
-  loadOlder(): Promise<void>;
+type ReplyKind = 'regenerate' | 'continue' | 'answer';
+
+/**
+ * A live look at one conversation: its state, that state's changes, and what can be done with it. `open` starts the
+ * event stream and reads the newest page; disposing closes both. Actions reject with `ApiError`.
+ */
+export class ConversationSession implements Disposable {
+  readonly #options: ConversationSessionOptions;
+  readonly #params: { id: string };
+  readonly #pageSize: number;
+  readonly #life = new AbortController();
+  readonly #listeners = new Set<() => void>();
+  #state: ConversationState = emptyConversationState;
+  #olderPage: Promise<void> | null = null;
+  #newestPage: Promise<void> | null = null;
+
+  constructor(options: ConversationSessionOptions) {
+    this.#options = options;
+    this.#params = { id: options.conversationId };
+    this.#pageSize = options.pageSize ?? 50;
+  }
+
+  open(): void {
+    void this.#watch();
+    void this.reload();
+  }
+
+  [Symbol.dispose](): void {
+    this.#life.abort();
+    this.#listeners.clear();
+  }
+
+  readonly getState = (): ConversationState => this.#state;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Reads the newest page again; a failure is shown as `connectionError` and waits for the next event. */
+  reload(): Promise<void> {
+    this.#newestPage ??= this.#readNewest();
+    return this.#newestPage;
+  }
+
+  loadOlder(): Promise<void> {
+    this.#olderPage ??= this.#readOlder().finally(() => (this.#olderPage = null));
+    return this.#olderPage;
+  }
+
   /** Shows the text at once; a failure stays visible in `pending` and does not reject. */
-  send(text: string, clientId?: string): Promise<void>;
-  discard(clientId: string): void;
-  regenerate(messageId: string): Promise<void>;
-  continue(messageId: string): Promise<void>;
-  answer(messageId: string): Promise<void>;
-  edit(options: { messageId: string; text: string; reply: boolean }): Promise<void>;
-  choose(messageId: string): Promise<void>;
-  remove(messageId: string): Promise<void>;
-  restore(messageId: string): Promise<void>;
-  stop(): Promise<void>;
-}
-
-/** Opens the event stream and the newest page; dispose it to close both. */
-export function openConversationSession(options: ConversationSessionOptions): ConversationSession {
-  const { client, conversationId, newId, now, pageSize = 50 } = options;
-  const params = { id: conversationId };
-  const life = new AbortController();
-  const listeners = new Set<() => void>();
-  let state = emptyConversationState;
-  let loadingOlder: Promise<void> | null = null;
-  let refreshing = false;
-
-  function dispatch(action: ConversationAction): void {
-    const next = reduceConversation(state, action);
-    if (next === state || life.signal.aborted) return;
-    state = next;
-    for (const listener of listeners) listener();
-    if (state.stale && !refreshing) void refresh();
-  }
-
-  /** Reads the newest page until it explains the path's end; an error waits for the next event. */
-  async function refresh(): Promise<void> {
-    refreshing = true;
+  async send(text: string, clientId: string = this.#options.newId()): Promise<void> {
+    this.#dispatch({ type: 'send-start', clientId, text, createdAt: this.#options.now() });
     try {
-      const query = { limit: pageSize };
-      const page = await client.call('messages', { params, query, signal: life.signal });
-      refreshing = false;
-      dispatch({ type: 'page-load', page, older: false });
+      const sent = await this.#client.call('sendMessage', { params: this.#params, body: { text, clientId } });
+      this.#dispatch({ type: 'send-end', clientId, sent });
     } catch (error) {
-      refreshing = false;
-      if (!(error instanceof ApiError) || life.signal.aborted) return;
-      dispatch({ type: 'connection-change', state: state.connection, error });
+      if (isAbortError(error) || !(error instanceof ApiError)) throw error;
+      this.#dispatch({ type: 'send-fail', clientId, error });
     }
   }
 
-  async function readOlder(): Promise<void> {
-    const first = state.path[0];
-    if (first === undefined || !hasOlder(state)) return;
-    const query = { before: first.id, limit: pageSize };
-    const page = await client.call('messages', { params, query, signal: life.signal });
-    dispatch({ type: 'page-load', page, older: true });
+  discard(clientId: string): void {
+    this.#dispatch({ type: 'send-discard', clientId });
   }
 
-  async function watch(): Promise<void> {
-    const watched = { client, conversationId, signal: life.signal, ...(options.onWake && { onWake: options.onWake }) };
+  async startReply(kind: ReplyKind, messageId: string): Promise<void> {
+    const call = this.#client.call('startReply', { params: this.#params, body: { kind, messageId } });
+    const { reply, revision } = await this.#guard(call);
+    this.#dispatch({ type: 'messages-load', messages: [reply], revision, leafId: reply.id });
+  }
+
+  async edit({ messageId, text, reply }: { messageId: string; text: string; reply: boolean }): Promise<void> {
+    const call = this.#client.call('editMessage', { params: { id: messageId }, body: { text, reply } });
+    const changed = await this.#guard(call);
+    this.#movePath(changed.reply === null ? [changed.message] : [changed.message, changed.reply], changed.revision);
+  }
+
+  async choose(messageId: string): Promise<void> {
+    const changed = await this.#guard(
+      this.#client.call('chooseMessage', { params: this.#params, body: { messageId } }),
+    );
+    this.#movePath([changed.message], changed.revision);
+  }
+
+  async remove(messageId: string): Promise<void> {
+    const { message, revision } = await this.#client.call('deleteMessage', { params: { id: messageId } });
+    this.#movePath([message], revision);
+  }
+
+  async restore(messageId: string): Promise<void> {
+    const { message, revision } = await this.#client.call('restoreMessage', { params: { id: messageId } });
+    this.#movePath([message], revision);
+  }
+
+  async stop(): Promise<void> {
+    await this.#client.call('stopReplies', { params: this.#params });
+  }
+
+  get #client(): ApiClient {
+    return this.#options.client;
+  }
+
+  #dispatch(action: ConversationAction): void {
+    if (this.#life.signal.aborted) return;
+    const next = reduceConversation(this.#state, action);
+    if (next === this.#state) return;
+    this.#state = next;
+    for (const listener of this.#listeners) listener();
+    if (next.stale) void this.reload();
+  }
+
+  #movePath(messages: readonly Message[], revision: number): void {
+    this.#dispatch({ type: 'messages-load', messages, revision });
+    this.#dispatch({ type: 'path-move', revision });
+  }
+
+  async #watch(): Promise<void> {
+    const { client, conversationId, onWake } = this.#options;
+    const signal = this.#life.signal;
     try {
-      for await (const part of watchConversation(watched)) dispatch(part);
+      const parts = watchConversation({ client, conversationId, signal, ...(onWake && { onWake }) });
+      for await (const part of parts) this.#dispatch(part);
     } catch (error) {
-      if (error instanceof ApiError) dispatch({ type: 'connection-change', state: 'waiting', error });
+      if (error instanceof ApiError) this.#dispatch({ type: 'connection-change', state: 'waiting', error });
     }
   }
 
-  async function startReply(kind: 'regenerate' | 'continue' | 'answer', messageId: string): Promise<void> {
-    const started = await guarded(client.call('startReply', { params, body: { kind, messageId } }));
-    dispatch({
-      type: 'messages-load',
-      messages: [started.reply],
-      revision: started.revision,
-      leafId: started.reply.id,
-    });
+  async #readNewest(): Promise<void> {
+    let action: ConversationAction;
+    try {
+      const query = { limit: this.#pageSize };
+      const page = await this.#client.call('messages', { params: this.#params, query, signal: this.#life.signal });
+      action = { type: 'page-load', page, older: false };
+    } catch (error) {
+      if (!(error instanceof ApiError)) return;
+      action = { type: 'page-fail', error };
+    } finally {
+      this.#newestPage = null;
+    }
+    this.#dispatch(action);
+  }
+
+  async #readOlder(): Promise<void> {
+    const first = this.#state.path[0];
+    if (first === undefined || !hasOlder(this.#state)) return;
+    const query = { before: first.id, limit: this.#pageSize };
+    const page = await this.#client.call('messages', { params: this.#params, query, signal: this.#life.signal });
+    this.#dispatch({ type: 'page-load', page, older: true });
   }
 
   /** After a conflict the page is out of step: read it again, then tell. */
-  async function guarded<T>(call: Promise<T>): Promise<T> {
+  async #guard<T>(call: Promise<T>): Promise<T> {
     try {
       return await call;
     } catch (error) {
-      if (error instanceof ApiError && error.status === 409 && !refreshing) void refresh();
+      if (error instanceof ApiError && error.status === 409) void this.reload();
       throw error;
     }
   }
-
-  function loadMessage({ message, revision }: { message: Message; revision: number }): void {
-    dispatch({ type: 'messages-load', messages: [message], revision });
-    dispatch({ type: 'path-move', revision });
-  }
-
-  void watch();
-  void refresh();
-
-  return {
-    getState: () => state,
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    reload: refresh,
-    loadOlder: () => {
-      loadingOlder ??= readOlder().finally(() => (loadingOlder = null));
-      return loadingOlder;
-    },
-    send: async (text, clientId = newId()) => {
-      dispatch({ type: 'send-start', clientId, text, createdAt: now() });
-      try {
-        const sent = await client.call('sendMessage', { params, body: { text, clientId } });
-        dispatch({ type: 'send-end', clientId, sent });
-      } catch (error) {
-        if (isAbortError(error) || !(error instanceof ApiError)) throw error;
-        dispatch({ type: 'send-fail', clientId, error });
-      }
-    },
-    discard: (clientId) => dispatch({ type: 'send-discard', clientId }),
-    regenerate: (messageId) => startReply('regenerate', messageId),
-    continue: (messageId) => startReply('continue', messageId),
-    answer: (messageId) => startReply('answer', messageId),
-    edit: async ({ messageId, text, reply }) => {
-      const changed = await guarded(client.call('editMessage', { params: { id: messageId }, body: { text, reply } }));
-      const messages = changed.reply === null ? [changed.message] : [changed.message, changed.reply];
-      dispatch({ type: 'messages-load', messages, revision: -1 });
-      dispatch({ type: 'path-move', revision: changed.revision });
-    },
-    choose: async (messageId) => {
-      const changed = await guarded(client.call('chooseMessage', { params, body: { messageId } }));
-      dispatch({ type: 'messages-load', messages: [changed.message], revision: -1 });
-      dispatch({ type: 'path-move', revision: changed.revision });
-    },
-    remove: async (messageId) => loadMessage(await client.call('deleteMessage', { params: { id: messageId } })),
-    restore: async (messageId) => loadMessage(await client.call('restoreMessage', { params: { id: messageId } })),
-    stop: async () => {
-      await client.call('stopReplies', { params });
-    },
-    [Symbol.dispose]: () => {
-      life.abort();
-      listeners.clear();
-    },
-  };
 }

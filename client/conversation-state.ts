@@ -34,11 +34,14 @@ export interface ConversationState {
   pending: readonly PendingSend[];
   connection: ConnectionState;
   connectionError: ApiError | null;
+  /** Why the newest page could not be read. */
+  pageError: ApiError | null;
   deleted: boolean;
 }
 
 export type ConversationAction =
   | { type: 'page-load'; page: MessagePage; older: boolean }
+  | { type: 'page-fail'; error: ApiError }
   | { type: 'event'; event: ConversationEvent }
   | { type: 'connection-change'; state: ConnectionState; error: ApiError | null }
   | { type: 'conversation-load'; conversation: Conversation }
@@ -61,6 +64,7 @@ export const emptyConversationState: ConversationState = {
   pending: [],
   connection: 'connecting',
   connectionError: null,
+  pageError: null,
   deleted: false,
 };
 
@@ -83,6 +87,9 @@ export function reduceConversation(state: ConversationState, action: Conversatio
   switch (action.type) {
     case 'page-load':
       return loadPage(state, action.page, action.older);
+    case 'page-fail':
+      // Not stale any more: the next event or the reader's own retry asks again, not a loop.
+      return { ...state, stale: false, pageError: action.error };
     case 'event':
       return reduceEvent(state, action.event);
     case 'connection-change':
@@ -102,11 +109,13 @@ export function reduceConversation(state: ConversationState, action: Conversatio
       return changePending(state, action.clientId, { state: 'failed', error: action.error });
     case 'send-discard':
       return { ...state, pending: state.pending.filter((send) => send.clientId !== action.clientId) };
+    default:
+      return action satisfies never;
   }
 }
 
 function loadPage(state: ConversationState, page: MessagePage, older: boolean): ConversationState {
-  const next = withMessages({ ...state, loaded: true }, page.messages);
+  const next = withMessages({ ...state, loaded: true, pageError: null }, page.messages);
   if (older) return withPath(next);
   const leafId = page.messages.at(-1)?.id ?? null;
   const outdated = page.revision < state.revision && state.leafId !== null && next.known.has(state.leafId);
@@ -141,6 +150,8 @@ function reduceEvent(state: ConversationState, event: ConversationEvent): Conver
       }));
     case 'reply-end':
       return withPath(withMessages(state, [event.message]));
+    default:
+      return event satisfies never;
   }
 }
 

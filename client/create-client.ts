@@ -23,7 +23,7 @@ export type CallResult<Name extends ApiRouteName> = z.output<ApiRoutes[Name]['re
 
 /** A call that needs neither parameters nor a body may leave its options out. */
 type CallArguments<Name extends ApiRouteName> =
-  Record<never, never> extends CallOptions<Name> ? [options?: CallOptions<Name>] : [options: CallOptions<Name>];
+  { signal?: AbortSignal } extends CallOptions<Name> ? [options?: CallOptions<Name>] : [options: CallOptions<Name>];
 
 export interface ApiClient {
   /** Calls one route; rejects with `ApiError`, or with the signal's reason when aborted. */

@@ -99,16 +99,11 @@ async function* readEvents(options: WatchOptions): AsyncGenerator<ConversationEv
 }
 
 async function pause(delay: number, { signal, onWake }: WatchOptions): Promise<void> {
-  await new Promise<void>((resolve) => {
-    let stopListening: (() => void) | undefined;
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      stopListening?.();
-      resolve();
-    };
-    const timer = setTimeout(end, delay);
-    signal.addEventListener('abort', end, { once: true });
-    stopListening = onWake?.(end);
-  });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, delay);
+  const stopListening = onWake?.(resolve);
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  await promise;
+  clearTimeout(timer);
+  stopListening?.();
 }

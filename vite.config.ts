@@ -1,0 +1,20 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/** Builds `web/` into `dist/web`, which the server serves; `npm run web:dev` proxies to a server on its usual port. */
+export default defineConfig({
+  root: 'web',
+  plugins: [react()],
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    target: 'es2022',
+    // The page's policy allows no inline script, so no preload helper may be inlined.
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 900,
+  },
+  server: {
+    proxy: { '/api': { target: 'http://127.0.0.1:4321' } },
+  },
+});

@@ -1,0 +1,19 @@
+import type { Texts } from '../en/index.ts';
+import characters from './characters.json';
+import common from './common.json';
+import door from './door.json';
+import errors from './errors.json';
+import list from './list.json';
+import settings from './settings.json';
+import talk from './talk.json';
+import welcome from './welcome.json';
+
+/** A language has only the plural forms it knows, so `…_one` keys of the English texts may be missing here. */
+type Plural<T> = {
+  [Key in keyof T as Key extends `${string}_one` ? never : Key]: T[Key] extends string ? string : Plural<T[Key]>;
+};
+
+const translated: Plural<Texts> = { characters, common, door, errors, list, settings, talk, welcome };
+
+/** i18next asks for the forms its plural rules name; the missing ones are never asked for in Chinese. */
+export const texts = translated as Texts;

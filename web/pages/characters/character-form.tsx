@@ -1,0 +1,147 @@
+import { Button, TextInput, Textarea } from '@mantine/core';
+import { useRouter } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiError } from '../../../client/api-error.ts';
+import type { CreateCharacter } from '../../../contract/characters.ts';
+import { useErrorText } from '../../state/use-error-text.ts';
+import { ButtonRow } from '../../ui/button-row.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { Stack } from '../../ui/stack.tsx';
+import classes from './character-form.module.css';
+import { PictureField } from './picture-field.tsx';
+
+/** Every field present: what the form shows is what is saved. */
+export type CharacterValues = { [Key in keyof CreateCharacter]-?: Exclude<CreateCharacter[Key], undefined> };
+type Values = CharacterValues;
+type TextField = Exclude<keyof Values, 'picture'>;
+
+export interface CharacterFormProps {
+  title: string;
+  note?: string;
+  initial: Values;
+  /** The picture the character has already; a null `picture` keeps it. */
+  keptPictureUrl: string | null;
+  submitLabel: string;
+  /** Rejects with `ApiError`; its field is marked. */
+  onSave: (values: Values) => Promise<void>;
+}
+
+export function CharacterForm({ title, note, initial, keptPictureUrl, submitLabel, onSave }: CharacterFormProps) {
+  const { t } = useTranslation(['characters', 'common']);
+  const errorText = useErrorText();
+  const router = useRouter();
+  const [values, setValues] = useState(initial);
+  const [problem, setProblem] = useState<{ field: string; text: string } | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  async function save(): Promise<void> {
+    setBusy(true);
+    try {
+      await onSave(values);
+    } catch (error) {
+      setProblem({ field: error instanceof ApiError ? (error.field ?? '') : '', text: errorText(error) });
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form
+      className={classes['form']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <PageHeader title={title} {...(note !== undefined && { lead: note })} />
+      <PictureField
+        picture={values.picture}
+        keptUrl={keptPictureUrl}
+        seed={values.name}
+        onChange={(picture) => setValues({ ...values, picture })}
+      />
+      <Fields values={values} problem={problem} onChange={(field, value) => setValues({ ...values, [field]: value })} />
+      {problem !== null && (
+        <p className={classes['problem']} role="alert">
+          {problem.text}
+        </p>
+      )}
+      <ButtonRow>
+        <Button variant="default" size="md" onClick={() => router.history.back()}>
+          {t('common:cancel')}
+        </Button>
+        <Button type="submit" size="md" loading={busy} disabled={values.name.trim() === ''}>
+          {submitLabel}
+        </Button>
+      </ButtonRow>
+    </form>
+  );
+}
+
+interface FieldsProps {
+  values: Values;
+  problem: { field: string; text: string } | null;
+  onChange: (field: TextField, value: string) => void;
+}
+
+function Fields({ values, problem, onChange }: FieldsProps) {
+  const { t } = useTranslation('characters');
+  const text = (field: TextField) => ({
+    value: values[field],
+    error: problem?.field === field ? problem.text : null,
+    onChange: (event: { currentTarget: { value: string } }) => onChange(field, event.currentTarget.value),
+  });
+  return (
+    <Stack>
+      <TextInput {...text('name')} label={t('form.name')} maxLength={100} required size="md" />
+      <TextInput
+        {...text('tagline')}
+        label={t('form.tagline')}
+        description={t('form.taglineHint')}
+        maxLength={160}
+        size="md"
+      />
+      <Textarea
+        {...text('description')}
+        label={t('form.description')}
+        description={t('form.descriptionHint')}
+        rows={6}
+        size="md"
+      />
+      <Textarea
+        {...text('personality')}
+        label={t('form.personality')}
+        description={t('form.personalityHint')}
+        rows={2}
+        size="md"
+      />
+      <Textarea
+        {...text('greeting')}
+        label={t('form.greeting')}
+        description={t('form.greetingHint')}
+        rows={4}
+        size="md"
+      />
+      <details className={classes['more']}>
+        <summary>{t('form.more')}</summary>
+        <Stack>
+          <Textarea
+            {...text('scenario')}
+            label={t('form.scenario')}
+            description={t('form.scenarioHint')}
+            rows={3}
+            size="md"
+          />
+          <Textarea
+            {...text('exampleDialogue')}
+            label={t('form.exampleDialogue')}
+            description={t('form.exampleDialogueHint')}
+            rows={6}
+            size="md"
+          />
+        </Stack>
+      </details>
+    </Stack>
+  );
+}

@@ -1,0 +1,126 @@
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, getRouteApi } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { Character } from '../../../contract/characters.ts';
+import { currentLocale } from '../../state/i18n.ts';
+import { characterQuery } from '../../state/queries.ts';
+import { usePageTitle } from '../../state/use-page-title.ts';
+import { useStartConversation } from '../../state/use-start-conversation.ts';
+import { IconArrowLeft, IconPencil, IconTrash } from '../../ui/icons.ts';
+import { LoadingPage } from '../../ui/loading-page.tsx';
+import { NotFoundPage } from '../../ui/not-found-page.tsx';
+import { Scene } from '../../ui/scene.tsx';
+import { CharacterConversations } from './character-conversations.tsx';
+import classes from './character-page.module.css';
+import { Greetings } from './greetings.tsx';
+import { useDeleteCharacter } from './use-delete-character.ts';
+
+const route = getRouteApi('/inside/frame/characters/$characterId');
+
+export function CharacterPage() {
+  const { t } = useTranslation('characters');
+  const { characterId } = route.useParams();
+  const query = useQuery(characterQuery(characterId, currentLocale()));
+  usePageTitle(query.data?.name ?? t('title'));
+  if (query.isError) return <NotFoundPage />;
+  if (query.data === undefined) return <LoadingPage />;
+  return <CharacterView character={query.data} />;
+}
+
+function CharacterView({ character }: { character: Character }) {
+  const { t } = useTranslation(['characters', 'common']);
+  const { start, starting } = useStartConversation();
+  const { tagline } = character;
+  return (
+    <article className={classes['page']}>
+      <header className={classes['hero']}>
+        <Scene pictureUrl={character.pictureUrl} alt={character.pictureAlt} seed={character.id} />
+        <Link to="/characters" className={classes['back']} aria-label={t('common:back')}>
+          <IconArrowLeft size={22} aria-hidden />
+        </Link>
+        <div className={classes['name']}>
+          <h1>{character.name}</h1>
+          <p>{tagline === '' ? t('common:aiCharacterPlain') : t('common:aiCharacter', { tagline })}</p>
+        </div>
+      </header>
+      <div className={classes['body']}>
+        <div className={classes['buttons']}>
+          <Button size="md" loading={starting !== null} onClick={() => void start(character.id)}>
+            {t('characters:talk', { name: character.name })}
+          </Button>
+          {character.mine && <OwnerButtons character={character} />}
+        </div>
+        <Greetings greetings={character.greetings} />
+        <Sections character={character} />
+        <CharacterConversations characterId={character.id} />
+        <Origin character={character} />
+      </div>
+    </article>
+  );
+}
+
+function OwnerButtons({ character }: { character: Character }) {
+  const { t } = useTranslation('characters');
+  const deleteCharacter = useDeleteCharacter();
+  return (
+    <>
+      <Button
+        variant="default"
+        size="md"
+        leftSection={<IconPencil size={18} aria-hidden />}
+        renderRoot={(props) => (
+          <Link {...props} to="/characters/$characterId/edit" params={{ characterId: character.id }} />
+        )}
+      >
+        {t('edit')}
+      </Button>
+      <Button
+        variant="default"
+        size="md"
+        leftSection={<IconTrash size={18} aria-hidden />}
+        onClick={() => void deleteCharacter(character)}
+      >
+        {t('delete')}
+      </Button>
+    </>
+  );
+}
+
+function Sections({ character }: { character: Character }) {
+  const { t } = useTranslation('characters');
+  const sections = [
+    { title: t('creatorNotes'), text: character.creatorNotes },
+    { title: t('about'), text: character.description },
+    { title: t('personality'), text: character.personality },
+    { title: t('scenario'), text: character.scenario },
+  ];
+  return sections
+    .filter(({ text }) => text.trim() !== '')
+    .map(({ title, text }) => (
+      <section key={title}>
+        <h2>{title}</h2>
+        <p className={classes['text']}>{text}</p>
+      </section>
+    ));
+}
+
+function Origin({ character }: { character: Character }) {
+  const { t } = useTranslation(['characters', 'common']);
+  const languages = character.locales.map((locale) => t(`common:language.${locale}`));
+  const facts = [
+    character.creator === '' ? null : t('characters:by', { creator: character.creator }),
+    t('characters:versionOf', { version: character.version }),
+    languages.length === 0 ? null : t('characters:speaks', { languages: languages.join(' · ') }),
+    character.keptUnused.length === 0 ? null : t('characters:keptUnused', { parts: character.keptUnused.join(', ') }),
+  ];
+  return (
+    <ul className={classes['origin']}>
+      {facts
+        .filter((fact) => fact !== null)
+        .map((fact) => (
+          <li key={fact}>{fact}</li>
+        ))}
+    </ul>
+  );
+}

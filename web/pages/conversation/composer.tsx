@@ -1,0 +1,137 @@
+import { useEffect, useRef, useState } from 'react';
+import type { KeyboardEvent, RefObject } from 'react';
+import { useTranslation } from 'react-i18next';
+import { MESSAGE_TEXT_LIMIT } from '../../../contract/messages.ts';
+import { dropDraft, keepDraft, readDraft } from '../../state/drafts.ts';
+import { formatNumber } from '../../state/format.ts';
+import { IconArrowUp, IconPlayerStop } from '../../ui/icons.ts';
+import { useAutoGrow } from '../../ui/use-auto-grow.ts';
+import classes from './composer.module.css';
+
+export interface ComposerProps {
+  conversationId: string;
+  name: string;
+  replying: boolean;
+  sendWithEnter: boolean;
+  /** Lets the page put the focus here. */
+  inputRef: RefObject<HTMLTextAreaElement | null>;
+  onSend: (text: string) => void;
+  onStop: () => void;
+  /** ↑ in an empty box. */
+  onEditLast: () => void;
+}
+
+/** Where one writes. Keeps the draft of each conversation; Enter sends unless an input method is composing. */
+export function Composer(props: ComposerProps) {
+  const { conversationId, name, replying, inputRef } = props;
+  const { t } = useTranslation('talk');
+  const [text, setText] = useState(() => readDraft(conversationId));
+  const excess = text.length - MESSAGE_TEXT_LIMIT;
+  const sendable = text.trim() !== '' && excess <= 0;
+  useAutoGrow(inputRef, text);
+  useEffect(() => keepDraft(conversationId, text), [conversationId, text]);
+
+  function send(): void {
+    if (!sendable) return;
+    props.onSend(text);
+    setText('');
+    dropDraft(conversationId);
+    inputRef.current?.focus();
+  }
+
+  function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
+    // 229: Safari ends a composition before the Enter that confirmed it arrives.
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (event.key === 'ArrowUp' && text === '' && !hasModifier(event)) {
+      event.preventDefault();
+      props.onEditLast();
+      return;
+    }
+    if (event.key !== 'Enter' || event.shiftKey || event.altKey) return;
+    const command = event.ctrlKey || event.metaKey;
+    // Ctrl+Enter in an empty box is the page's shortcut to write the last reply again.
+    if (command ? text.trim() === '' : !props.sendWithEnter) return;
+    event.preventDefault();
+    send();
+  }
+
+  return (
+    <form
+      className={classes['composer']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <Field
+        {...{ inputRef, text, setText, onKeyDown }}
+        label={t('composer.label', { name })}
+        placeholder={t('composer.placeholder', { name })}
+      />
+      <SendOrStop replying={replying && text.trim() === ''} sendable={sendable} onStop={props.onStop} />
+      {excess > 0 && (
+        <p className={classes['problem']} role="alert">
+          {t('composer.tooLong', { count: excess, formatted: formatNumber(excess) })}
+        </p>
+      )}
+    </form>
+  );
+}
+
+interface FieldProps {
+  inputRef: RefObject<HTMLTextAreaElement | null>;
+  text: string;
+  setText: (text: string) => void;
+  onKeyDown: (event: KeyboardEvent<HTMLTextAreaElement>) => void;
+  label: string;
+  placeholder: string;
+}
+
+function Field({ inputRef, text, setText, onKeyDown, label, placeholder }: FieldProps) {
+  return (
+    <textarea
+      ref={inputRef}
+      className={classes['input']}
+      rows={1}
+      aria-label={label}
+      placeholder={placeholder}
+      value={text}
+      enterKeyHint="send"
+      onChange={(event) => setText(event.currentTarget.value)}
+      onKeyDown={onKeyDown}
+    />
+  );
+}
+
+interface SendOrStopProps {
+  replying: boolean;
+  sendable: boolean;
+  onStop: () => void;
+}
+
+/** One button in one place: sends what is written, or stops what is being written. */
+function SendOrStop({ replying, sendable, onStop }: SendOrStopProps) {
+  const { t } = useTranslation('talk');
+  if (replying) {
+    return (
+      <button key="stop" type="button" className={classes['button']} aria-label={t('composer.stop')} onClick={onStop}>
+        <IconPlayerStop size={18} aria-hidden />
+      </button>
+    );
+  }
+  return (
+    <button
+      key="send"
+      type="submit"
+      className={classes['button']}
+      aria-label={t('composer.send')}
+      aria-disabled={!sendable}
+    >
+      <IconArrowUp size={22} stroke={2.2} aria-hidden />
+    </button>
+  );
+}
+
+function hasModifier(event: KeyboardEvent): boolean {
+  return event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
+}

@@ -1,0 +1,19 @@
+import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useErrorText } from '../../state/use-error-text.ts';
+import plain from '../../ui/plain-page.module.css';
+
+/** Instead of a conversation: it was deleted, was never ours, or could not be read. */
+export function ConversationGone({ error, onRetry }: { error?: unknown; onRetry?: () => void }) {
+  const { t } = useTranslation(['talk', 'common']);
+  const errorText = useErrorText();
+  return (
+    <div className={plain['page']} role="alert">
+      <h1>{error === undefined ? t('talk:connection.gone') : t('talk:connection.failed')}</h1>
+      {error !== undefined && <p>{errorText(error)}</p>}
+      {onRetry !== undefined && <Button onClick={onRetry}>{t('common:retry')}</Button>}
+      <Link to="/">{t('talk:connection.list')}</Link>
+    </div>
+  );
+}

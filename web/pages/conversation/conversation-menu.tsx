@@ -1,0 +1,109 @@
+import { Menu } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Conversation } from '../../../contract/conversations.ts';
+import { api } from '../../state/api.ts';
+import { showToast } from '../../state/toasts.ts';
+import { useErrorText } from '../../state/use-error-text.ts';
+import { useStartConversation } from '../../state/use-start-conversation.ts';
+import {
+  IconDots,
+  IconInfoCircle,
+  IconPencil,
+  IconPlus,
+  IconRefresh,
+  IconSettings,
+  IconTrash,
+  IconUsers,
+} from '../../ui/icons.ts';
+import { RenameDialog } from '../conversations/rename-dialog.tsx';
+import { useDeleteConversation } from '../conversations/use-delete-conversation.ts';
+import { ConversationOptions } from './conversation-options.tsx';
+import classes from './conversation-view.module.css';
+
+export interface ConversationMenuProps {
+  conversation: Conversation;
+  onShowReceipt: () => void;
+}
+
+export function ConversationMenu({ conversation, onShowReceipt }: ConversationMenuProps) {
+  const { t } = useTranslation('talk');
+  const [dialog, setDialog] = useState<'rename' | 'options' | null>(null);
+  const { name } = conversation.character;
+  const close = () => setDialog(null);
+  return (
+    <>
+      <button type="button" className={classes['glass']} onClick={onShowReceipt} aria-label={t('header.why')}>
+        <IconInfoCircle size={20} aria-hidden />
+      </button>
+      <Menu position="bottom-end" width={250}>
+        <Menu.Target>
+          <button type="button" className={classes['glass']} aria-label={t('header.menu')}>
+            <IconDots size={20} aria-hidden />
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <MenuItems conversation={conversation} onDialog={setDialog} name={name} />
+        </Menu.Dropdown>
+      </Menu>
+      {dialog === 'rename' && <RenameDialog conversation={conversation} onClose={close} />}
+      {dialog === 'options' && <ConversationOptions conversation={conversation} onClose={close} />}
+    </>
+  );
+}
+
+interface MenuItemsProps {
+  conversation: Conversation;
+  name: string;
+  onDialog: (dialog: 'rename' | 'options') => void;
+}
+
+function MenuItems({ conversation, name, onDialog }: MenuItemsProps) {
+  const { t } = useTranslation('talk');
+  const errorText = useErrorText();
+  const navigate = useNavigate();
+  const deleteConversation = useDeleteConversation();
+  const { start } = useStartConversation();
+
+  async function takeNewestVersion(): Promise<void> {
+    try {
+      const params = { id: conversation.id };
+      await api.call('updateConversation', { params, body: { characterVersion: 'newest' } });
+    } catch (error) {
+      showToast({ kind: 'error', text: errorText(error) });
+    }
+  }
+
+  const characterId = conversation.character.id;
+  return (
+    <>
+      <Menu.Item leftSection={<IconPlus size={16} aria-hidden />} onClick={() => void start(characterId)}>
+        {t('header.restart', { name })}
+      </Menu.Item>
+      <Menu.Item
+        leftSection={<IconUsers size={16} aria-hidden />}
+        onClick={() => void navigate({ to: '/characters/$characterId', params: { characterId } })}
+      >
+        {t('header.character', { name })}
+      </Menu.Item>
+      {conversation.newerVersion && (
+        <Menu.Item leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => void takeNewestVersion()}>
+          {t('header.newerVersion', { name })}
+        </Menu.Item>
+      )}
+      <Menu.Item leftSection={<IconSettings size={16} aria-hidden />} onClick={() => onDialog('options')}>
+        {t('header.options')}
+      </Menu.Item>
+      <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => onDialog('rename')}>
+        {t('header.rename')}
+      </Menu.Item>
+      <Menu.Item
+        leftSection={<IconTrash size={16} aria-hidden />}
+        onClick={() => void deleteConversation(conversation)}
+      >
+        {t('header.delete')}
+      </Menu.Item>
+    </>
+  );
+}

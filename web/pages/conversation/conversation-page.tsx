@@ -1,0 +1,29 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { usePageTitle } from '../../state/use-page-title.ts';
+import { LoadingPage } from '../../ui/loading-page.tsx';
+import { ConversationGone } from './conversation-gone.tsx';
+import { ConversationView } from './conversation-view.tsx';
+import { useConversationSession } from './use-conversation-session.ts';
+
+const route = getRouteApi('/inside/frame/c/$conversationId');
+
+export function ConversationPage() {
+  const { conversationId } = route.useParams();
+  // A new session, draft and editor for each conversation.
+  return <LiveConversationPage key={conversationId} conversationId={conversationId} />;
+}
+
+function LiveConversationPage({ conversationId }: { conversationId: string }) {
+  const { t } = useTranslation(['talk', 'list']);
+  const { session, state } = useConversationSession(conversationId);
+  const { conversation } = state;
+  usePageTitle(conversation?.title ?? t('list:title'));
+  const error = state.pageError ?? state.connectionError;
+  const gone = state.deleted || error?.status === 404;
+  if (gone) return <ConversationGone />;
+  if (session === null || conversation === null) {
+    return error === null ? <LoadingPage /> : <ConversationGone error={error} onRetry={() => void session?.reload()} />;
+  }
+  return <ConversationView session={session} state={state} conversation={conversation} />;
+}

@@ -1,0 +1,152 @@
+import { Menu } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { Message } from '../../../contract/messages.ts';
+import {
+  IconChevronLeft,
+  IconChevronRight,
+  IconCopy,
+  IconDots,
+  IconInfoCircle,
+  IconPlus,
+  IconRefresh,
+  IconTrash,
+} from '../../ui/icons.ts';
+import type { MessageHandlers } from './message-handlers.ts';
+import classes from './message-row.module.css';
+
+export interface MessageActionsProps {
+  message: Message;
+  isLast: boolean;
+  receiptShown: boolean;
+  handlers: MessageHandlers;
+}
+
+/** The quiet line under a message. The last reply shows all; others show theirs when pointed at, tapped or focused. */
+export function MessageActions({ message, isLast, receiptShown, handlers }: MessageActionsProps) {
+  const { t } = useTranslation('talk');
+  const isReply = message.author.kind !== 'human';
+  const lastReply = isReply && isLast;
+  return (
+    // Clicks on the controls are theirs alone, not the row's.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
+    <div
+      className={classes['actions']}
+      role="group"
+      aria-label={t('actions.label')}
+      onClick={(event) => event.stopPropagation()}
+    >
+      <Versions {...{ message, handlers }} regenerates={lastReply} />
+      {lastReply && message.siblings.length < 2 && (
+        <button type="button" className={classes['textButton']} onClick={() => handlers.regenerate(message.id)}>
+          {t('actions.regenerate')}
+        </button>
+      )}
+      <button type="button" className={classes['textButton']} onClick={() => handlers.startEdit(message.id)}>
+        {t('actions.edit')}
+      </button>
+      {message.hasReceipt && (
+        <button
+          type="button"
+          className={classes['chip']}
+          aria-pressed={receiptShown}
+          onClick={() => handlers.showReceipt(message.id)}
+        >
+          {t('actions.why')}
+        </button>
+      )}
+      <MoreMenu {...{ message, isLast, handlers }} />
+    </div>
+  );
+}
+
+/** ‹ 2 / 3 ›; at the right end of the last reply, › writes another. */
+function Versions({
+  message,
+  handlers,
+  regenerates,
+}: {
+  message: Message;
+  handlers: MessageHandlers;
+  regenerates: boolean;
+}) {
+  const { t } = useTranslation('talk');
+  const { siblings } = message;
+  if (siblings.length < 2) return null;
+  const index = siblings.indexOf(message.id);
+  const previous = siblings[index - 1];
+  const next = siblings[index + 1];
+  const counts = { current: index + 1, total: siblings.length };
+  return (
+    <span className={classes['versions']}>
+      <button
+        type="button"
+        className={classes['iconButton']}
+        aria-label={t('actions.previous')}
+        disabled={previous === undefined}
+        onClick={() => previous !== undefined && handlers.choose(previous)}
+      >
+        <IconChevronLeft size={16} aria-hidden />
+      </button>
+      <span className={classes['count']}>
+        <span aria-hidden>{t('actions.versionOf', counts)}</span>
+        <span className="visually-hidden">{t('actions.versionLabel', counts)}</span>
+      </span>
+      <button
+        type="button"
+        className={classes['iconButton']}
+        aria-label={next === undefined && regenerates ? t('actions.another') : t('actions.next')}
+        disabled={next === undefined && !regenerates}
+        onClick={() => (next === undefined ? handlers.regenerate(message.id) : handlers.choose(next))}
+      >
+        {next === undefined && regenerates ? (
+          <IconPlus size={14} aria-hidden />
+        ) : (
+          <IconChevronRight size={16} aria-hidden />
+        )}
+      </button>
+    </span>
+  );
+}
+
+function MoreMenu({ message, isLast, handlers }: Omit<MessageActionsProps, 'receiptShown'>) {
+  const { t } = useTranslation(['talk', 'common']);
+  const isReply = message.author.kind !== 'human';
+  return (
+    <Menu position="top-end" width={200}>
+      <Menu.Target>
+        <button type="button" className={classes['iconButton']} aria-label={t('common:more')}>
+          <IconDots size={18} aria-hidden />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {isReply && isLast && (
+          <>
+            <Menu.Item
+              leftSection={<IconRefresh size={16} aria-hidden />}
+              onClick={() => handlers.regenerate(message.id)}
+            >
+              {t('actions.regenerate')}
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconChevronRight size={16} aria-hidden />}
+              onClick={() => handlers.continueReply(message.id)}
+            >
+              {t('actions.continue')}
+            </Menu.Item>
+          </>
+        )}
+        {!isReply && isLast && (
+          <Menu.Item leftSection={<IconInfoCircle size={16} aria-hidden />} onClick={() => handlers.answer(message.id)}>
+            {t('actions.answer')}
+          </Menu.Item>
+        )}
+        <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => handlers.copy(message)}>
+          {t('actions.copy')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconTrash size={16} aria-hidden />} onClick={() => handlers.remove(message.id)}>
+          {t('actions.delete')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,78 @@
+import { Button } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { messageText } from '../../../client/message-text.ts';
+import type { Message } from '../../../contract/messages.ts';
+import { useAutoGrow } from '../../ui/use-auto-grow.ts';
+import type { MessageHandlers } from './message-handlers.ts';
+import classes from './message-editor.module.css';
+
+/** Editing in place: Ctrl+S saves, Ctrl+Enter saves and asks for a reply, Escape leaves. */
+export function MessageEditor({ message, handlers }: { message: Message; handlers: MessageHandlers }) {
+  const { t } = useTranslation('talk');
+  const [text, setText] = useState(() => messageText(message));
+  const [saving, setSaving] = useState(false);
+  const input = useRef<HTMLTextAreaElement>(null);
+  const canReply = message.author.kind === 'human';
+  useAutoGrow(input, text);
+  useEffect(() => {
+    const element = input.current;
+    element?.focus();
+    element?.setSelectionRange(element.value.length, element.value.length);
+  }, []);
+
+  async function save(reply: boolean): Promise<void> {
+    if (text.trim() === '' || saving) return;
+    setSaving(true);
+    const saved = await handlers.saveEdit({ messageId: message.id, text, reply });
+    if (!saved) setSaving(false);
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.nativeEvent.isComposing) return;
+    const command = event.ctrlKey || event.metaKey;
+    const action =
+      command && event.key.toLowerCase() === 's' ? 'save' : command && event.key === 'Enter' ? 'reply' : null;
+    if (event.key !== 'Escape' && action === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (action === null) handlers.cancelEdit();
+    else void save(action === 'reply' && canReply);
+  }
+
+  return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
+    <div className={classes['editor']} onClick={(event) => event.stopPropagation()}>
+      <textarea
+        ref={input}
+        className={classes['input']}
+        aria-label={t('edit.label')}
+        aria-describedby={`edit-hint-${message.id}`}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+      />
+      <p id={`edit-hint-${message.id}`} className={classes['hint']}>
+        {t('edit.hint')}
+      </p>
+      <div className={classes['buttons']}>
+        <Button variant="subtle" onClick={handlers.cancelEdit}>
+          {t('edit.cancel')}
+        </Button>
+        <Button
+          variant={canReply ? 'default' : 'filled'}
+          disabled={text.trim() === '' || saving}
+          onClick={() => void save(false)}
+        >
+          {t('edit.save')}
+        </Button>
+        {canReply && (
+          <Button disabled={text.trim() === '' || saving} onClick={() => void save(true)}>
+            {t('edit.saveReply')}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}

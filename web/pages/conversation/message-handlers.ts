@@ -1,0 +1,17 @@
+import type { Message } from '../../../contract/messages.ts';
+
+/** What a message's controls can ask of the page; failures are told by the page. The object never changes. */
+export interface MessageHandlers {
+  regenerate: (messageId: string) => void;
+  continueReply: (messageId: string) => void;
+  answer: (messageId: string) => void;
+  choose: (messageId: string) => void;
+  startEdit: (messageId: string) => void;
+  cancelEdit: () => void;
+  /** True when saved. */
+  saveEdit: (options: { messageId: string; text: string; reply: boolean }) => Promise<boolean>;
+  remove: (messageId: string) => void;
+  restore: (messageId: string) => void;
+  copy: (message: Message) => void;
+  showReceipt: (messageId: string) => void;
+}

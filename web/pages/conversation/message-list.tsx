@@ -1,0 +1,119 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { IconArrowDown } from '../../ui/icons.ts';
+import classes from './message-list.module.css';
+
+export interface ListItem {
+  key: string;
+  element: ReactNode;
+}
+
+export interface MessageListProps {
+  items: readonly ListItem[];
+  /** Position of the first item on the whole path, from 1. */
+  firstPosition: number;
+  total: number;
+  hasOlder: boolean;
+  onLoadOlder: () => Promise<void>;
+  /** Changes when the reader did something whose result is at the end. */
+  jumpToEnd: number;
+}
+
+/** How near the end, in px, still counts as reading along. */
+const END = 90;
+/** Read the next older page while this many px are left above. */
+const AHEAD = 900;
+
+/** The path, only what is on screen in the document: opens at its end, grows upwards without jumping. */
+export function MessageList(props: MessageListProps) {
+  const { items, firstPosition, total } = props;
+  const { t } = useTranslation('talk');
+  const scroller = useRef<HTMLDivElement>(null);
+  const [atEnd, setAtEnd] = useState(true);
+  const virtualizer = useVirtualizer<HTMLDivElement, HTMLLIElement>({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    getItemKey: (index) => items[index]?.key ?? index,
+    estimateSize: () => 120,
+    overscan: 6,
+    paddingStart: 28,
+    paddingEnd: 12,
+    anchorTo: 'end',
+    followOnAppend: true,
+    scrollEndThreshold: END,
+  });
+  const started = items.length > 0;
+  useLayoutEffect(() => {
+    if (started) virtualizer.scrollToEnd();
+  }, [started, props.jumpToEnd, virtualizer]);
+  const loadOlder = useOlderPages(props);
+
+  function onScroll(): void {
+    const element = scroller.current;
+    if (element === null) return;
+    setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight <= END);
+    if (element.scrollTop < AHEAD) loadOlder();
+  }
+
+  return (
+    <div className={classes['frame']}>
+      {/* A scrolling region must be reachable by keyboard (WCAG 2.1.1). */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div
+        ref={scroller}
+        className={classes['scroller']}
+        onScroll={onScroll}
+        tabIndex={0}
+        role="region"
+        aria-label={t('messages')}
+      >
+        <div className={classes['column']}>
+          <ol className={classes['list']} style={{ height: virtualizer.getTotalSize() }} aria-label={t('messages')}>
+            {virtualizer.getVirtualItems().map((row) => (
+              <li
+                key={row.key}
+                ref={virtualizer.measureElement}
+                data-index={row.index}
+                className={classes['item']}
+                style={{ transform: `translateY(${row.start}px)` }}
+                aria-posinset={firstPosition + row.index}
+                aria-setsize={Math.max(total, items.length)}
+              >
+                {items[row.index]?.element}
+              </li>
+            ))}
+          </ol>
+        </div>
+      </div>
+      {!atEnd && (
+        <button
+          type="button"
+          className={classes['toEnd']}
+          onClick={() => virtualizer.scrollToEnd({ behavior: 'smooth' })}
+          aria-label={t('toEnd')}
+        >
+          <IconArrowDown size={20} aria-hidden />
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** One page at a time; after a failure the next scroll asks again. */
+function useOlderPages({ hasOlder, onLoadOlder }: MessageListProps): () => void {
+  const loading = useRef(false);
+  const latest = useRef({ hasOlder, onLoadOlder });
+  useEffect(() => {
+    latest.current = { hasOlder, onLoadOlder };
+  });
+  return () => {
+    if (loading.current || !latest.current.hasOlder) return;
+    loading.current = true;
+    latest.current
+      .onLoadOlder()
+      .catch(() => undefined)
+      .finally(() => (loading.current = false));
+  };
+}

@@ -1,0 +1,104 @@
+import { memo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { messageReasoning, messageText } from '../../../client/message-text.ts';
+import type { StreamingReply } from '../../../contract/conversations.ts';
+import type { Message } from '../../../contract/messages.ts';
+import { MessageActions } from './message-actions.tsx';
+import type { MessageHandlers } from './message-handlers.ts';
+import { MessageEditor } from './message-editor.tsx';
+import classes from './message-row.module.css';
+import { Prose } from './prose.tsx';
+import { ReplyProgress } from './reply-progress.tsx';
+import { MessageStateNote } from './message-state-note.tsx';
+
+export interface MessageRowProps {
+  message: Message;
+  streaming: StreamingReply | undefined;
+  isLast: boolean;
+  editing: boolean;
+  receiptShown: boolean;
+  handlers: MessageHandlers;
+}
+
+export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
+  const { message, streaming, isLast, editing, handlers } = props;
+  const { t } = useTranslation('talk');
+  const [open, setOpen] = useState(false);
+  const mine = message.author.kind === 'human';
+  if (message.deleted) return <DeletedMessage message={message} handlers={handlers} />;
+  return (
+    // The click only mirrors hovering for fingers; keyboards reach the actions by Tab.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
+    <article
+      className={classes['row']}
+      data-mine={mine}
+      data-last={isLast}
+      data-open={open}
+      aria-label={mine ? t('you') : message.author.name}
+      aria-busy={streaming !== undefined}
+      onClick={() => setOpen(!open)}
+    >
+      {editing ? (
+        <MessageEditor message={message} handlers={handlers} />
+      ) : (
+        <MessageBody message={message} streaming={streaming} mine={mine} />
+      )}
+      {!editing && streaming === undefined && (
+        <>
+          <MessageStateNote message={message} isLast={isLast} handlers={handlers} />
+          <MessageActions {...{ message, isLast, handlers }} receiptShown={props.receiptShown} />
+        </>
+      )}
+    </article>
+  );
+});
+
+function MessageBody({
+  message,
+  streaming,
+  mine,
+}: {
+  message: Message;
+  streaming: StreamingReply | undefined;
+  mine: boolean;
+}) {
+  const { t } = useTranslation('talk');
+  const text = streaming?.text ?? messageText(message);
+  const reasoning = streaming?.reasoning ?? messageReasoning(message);
+  return (
+    <div className={mine ? classes['bubble'] : classes['speech']}>
+      <span className="visually-hidden">{t('says', { name: mine ? t('you') : message.author.name })}</span>
+      {reasoning !== '' && (
+        <details className={classes['reasoning']} onClick={(event) => event.stopPropagation()}>
+          <summary>{t('reasoning')}</summary>
+          <Prose text={reasoning} />
+        </details>
+      )}
+      {streaming !== undefined && text === '' ? (
+        <ReplyProgress name={message.author.name} streaming={streaming} />
+      ) : (
+        <Prose text={text} streaming={streaming !== undefined} />
+      )}
+      {message.parts.map((part, index) =>
+        // A note's place in its message is its identity.
+        part.type === 'note' ? (
+          <p key={`${message.id}-${index}`} className={classes['note']}>
+            {part.text}
+          </p>
+        ) : null,
+      )}
+    </div>
+  );
+}
+
+function DeletedMessage({ message, handlers }: { message: Message; handlers: MessageHandlers }) {
+  const { t } = useTranslation('talk');
+  return (
+    <p className={classes['deleted']}>
+      {t('deleted')}{' '}
+      <button type="button" className={classes['textButton']} onClick={() => handlers.restore(message.id)}>
+        {t('actions.restore')}
+      </button>
+    </p>
+  );
+}

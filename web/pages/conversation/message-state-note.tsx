@@ -1,0 +1,53 @@
+import { useTranslation } from 'react-i18next';
+import { messageText } from '../../../client/message-text.ts';
+import type { Message } from '../../../contract/messages.ts';
+import type { MessageHandlers } from './message-handlers.ts';
+import classes from './message-row.module.css';
+
+export interface MessageStateNoteProps {
+  message: Message;
+  isLast: boolean;
+  handlers: MessageHandlers;
+}
+
+/** What happened to a reply that did not come to its end, and what can be done about it. */
+export function MessageStateNote({ message, isLast, handlers }: MessageStateNoteProps) {
+  const { t } = useTranslation('talk');
+  const stateText = useStateText(message);
+  if (message.state === 'done' || message.state === 'streaming') return null;
+  const hasText = messageText(message).trim() !== '';
+  return (
+    <p className={classes['stateNote']} data-state={message.state}>
+      <span>{stateText}</span>
+      {isLast && (
+        <>
+          {hasText && (
+            <button type="button" className={classes['textButton']} onClick={() => handlers.continueReply(message.id)}>
+              {t('actions.continue')}
+            </button>
+          )}
+          <button type="button" className={classes['textButton']} onClick={() => handlers.regenerate(message.id)}>
+            {t('actions.retry')}
+          </button>
+        </>
+      )}
+    </p>
+  );
+}
+
+function useStateText(message: Message): string {
+  const { t } = useTranslation('talk');
+  switch (message.state) {
+    case 'stopped':
+      return t('state.stopped');
+    case 'interrupted':
+      return t('state.interrupted');
+    case 'failed':
+      return message.failure === null ? t('state.failed') : t('state.failedWith', { reason: message.failure.message });
+    case 'done':
+    case 'streaming':
+      return '';
+    default:
+      return message.state satisfies never;
+  }
+}

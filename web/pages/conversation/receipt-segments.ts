@@ -1,0 +1,35 @@
+import { useTranslation } from 'react-i18next';
+import type { Receipt } from '../../../contract/messages.ts';
+import { formatNumber } from '../../state/format.ts';
+
+type Segment = Receipt['segments'][number];
+
+const KINDS = ['house', 'character', 'scenario', 'examples', 'persona', 'history', 'message', 'continue'] as const;
+
+const COLORS: Record<(typeof KINDS)[number], string> = {
+  house: 'var(--soft)',
+  character: 'var(--dusk)',
+  scenario: 'var(--moss)',
+  examples: 'var(--plum)',
+  persona: 'var(--honey)',
+  history: 'var(--ember)',
+  message: 'var(--ember-ink)',
+  continue: 'var(--ember-ink)',
+};
+
+export function segmentColor(kind: string): string {
+  const known = KINDS.find((name) => name === kind);
+  return known === undefined ? 'var(--line-strong)' : COLORS[known];
+}
+
+/** Words for a part of the prompt: what it is, whether it was kept ready, how many messages it covers. */
+export function useSegmentLabel(): (segment: Segment) => string {
+  const { t } = useTranslation('talk');
+  return ({ kind, stable, messages }) => {
+    const label = t(`receipt.segment.${KINDS.find((name) => name === kind) ?? 'other'}`);
+    if (messages !== undefined && messages > 0) {
+      return t('receipt.messages', { label, count: messages, formatted: formatNumber(messages) });
+    }
+    return stable ? t('receipt.stable', { label }) : label;
+  };
+}

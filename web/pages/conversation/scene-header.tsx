@@ -1,0 +1,60 @@
+import { Link } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { Trans, useTranslation } from 'react-i18next';
+import type { Conversation } from '../../../contract/conversations.ts';
+import { modelsQuery } from '../../state/queries.ts';
+import { IconArrowLeft } from '../../ui/icons.ts';
+import { Scene } from '../../ui/scene.tsx';
+import { ConversationMenu } from './conversation-menu.tsx';
+import classes from './conversation-view.module.css';
+
+export interface SceneHeaderProps {
+  conversation: Conversation;
+  onShowReceipt: () => void;
+}
+
+/** The character's scene with the name over it; fades into the page where the words begin. */
+export function SceneHeader({ conversation, onShowReceipt }: SceneHeaderProps) {
+  const { t } = useTranslation(['talk', 'common']);
+  const { character } = conversation;
+  const tagline =
+    character.tagline === '' ? t('common:aiCharacterPlain') : t('common:aiCharacter', { tagline: character.tagline });
+  return (
+    <>
+      <div className={classes['scene']} aria-hidden>
+        <Scene pictureUrl={character.pictureUrl} alt="" seed={character.id} />
+      </div>
+      <header className={classes['head']}>
+        <Link to="/" className={classes['back']} aria-label={t('talk:header.back')}>
+          <IconArrowLeft size={22} aria-hidden />
+        </Link>
+        <div className={classes['who']}>
+          <h1>{character.name}</h1>
+          <p>{tagline}</p>
+        </div>
+        <ConversationMenu conversation={conversation} onShowReceipt={onShowReceipt} />
+      </header>
+      <FallbackNote pinnedModel={conversation.model} />
+    </>
+  );
+}
+
+/** Said wherever the small stand-in answers, with the way to a better one. */
+function FallbackNote({ pinnedModel }: { pinnedModel: string | null }) {
+  const { data } = useQuery(modelsQuery);
+  const pinned = data?.models.find((model) => model.ref === pinnedModel);
+  const fallback = pinnedModel === null ? data?.active?.fallback === true : pinned?.fallback === true;
+  return (
+    <div className={classes['fallback']}>
+      {fallback && (
+        <p>
+          <Trans
+            ns="talk"
+            i18nKey="fallbackNote"
+            components={{ settings: <Link to="/settings/$section" params={{ section: 'models' }} /> }}
+          />
+        </p>
+      )}
+    </div>
+  );
+}

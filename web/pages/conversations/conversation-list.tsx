@@ -1,0 +1,80 @@
+import { Button } from '@mantine/core';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useDeferredValue, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { conversationsQuery } from '../../state/queries.ts';
+import { useErrorText } from '../../state/use-error-text.ts';
+import { SearchField } from '../../ui/search-field.tsx';
+import { SEARCH_INPUT_ID } from '../frame/use-global-shortcuts.ts';
+import classes from './conversation-list.module.css';
+import { ConversationRow } from './conversation-row.tsx';
+
+/** Search and conversations, newest first; more are read at the reader's wish. */
+export function ConversationList() {
+  const { t } = useTranslation(['list', 'common']);
+  const [search, setSearch] = useState('');
+  const filter = useDeferredValue(search.trim());
+  const query = useInfiniteQuery({ ...conversationsQuery({ search: filter }), placeholderData: keepPreviousData });
+  const conversations = query.data?.pages.flatMap((page) => page.conversations) ?? [];
+  return (
+    <>
+      <SearchField
+        id={SEARCH_INPUT_ID}
+        label={t('list:search')}
+        clearLabel={t('list:clearSearch')}
+        value={search}
+        onChange={setSearch}
+      />
+      <div className={classes['scroll']}>
+        {query.isError && <ListError error={query.error} onRetry={() => void query.refetch()} />}
+        {query.isSuccess && conversations.length === 0 && (filter === '' ? <EmptyList /> : <NoHits search={filter} />)}
+        <ul className={classes['list']}>
+          {conversations.map((conversation) => (
+            <ConversationRow key={conversation.id} conversation={conversation} />
+          ))}
+        </ul>
+        {query.hasNextPage && (
+          <Button
+            variant="subtle"
+            fullWidth
+            loading={query.isFetchingNextPage}
+            onClick={() => void query.fetchNextPage()}
+          >
+            {t('list:more')}
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}
+
+function EmptyList() {
+  const { t } = useTranslation('list');
+  return (
+    <div className={classes['empty']}>
+      <h2>{t('empty.title')}</h2>
+      <p>{t('empty.body')}</p>
+      <Link to="/characters">{t('empty.action')}</Link>
+    </div>
+  );
+}
+
+function NoHits({ search }: { search: string }) {
+  const { t } = useTranslation('list');
+  return <p className={classes['empty']}>{t('noHits', { search })}</p>;
+}
+
+function ListError({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const { t } = useTranslation(['list', 'common']);
+  const errorText = useErrorText();
+  return (
+    <div className={classes['empty']} role="alert">
+      <p>{t('list:loadFailed')}</p>
+      <p>{errorText(error)}</p>
+      <Button variant="default" onClick={onRetry}>
+        {t('common:retry')}
+      </Button>
+    </div>
+  );
+}

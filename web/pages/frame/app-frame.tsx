@@ -1,0 +1,55 @@
+import { useMantineColorScheme } from '@mantine/core';
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { Suspense, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { applyAppearance } from '../../state/appearance.ts';
+import { useIsNarrow } from '../../state/use-is-narrow.ts';
+import { useMe } from '../../state/use-me.ts';
+import { LoadingPage } from '../../ui/loading-page.tsx';
+import { CardDrop } from '../characters/card-drop.tsx';
+import { ConversationRail } from '../conversations/conversation-rail.tsx';
+import classes from './app-frame.module.css';
+import { BottomBar } from './bottom-bar.tsx';
+import { useGlobalShortcuts } from './use-global-shortcuts.ts';
+
+const RAIL_KEY = 'everwith.rail';
+
+/** The frame of every page inside: the rail on wide screens, the bar below on narrow ones. */
+export function AppFrame() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const narrow = useIsNarrow();
+  const [railShown, setRailShown] = useState(() => localStorage.getItem(RAIL_KEY) !== 'hidden');
+  const pathname = useRouterState({ select: (state) => state.location.pathname });
+  const { setColorScheme } = useMantineColorScheme();
+
+  useEffect(() => {
+    applyAppearance(me.preferences);
+    setColorScheme(me.preferences.appearance === 'system' ? 'auto' : me.preferences.appearance);
+  }, [me.preferences, setColorScheme]);
+  useGlobalShortcuts({
+    enabled: me.preferences.shortcuts,
+    onToggleRail: () => {
+      localStorage.setItem(RAIL_KEY, railShown ? 'hidden' : 'shown');
+      setRailShown(!railShown);
+    },
+  });
+
+  const showRail = !narrow && railShown;
+  const showBar = narrow && !pathname.startsWith('/c/');
+  return (
+    <div className={classes['frame']} data-rail={showRail}>
+      <a className="skip-link" href="#content">
+        {t('skip')}
+      </a>
+      {showRail && <ConversationRail />}
+      <main id="content" className={classes['content']} tabIndex={-1}>
+        <Suspense fallback={<LoadingPage />}>
+          <Outlet />
+        </Suspense>
+      </main>
+      {showBar && <BottomBar />}
+      <CardDrop />
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+import { Switch, useMantineColorScheme } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { appearanceSchema } from '../../../contract/accounts.ts';
+import type { Preferences, UpdateMe } from '../../../contract/accounts.ts';
+import { LOCALES, changeLocale, currentLocale } from '../../state/i18n.ts';
+import { useGuard } from '../../state/use-guard.ts';
+import { useMe, useUpdateMe } from '../../state/use-me.ts';
+import { ChoiceCards } from '../../ui/choice-cards.tsx';
+import { Panel } from '../../ui/panel.tsx';
+
+const TEXT_SIZES = ['small', 'medium', 'large', 'extra-large'] as const satisfies readonly Preferences['textSize'][];
+
+export function AppearanceSection() {
+  const { t } = useTranslation(['settings', 'common']);
+  const { preferences } = useMe();
+  const { setColorScheme } = useMantineColorScheme();
+  const guard = useGuard();
+  const updateMe = useUpdateMe();
+  const save = (change: UpdateMe) => guard(updateMe(change));
+  return (
+    <>
+      <Panel>
+        <ChoiceCards
+          label={t('settings:appearance.theme')}
+          value={preferences.appearance}
+          choices={appearanceSchema.options.map((value) => ({
+            value,
+            label: t(`settings:appearance.themes.${value}`),
+          }))}
+          onChange={(appearance) => {
+            setColorScheme(appearance === 'system' ? 'auto' : appearance);
+            void save({ preferences: { appearance } });
+          }}
+        />
+        <ChoiceCards
+          label={t('settings:appearance.textSize')}
+          value={preferences.textSize}
+          choices={TEXT_SIZES.map((value) => ({ value, label: t(`settings:appearance.textSizes.${value}`) }))}
+          onChange={(textSize) => void save({ preferences: { textSize } })}
+        />
+        <p>{t('settings:appearance.sample')}</p>
+      </Panel>
+      <Panel>
+        <ChoiceCards
+          label={t('settings:appearance.language')}
+          value={currentLocale()}
+          choices={LOCALES.map((value) => ({ value, label: t(`common:language.${value}`), lang: value }))}
+          onChange={(locale) => void save({ locale }).then(() => changeLocale(locale))}
+        />
+      </Panel>
+      <Panel>
+        <Switch
+          label={t('settings:appearance.sendWithEnter')}
+          description={t('settings:appearance.sendWithEnterHint')}
+          checked={preferences.sendWithEnter}
+          onChange={(event) => void save({ preferences: { sendWithEnter: event.currentTarget.checked } })}
+        />
+      </Panel>
+    </>
+  );
+}

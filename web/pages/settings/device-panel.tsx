@@ -1,0 +1,52 @@
+import { Button } from '@mantine/core';
+import { QRCodeSVG } from 'qrcode.react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Link } from '../../../contract/accounts.ts';
+import { api } from '../../state/api.ts';
+import { formatDateTime } from '../../state/format.ts';
+import { useGuard } from '../../state/use-guard.ts';
+import { CopyField } from '../../ui/copy-field.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import classes from './device-panel.module.css';
+
+/** A one-time link, also as a QR code, to be signed in on one's phone. */
+export function DevicePanel() {
+  const { t } = useTranslation('settings');
+  const guard = useGuard();
+  const [link, setLink] = useState<Link | null>(null);
+  return (
+    <Panel title={t('account.device')} lead={t('account.deviceLead')}>
+      {link === null ? (
+        <div>
+          <Button
+            variant="default"
+            onClick={() => void guard(api.call('createLink')).then((made) => setLink(made ?? null))}
+          >
+            {t('account.createLink')}
+          </Button>
+        </div>
+      ) : (
+        <LinkDetails link={link} />
+      )}
+    </Panel>
+  );
+}
+
+function LinkDetails({ link }: { link: Link }) {
+  const { t } = useTranslation(['settings', 'common']);
+  const local = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(link.url).hostname);
+  return (
+    <div className={classes['link']}>
+      {/* Black on white whatever the theme: scanners need the contrast that way round. */}
+      <div className={classes['code']}>
+        <QRCodeSVG value={link.url} size={168} title={t('settings:account.qrLabel')} />
+      </div>
+      <div className={classes['words']}>
+        <p>{t('settings:account.linkLead', { time: formatDateTime(link.expiresAt) })}</p>
+        <CopyField value={link.url} label={t('common:copy')} />
+        {local && <p className={classes['warning']}>{t('settings:account.linkLocal')}</p>}
+      </div>
+    </div>
+  );
+}

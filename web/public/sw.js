@@ -1,0 +1,63 @@
+// The app shell, so that the installed app opens at once and can say that the server does not answer.
+// Answers of the server are never kept: only the page itself and its hashed, unchanging files.
+const SHELL = 'everwith-shell-1';
+const KEPT_FILES = 120;
+
+self.addEventListener('install', (event) => {
+  event.waitUntil(
+    caches
+      .open(SHELL)
+      .then((cache) => cache.addAll(['/', '/appearance.js', '/icon.svg']))
+      .then(() => self.skipWaiting()),
+  );
+});
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(
+    caches
+      .keys()
+      .then((names) => Promise.all(names.filter((name) => name !== SHELL).map((name) => caches.delete(name))))
+      .then(() => self.clients.claim()),
+  );
+});
+
+self.addEventListener('fetch', (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method !== 'GET' || url.origin !== self.location.origin) return;
+  if (event.request.mode === 'navigate' && !url.pathname.startsWith('/api/')) {
+    event.respondWith(openPage(event.request));
+  } else if (url.pathname.startsWith('/assets/')) {
+    event.respondWith(openFile(event.request));
+  }
+});
+
+async function openPage(request) {
+  const cache = await caches.open(SHELL);
+  try {
+    const response = await fetch(request);
+    const isPage = (response.headers.get('content-type') || '').startsWith('text/html');
+    if (response.ok && isPage && !response.redirected) await cache.put('/', response.clone());
+    return response;
+  } catch (error) {
+    const kept = await cache.match('/');
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+async function openFile(request) {
+  const cache = await caches.open(SHELL);
+  const kept = await cache.match(request);
+  if (kept) return kept;
+  const response = await fetch(request);
+  if (response.ok) {
+    await cache.put(request, response.clone());
+    await dropOldest(cache);
+  }
+  return response;
+}
+
+async function dropOldest(cache) {
+  const files = (await cache.keys()).filter((request) => new URL(request.url).pathname.startsWith('/assets/'));
+  await Promise.all(files.slice(0, Math.max(0, files.length - KEPT_FILES)).map((request) => cache.delete(request)));
+}

@@ -1,0 +1,140 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  Outlet,
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { changeLocale, currentLocale } from './state/i18n.ts';
+import { meQuery } from './state/queries.ts';
+import { CrashPage } from './ui/crash-page.tsx';
+import { LoadingPage } from './ui/loading-page.tsx';
+import { NotFoundPage } from './ui/not-found-page.tsx';
+
+interface RouterContext {
+  queryClient: QueryClient;
+}
+
+const rootRoute = createRootRouteWithContext<RouterContext>()({
+  component: Outlet,
+  notFoundComponent: NotFoundPage,
+  errorComponent: CrashPage,
+});
+
+const enterRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/enter',
+  component: lazyRouteComponent(() => import('./pages/door/enter-page.tsx'), 'EnterPage'),
+});
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('./pages/door/sign-in-page.tsx'), 'SignInPage'),
+});
+const joinRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/join',
+  component: lazyRouteComponent(() => import('./pages/door/join-page.tsx'), 'JoinPage'),
+});
+
+/** Everything behind the door: knows who is there, in which language, and sends newcomers to the welcome. */
+const insideRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'inside',
+  beforeLoad: async ({ context, location }) => {
+    const me = await context.queryClient.ensureQueryData(meQuery);
+    if (me.locale !== null && me.locale !== currentLocale()) await changeLocale(me.locale);
+    const isWelcome = location.pathname === '/welcome';
+    if (!me.onboarded && !isWelcome) throw redirect({ to: '/welcome' });
+  },
+  component: Outlet,
+});
+const welcomeRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('./pages/welcome/welcome-page.tsx'), 'WelcomePage'),
+});
+
+const frameRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  id: 'frame',
+  component: lazyRouteComponent(() => import('./pages/frame/app-frame.tsx'), 'AppFrame'),
+});
+const homeRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/conversations/home-page.tsx'), 'HomePage'),
+});
+const conversationRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/c/$conversationId',
+  component: lazyRouteComponent(() => import('./pages/conversation/conversation-page.tsx'), 'ConversationPage'),
+});
+const charactersRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/characters',
+  component: lazyRouteComponent(() => import('./pages/characters/characters-page.tsx'), 'CharactersPage'),
+});
+const newCharacterRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/characters/new',
+  component: lazyRouteComponent(() => import('./pages/characters/character-form-page.tsx'), 'NewCharacterPage'),
+});
+const characterRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/characters/$characterId',
+  component: lazyRouteComponent(() => import('./pages/characters/character-page.tsx'), 'CharacterPage'),
+});
+const editCharacterRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/characters/$characterId/edit',
+  component: lazyRouteComponent(() => import('./pages/characters/character-form-page.tsx'), 'EditCharacterPage'),
+});
+const settingsRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+});
+const settingsSectionRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/settings/$section',
+  component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+const routeTree = rootRoute.addChildren([
+  enterRoute,
+  signInRoute,
+  joinRoute,
+  insideRoute.addChildren([
+    welcomeRoute,
+    frameRoute.addChildren([
+      homeRoute,
+      conversationRoute,
+      charactersRoute,
+      newCharacterRoute,
+      characterRoute,
+      editCharacterRoute,
+      settingsRoute,
+      settingsSectionRoute,
+    ]),
+  ]),
+]);
+
+export function createAppRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: 'intent',
+    defaultPendingComponent: LoadingPage,
+    defaultErrorComponent: CrashPage,
+    scrollRestoration: false,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

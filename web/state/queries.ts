@@ -1,0 +1,104 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { Locale } from '../../contract/common.ts';
+import { api } from './api.ts';
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => api.call('me', { signal }),
+  staleTime: 60_000,
+});
+
+export const charactersQuery = (locale: Locale) =>
+  queryOptions({
+    queryKey: ['characters', locale],
+    queryFn: async ({ signal }) => (await api.call('characters', { query: { locale }, signal })).characters,
+  });
+
+export const characterQuery = (id: string, locale: Locale) =>
+  queryOptions({
+    queryKey: ['character', id, locale],
+    queryFn: ({ signal }) => api.call('character', { params: { id }, query: { locale }, signal }),
+  });
+
+export const conversationsQuery = (filter: { search?: string; character?: string }) =>
+  infiniteQueryOptions({
+    queryKey: ['conversations', filter],
+    queryFn: ({ pageParam, signal }) =>
+      api.call('conversations', {
+        query: {
+          search: filter.search === '' ? undefined : filter.search,
+          character: filter.character,
+          cursor: pageParam,
+          limit: 40,
+        },
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+
+/** Asked again every second while the first start or a download moves; slowly otherwise. */
+export const modelsQuery = queryOptions({
+  queryKey: ['models'],
+  queryFn: ({ signal }) => api.call('models', { signal }),
+  staleTime: 900,
+  refetchInterval: ({ state: { data } }) => {
+    if (data === undefined) return 3_000;
+    const moving = data.models.some(({ state }) => ['queued', 'downloading', 'verifying'].includes(state));
+    const starting = ['probing', 'fetching'].includes(data.start.phase) || data.engine.state === 'loading';
+    return moving || starting ? 1_000 : 30_000;
+  },
+});
+
+export const modelChoicesQuery = queryOptions({
+  queryKey: ['models', 'choices'],
+  queryFn: async ({ signal }) => (await api.call('modelChoices', { signal })).choices,
+});
+
+export const providersQuery = queryOptions({
+  queryKey: ['providers'],
+  queryFn: async ({ signal }) => (await api.call('providers', { signal })).providers,
+});
+
+export const detectedProvidersQuery = queryOptions({
+  queryKey: ['providers', 'detect'],
+  queryFn: async ({ signal }) => (await api.call('detectProviders', { signal })).found,
+  staleTime: 60_000,
+});
+
+export const receiptQuery = (messageId: string) =>
+  queryOptions({
+    queryKey: ['receipt', messageId],
+    queryFn: ({ signal }) => api.call('receipt', { params: { id: messageId }, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const sessionsQuery = queryOptions({
+  queryKey: ['sessions'],
+  queryFn: async ({ signal }) => (await api.call('sessions', { signal })).sessions,
+});
+
+export const keysQuery = queryOptions({
+  queryKey: ['keys'],
+  queryFn: async ({ signal }) => (await api.call('keys', { signal })).keys,
+});
+
+export const houseSettingsQuery = queryOptions({
+  queryKey: ['house', 'settings'],
+  queryFn: ({ signal }) => api.call('houseSettings', { signal }),
+});
+
+export const usersQuery = queryOptions({
+  queryKey: ['house', 'users'],
+  queryFn: async ({ signal }) => (await api.call('users', { signal })).users,
+});
+
+export const invitationsQuery = queryOptions({
+  queryKey: ['house', 'invitations'],
+  queryFn: async ({ signal }) => (await api.call('invitations', { signal })).invitations,
+});
+
+export const aboutQuery = queryOptions({
+  queryKey: ['about'],
+  queryFn: ({ signal }) => api.call('about', { signal }),
+});

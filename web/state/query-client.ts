@@ -1,0 +1,21 @@
+import { QueryCache, QueryClient } from '@tanstack/react-query';
+import { ApiError } from '../../client/api-error.ts';
+
+/** Retries only what may succeed later; a lost session sends the reader to the door. */
+export function createQueryClient(onSignedOut: () => void): QueryClient {
+  return new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error) => {
+        if (error instanceof ApiError && error.status === 401) onSignedOut();
+      },
+    }),
+    defaultOptions: {
+      queries: {
+        staleTime: 10_000,
+        retry: (count, error) => error instanceof ApiError && error.retryable && count < 3,
+        throwOnError: false,
+      },
+      mutations: { retry: false },
+    },
+  });
+}

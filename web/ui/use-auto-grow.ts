@@ -1,0 +1,12 @@
+import { useLayoutEffect } from 'react';
+import type { RefObject } from 'react';
+
+/** Makes a textarea as tall as its text; its stylesheet sets the largest height. */
+export function useAutoGrow(ref: RefObject<HTMLTextAreaElement | null>, text: string): void {
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (element === null) return;
+    element.style.height = 'auto';
+    element.style.height = `${element.scrollHeight}px`;
+  }, [ref, text]);
+}
