@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { NewId } from '../base/ids.ts';
-import type { Db, Trx } from '../storage/storage.ts';
+import type { Trx } from '../storage/storage.ts';
 
 /** What happened, in the past of the house. Payloads carry ids and counts, never words or secrets. */
 export type EventType =
@@ -50,19 +50,4 @@ export function createEventWriter({ clock, newId }: { clock: Clock; newId: NewId
         .execute();
     },
   };
-}
-
-/** Events of one subject, oldest first, after a sequence number. */
-export async function readEvents(
-  db: Db,
-  { subjectId, after, limit }: { subjectId: string; after: number; limit: number },
-): Promise<{ sequence: number; type: string; payload: string; createdAt: number }[]> {
-  return db
-    .selectFrom('event')
-    .select(['sequence', 'type', 'payload', 'createdAt'])
-    .where('subjectId', '=', subjectId)
-    .where('sequence', '>', after)
-    .orderBy('sequence')
-    .limit(limit)
-    .execute();
 }
