@@ -20,6 +20,7 @@ import { SequenceSlots, type Slot } from './sequence-slots.ts';
 import { alignSlot, checkpoint, heldTokens, type Aligned } from './sequence-state.ts';
 import { SliceSizer } from './slice-sizer.ts';
 import { StateStore, type StateRole } from './state-store.ts';
+import { ThreadGovernor } from './thread-governor.ts';
 
 type SequenceSlot = Slot<LlamaContextSequence>;
 
@@ -51,6 +52,7 @@ export class Engine {
   readonly #store: StateStore;
   readonly #renderer: ChatRenderer;
   readonly #sizer: SliceSizer;
+  readonly #governor: ThreadGovernor;
   /** Savings that still run after their reply ended. */
   readonly #saving = new Set<Promise<unknown>>();
   readonly #stopping = new AbortController();
@@ -69,6 +71,14 @@ export class Engine {
     this.#slots = new SequenceSlots(sequences);
     this.#renderer = new ChatRenderer(model, loaded.wrapper);
     this.#sizer = new SliceSizer(start.plan.batchSize);
+    this.#governor = new ThreadGovernor({
+      measurement,
+      apply: (threads) => {
+        loaded.llama.maxThreads = threads;
+        log('info', 'engine threads changed', { threads });
+      },
+      now: () => performance.now(),
+    });
     this.info = {
       contextLength: context.contextSize,
       sequences: context.totalSequences,
@@ -134,6 +144,7 @@ export class Engine {
         thoughtMarks: this.#renderer.thoughtMarks,
         signal: call.signal,
         onPromptRead: () => progress(total - aligned.reused),
+        onToken: (durationInMs) => this.#recordPass(1, durationInMs),
         emit: (event) => call.emit(event),
       });
       if (reply.wholeText !== '') this.#renderer.rememberReply(reply.wholeText, reply.tokens);
@@ -246,11 +257,20 @@ export class Engine {
       slot,
       tokens: prompt.tokens,
       checkpoints: this.#start.plan.checkpoints,
-      sizer: this.#sizer,
-      isShared: () => this.#slots.foregroundRunning > 1,
+      onSlice: (tokens: number, durationInMs: number) => this.#recordSlice(tokens, durationInMs),
+      sliceSize: () => this.#sizer.next(this.#slots.foregroundRunning > 1),
       now: () => performance.now(),
       ...how,
     };
+  }
+
+  #recordSlice(tokens: number, durationInMs: number): void {
+    this.#sizer.record(tokens, durationInMs);
+    this.#recordPass(tokens, durationInMs);
+  }
+
+  #recordPass(tokens: number, durationInMs: number): void {
+    if (this.#slots.running === 1) this.#governor.record(tokens, durationInMs);
   }
 
   /** The last few tokens are evaluated together with the first sampling: each pass reads all weights once. */

@@ -30,10 +30,10 @@ function smallGguf(): Buffer {
     u32(3),
     u64(1),
     u64(3),
-    ...[text('general.architecture'), u32(8), text('llama')],
-    ...[text('llama.block_count'), u32(4), u32(2)],
-    ...[text('tokenizer.ggml.tokens'), u32(9), u32(8), u64(words.length), ...words],
-    ...[text('token_embd.weight'), u32(2), u64(8), u64(4), u32(0), u64(0)],
+    Buffer.concat([text('general.architecture'), u32(8), text('llama')]),
+    Buffer.concat([text('llama.block_count'), u32(4), u32(2)]),
+    Buffer.concat([text('tokenizer.ggml.tokens'), u32(9), u32(8), u64(words.length), ...words]),
+    Buffer.concat([text('token_embd.weight'), u32(2), u64(8), u64(4), u32(0), u64(0)]),
   ]);
   return Buffer.concat([header, Buffer.alloc(Math.ceil(header.length / 32) * 32 - header.length), Buffer.alloc(128)]);
 }

@@ -32,7 +32,7 @@ export async function loadModel(start: EngineStart, log: ChildLog): Promise<Load
     gpu: hasGpuVariant() ? 'auto' : false,
     build: 'never',
     skipDownload: true,
-    // 0 = no shared limit: the context's own thread count is used as it is.
+    // 0 = no shared limit while threads are measured; the governor sets one later.
     maxThreads: 0,
     logLevel: LlamaLogLevel.error,
     logger: (level, message) =>
@@ -53,11 +53,12 @@ export async function loadModel(start: EngineStart, log: ChildLog): Promise<Load
       contextSize: start.plan.contextLength,
       sequences: start.plan.sequences,
       batchSize: start.plan.batchSize,
-      threads: { ideal: measurement.threads, min: measurement.threads },
+      threads: { ideal: measurement.threads, min: 1 },
       // Sliding-window caches cannot be cut back; a full one costs memory that was planned for.
       swaFullCache: true,
       ignoreMemorySafetyChecks: true,
     });
+    llama.maxThreads = measurement.threads;
     return { llama, model, context, wrapper, measurement, engineVersion };
   } catch (error) {
     await llama.dispose();

@@ -2,7 +2,6 @@ import type { EvaluationPriority, LlamaContextSequence } from 'node-llama-cpp';
 import { AbortedError } from '../../base/errors.ts';
 import type { Slot } from './sequence-slots.ts';
 import { asTokens, checkpoint } from './sequence-state.ts';
-import type { SliceSizer } from './slice-sizer.ts';
 
 export interface ReadMark {
   /** Tokens after which the action runs. */
@@ -18,12 +17,13 @@ export interface ReadOptions {
   /** Positions at which a slice ends and a checkpoint is taken; ascending. */
   marks: readonly ReadMark[];
   checkpoints: number;
-  sizer: SliceSizer;
+  /** Tokens of the next slice. */
+  sliceSize: () => number;
+  onSlice: (tokens: number, durationInMs: number) => void;
   priority: EvaluationPriority;
   signal: AbortSignal;
   /** Read before each slice: true ends the reading early. */
   shouldYield?: () => boolean;
-  isShared: () => boolean;
   onProgress: (evaluated: number) => void;
   now: () => number;
 }
@@ -33,7 +33,7 @@ export interface ReadOptions {
  * Returns false when it yielded. Throws `AbortedError`; what was evaluated stays in the sequence.
  */
 export async function readPrompt(options: ReadOptions): Promise<boolean> {
-  const { slot, tokens, end, sizer, signal } = options;
+  const { slot, tokens, end, signal } = options;
   const { sequence } = slot;
   const started = sequence.nextTokenIndex;
   const marks = options.marks.filter((mark) => mark.at >= started && mark.at <= end);
@@ -46,13 +46,12 @@ export async function readPrompt(options: ReadOptions): Promise<boolean> {
     if (position >= end) return true;
     if (signal.aborted) throw new AbortedError();
     if (options.shouldYield?.()) return false;
-    const size = sizer.next(options.isShared());
-    const sliceEnd = Math.min(position + size, marks[0]?.at ?? end, end);
+    const sliceEnd = Math.min(position + options.sliceSize(), marks[0]?.at ?? end, end);
     const before = options.now();
     await sequence.evaluateWithoutGeneratingNewTokens(asTokens(tokens.slice(position, sliceEnd)), {
       evaluationPriority: options.priority,
     });
-    sizer.record(sliceEnd - position, options.now() - before);
+    options.onSlice(sliceEnd - position, options.now() - before);
     options.onProgress(sequence.nextTokenIndex - started);
   }
 }

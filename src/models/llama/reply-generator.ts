@@ -16,6 +16,8 @@ export interface GenerateReplyOptions {
   thoughtMarks: { open: string; close: string } | null;
   signal: AbortSignal;
   onPromptRead: () => void;
+  /** After each token but the first: how long its pass took. */
+  onToken: (durationInMs: number) => void;
   emit: (event: GenerateEvent) => void;
 }
 
@@ -43,6 +45,7 @@ export async function generateReply(options: GenerateReplyOptions): Promise<Gene
   const limit = request.maxOutputTokens ?? Number.POSITIVE_INFINITY;
   let finish: GenerateResult['finish'] = 'stop';
   let firstTokenAt = 0;
+  let passStart = 0;
   if (signal.aborted) throw new AbortedError();
   const sampled = sequence.evaluate(asTokens(tail), {
     ...samplerOptions(request.sampling, request.seed, recent),
@@ -52,7 +55,7 @@ export async function generateReply(options: GenerateReplyOptions): Promise<Gene
     if (firstTokenAt === 0) {
       firstTokenAt = performance.now();
       options.onPromptRead();
-    }
+    } else options.onToken(performance.now() - passStart);
     if (signal.aborted) throw new AbortedError();
     if (prompt.stopTokens.has(token)) break;
     tokens.push(token);
@@ -70,6 +73,7 @@ export async function generateReply(options: GenerateReplyOptions): Promise<Gene
       finish = 'context-full';
       break;
     }
+    passStart = performance.now();
   }
   text.end();
   const endedAt = performance.now();

@@ -44,6 +44,11 @@ export class SequenceSlots<Sequence> {
     return this.#foreground;
   }
 
+  /** Slots at work, replies and background together. */
+  get running(): number {
+    return this.#foreground + this.#background.size;
+  }
+
   async acquire(request: {
     affinity: string | null;
     background: boolean;

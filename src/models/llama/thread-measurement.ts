@@ -8,7 +8,10 @@ import { asTokens } from './sequence-state.ts';
 
 const measurementSchema = z.object({
   threads: z.int().positive(),
+  /** Generated. */
   tokensPerSecond: z.number().positive(),
+  /** Of a prompt read in slices of a few dozen tokens. */
+  promptMsPerToken: z.number().positive(),
   measuredAt: z.number(),
 });
 export type ThreadMeasurement = z.infer<typeof measurementSchema>;
@@ -30,6 +33,17 @@ const longestGeneration = 12;
 const generationBudgetInMs = 500;
 /** A turn reads fewer new tokens than it speaks, and reading is the faster of the two. */
 const generationWeight = 2;
+/** More threads must earn their place: each one is taken from the server, the browser and everything else. */
+const neededGain = 0.9;
+
+interface Speed {
+  tokensPerSecond: number;
+  promptMsPerToken: number;
+}
+
+function cost({ tokensPerSecond, promptMsPerToken }: Speed): number {
+  return promptMsPerToken + (generationWeight * 1000) / tokensPerSecond;
+}
 
 /**
  * How many threads evaluate this model fastest here, found by trying: more is often slower, because each pass waits
@@ -44,14 +58,15 @@ export async function measureThreads(options: MeasureOptions): Promise<ThreadMea
   const path = join(options.folder, `threads-${key}.txt`);
   const known = await readMeasurement(path);
   if (known && options.now() - known.measuredAt < validForInMs) return known;
-  let best: { threads: number; tokensPerSecond: number; cost: number } | undefined;
+  let best: { threads: number; speed: Speed } | undefined;
   for (const threads of threadCandidates(processors.length)) {
-    const measured = await measure(options.model, threads);
-    if (!best || measured.cost < best.cost) best = { threads, ...measured };
+    const speed = await measure(options.model, threads);
+    if (!best || cost(speed) < cost(best.speed) * neededGain) best = { threads, speed };
   }
-  const result = {
+  const result: ThreadMeasurement = {
     threads: best?.threads ?? 1,
-    tokensPerSecond: best?.tokensPerSecond ?? 1,
+    tokensPerSecond: best?.speed.tokensPerSecond ?? 1,
+    promptMsPerToken: best?.speed.promptMsPerToken ?? 1,
     measuredAt: options.now(),
   };
   const temporary = `${path}.${process.pid}.tmp`;
@@ -77,7 +92,7 @@ async function readMeasurement(path: string): Promise<ThreadMeasurement | null> 
   }
 }
 
-async function measure(model: LlamaModel, threads: number): Promise<{ tokensPerSecond: number; cost: number }> {
+async function measure(model: LlamaModel, threads: number): Promise<Speed> {
   const context = await model.createContext({
     contextSize: 256,
     batchSize: 64,
@@ -93,15 +108,14 @@ async function measure(model: LlamaModel, threads: number): Promise<{ tokensPerS
     await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(0, 8));
     const promptStart = performance.now();
     await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(8));
-    const promptCost = (performance.now() - promptStart) / (tokens.length - 8);
+    const promptMsPerToken = (performance.now() - promptStart) / (tokens.length - 8);
     const generationStart = performance.now();
     let generated = 0;
     while (generated < longestGeneration && performance.now() - generationStart < generationBudgetInMs) {
       await sequence.evaluateWithoutGeneratingNewTokens(asTokens([tokens[generated] ?? 0]));
       generated += 1;
     }
-    const tokenCost = (performance.now() - generationStart) / generated;
-    return { tokensPerSecond: 1000 / tokenCost, cost: promptCost + generationWeight * tokenCost };
+    return { tokensPerSecond: (generated * 1000) / (performance.now() - generationStart), promptMsPerToken };
   } finally {
     await context.dispose();
   }
