@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../src/base/clock.ts';
+import { createIdGenerator } from '../src/base/ids.ts';
+import { openStorage, type Storage } from '../src/storage/storage.ts';
+import { median, printFigure } from './report/figure.ts';
+import { beginConversation, sayIn, type Talk } from './storage/seed-conversation.ts';
+
+const WRITERS = 64;
+const ROUNDS = 5;
+/** Messages of each writer in one round. */
+const MESSAGES_PER_WRITER = 40;
+/** Messages of one round written one after the other. */
+const MESSAGES_ALONE = 150;
+
+const newId = createIdGenerator(systemClock);
+
+/** Messages per second, each in a transaction of its own that has reached the disk before the next of its writer. */
+async function writeWith(storage: Storage, talks: readonly Talk[], messagesEach: number): Promise<number> {
+  const startedAt = performance.now();
+  await Promise.all(
+    talks.map(async (talk) => {
+      for (let index = 0; index < messagesEach; index += 1) {
+        await storage.transaction((trx) => sayIn(trx, talk, newId));
+      }
+    }),
+  );
+  return (talks.length * messagesEach * 1000) / (performance.now() - startedAt);
+}
+
+const dataDirectory = await mkdtemp(join(tmpdir(), 'everwith-bench-'));
+try {
+  await using storage = await openStorage({ dataDirectory, clock: systemClock });
+  const talks: Talk[] = [];
+  for (let index = 0; index < WRITERS; index += 1) talks.push(await beginConversation(storage, newId));
+  const together: number[] = [];
+  const alone: number[] = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const many = await writeWith(storage, talks, MESSAGES_PER_WRITER);
+    const one = await writeWith(storage, talks.slice(0, 1), MESSAGES_ALONE);
+    if (round === 0) continue; // warms both up
+    together.push(many);
+    alone.push(one);
+  }
+  const value = median(together);
+  const reference = median(alone);
+  printFigure({
+    name: `storage: durable messages per second, ${WRITERS} writers against one`,
+    value,
+    unit: 'messages/s',
+    reference,
+    target: '>= 20x',
+    pass: value >= 20 * reference,
+  });
+} finally {
+  await rm(dataDirectory, { recursive: true, force: true });
+}

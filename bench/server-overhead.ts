@@ -1,0 +1,135 @@
+import { createClient } from '../client/create-client.ts';
+import { median, percentile, printFigure } from './report/figure.ts';
+import { Load, type LoadTarget } from './server/load.ts';
+import type { ProcessSample } from './server/probe.ts';
+import { startBareServer, startEverwith, temporaryHouse, type MeasuredServer } from './server/start-servers.ts';
+import { tokensOf } from './server/tokens.ts';
+
+const STREAMS = 64;
+/** Milliseconds before each token: timers fire up to one late, so this is 50 tokens a second and a little more. */
+const TOKEN_DELAY_IN_MS = 19;
+/** Tokens of one answer: eight seconds of stream. */
+const TOKENS = 400;
+const ROUNDS = 3;
+const FIRST_TOKENS_PER_ROUND = 60;
+/** Milliseconds below which an answer feels immediate (Nielsen, Usability Engineering, 1993, §5.5). */
+const IMMEDIATE_IN_MS = 100;
+
+/** Conversations with the first character there is. */
+async function beginConversations(server: { address: string; token: string }, count: number): Promise<string[]> {
+  const client = createClient({ baseUrl: server.address, token: server.token });
+  const { characters } = await client.call('characters');
+  const characterId = characters[0]?.id;
+  if (characterId === undefined) throw new Error('The house has no character.');
+  const ids: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    ids.push((await client.call('createConversation', { body: { characterId } })).id);
+  }
+  return ids;
+}
+
+async function measureFirstTokens(load: Load): Promise<void> {
+  await using house = await temporaryHouse({ rules: [{ steps: [{ type: 'tokens', tokens: tokensOf(4) }] }] });
+  await using everwith = await startEverwith(house);
+  await using bare = await startBareServer({ tokens: 4, delayInMs: 0 });
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const [ourTarget, bareTarget] = [
+      { ...everwith, conversationIds: await beginConversations(everwith, 1) },
+      { ...bare, token: '', conversationIds: ['reference'] },
+    ].map(({ address, token, conversationIds }): LoadTarget => ({ address, token, conversationIds }));
+    if (!ourTarget || !bareTarget) continue;
+    const measured = await load.firstTokens(ourTarget, FIRST_TOKENS_PER_ROUND);
+    const reference = await load.firstTokens(bareTarget, FIRST_TOKENS_PER_ROUND);
+    if (round === 0) continue; // warms both up
+    ours.push(...measured);
+    theirs.push(...reference);
+  }
+  for (const share of [0.5, 0.95]) {
+    const value = percentile(ours, share);
+    printFigure({
+      name: `server: message to first streamed token, p${share * 100}`,
+      value,
+      unit: 'ms',
+      reference: percentile(theirs, share),
+      target: `<= ${IMMEDIATE_IN_MS} ms`,
+      pass: value <= IMMEDIATE_IN_MS,
+    });
+  }
+}
+
+interface Round extends ProcessSample {
+  cpuPerTokenInMs: number;
+  tokensPerSecond: number;
+}
+
+async function runRound(load: Load, server: MeasuredServer, target: LoadTarget): Promise<Round> {
+  await load.openStreams(target);
+  await server.child.sample();
+  const { tokens, durationInMs } = await load.runStreams();
+  const sample = await server.child.sample();
+  await load.closeStreams();
+  if (tokens !== STREAMS * TOKENS) throw new Error(`${tokens} tokens arrived of ${STREAMS * TOKENS}.`);
+  return {
+    ...sample,
+    cpuPerTokenInMs: sample.cpuInMs / tokens,
+    tokensPerSecond: (tokens / durationInMs / STREAMS) * 1000,
+  };
+}
+
+async function measureStreams(load: Load): Promise<void> {
+  const tokens = tokensOf(TOKENS);
+  await using house = await temporaryHouse({
+    rules: [{ steps: [{ type: 'tokens', tokens, delayInMs: TOKEN_DELAY_IN_MS }] }],
+  });
+  await using everwith = await startEverwith(house);
+  await using bare = await startBareServer({ tokens: TOKENS, delayInMs: TOKEN_DELAY_IN_MS });
+  const { address, token } = everwith;
+  const ourTarget = { address, token, conversationIds: await beginConversations(everwith, STREAMS) };
+  const bareTarget = { address: bare.address, token: '', conversationIds: ourTarget.conversationIds };
+  const ours: Round[] = [];
+  const theirs: Round[] = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const measured = await runRound(load, everwith, ourTarget);
+    const reference = await runRound(load, bare, bareTarget);
+    if (round === 0) continue; // warms both up
+    ours.push(measured);
+    theirs.push(reference);
+  }
+  printStreams(ours, theirs);
+}
+
+function printStreams(ours: readonly Round[], theirs: readonly Round[]): void {
+  const middle = (rounds: readonly Round[], key: keyof Round) => median(rounds.map((round) => round[key]));
+  const both = (key: keyof Round) => ({ value: middle(ours, key), reference: middle(theirs, key) });
+  const rate = both('tokensPerSecond');
+  printFigure({
+    name: `server: tokens per second of each of ${STREAMS} streams`,
+    ...rate,
+    unit: 'tokens/s',
+    target: '>= 0.95x',
+    pass: rate.value >= 0.95 * rate.reference,
+  });
+  const delay = both('loopDelayP99InMs');
+  printFigure({
+    name: `server: event loop delay, p99, ${STREAMS} streams`,
+    ...delay,
+    unit: 'ms',
+    target: '<= 20 ms',
+    pass: delay.value <= 20,
+  });
+  const cpu = both('cpuPerTokenInMs');
+  printFigure({
+    name: `server: CPU per streamed token, ${STREAMS} streams`,
+    value: cpu.value * 1000,
+    reference: cpu.reference * 1000,
+    unit: 'µs',
+    target: '<= 3x',
+    pass: cpu.value <= 3 * cpu.reference,
+  });
+}
+
+using load = new Load();
+await measureFirstTokens(load);
+await measureStreams(load);

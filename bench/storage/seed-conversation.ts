@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { systemClock } from '../../src/base/clock.ts';
+import type { NewId } from '../../src/base/ids.ts';
+import { listCharacters } from '../../src/character/character-store.ts';
+import { seedStarters } from '../../src/character/seed-starters.ts';
+import { insertConversation } from '../../src/conversation/conversation-store.ts';
+import { appendToPath } from '../../src/conversation/conversation-tree.ts';
+import { readMessage } from '../../src/conversation/message-store.ts';
+import type { ConversationRecord, MessageNode } from '../../src/conversation/tree-types.ts';
+import type { Storage, Trx } from '../../src/storage/storage.ts';
+
+const OWNER = 'bench-owner';
+/** What a person or a character says in one message, about 60 tokens. */
+const WORDS =
+  'The lantern over the door had been lit before I came, and somebody had swept the step. "You are late," she said, ' +
+  'not unkindly, and set the kettle back on the stove. *Rain went on against the shutters.* I told her about the ' +
+  'bridge, the boy with the bicycle, and why I had walked the long way round after all.';
+
+/** A conversation and where its path ends. */
+export interface Talk {
+  conversation: ConversationRecord;
+  leaf: MessageNode | undefined;
+}
+
+/** A new, empty conversation with a starter character. */
+export async function beginConversation(storage: Storage, newId: NewId): Promise<Talk> {
+  const assetsDirectory = join(import.meta.dirname, '..', '..', 'assets');
+  await seedStarters({ storage, assetsDirectory, clock: systemClock, newId });
+  const [character] = await listCharacters(storage.db, OWNER);
+  if (!character) throw new Error('There are no starter characters.');
+  const now = systemClock.now();
+  const conversation: ConversationRecord = {
+    id: newId(),
+    ownerId: OWNER,
+    characterId: character.id,
+    characterVersionId: character.version.id,
+    locale: 'en',
+    title: null,
+    leafId: null,
+    revision: 0,
+    messageCount: 0,
+    preview: '',
+    model: null,
+    preset: 'model',
+    createdAt: now,
+    updatedAt: now,
+    deletedAt: null,
+  };
+  await storage.transaction((trx) => insertConversation(trx, { ...conversation, clientId: null }));
+  return { conversation, leaf: undefined };
+}
+
+/** A conversation that is there already, at its end. */
+export async function continueConversation(storage: Storage, conversation: ConversationRecord): Promise<Talk> {
+  const { leafId } = conversation;
+  return { conversation, leaf: leafId === null ? undefined : await readMessage(storage.db, leafId) };
+}
+
+/** Adds the next message at the end of the path: the person's and the character's in turn. */
+export async function sayIn(trx: Trx, talk: Talk, newId: NewId): Promise<void> {
+  const { conversation, leaf } = talk;
+  const isHuman = leaf?.author.kind === 'character';
+  const node: MessageNode = {
+    id: newId(),
+    conversationId: conversation.id,
+    parentId: leaf?.id ?? null,
+    depth: leaf ? leaf.depth + 1 : 0,
+    author: isHuman
+      ? { kind: 'human', id: conversation.ownerId, name: 'Robin' }
+      : { kind: 'character', id: conversation.characterId, name: 'Mira' },
+    parts: [{ type: 'text', text: WORDS }],
+    state: 'done',
+    failure: null,
+    editOf: null,
+    clientId: isHuman ? newId() : null,
+    activeChildId: null,
+    hasReceipt: false,
+    createdAt: systemClock.now(),
+    deletedAt: null,
+  };
+  await appendToPath(trx, { conversation, nodes: [node] });
+  talk.leaf = node;
+}
