@@ -1,22 +1,29 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { systemClock } from './base/clock.ts';
-import { createLogger } from './base/logger.ts';
-import { buildConfig } from './config/config.ts';
-import { serve } from './serve.ts';
+/**
+ * The entrance. It looks at the runtime before anything is loaded that an older one could not even read, so it
+ * imports nothing statically.
+ */
+const OLDEST_NODE = 24;
 
-const config = buildConfig({
-  flags: {},
-  environment: process.env,
-  platform: process.platform,
-  callerDirectory: process.env['EVERWITH_CALLER_DIRECTORY'] ?? process.cwd(),
-  readFile: (path) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined),
-});
-const house = await serve({
-  config,
-  logger: createLogger({ level: config.logLevel }),
-  clock: systemClock,
-  environment: process.env,
-});
-process.stdout.write(`${house.address}\n`);
-process.once('SIGINT', () => void house[Symbol.asyncDispose]());
-process.once('SIGTERM', () => void house[Symbol.asyncDispose]());
+/** The one place that reads the environment; everything else is handed what it needs. */
+function readEnvironment(): Readonly<Record<string, string | undefined>> {
+  return { ...process.env };
+}
+
+async function main(): Promise<void> {
+  const [major = 0] = process.versions.node.split('.').map(Number);
+  if (major < OLDEST_NODE) {
+    process.stderr.write(
+      `Everwith needs Node.js ${OLDEST_NODE} or newer; this is ${process.versions.node}. Start it with ./everwith, which brings its own.\n` +
+        `常伴需要 Node.js ${OLDEST_NODE} 或更新的版本;当前是 ${process.versions.node}。请用 ./everwith 启动,它自带运行时。\n`,
+    );
+    process.exit(1);
+  }
+  const { startCli } = await import('./cli/start-cli.ts');
+  await startCli({
+    environment: readEnvironment(),
+    // The server is loaded only by the words that need one of their own.
+    serve: async (options) => (await import('./serve.ts')).serve(options),
+  });
+}
+
+await main();
