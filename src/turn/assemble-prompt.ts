@@ -8,6 +8,7 @@ import { expandMacros } from '../lore/expand-macros.ts';
 import type { ModelHandle } from '../models/spec/model-handle.ts';
 import type { Db } from '../storage/storage.ts';
 import { TEMPLATE_TOKENS, type HistoryMessage, type HistoryWindow } from './history-window.ts';
+import { parseExampleDialogue } from './example-dialogue.ts';
 import { housePrompt } from './house-prompt.ts';
 import type { TokenCounts } from './token-counts.ts';
 
@@ -70,17 +71,18 @@ export async function assemblePrompt(
   const history = await window.read({ ...options, room: budget - fixed.total, expand });
   const dropped = [...fixed.dropped];
   if (history.dropped.messages > 0) dropped.push({ kind: 'history', tokens: 0, messages: history.dropped.messages });
-  const prompt: LanguageModelV4Prompt = [
-    { role: 'system', content: kept.map((segment) => segment.text).join('\n\n') },
-    { role: 'user', content: [{ type: 'text', text: house.opening }] },
-    ...toChat(history.messages),
-  ];
+  const fixedChat = toFixedChat({ kept, opening: house.opening, expand });
+  const prompt: LanguageModelV4Prompt = structuredClone(fixedChat);
+  for (const { node, text } of history.messages) {
+    addToChat(prompt, { role: node.author.kind === 'human' ? 'user' : 'assistant', text });
+  }
   if (options.continueText !== null) addToChat(prompt, { role: 'assistant', text: options.continueText });
   if (tail) addToChat(prompt, { role: 'user', text: tail });
 
   return {
     prompt,
-    stableMessages: 2,
+    // Where nobody greeted, the first words join the opening message.
+    stableMessages: prompt[fixedChat.length]?.role === 'assistant' ? fixedChat.length : fixedChat.length - 1,
     segments: [
       ...kept.map(({ kind, tokens }) => ({ kind, tokens, stable: true })),
       { kind: 'opening', tokens: openingCost, stable: true },
@@ -108,11 +110,11 @@ async function fitFixedText({
   tail: string;
   expand: (text: string) => string;
 }) {
-  const segments = fixedSegments(card, locale).map(({ kind, text }) => ({ kind, text: expand(text) }));
+  const segments = fixedSegments(card, locale);
   const around = [housePrompt(locale).opening, tail, continueText ?? ''];
   const counted = await counts.count(
     model,
-    [...segments.map(({ text }) => text), ...around].map((text) => ({ key: text, text })),
+    [...segments.map(({ text }) => expand(text)), ...around].map((text) => ({ key: text, text })),
     signal,
   );
   const [openingCost = 0, tailCost = 0, beginningCost = 0] = counted.counts.slice(segments.length);
@@ -146,21 +148,30 @@ function fixedSegments(card: CardText, locale: Locale): FixedSegment[] {
     { kind: 'character', text: card.description.trim() && under(house.character, card.description) },
     { kind: 'personality', text: card.personality.trim() && under(house.personality, card.personality) },
     { kind: 'scenario', text: card.scenario.trim() && under(house.scenario, card.scenario) },
-    {
-      kind: 'examples',
-      text: card.exampleDialogue.trim() && under(house.examples, examplesText(card.exampleDialogue)),
-    },
+    { kind: 'examples', text: card.exampleDialogue.trim() },
   ];
   return segments.filter((segment) => segment.text !== '');
 }
 
-/** `<START>` divides blocks in a card; a model reads a plain line better. */
-function examplesText(text: string): string {
-  return text
-    .split(/<START>/i)
-    .map((block) => block.trim())
-    .filter(Boolean)
-    .join('\n---\n');
+/** What every turn begins with: who speaks and how, a few turns as an example, and the line where it begins. */
+function toFixedChat({
+  kept,
+  opening,
+  expand,
+}: {
+  kept: readonly FixedSegment[];
+  opening: string;
+  expand: (text: string) => string;
+}): LanguageModelV4Message[] {
+  const examples = kept.find(({ kind }) => kind === 'examples')?.text ?? '';
+  const turns = parseExampleDialogue(examples);
+  const told = turns.length > 0 ? kept.filter(({ kind }) => kind !== 'examples') : kept;
+  const chat: LanguageModelV4Message[] = [
+    { role: 'system', content: expand(told.map(({ text }) => text).join('\n\n')) },
+  ];
+  for (const { role, text } of turns) addToChat(chat, { role, text: expand(text) });
+  addToChat(chat, { role: 'user', text: opening });
+  return chat;
 }
 
 function historySegments(messages: readonly HistoryMessage[]): AssembledPrompt['segments'] {
@@ -174,18 +185,10 @@ function historySegments(messages: readonly HistoryMessage[]): AssembledPrompt['
   ];
 }
 
-function toChat(messages: readonly HistoryMessage[]): LanguageModelV4Message[] {
-  const chat: LanguageModelV4Message[] = [];
-  for (const { node, text } of messages) {
-    addToChat(chat, { role: node.author.kind === 'human' ? 'user' : 'assistant', text });
-  }
-  return chat;
-}
-
 /** Two in a row from one side become one message: strict templates and providers refuse them otherwise. */
 function addToChat(chat: LanguageModelV4Message[], { role, text }: { role: 'user' | 'assistant'; text: string }): void {
   const last = chat.at(-1);
   const lastPart = last && last.role === role ? last.content.at(-1) : undefined;
-  if (lastPart?.type === 'text' && chat.length > 2) lastPart.text = `${lastPart.text}\n\n${text}`;
+  if (lastPart?.type === 'text') lastPart.text = `${lastPart.text}\n\n${text}`;
   else chat.push({ role, content: [{ type: 'text', text }] });
 }

@@ -6,8 +6,7 @@ interface HousePrompt {
   character: string;
   personality: string;
   scenario: string;
-  examples: string;
-  /** The first user message: many chat templates refuse a conversation that the assistant opens. */
+  /** The first user message: it divides examples from talk, and many chat templates refuse a talk that the assistant opens. */
   opening: string;
   /** Asks models that cannot continue their own message to do so. */
   continueNudge: string;
@@ -21,8 +20,7 @@ const prompts: Record<Locale, HousePrompt> = {
     character: 'About {{char}}:',
     personality: 'Personality of {{char}}:',
     scenario: 'The scene:',
-    examples: 'How {{char}} talks (examples, not part of this conversation):',
-    opening: '[The conversation begins.]',
+    opening: '[A new conversation begins.]',
     continueNudge: '[Go on with your last message exactly where it stopped. Do not repeat any of it.]',
     defaultUser: 'Friend',
   },
@@ -32,8 +30,7 @@ const prompts: Record<Locale, HousePrompt> = {
     character: '关于{{char}}：',
     personality: '{{char}}的性格：',
     scenario: '场景：',
-    examples: '{{char}}的说话方式（示例，不属于这次对话）：',
-    opening: '【对话开始。】',
+    opening: '【新的对话开始。】',
     continueNudge: '【从你上一条消息停下的地方接着写，不要重复已经写过的内容。】',
     defaultUser: '朋友',
   },
