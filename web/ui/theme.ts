@@ -24,7 +24,7 @@ export const theme = createTheme({
   primaryColor: 'ember',
   primaryShade: { light: 6, dark: 4 },
   colors: { ember },
-  fontFamily: sans,
+  fontFamily: 'var(--font-sans)',
   headings: { fontFamily: serif, fontWeight: '600' },
   defaultRadius: 'md',
   cursorType: 'pointer',
@@ -64,8 +64,11 @@ export const resolveCssVariables: CSSVariablesResolver = () => {
     '--mantine-color-default-hover': 'var(--mine)',
     '--mantine-color-default-color': 'var(--ink)',
     '--mantine-color-default-border': 'var(--line-strong)',
+    '--mantine-color-disabled': 'var(--mine)',
+    '--mantine-color-disabled-color': 'var(--soft)',
+    '--mantine-color-disabled-border': 'var(--line-strong)',
     '--mantine-color-error': 'var(--danger)',
     '--mantine-primary-color-filled': 'var(--ember-fill)',
   };
-  return { variables: { '--font-serif': serif, '--font-sans': sans }, light: shared, dark: shared };
+  return { variables: { '--font-serif': serif, '--font-sans-plain': sans }, light: shared, dark: shared };
 };

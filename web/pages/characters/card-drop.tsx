@@ -1,12 +1,11 @@
-import { Button, Modal } from '@mantine/core';
-import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { Suspense, lazy, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ImportedCharacter } from '../../../contract/characters.ts';
-import { ButtonRow } from '../../ui/button-row.tsx';
 import { IconUpload } from '../../ui/icons.ts';
 import classes from './card-drop.module.css';
 import { IMPORT_EVENT, useImportCard } from './use-import-card.ts';
+
+const ImportRemarks = lazy(async () => ({ default: (await import('./import-remarks.tsx')).ImportRemarks }));
 
 /** Takes card files dropped anywhere, or chosen by an import button, and says what became of them. */
 export function CardDrop() {
@@ -54,39 +53,9 @@ export function CardDrop() {
           <span>{t('drop.body')}</span>
         </div>
       )}
-      {imported !== null && <Remarks imported={imported} onClose={() => setImported(null)} />}
+      <Suspense>
+        {imported !== null && <ImportRemarks imported={imported} onClose={() => setImported(null)} />}
+      </Suspense>
     </>
-  );
-}
-
-function Remarks({ imported, onClose }: { imported: ImportedCharacter; onClose: () => void }) {
-  const { t } = useTranslation(['characters', 'common']);
-  const navigate = useNavigate();
-  const { character, warnings } = imported;
-  return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('characters:warnings.title', { name: character.name })}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
-      centered
-    >
-      <p>{t('characters:warnings.body')}</p>
-      <ul className={classes['warnings']}>
-        {warnings.map((warning) => (
-          <li key={warning}>{warning}</li>
-        ))}
-      </ul>
-      <ButtonRow>
-        <Button
-          onClick={() => {
-            onClose();
-            void navigate({ to: '/characters/$characterId', params: { characterId: character.id } });
-          }}
-        >
-          {t('characters:warnings.open', { name: character.name })}
-        </Button>
-      </ButtonRow>
-    </Modal>
   );
 }

@@ -1,6 +1,6 @@
 import { Menu } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation } from '../../../contract/conversations.ts';
 import { api } from '../../state/api.ts';
@@ -17,10 +17,15 @@ import {
   IconTrash,
   IconUsers,
 } from '../../ui/icons.ts';
-import { RenameDialog } from '../conversations/rename-dialog.tsx';
 import { useDeleteConversation } from '../conversations/use-delete-conversation.ts';
-import { ConversationOptions } from './conversation-options.tsx';
 import classes from './conversation-view.module.css';
+
+const RenameDialog = lazy(async () => ({
+  default: (await import('../conversations/rename-dialog.tsx')).RenameDialog,
+}));
+const ConversationOptions = lazy(async () => ({
+  default: (await import('./conversation-options.tsx')).ConversationOptions,
+}));
 
 export interface ConversationMenuProps {
   conversation: Conversation;
@@ -34,7 +39,7 @@ export function ConversationMenu({ conversation, onShowReceipt }: ConversationMe
   const close = () => setDialog(null);
   return (
     <>
-      <button type="button" className={classes['glass']} onClick={onShowReceipt} aria-label={t('header.why')}>
+      <button type="button" className={classes['glass']} data-wide onClick={onShowReceipt} aria-label={t('header.why')}>
         <IconInfoCircle size={20} aria-hidden />
       </button>
       <Menu position="bottom-end" width={250}>
@@ -47,8 +52,10 @@ export function ConversationMenu({ conversation, onShowReceipt }: ConversationMe
           <MenuItems conversation={conversation} onDialog={setDialog} name={name} />
         </Menu.Dropdown>
       </Menu>
-      {dialog === 'rename' && <RenameDialog conversation={conversation} onClose={close} />}
-      {dialog === 'options' && <ConversationOptions conversation={conversation} onClose={close} />}
+      <Suspense>
+        {dialog === 'rename' && <RenameDialog conversation={conversation} onClose={close} />}
+        {dialog === 'options' && <ConversationOptions conversation={conversation} onClose={close} />}
+      </Suspense>
     </>
   );
 }

@@ -1,5 +1,8 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Conversation } from '../../../contract/conversations.ts';
 import { usePageTitle } from '../../state/use-page-title.ts';
 import { LoadingPage } from '../../ui/loading-page.tsx';
 import { ConversationGone } from './conversation-gone.tsx';
@@ -18,6 +21,7 @@ function LiveConversationPage({ conversationId }: { conversationId: string }) {
   const { t } = useTranslation(['talk', 'list']);
   const { session, state } = useConversationSession(conversationId);
   const { conversation } = state;
+  useFreshList(conversation);
   usePageTitle(conversation?.title ?? t('list:title'));
   const error = state.pageError ?? state.connectionError;
   const gone = state.deleted || error?.status === 404;
@@ -26,4 +30,14 @@ function LiveConversationPage({ conversationId }: { conversationId: string }) {
     return error === null ? <LoadingPage /> : <ConversationGone error={error} onRetry={() => void session?.reload()} />;
   }
   return <ConversationView session={session} state={state} conversation={conversation} />;
+}
+
+/** The list beside the conversation shows its title and last words: it is read again when they change. */
+function useFreshList(conversation: Conversation | null): void {
+  const queryClient = useQueryClient();
+  const shown =
+    conversation === null ? '' : [conversation.title, conversation.preview, conversation.replying].join('\n');
+  useEffect(() => {
+    if (shown !== '') void queryClient.invalidateQueries({ queryKey: ['conversations'] });
+  }, [shown, queryClient]);
 }

@@ -57,6 +57,7 @@ export function ConversationView({ session, state, conversation }: ConversationV
         <ConnectionNote state={state} onRetry={() => void session.reload()} />
         <MessageList
           items={items}
+          lang={conversation.locale}
           firstPosition={(state.path[0]?.depth ?? 0) + 1}
           total={pathTotal(state)}
           hasOlder={hasOlder(state)}

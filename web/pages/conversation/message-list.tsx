@@ -12,6 +12,8 @@ export interface ListItem {
 
 export interface MessageListProps {
   items: readonly ListItem[];
+  /** The language of the conversation, for hyphens, fonts and voices. */
+  lang: string;
   /** Position of the first item on the whole path, from 1. */
   firstPosition: number;
   total: number;
@@ -70,7 +72,12 @@ export function MessageList(props: MessageListProps) {
         aria-label={t('messages')}
       >
         <div className={classes['column']}>
-          <ol className={classes['list']} style={{ height: virtualizer.getTotalSize() }} aria-label={t('messages')}>
+          <ol
+            className={classes['list']}
+            style={{ height: virtualizer.getTotalSize() }}
+            aria-label={t('messages')}
+            lang={props.lang}
+          >
             {virtualizer.getVirtualItems().map((row) => (
               <li
                 key={row.key}

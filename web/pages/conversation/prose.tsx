@@ -1,51 +1,60 @@
-import { memo } from 'react';
-import { useTranslation } from 'react-i18next';
-import Markdown from 'react-markdown';
-import type { Components } from 'react-markdown';
-import remarkGfm from 'remark-gfm';
+import { Suspense, lazy, memo } from 'react';
+import type { ReactNode } from 'react';
 import { closeOpenMarks, remarkNarration } from './narration.ts';
+import type { MarkdownNode } from './narration.ts';
+import { isPlain, parsePlain } from './plain-markdown.ts';
 import classes from './prose.module.css';
 
-const PLUGINS = [remarkGfm, remarkNarration];
+const loadRich = () => import('./rich-prose.tsx');
+const RichProse = lazy(async () => ({ default: (await loadRich()).RichProse }));
+const nameNarration = remarkNarration();
 
-/** Links open elsewhere and tell nothing; pictures are never fetched: a card or a model chose their address. */
-const COMPONENTS: Components = {
-  a: ({ href, children }) => (
-    <a href={href} target="_blank" rel="noopener noreferrer nofollow">
-      {children}
-    </a>
-  ),
-  img: ({ alt }) => <UnloadedPicture label={alt ?? ''} />,
-  // A conversation has one heading, the character's name; a reply's headings are only strong lines.
-  h1: ({ children }) => <p className={classes['heading']}>{children}</p>,
-  h2: ({ children }) => <p className={classes['heading']}>{children}</p>,
-  h3: ({ children }) => <p className={classes['heading']}>{children}</p>,
-  h4: ({ children }) => <p className={classes['heading']}>{children}</p>,
-  h5: ({ children }) => <p className={classes['heading']}>{children}</p>,
-  h6: ({ children }) => <p className={classes['heading']}>{children}</p>,
-  table: ({ children }) => (
-    <div className={classes['table']}>
-      <table>{children}</table>
-    </div>
-  ),
-};
-
-function UnloadedPicture({ label }: { label: string }) {
-  const { t } = useTranslation('talk');
-  return (
-    <span className={classes['picture']}>
-      {label === '' ? t('imageNotLoadedPlain') : t('imageNotLoaded', { label })}
-    </span>
-  );
-}
-
-/** What somebody says, as safe markdown: no raw HTML, no requests to anywhere. */
+/**
+ * What somebody says, as safe markdown: no raw HTML, no requests to anywhere. Most of it is plain and needs no markdown
+ * library; the library is loaded with the first message that does.
+ */
 export const Prose = memo(function Prose({ text, streaming = false }: { text: string; streaming?: boolean }) {
+  const shown = streaming ? closeOpenMarks(text) : text;
+  const plain = <PlainProse text={shown} />;
   return (
     <div className={classes['prose']} data-streaming={streaming}>
-      <Markdown remarkPlugins={PLUGINS} components={COMPONENTS}>
-        {streaming ? closeOpenMarks(text) : text}
-      </Markdown>
+      {isPlain(shown) ? (
+        plain
+      ) : (
+        <Suspense fallback={plain}>
+          <RichProse text={shown} />
+        </Suspense>
+      )}
     </div>
   );
 });
+
+function PlainProse({ text }: { text: string }) {
+  const tree = parsePlain(text);
+  nameNarration(tree);
+  return tree.children?.map((node, index) => renderNode(node, index));
+}
+
+/** A parsed text never changes its order, so a place is a key. */
+function renderNode(node: MarkdownNode, index: number): ReactNode {
+  const children = node.children?.map((child, place) => renderNode(child, place));
+  const kind = node.data?.hProperties?.['data-kind'];
+  switch (node.type) {
+    case 'paragraph':
+      return (
+        <p key={index} data-kind={kind}>
+          {children}
+        </p>
+      );
+    case 'emphasis':
+      return (
+        <em key={index} data-kind={kind}>
+          {children}
+        </em>
+      );
+    case 'strong':
+      return <strong key={index}>{children}</strong>;
+    default:
+      return node.value;
+  }
+}

@@ -1,7 +1,10 @@
-import { CloseButton, Drawer } from '@mantine/core';
+import { CloseButton } from '@mantine/core';
+import { Suspense, lazy } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ReceiptContent } from './receipt-content.tsx';
 import classes from './receipt.module.css';
+
+const ReceiptSheet = lazy(async () => ({ default: (await import('./receipt-sheet.tsx')).ReceiptSheet }));
 
 export interface ReceiptPanelProps {
   narrow: boolean;
@@ -14,19 +17,7 @@ export interface ReceiptPanelProps {
 export function ReceiptPanel({ narrow, open, messageId, onClose }: ReceiptPanelProps) {
   const { t } = useTranslation(['talk', 'common']);
   if (narrow) {
-    return (
-      <Drawer
-        opened={open}
-        onClose={onClose}
-        position="bottom"
-        size="72dvh"
-        title={t('talk:receipt.title')}
-        closeButtonProps={{ 'aria-label': t('common:close') }}
-        classNames={{ content: classes['sheet'] ?? '' }}
-      >
-        <ReceiptContent messageId={messageId} />
-      </Drawer>
-    );
+    return <Suspense>{open && <ReceiptSheet messageId={messageId} onClose={onClose} />}</Suspense>;
   }
   if (!open) return null;
   return (

@@ -4,14 +4,27 @@ import { formatNumber } from '../../state/format.ts';
 
 type Segment = Receipt['segments'][number];
 
-const KINDS = ['house', 'character', 'scenario', 'examples', 'persona', 'history', 'message', 'continue'] as const;
+const KINDS = [
+  'house',
+  'character',
+  'personality',
+  'scenario',
+  'examples',
+  'persona',
+  'opening',
+  'history',
+  'message',
+  'continue',
+] as const;
 
 const COLORS: Record<(typeof KINDS)[number], string> = {
   house: 'var(--soft)',
   character: 'var(--dusk)',
+  personality: 'color-mix(in srgb, var(--dusk) 65%, var(--plum))',
   scenario: 'var(--moss)',
   examples: 'var(--plum)',
   persona: 'var(--honey)',
+  opening: 'var(--line-strong)',
   history: 'var(--ember)',
   message: 'var(--ember-ink)',
   continue: 'var(--ember-ink)',

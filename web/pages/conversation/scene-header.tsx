@@ -1,9 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
-import { Trans, useTranslation } from 'react-i18next';
+import { useTranslation } from 'react-i18next';
 import type { Conversation } from '../../../contract/conversations.ts';
 import { modelsQuery } from '../../state/queries.ts';
 import { IconArrowLeft } from '../../ui/icons.ts';
+import { LinkedText } from '../../ui/linked-text.tsx';
 import { Scene } from '../../ui/scene.tsx';
 import { ConversationMenu } from './conversation-menu.tsx';
 import classes from './conversation-view.module.css';
@@ -41,6 +42,7 @@ export function SceneHeader({ conversation, onShowReceipt }: SceneHeaderProps) {
 
 /** Said wherever the small stand-in answers, with the way to a better one. */
 function FallbackNote({ pinnedModel }: { pinnedModel: string | null }) {
+  const { t } = useTranslation('talk');
   const { data } = useQuery(modelsQuery);
   const pinned = data?.models.find((model) => model.ref === pinnedModel);
   const fallback = pinnedModel === null ? data?.active?.fallback === true : pinned?.fallback === true;
@@ -48,10 +50,14 @@ function FallbackNote({ pinnedModel }: { pinnedModel: string | null }) {
     <div className={classes['fallback']}>
       {fallback && (
         <p>
-          <Trans
-            ns="talk"
-            i18nKey="fallbackNote"
-            components={{ settings: <Link to="/settings/$section" params={{ section: 'models' }} /> }}
+          <LinkedText
+            text={t('fallbackNote')}
+            link={(words) => (
+              <Link to="/settings/$section" params={{ section: 'models' }}>
+                {words}
+              </Link>
+            )}
+          /> }}
           />
         </p>
       )}

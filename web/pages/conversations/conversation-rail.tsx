@@ -9,9 +9,14 @@ export function ConversationRail() {
   const { t } = useTranslation(['common', 'list']);
   return (
     <nav className={classes['rail']} aria-label={t('common:nav.label')}>
-      <Link to="/" className={classes['brand']}>
-        {t('common:app')} <small>{t('common:appSubtitle')}</small>
-      </Link>
+      <div className={classes['head']}>
+        <Link to="/" className={classes['brand']}>
+          {t('common:app')} <small>{t('common:appSubtitle')}</small>
+        </Link>
+        <Link to="/characters" className={classes['plus']} aria-label={t('list:new')} title={t('list:new')}>
+          <IconPlus size={20} aria-hidden />
+        </Link>
+      </div>
       <ConversationList />
       <div className={classes['foot']}>
         <Link to="/characters" className={classes['footLink']}>
@@ -21,9 +26,6 @@ export function ConversationRail() {
         <Link to="/settings" className={classes['footLink']}>
           <IconSettings size={18} aria-hidden />
           {t('common:nav.settings')}
-        </Link>
-        <Link to="/characters" className={classes['plus']} aria-label={t('list:new')} title={t('list:new')}>
-          <IconPlus size={18} aria-hidden />
         </Link>
       </div>
     </nav>

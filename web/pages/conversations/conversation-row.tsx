@@ -1,14 +1,15 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation } from '../../../contract/conversations.ts';
 import { formatRecent } from '../../state/format.ts';
 import { IconDots, IconPencil, IconTrash } from '../../ui/icons.ts';
 import { Scene } from '../../ui/scene.tsx';
 import classes from './conversation-list.module.css';
-import { RenameDialog } from './rename-dialog.tsx';
 import { useDeleteConversation } from './use-delete-conversation.ts';
+
+const RenameDialog = lazy(async () => ({ default: (await import('./rename-dialog.tsx')).RenameDialog }));
 
 export function ConversationRow({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation('list');
@@ -71,7 +72,7 @@ function RowMenu({ conversation }: { conversation: Conversation }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {renaming && <RenameDialog conversation={conversation} onClose={() => setRenaming(false)} />}
+      <Suspense>{renaming && <RenameDialog conversation={conversation} onClose={() => setRenaming(false)} />}</Suspense>
     </>
   );
 }

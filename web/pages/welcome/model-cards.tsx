@@ -44,9 +44,11 @@ function StarterCard({
   const languages = useLanguages();
   const ready = starter?.state === 'installed' || phase === 'ready';
   const stuck = phase === 'stuck' && !ready;
+  const readyTitle = overview.active?.fallback === false ? t('welcome:readyModel') : t('welcome:starterReady');
+  const title = stuck ? t('welcome:stuckTitle') : ready ? readyTitle : t('welcome:starter');
   return (
     <article className={classes['card']} data-chosen data-stuck={stuck}>
-      <b>{stuck ? t('welcome:stuckTitle') : ready ? t('welcome:starterReady') : t('welcome:starter')}</b>
+      <b>{title}</b>
       <em>{starter === undefined ? '' : formatBytes(starter.sizeBytes)}</em>
       <span>
         {starter === undefined
@@ -128,9 +130,13 @@ function ProviderCard() {
   );
 }
 
-/** "English · 中文": the model's languages in their own names, others by code. */
+/** The languages the app speaks too, in their own names; the rest as a number. */
 function useLanguages(): (model: CatalogModel) => string {
   const { t } = useTranslation('welcome');
   const names: Record<string, string> = { en: t('languages.en'), zh: t('languages.zh') };
-  return ({ languages }) => languages.map((code) => names[code] ?? code).join(' · ');
+  return ({ languages: codes }) => {
+    const languages = codes.flatMap((code) => names[code] ?? []).join(' · ');
+    const others = codes.filter((code) => names[code] === undefined).length;
+    return others === 0 ? languages : t('moreLanguages', { languages, count: others });
+  };
 }

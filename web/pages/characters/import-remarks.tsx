@@ -1,0 +1,39 @@
+import { Button, Modal } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { ImportedCharacter } from '../../../contract/characters.ts';
+import { ButtonRow } from '../../ui/button-row.tsx';
+import classes from './card-drop.module.css';
+
+/** What the reader of a card wants to tell about it. */
+export function ImportRemarks({ imported, onClose }: { imported: ImportedCharacter; onClose: () => void }) {
+  const { t } = useTranslation(['characters', 'common']);
+  const navigate = useNavigate();
+  const { character, warnings } = imported;
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('characters:warnings.title', { name: character.name })}
+      closeButtonProps={{ 'aria-label': t('common:close') }}
+      centered
+    >
+      <p>{t('characters:warnings.body')}</p>
+      <ul className={classes['warnings']}>
+        {warnings.map((warning) => (
+          <li key={warning}>{warning}</li>
+        ))}
+      </ul>
+      <ButtonRow>
+        <Button
+          onClick={() => {
+            onClose();
+            void navigate({ to: '/characters/$characterId', params: { characterId: character.id } });
+          }}
+        >
+          {t('characters:warnings.open', { name: character.name })}
+        </Button>
+      </ButtonRow>
+    </Modal>
+  );
+}

@@ -1,0 +1,45 @@
+import { useTranslation } from 'react-i18next';
+import Markdown from 'react-markdown';
+import type { Components } from 'react-markdown';
+import remarkGfm from 'remark-gfm';
+import { remarkNarration } from './narration.ts';
+import classes from './prose.module.css';
+
+const PLUGINS = [remarkGfm, remarkNarration];
+
+/** Links open elsewhere and tell nothing; pictures are never fetched: a card or a model chose their address. */
+const COMPONENTS: Components = {
+  a: ({ href, children }) => (
+    <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+      {children}
+    </a>
+  ),
+  img: ({ alt }) => <UnloadedPicture label={alt ?? ''} />,
+  // A conversation has one heading, the character's name; a reply's headings are only strong lines.
+  h1: ({ children }) => <p className={classes['heading']}>{children}</p>,
+  h2: ({ children }) => <p className={classes['heading']}>{children}</p>,
+  h3: ({ children }) => <p className={classes['heading']}>{children}</p>,
+  h4: ({ children }) => <p className={classes['heading']}>{children}</p>,
+  h5: ({ children }) => <p className={classes['heading']}>{children}</p>,
+  h6: ({ children }) => <p className={classes['heading']}>{children}</p>,
+  table: ({ children }) => (
+    <div className={classes['table']}>
+      <table>{children}</table>
+    </div>
+  ),
+};
+
+function UnloadedPicture({ label }: { label: string }) {
+  const { t } = useTranslation('talk');
+  const words = label === '' ? t('imageNotLoadedPlain') : t('imageNotLoaded', { label });
+  return <span className={classes['picture']}>{words}</span>;
+}
+
+/** Full chat markdown: lists, quotes, code, tables, links. */
+export function RichProse({ text }: { text: string }) {
+  return (
+    <Markdown remarkPlugins={PLUGINS} components={COMPONENTS}>
+      {text}
+    </Markdown>
+  );
+}
