@@ -181,6 +181,8 @@ export async function setConversationDeleted(
 
 /** Removes a conversation and all that was said in it, for good. Search rows are removed by their own store. */
 export async function purgeConversation(trx: Trx, id: string): Promise<void> {
+  // Changing the row first makes writers of this conversation wait, and then find nothing.
+  await trx.updateTable('conversation').set({ leafId: null }).where('id', '=', id).execute();
   await trx.deleteFrom('receipt').where('conversationId', '=', id).execute();
   await trx.deleteFrom('message').where('conversationId', '=', id).execute();
   await trx.deleteFrom('participant').where('conversationId', '=', id).execute();

@@ -1,3 +1,4 @@
+import { cleanText } from '../../contract/common.ts';
 import { ConflictError, NotFoundError } from '../base/errors.ts';
 import type { Db, Trx } from '../storage/storage.ts';
 import { readConversation, setPath, takeRevision } from './conversation-store.ts';
@@ -8,8 +9,8 @@ import { textOf, type ConversationRecord, type MessageNode } from './tree-types.
 const PREVIEW_LENGTH = 140;
 
 export function previewOf(node: Pick<MessageNode, 'parts'>): string {
-  const words = textOf(node.parts).replaceAll('*', '').replace(/\s+/g, ' ').trim();
-  return words.slice(0, PREVIEW_LENGTH).toWellFormed();
+  const words = cleanText(textOf(node.parts)).replaceAll('*', '').replace(/\s+/g, ' ').trim();
+  return words.slice(0, PREVIEW_LENGTH).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 export interface PathRight {

@@ -7,7 +7,9 @@ export class OwnNameFilter {
   #held = '';
   #open = false;
 
-  constructor(names: readonly string[]) {
+  /** `begun` is true for text that goes on with earlier words: nothing of it is a name or a leading space. */
+  constructor(names: readonly string[], { begun }: { begun: boolean } = { begun: false }) {
+    this.#open = begun;
     this.#names = names.filter((name) => name !== '').map((name) => name.toLowerCase());
   }
 

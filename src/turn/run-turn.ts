@@ -114,7 +114,9 @@ async function* runTurn({
     model = await directory.resolve(request.modelRef, request.signal);
     assembled = await assemble(model, request);
     const call = toCall({ model, assembled, request });
-    for await (const part of generate({ model, call, state, clock, names: [assembled.names.char] })) yield part;
+    const begun = request.continueText !== null && model.continuesAssistant;
+    const filter = new OwnNameFilter([assembled.names.char], { begun });
+    for await (const part of generate({ model, call, state, clock, filter })) yield part;
     yield { type: 'turn-end', state: request.signal.aborted ? 'stopped' : 'done', failure: null, receipt: receipt() };
   } catch (error) {
     if (request.signal.aborted || isAbort(error)) {
@@ -169,17 +171,16 @@ async function* generate({
   call,
   state,
   clock,
-  names,
+  filter,
 }: {
   model: ModelHandle;
   call: LanguageModelV4CallOptions;
   state: TurnState;
   clock: Clock;
-  names: readonly string[];
+  filter: OwnNameFilter;
 }): AsyncGenerator<TurnPart> {
   const { stream } = await model.languageModel.doStream(call);
   const reader = stream.getReader();
-  const filter = new OwnNameFilter(names);
   let finished = false;
   try {
     for (;;) {

@@ -99,20 +99,30 @@ export class Conversations {
   /** Begins a conversation: its greetings are already there, the first one chosen. */
   async create(actor: Actor, request: CreateConversation): Promise<Conversation> {
     const { storage, people } = this.#context;
-    if (request.clientId !== undefined) {
-      const there = await readConversationByClientId(storage.db, { ownerId: actor.userId, clientId: request.clientId });
-      if (there) return presentConversation(this.#context, there);
-    }
+    const there = await this.#begunBefore(actor, request.clientId);
+    if (there) return presentConversation(this.#context, there);
     const character = await readCharacter(storage.db, { id: request.characterId, userId: actor.userId });
     if (!character || character.deletedAt !== null) {
       throw new NotFoundError('There is no such character.', { field: 'characterId' });
     }
     const locale: Locale = request.locale ?? (await people.localeOf(actor.userId)) ?? 'en';
     const userName = (await people.nameOf(actor.userId)) || housePrompt(locale).defaultUser;
-    const record = await storage.transaction((trx) =>
-      this.#insert(trx, { actor, character, locale, userName, clientId: request.clientId ?? null }),
-    );
+    const record = await storage
+      .transaction((trx) =>
+        this.#insert(trx, { actor, character, locale, userName, clientId: request.clientId ?? null }),
+      )
+      .catch(async (error: unknown) => {
+        // The same request may have come twice at once: then the other one was committed a moment ago.
+        const twin = await this.#begunBefore(actor, request.clientId);
+        if (twin) return twin;
+        throw error;
+      });
     return presentConversation(this.#context, record);
+  }
+
+  async #begunBefore(actor: Actor, clientId: string | undefined): Promise<ConversationRecord | undefined> {
+    if (clientId === undefined) return undefined;
+    return readConversationByClientId(this.#context.storage.db, { ownerId: actor.userId, clientId });
   }
 
   async #insert(
@@ -225,6 +235,7 @@ export class Conversations {
   async delete(actor: Actor, id: string): Promise<void> {
     await this.require(actor, id);
     await this.#setDeleted(actor, { id, deletedAt: this.#context.clock.now(), type: 'conversation-delete' });
+    for (const reply of this.#context.live.inConversation(id)) reply.stop.abort();
     this.#context.live.publish(id, { type: 'conversation-delete', conversationId: id });
   }
 
@@ -269,8 +280,8 @@ export class Conversations {
     for (const reply of replies) reply.stop.abort();
     await Promise.all(replies.map((reply) => reply.finished));
     await storage.transaction(async (trx) => {
-      await search.removeConversation(trx, id);
       await purgeConversation(trx, id);
+      await search.removeConversation(trx, id);
       await events.append(trx, { type: 'conversation-purge', actorId: userId, subjectId: id, payload: {} });
     });
   }

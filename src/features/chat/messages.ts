@@ -77,11 +77,26 @@ export class Messages {
   }
 
   async send(actor: Actor, conversationId: string, request: SendMessage): Promise<SentMessage> {
-    const { storage } = this.#context;
+    const { db } = this.#context.storage;
     const cast = await readCast(this.#context, await this.#conversations.require(actor, conversationId));
-    const outcome = await storage.transaction(async (trx) => {
-      const again = await readMessageByClientId(trx, { conversationId, clientId: request.clientId });
-      if (again) return { again };
+    const sent = { conversationId, clientId: request.clientId };
+    const before = await readMessageByClientId(db, sent);
+    if (before) return this.#sentBefore(actor, before);
+    const committed = await this.#commit(actor, { conversationId, cast, request }).catch(async (error: unknown) => {
+      // The same message may have come twice at once: then the other one was committed a moment ago.
+      const twin = await readMessageByClientId(db, sent);
+      if (twin) return twin;
+      throw error;
+    });
+    if (!('plan' in committed)) return this.#sentBefore(actor, committed);
+    return this.#announcePath(actor, { ...committed, cast });
+  }
+
+  #commit(
+    actor: Actor,
+    { conversationId, cast, request }: { conversationId: string; cast: Cast; request: SendMessage },
+  ): Promise<{ conversation: ConversationRecord; message: MessageNode; plan: ReplyPlan | null }> {
+    return this.#context.storage.transaction(async (trx) => {
       const conversation = await this.#claim(trx, actor, { id: conversationId, expected: request.expectedRevision });
       const leaf = await requireSettledLeaf(trx, conversation);
       const message: MessageNode = {
@@ -95,22 +110,18 @@ export class Messages {
       await this.#context.search.put(trx, { id: message.id, conversationId, text: request.text });
       await this.#event(trx, { actor, conversationId, type: 'message-commit', messageId: message.id });
       if (reply) await this.#event(trx, { actor, conversationId, type: 'reply-start', messageId: reply.id });
-      return { conversation, message, reply };
+      return { conversation, message, plan: reply && { reply, endId: message.id, continueText: null } };
     });
-    if ('again' in outcome) return this.#sentBefore(actor, outcome.again);
-    const { conversation, message, reply } = outcome;
-    const plan = reply && { reply, endId: message.id, continueText: null };
-    return this.#announcePath(actor, { conversation, cast, message, plan });
   }
 
   /** The same `clientId` again: the first result, not a second message. */
   async #sentBefore(actor: Actor, node: MessageNode): Promise<SentMessage> {
     const { db } = this.#context.storage;
     const conversation = await this.#conversations.require(actor, node.conversationId);
-    const reply = node.activeChildId === null ? undefined : await readMessage(db, node.activeChildId);
+    const next = node.activeChildId === null ? undefined : await readMessage(db, node.activeChildId);
     return {
       message: await presentMessage(db, node),
-      reply: reply ? await presentMessage(db, reply) : null,
+      reply: next?.author.kind === 'character' ? await presentMessage(db, next) : null,
       revision: conversation.revision,
     };
   }
@@ -154,6 +165,11 @@ export class Messages {
     }: { conversation: ConversationRecord; target: MessageNode; kind: StartReply['kind']; cast: Cast },
   ): Promise<ReplyPlan> {
     if (kind === 'answer') {
+      if (target.author.kind !== 'human') {
+        throw new InvalidInputError('Only a person’s message can be answered; continue or rewrite the character’s.', {
+          field: 'messageId',
+        });
+      }
       if (target.id !== conversation.leafId) {
         throw new InvalidInputError('Only the last message can be answered; regenerate the reply after it instead.', {
           field: 'messageId',
@@ -167,10 +183,11 @@ export class Messages {
       });
     }
     const parent = target.parentId === null ? null : ((await readMessage(trx, target.parentId)) ?? null);
-    if (kind === 'regenerate') {
+    const begun = kind === 'continue' ? textOf(target.parts) : '';
+    // A reply without a word has nothing to go on from: it is written anew.
+    if (begun === '') {
       return { reply: this.#newReply(conversation, { parent, cast }), endId: parent?.id ?? null, continueText: null };
     }
-    const begun = textOf(target.parts);
     const reply = {
       ...this.#newReply(conversation, { parent, cast }),
       parts: [{ type: 'text', text: begun } as const],
@@ -182,6 +199,9 @@ export class Messages {
   async edit(actor: Actor, messageId: string, request: EditMessage): Promise<ChangedPath> {
     const { storage } = this.#context;
     const { node, conversation: looked } = await this.#require(actor, messageId);
+    if (node.deletedAt !== null) {
+      throw new NotFoundError('This message was deleted: restore it first.', { code: 'message-deleted' });
+    }
     const cast = await readCast(this.#context, looked);
     const withReply = request.reply === true && node.author.kind === 'human';
     const { conversation, message, reply } = await storage.transaction(async (trx) => {
@@ -253,7 +273,7 @@ export class Messages {
 
   async stop(actor: Actor, conversationId: string): Promise<void> {
     await this.#conversations.require(actor, conversationId);
-    this.#runner.stop(conversationId);
+    await this.#runner.stop(conversationId);
   }
 
   async #require(actor: Actor, messageId: string): Promise<{ node: MessageNode; conversation: ConversationRecord }> {
@@ -334,9 +354,13 @@ export class Messages {
       plan,
     }: { conversation: ConversationRecord; cast: Cast; message: MessageNode; plan: ReplyPlan | null },
   ): Promise<ChangedPath> {
-    const shown = await presentMessage(this.#context.storage.db, message);
+    const stage = { conversation, cast };
+    const shown = await presentMessage(this.#context.storage.db, message).catch((error: unknown) => {
+      if (plan) this.#start(stage, plan);
+      throw error;
+    });
     this.#context.live.publish(conversation.id, { type: 'message-commit', message: shown });
-    const reply = plan && (await this.#startReply({ conversation, cast }, plan));
+    const reply = plan && (await this.#startReply(stage, plan));
     await this.#announceChange(actor, conversation.id);
     return { message: shown, reply, revision: conversation.revision };
   }

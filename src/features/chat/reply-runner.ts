@@ -4,20 +4,21 @@ import type { SamplingPreset } from '../../../contract/conversations.ts';
 import type { MessagePart, Receipt } from '../../../contract/messages.ts';
 import { ResourceError, UnavailableError, errorMessage } from '../../base/errors.ts';
 import type { CardText } from '../../character/card.ts';
-import { insertReceipt, setPreviewAtLeaf } from '../../conversation/conversation-store.ts';
+import { insertReceipt, readConversation, setPreviewAtLeaf } from '../../conversation/conversation-store.ts';
 import { previewOf } from '../../conversation/conversation-tree.ts';
 import type { LiveReply } from '../../conversation/live-replies.ts';
 import { readMessage, saveReplyPrefix, settleMessage } from '../../conversation/message-store.ts';
 import { textOf, type Failure, type MessageNode } from '../../conversation/tree-types.ts';
 import type { ReceiptBody, TurnPart } from '../../turn/run-turn.ts';
 import type { ChatContext } from './chat-context.ts';
-import { presentMessage } from './present-conversation.ts';
+import { presentConversation, presentMessage } from './present-conversation.ts';
 
 /** Milliseconds between saves of a growing reply: what a crash may cost of the words already shown. */
 const SAVE_EVERY_MS = 300;
-/** Two minutes of patience with a full disk. */
-const COMMIT_ATTEMPTS = 60;
+/** Milliseconds between tries to save a finished reply while the disk is full or the database is away. */
 const COMMIT_PAUSE_MS = 2000;
+/** Milliseconds that Stop waits for the reply's end to be saved; it ends by itself where that takes longer. */
+const STOP_PATIENCE_MS = 2000;
 
 export interface ReplyRequest {
   reply: MessageNode;
@@ -61,14 +62,24 @@ export class ReplyRunner {
       progress: null,
       finished: Promise.resolve(),
     };
+    if (this.#closing.signal.aborted) reply.stop.abort();
     this.#context.live.add(reply);
     reply.finished = this.#run(request, reply).catch((error: unknown) => {
       this.#context.logger.error({ err: error, messageId: reply.messageId }, 'a reply could not be committed');
     });
   }
 
-  stop(conversationId: string): void {
-    for (const reply of this.#context.live.inConversation(conversationId)) reply.stop.abort();
+  /** Resolves when the replies have ended, so that the next message finds the path free. */
+  async stop(conversationId: string): Promise<void> {
+    const replies = this.#context.live.inConversation(conversationId);
+    if (replies.length === 0) return;
+    for (const reply of replies) reply.stop.abort();
+    const patience = new AbortController();
+    await Promise.race([
+      Promise.all(replies.map((reply) => reply.finished)),
+      sleep(STOP_PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => undefined),
+    ]);
+    patience.abort();
   }
 
   /** Stops every reply and waits until each is committed: the house closes. */
@@ -111,25 +122,40 @@ export class ReplyRunner {
     } finally {
       live.remove(reply.messageId);
     }
-    await this.#announceEnd(reply);
+    await this.#announceEnd(request, reply);
   }
 
-  /** A full disk or a database that is away must not cost a finished reply: it waits in memory and tries again. */
+  /**
+   * A full disk or a database that is away must not cost a finished reply: it waits in memory and tries again until
+   * the house closes. A reply that can never be saved as it is keeps the prefix that was, so that the path is free.
+   */
   async #commitWithPatience(request: ReplyRequest, ended: { reply: LiveReply; ending: Ending }): Promise<void> {
+    const { logger } = this.#context;
+    const { messageId } = ended.reply;
     for (let attempt = 1; ; attempt += 1) {
       try {
         await this.#commit(request, ended);
         return;
       } catch (error) {
-        const hopeless = !(error instanceof ResourceError || error instanceof UnavailableError);
-        if (hopeless || attempt >= COMMIT_ATTEMPTS || this.#closing.signal.aborted) throw error;
-        this.#context.logger.warn(
-          { err: error, messageId: ended.reply.messageId, attempt },
-          'a reply waits to be saved',
-        );
+        if (this.#closing.signal.aborted) throw error;
+        if (!(error instanceof ResourceError || error instanceof UnavailableError)) {
+          logger.error({ err: error, messageId }, 'a reply cannot be saved whole');
+          await this.#interrupt(messageId);
+          return;
+        }
+        if (attempt === 1) logger.warn({ err: error, messageId }, 'a reply waits to be saved');
         await sleep(COMMIT_PAUSE_MS, undefined, { signal: this.#closing.signal }).catch(() => undefined);
       }
     }
+  }
+
+  async #interrupt(messageId: string): Promise<void> {
+    const { storage, clock } = this.#context;
+    await storage.transaction(async (trx) => {
+      const node = await readMessage(trx, messageId);
+      if (!node) return;
+      await settleMessage(trx, { ...node, state: 'interrupted', settledAt: clock.now() });
+    });
   }
 
   #take(reply: LiveReply, part: Exclude<TurnPart, { type: 'turn-end' }>): void {
@@ -210,12 +236,16 @@ export class ReplyRunner {
     });
   }
 
-  async #announceEnd({ messageId, conversationId }: LiveReply): Promise<void> {
+  async #announceEnd({ ownerId }: ReplyRequest, { messageId, conversationId }: LiveReply): Promise<void> {
     const { storage, live } = this.#context;
     const node = await readMessage(storage.db, messageId);
     if (!node || node.state === 'streaming') return; // purged while it was written
     const message = await presentMessage(storage.db, node);
     live.publish(conversationId, { type: 'reply-end', messageId, state: node.state, message });
+    const record = await readConversation(storage.db, { id: conversationId, ownerId });
+    if (!record || record.deletedAt !== null) return;
+    const conversation = await presentConversation(this.#context, record);
+    live.publish(conversationId, { type: 'conversation-change', conversation });
   }
 }
 
@@ -230,7 +260,12 @@ function settle(ending: Ending, parts: readonly MessagePart[]): { state: Ending[
 
 function toParts({ text, reasoning }: Pick<LiveReply, 'text' | 'reasoning'>): MessagePart[] {
   return [
-    ...(reasoning === '' ? [] : [{ type: 'reasoning' as const, text: reasoning.toWellFormed() }]),
-    ...(text === '' ? [] : [{ type: 'text' as const, text: text.toWellFormed() }]),
+    ...(reasoning === '' ? [] : [{ type: 'reasoning' as const, text: wholeCharacters(reasoning) }]),
+    ...(text === '' ? [] : [{ type: 'text' as const, text: wholeCharacters(text) }]),
   ];
+}
+
+/** A token may end inside a surrogate pair; a prefix must not end in half a character. */
+function wholeCharacters(text: string): string {
+  return text.replace(/[\uD800-\uDBFF]$/, '').toWellFormed();
 }
