@@ -57,7 +57,6 @@ function FallbackNote({ pinnedModel }: { pinnedModel: string | null }) {
                 {words}
               </Link>
             )}
-          /> }}
           />
         </p>
       )}
