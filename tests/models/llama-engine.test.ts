@@ -284,6 +284,6 @@ describe('what goes wrong', () => {
     });
     await talking.catch(() => undefined);
     await host[Symbol.asyncDispose]();
-    expect(() => process.kill(pid, 0)).toThrow();
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 });

@@ -123,7 +123,6 @@ export class Engine {
     const queueInMs = performance.now() - requestedAt;
     let spoken: string | null = null;
     try {
-      slot.affinity = affinity;
       const aligned = await alignSlot({ slot, wanted: prompt.tokens, store: this.#store });
       const progress = (evaluated: number): void =>
         call.emit({ type: 'prompt-progress', evaluated, reused: aligned.reused, total });
@@ -199,7 +198,6 @@ export class Engine {
     for (;;) {
       const slot = await this.#slots.acquire({ affinity, background: true, signal });
       try {
-        slot.affinity = affinity;
         const aligned = await alignSlot({ slot, wanted: prompt.tokens, store: this.#store });
         first ??= aligned;
         const before = slot.sequence.nextTokenIndex;

@@ -5,10 +5,7 @@ import { SequenceSlots, type Slot } from './sequence-slots.ts';
 const never = new AbortController().signal;
 
 function take(slots: SequenceSlots<string>, affinity: string | null, background = false): Promise<Slot<string>> {
-  return slots.acquire({ affinity, background, signal: never }).then((slot) => {
-    slot.affinity = affinity;
-    return slot;
-  });
+  return slots.acquire({ affinity, background, signal: never });
 }
 
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
@@ -28,6 +25,16 @@ test('a conversation comes back to its own sequence; a new one takes an unused, 
   slots.release(again);
   expect(again.sequence).toBe('A');
   expect((await take(slots, 'three')).sequence).toBe('B');
+});
+
+test('a conversation’s requests run one after another, beside those of others', async () => {
+  const slots = new SequenceSlots(['A', 'B']);
+  const first = await take(slots, 'one');
+  const second = take(slots, 'one');
+  expect(await isSettled(second)).toBe(false);
+  expect((await take(slots, null)).sequence).toBe('B');
+  slots.release(first);
+  expect(await second).toBe(first);
 });
 
 test('requests beyond the number of sequences wait in order', async () => {

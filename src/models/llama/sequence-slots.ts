@@ -17,12 +17,13 @@ interface Waiter<Sequence> {
 }
 
 /**
- * Hands out sequences. A conversation gets the one that holds its state when that is free, else an unused one, else
- * the least recently used. Background work (warming) runs only while nobody waits for a reply, and is expected to
+ * Hands out sequences. A conversation gets the one that holds its state, waiting for it if need be (so its requests run
+ * one after another), else an unused one, else the least recently used. Background work (warming) runs only while nobody waits for a reply, and is expected to
  * give its slot back soon after `foregroundWaits` turns true.
  */
 export class SequenceSlots<Sequence> {
   readonly #idle: Slot<Sequence>[];
+  readonly #busy = new Set<Slot<Sequence>>();
   readonly #background = new Set<Slot<Sequence>>();
   /** Their reply is out; the state is still being saved. */
   readonly #settling = new Set<Slot<Sequence>>();
@@ -82,6 +83,7 @@ export class SequenceSlots<Sequence> {
 
   release(slot: Slot<Sequence>): void {
     if (!this.#background.delete(slot) && !this.#settling.delete(slot)) this.#foreground -= 1;
+    this.#busy.delete(slot);
     this.#idle.push(slot);
     this.#dispatch();
   }
@@ -99,6 +101,8 @@ export class SequenceSlots<Sequence> {
       if (!slot) continue;
       this.#waiting = this.#waiting.filter((other) => other !== waiter);
       this.#idle.splice(this.#idle.indexOf(slot), 1);
+      this.#busy.add(slot);
+      slot.affinity = waiter.affinity;
       slot.usedAt = ++this.#uses;
       if (waiter.background) this.#background.add(slot);
       else this.#foreground += 1;
@@ -110,9 +114,8 @@ export class SequenceSlots<Sequence> {
     if (affinity !== null) {
       const own = this.#idle.find((slot) => slot.affinity === affinity);
       if (own) return own;
-      // The state is being warmed or saved right now: it is handed over within one slice or write.
-      const soon = [...this.#background, ...this.#settling];
-      if (soon.some((slot) => slot.affinity === affinity)) return undefined;
+      // It is at work for this very conversation: being warmed, saved, or stopping, which ends within one slice.
+      if (this.#busy.values().some((slot) => slot.affinity === affinity)) return undefined;
     }
     return this.#idle.toSorted((left, right) => left.usedAt - right.usedAt)[0];
   }
