@@ -52,7 +52,11 @@ export type CreateConversation = z.infer<typeof createConversationSchema>;
 export const updateConversationSchema = z
   .strictObject({
     title: textSchema(200),
-    model: z.string().max(300).nullable(),
+    model: z
+      .string()
+      .max(300)
+      .regex(/^[^\p{Cc}\p{Cs}]+$/u)
+      .nullable(),
     preset: samplingPresetSchema,
     /** Moves the pinned character version to its newest. */
     characterVersion: z.literal('newest'),
