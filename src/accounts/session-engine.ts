@@ -50,29 +50,31 @@ export async function createSessionEngine(options: SessionEngineOptions): Promis
   return {
     startSession: start,
     async readSession(cookie) {
-      const { headers, response } = await auth.api.getSession({
-        headers: browserHeaders({ cookie }),
-        returnHeaders: true,
-      });
-      if (!response) return null;
-      const { session, user } = response;
-      return { sessionId: session.id, userId: user.id, role: asRole(user.role), setCookies: headers.getSetCookie() };
+      const found = await auth.api
+        .getSession({ headers: browserHeaders({ cookie }), returnHeaders: true })
+        .catch(nullWhenUnauthorized);
+      if (!found?.response) return null;
+      const { session, user } = found.response;
+      return {
+        sessionId: session.id,
+        userId: user.id,
+        role: asRole(user.role),
+        setCookies: found.headers.getSetCookie(),
+      };
     },
     async signIn({ email, password, userAgent }) {
-      try {
-        const { headers, response } = await auth.api.signInEmail({
-          body: { email, password },
-          headers: browserHeaders({ userAgent }),
-          returnHeaders: true,
-        });
-        const found = await context.internalAdapter.findSession(response.token);
-        if (!found) return null;
-        const role = asRole((found.user as { role?: unknown }).role);
-        return { sessionId: found.session.id, userId: found.user.id, role, setCookies: headers.getSetCookie() };
-      } catch (error) {
-        if ((error as { status?: unknown }).status === 'UNAUTHORIZED') return null;
-        throw error;
-      }
+      const entered = await auth.api
+        .signInEmail({ body: { email, password }, headers: browserHeaders({ userAgent }), returnHeaders: true })
+        .catch(nullWhenUnauthorized);
+      const found = entered && (await context.internalAdapter.findSession(entered.response.token));
+      if (!found) return null;
+      const role = asRole((found.user as { role?: unknown }).role);
+      return {
+        sessionId: found.session.id,
+        userId: found.user.id,
+        role,
+        setCookies: entered.headers.getSetCookie(),
+      };
     },
     async endSession(cookie) {
       const { headers } = await auth.api.signOut({ headers: browserHeaders({ cookie }), returnHeaders: true });
@@ -142,4 +144,10 @@ function browserHeaders({ cookie, userAgent }: { cookie?: string; userAgent?: st
 
 function asRole(role: unknown): 'owner' | 'member' {
   return role === 'owner' ? 'owner' : 'member';
+}
+
+/** better-auth throws this for wrong passwords, and for a session that was deleted while it was being prolonged. */
+function nullWhenUnauthorized(error: unknown): null {
+  if ((error as { status?: unknown } | null)?.status === 'UNAUTHORIZED') return null;
+  throw error;
 }

@@ -58,6 +58,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<HttpApp> {
   registerGracefulClose(app);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    // What is personal is not kept by browsers; routes that serve immutable things say so themselves.
+    if (request.routeOptions.config.access !== undefined) reply.header('cache-control', 'no-store');
     done();
   });
   await registerSecurityHeaders(app);

@@ -29,7 +29,7 @@ export function createHostCheck({
   host,
   allowedHosts,
 }: Pick<Config, 'host' | 'allowedHosts'>): (header: string) => boolean {
-  const names = new Set([host, ...allowedHosts].map((name) => name.toLowerCase()));
+  const names = new Set([host, ...allowedHosts].map((name) => hostName(name) ?? name.toLowerCase()));
   const everywhere = WILDCARD_HOSTS.has(host);
   if (everywhere) {
     const own = hostname().toLowerCase();

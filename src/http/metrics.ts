@@ -1,8 +1,9 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { HttpApp } from './http-app.ts';
 
 const SECONDS_PER_NANOSECOND = 1e-9;
+const MICROSECONDS_PER_SECOND = 1e6;
 /** Seconds; from a cached read to a request that waits for a model. */
 const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
@@ -42,9 +43,15 @@ function registerProcessMetrics(app: HttpApp, registry: Registry): void {
   }
   registerGauge(registry, 'process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss());
   registerGauge(registry, 'nodejs_heap_size_used_bytes', 'Heap in use.', () => process.memoryUsage().heapUsed);
-  registerGauge(registry, 'process_cpu_seconds_total', 'User and system CPU time.', () => {
-    const { user, system } = process.cpuUsage();
-    return (user + system) / 1e6;
+  const cpu: Counter = new Counter({
+    name: 'process_cpu_seconds_total',
+    help: 'User and system CPU time.',
+    registers: [registry],
+    collect: () => {
+      const { user, system } = process.cpuUsage();
+      cpu.reset();
+      cpu.inc((user + system) / MICROSECONDS_PER_SECOND);
+    },
   });
   registerGauge(registry, 'process_uptime_seconds', 'Time since the process started.', () => process.uptime());
 }

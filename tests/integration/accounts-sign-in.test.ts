@@ -132,6 +132,41 @@ describe('a session', () => {
   });
 });
 
+describe('the end of a session', () => {
+  const expireAt = async (cookie: string, expiresAt: number) => {
+    const { sessionId } = (await me(cookie)).json<{ sessionId: string }>();
+    const { db } = house.test.storage;
+    await db
+      .updateTable('session')
+      .set({ expiresAt: new Date(expiresAt).toISOString() })
+      .where('id', '=', sessionId)
+      .execute();
+    return sessionId;
+  };
+  const DAY_IN_MS = 24 * 3600_000;
+
+  test('moves on with use, and the cookie with it', async () => {
+    const cookie = await house.openBrowser();
+    expect((await me(cookie)).cookies).toEqual([]);
+    await expireAt(cookie, Date.now() + 30 * DAY_IN_MS);
+    const used = await me(cookie);
+    expect(cookieOf(used)).toBe(cookie);
+    expect(used.cookies[0]?.maxAge).toBeGreaterThan(59 * 24 * 3600);
+    const { sessions } = (await house.app.inject({ url: '/api/me/sessions', headers: { cookie } })).json();
+    const current = sessions.find((session: { current: boolean }) => session.current);
+    expect(current.expiresAt).toBeGreaterThan(Date.now() + 59 * DAY_IN_MS);
+  });
+
+  test('locks out, and the session goes from the list', async () => {
+    const [cookie, other] = [await house.openBrowser(), await house.openBrowser()];
+    const sessionId = await expireAt(cookie, Date.now() - 1000);
+    expect((await me(cookie)).statusCode).toBe(401);
+    expect((await house.app.inject({ url: '/api/me/sessions', headers: { cookie: other } })).body).not.toContain(
+      sessionId,
+    );
+  });
+});
+
 describe('a password', () => {
   test('is set by its owner, ends other sessions, and must be known to be changed', async () => {
     await using own = await openTestHouse({ limits: { signInPerName: 1000 } });

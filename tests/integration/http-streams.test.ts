@@ -155,14 +155,41 @@ test('a source that fails breaks the stream off, so that the reader attaches aga
   expect(line).toMatchObject({ err: { message: 'the source broke' } });
 });
 
-test('closing the server ends streams and is done in less than five seconds, readers or not', async () => {
+test('closing the server ends all streams', async () => {
   const sockets = await Promise.all(Array.from({ length: 20 }, () => openStream()));
   await Promise.all(sockets.map((socket) => readUntil(socket, 'snapshot')));
   const closed = Promise.all(sockets.map((socket) => once(socket.resume(), 'close')));
-  const startedAt = performance.now();
   await house.app.close();
   await closed;
-  expect(performance.now() - startedAt).toBeLessThan(5000);
+  expect(house.app.eventStreams.size).toBe(0);
+});
+
+test('closing the server cuts off what does not come to an end', async () => {
+  await using stuck = await openTestHouse({
+    areas: [
+      (app) => void app.get('/api/stuck', { schema: {}, config: { access: 'public' } }, () => new Promise(() => {})),
+    ],
+  });
+  const address = await stuck.app.listen({ host: '127.0.0.1', port: 0 });
+  const answer = fetch(`${address}/api/stuck`).then(
+    () => 'answered',
+    () => 'cut off',
+  );
+  await vi.waitFor(async () => {
+    const open = await new Promise((resolve) => stuck.app.server.getConnections((_error, count) => resolve(count)));
+    expect(open).toBe(1);
+  });
+  await stuck.app.close();
+  expect(await answer).toBe('cut off');
+});
+
+test('asking for the headers of a stream opens none', async () => {
+  const response = await fetch(`http://127.0.0.1:${port}/api/stream`, {
+    method: 'HEAD',
+    headers: { authorization: `Bearer ${house.terminalToken}` },
+  });
+  expect(response.headers.get('content-type')).toContain('text/event-stream');
+  expect(source.produced).toBe(0);
   expect(house.app.eventStreams.size).toBe(0);
 });
 

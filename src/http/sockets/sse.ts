@@ -31,6 +31,11 @@ export async function sendEvents(
 ): Promise<void> {
   const { maxBufferedBytes = MAX_BUFFERED_BYTES, maxStallInMs = MAX_STALL_IN_MS } = options;
   const response = reply.raw;
+  if (reply.request.method === 'HEAD') {
+    startStream(reply);
+    response.end();
+    return;
+  }
   const controller = new AbortController();
   const signal = options.signal ? AbortSignal.any([controller.signal, options.signal]) : controller.signal;
   const forget = reply.server.eventStreams.add(reply.request, controller);
