@@ -3,6 +3,18 @@ import { version } from '../config/version.ts';
 import type { CliContext } from './cli-context.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { chatWord } from './words/chat.ts';
+import { doctorWord } from './words/doctor.ts';
+import { createKeyWord, listKeysWord, revokeKeyWord, type CreateKeyFlags } from './words/keys.ts';
+import {
+  addModelWord,
+  chooseModelWord,
+  listModelsWord,
+  pullModelWord,
+  removeModelWord,
+  verifyModelsWord,
+} from './words/models.ts';
+import { openWord } from './words/open.ts';
+import { passwordWord } from './words/password.ts';
 import { serveWord } from './words/serve.ts';
 
 export interface Program {
@@ -34,13 +46,20 @@ export function createProgram(context: CliContext): Program {
     .addHelpText('after', `\n${help.default}\n${help.launcher}`)
     .helpCommand(false);
   withHouse(root, context);
-  const word: AddWord = (name, description) => addWord(root, { name, description, context });
-  addServe(word, { context, run });
-  addChat(word, { context, run });
+  const adding = { root, context, run };
+  addServe(adding);
+  addChat(adding);
+  addModels(adding);
+  addKeys(adding);
+  addRest(adding);
   return { command: root, exitCode: () => exitCode };
 }
 
-type AddWord = (name: string, description: string) => Command;
+interface Adding {
+  root: Command;
+  context: CliContext;
+  run: Run;
+}
 
 function addWord(
   parent: Command,
@@ -68,14 +87,9 @@ function withHouse(command: Command, { texts }: CliContext): Command {
   return command.option('--data <folder>', texts.help.data).option('--config <file>', texts.help.config);
 }
 
-interface Adding {
-  context: CliContext;
-  run: Run;
-}
-
-function addServe(word: AddWord, { context, run }: Adding): void {
+function addServe({ root, context, run }: Adding): void {
   const { help } = context.texts;
-  word('serve', help.serve)
+  addWord(root, { name: 'serve', description: help.serve, context })
     .option('--host <address>', help.host)
     .option('--port <number>', help.port)
     .option('--roles <names>', help.roles)
@@ -83,9 +97,9 @@ function addServe(word: AddWord, { context, run }: Adding): void {
     .action(run((flags) => serveWord(context, flags)));
 }
 
-function addChat(word: AddWord, { context, run }: Adding): void {
+function addChat({ root, context, run }: Adding): void {
   const { help } = context.texts;
-  word('chat', help.chat)
+  addWord(root, { name: 'chat', description: help.chat, context })
     .argument('[character]', help.chatCharacter)
     .option('--message <text>', help.chatMessage)
     .option('--json', help.chatJson)
@@ -94,4 +108,62 @@ function addChat(word: AddWord, { context, run }: Adding): void {
     .option('--locale <locale>', help.chatLocale)
     .addHelpText('after', `\n${help.chatMore}`)
     .action(run((flags, [character]) => chatWord(context, character, flags)));
+}
+
+function addModels({ root, context, run }: Adding): void {
+  const { help } = context.texts;
+  const models = addWord(root, { name: 'models', description: help.models, context }).helpCommand(false);
+  const word = (name: string, description: string) => addWord(models, { name, description, context });
+  word('list', help.modelsList)
+    .option('--json', help.json)
+    .action(run((flags) => listModelsWord(context, flags)));
+  word('pull', help.modelsPull)
+    .argument('<id>', help.modelId)
+    .action(run((flags, [id = '']) => pullModelWord(context, id, flags)));
+  word('add', help.modelsAdd)
+    .argument('<file>', help.modelFile)
+    .action(run((flags, [file = '']) => addModelWord(context, file, flags)));
+  word('remove', help.modelsRemove)
+    .argument('<id>', help.modelId)
+    .action(run((flags, [id = '']) => removeModelWord(context, id, flags)));
+  word('verify', help.modelsVerify)
+    .argument('[id]', help.modelId)
+    .action(run((flags, [id]) => verifyModelsWord(context, id, flags)));
+  word('use', help.modelsUse)
+    .argument('<ref>', help.modelRef)
+    .action(run((flags, [ref = '']) => chooseModelWord(context, ref, flags)));
+}
+
+function addKeys({ root, context, run }: Adding): void {
+  const { help } = context.texts;
+  const keys = addWord(root, { name: 'keys', description: help.keys, context }).helpCommand(false);
+  const word = (name: string, description: string) => addWord(keys, { name, description, context });
+  word('create', help.keysCreate)
+    .requiredOption('--name <name>', help.keyName)
+    .option('--scope <scope>', help.keyScope, (scope: string, before: string[] | undefined) => [
+      ...(before ?? []),
+      scope,
+    ])
+    .option('--json', help.json)
+    .action(run((flags) => createKeyWord(context, flags as CreateKeyFlags)));
+  word('list', help.keysList)
+    .option('--json', help.json)
+    .action(run((flags) => listKeysWord(context, flags)));
+  word('revoke', help.keysRevoke)
+    .argument('<id>', help.keyId)
+    .action(run((flags, [id = '']) => revokeKeyWord(context, id, flags)));
+}
+
+function addRest({ root, context, run }: Adding): void {
+  const { help } = context.texts;
+  addWord(root, { name: 'password', description: help.password, context })
+    .option('--username <name>', help.username)
+    .option('--password-stdin', help.passwordStdin)
+    .action(run((flags) => passwordWord(context, flags)));
+  addWord(root, { name: 'open', description: help.open, context })
+    .option('--no-open', help.noOpen)
+    .action(run((flags) => openWord(context, flags)));
+  addWord(root, { name: 'doctor', description: help.doctor, context })
+    .option('--json', help.json)
+    .action(run((flags) => doctorWord(context, flags)));
 }

@@ -10,6 +10,7 @@ import { describeActive } from '../describe-models.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { followStart, type ModelStart } from '../follow-start.ts';
 import { openHouseLog } from '../house-log.ts';
+import { openInBrowser } from '../open-in-browser.ts';
 import { formatBytes } from '../terminal.ts';
 import { readConfig } from '../word-config.ts';
 
@@ -121,19 +122,6 @@ async function drain({ terminal, texts, interrupts }: CliContext, house: ServedH
   terminal.note(ended ? texts.stopped : texts.forced);
   if (!ended) interrupts.end();
   return EXIT.done;
-}
-
-/** Only where a person sits in front of a screen. */
-export async function openInBrowser(
-  { environment, platform, openBrowser, terminal, texts }: CliContext,
-  config: Config,
-  url: string,
-): Promise<void> {
-  const remote = environment['SSH_CONNECTION'] !== undefined || environment['SSH_TTY'] !== undefined;
-  const screen = platform !== 'linux' || Boolean(environment['DISPLAY'] || environment['WAYLAND_DISPLAY']);
-  if (!config.openBrowser || remote || !screen) return;
-  terminal.note(texts.opening);
-  await openBrowser(url).catch(() => undefined);
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {
