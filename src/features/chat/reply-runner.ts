@@ -7,14 +7,14 @@ import type { CardText } from '../../character/card.ts';
 import { insertReceipt, readConversation, setPreviewAtLeaf } from '../../conversation/conversation-store.ts';
 import { previewOf } from '../../conversation/conversation-tree.ts';
 import type { LiveReply } from '../../conversation/live-replies.ts';
-import { readMessage, saveReplyPrefix, settleMessage } from '../../conversation/message-store.ts';
+import { readMessage, settleMessage } from '../../conversation/message-store.ts';
 import { textOf, type Failure, type MessageNode } from '../../conversation/tree-types.ts';
 import type { ReceiptBody, TurnPart } from '../../turn/run-turn.ts';
 import type { ChatContext } from './chat-context.ts';
+import { PrefixSaver } from './prefix-saver.ts';
 import { presentConversation, presentMessage } from './present-conversation.ts';
+import { toParts } from './reply-parts.ts';
 
-/** Milliseconds between saves of a growing reply: what a crash may cost of the words already shown. */
-const SAVE_EVERY_MS = 300;
 /** Milliseconds between tries to save a finished reply while the disk is full or the database is away. */
 const COMMIT_PAUSE_MS = 2000;
 /** Milliseconds that Stop waits for the reply's end to be saved; it ends by itself where that takes longer. */
@@ -45,10 +45,12 @@ interface Ending {
  */
 export class ReplyRunner {
   readonly #context: ChatContext;
+  readonly #saver: PrefixSaver;
   readonly #closing = new AbortController();
 
   constructor(context: ChatContext) {
     this.#context = context;
+    this.#saver = new PrefixSaver({ db: context.storage.db, logger: context.logger });
   }
 
   /** Returns at once; the reply goes on by itself. */
@@ -92,7 +94,7 @@ export class ReplyRunner {
 
   async #run(request: ReplyRequest, reply: LiveReply): Promise<void> {
     const { turns, live } = this.#context;
-    const saver = this.#savePrefixes(reply);
+    const endSaving = this.#saver.start(reply);
     let ending: Ending = { state: 'stopped', failure: null, receipt: null };
     try {
       const parts = turns.run({
@@ -115,7 +117,7 @@ export class ReplyRunner {
       ending = { state: 'failed', failure: { code: 'internal', message, retryable: true }, receipt: null };
       this.#context.logger.error({ err: error, messageId: reply.messageId }, 'a turn broke');
     } finally {
-      await saver.stop();
+      await endSaving();
     }
     try {
       await this.#commitWithPatience(request, { reply, ending });
@@ -173,28 +175,6 @@ export class ReplyRunner {
         break;
     }
     this.#context.live.publish(reply.conversationId, { ...part, messageId });
-  }
-
-  /** Saves the prefix while it grows; one save at a time. */
-  #savePrefixes(reply: LiveReply): { stop: () => Promise<void> } {
-    let saved = reply.text;
-    let saving: Promise<unknown> = Promise.resolve();
-    const timer = setInterval(() => {
-      if (reply.text === saved) return;
-      saved = reply.text;
-      const parts = toParts(reply);
-      saving = saving
-        .then(() => saveReplyPrefix(this.#context.storage.db, { id: reply.messageId, parts }))
-        .catch((error: unknown) => {
-          this.#context.logger.warn({ err: error, messageId: reply.messageId }, 'a reply prefix could not be saved');
-        });
-    }, SAVE_EVERY_MS);
-    return {
-      stop: async () => {
-        clearInterval(timer);
-        await saving;
-      },
-    };
   }
 
   async #commit(request: ReplyRequest, { reply, ending }: { reply: LiveReply; ending: Ending }): Promise<void> {
@@ -256,16 +236,4 @@ function settle(ending: Ending, parts: readonly MessagePart[]): { state: Ending[
     state: 'failed',
     failure: { code: 'empty-reply', message: 'The model answered without a word. Try again.', retryable: true },
   };
-}
-
-function toParts({ text, reasoning }: Pick<LiveReply, 'text' | 'reasoning'>): MessagePart[] {
-  return [
-    ...(reasoning === '' ? [] : [{ type: 'reasoning' as const, text: wholeCharacters(reasoning) }]),
-    ...(text === '' ? [] : [{ type: 'text' as const, text: wholeCharacters(text) }]),
-  ];
-}
-
-/** A token may end inside a surrogate pair; a prefix must not end in half a character. */
-function wholeCharacters(text: string): string {
-  return text.replace(/[\uD800-\uDBFF]$/, '').toWellFormed();
 }
