@@ -51,12 +51,13 @@ export interface ListConversations {
   cursor: { updatedAt: number; id: string } | null;
   limit: number;
   characterId: string | null;
-  /** Only these, or those whose title contains `titleLike`. */
-  search: { ids: readonly string[]; characterIds: readonly string[]; titleLike: string } | null;
+  /** Only these, and those with one of these characters. */
+  search: { ids: readonly string[]; characterIds: readonly string[] } | null;
 }
 
 export async function listConversations(db: Db, options: ListConversations): Promise<ConversationRecord[]> {
   const { ownerId, cursor, limit, characterId, search } = options;
+  if (search && search.ids.length + search.characterIds.length === 0) return [];
   let query = db
     .selectFrom('conversation')
     .select(columns)
@@ -79,15 +80,21 @@ export async function listConversations(db: Db, options: ListConversations): Pro
       where.or([
         ...(search.ids.length > 0 ? [where('id', 'in', [...search.ids])] : []),
         ...(search.characterIds.length > 0 ? [where('characterId', 'in', [...search.characterIds])] : []),
-        sql<boolean>`lower(coalesce("title", '')) like ${`%${escapeLike(search.titleLike.toLowerCase())}%`} escape '\\'`,
       ]),
     );
   }
   return query.execute();
 }
 
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, (character) => `\\${character}`);
+/** The conversations that were given a title. */
+export async function listTitles(db: Db, ownerId: string): Promise<{ id: string; title: string | null }[]> {
+  return db
+    .selectFrom('conversation')
+    .select(['id', 'title'])
+    .where('ownerId', '=', ownerId)
+    .where('title', 'is not', null)
+    .where('deletedAt', 'is', null)
+    .execute();
 }
 
 export async function insertConversation(

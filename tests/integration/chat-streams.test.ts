@@ -83,7 +83,7 @@ describe('watching a reply', () => {
 
   test('two tabs of the client stay in step', async () => {
     const { id } = await owner.begin();
-    const client = createClient({ baseUrl: house.address, fetch: (url, init) => owner.fetch(path(url), init) });
+    const client = createClient({ baseUrl: house.address, token: house.terminalToken });
     const open = () => {
       const session = new ConversationSession({
         client,
@@ -186,8 +186,3 @@ describe('closing the house', () => {
     expect(next.state).toBe('done');
   });
 });
-
-function path(url: Parameters<typeof fetch>[0]): string {
-  const { pathname, search } = new URL(String(url));
-  return pathname + search;
-}

@@ -22,6 +22,7 @@ import {
   insertParticipant,
   listConversationIds,
   listConversations,
+  listTitles,
   purgeConversation,
   readConversation,
   readConversationByClientId,
@@ -80,19 +81,25 @@ export class Conversations {
     };
   }
 
-  async #search(actor: Actor, query: string): Promise<{ ids: string[]; characterIds: string[]; titleLike: string }> {
-    const { db } = this.#context.storage;
+  /** What matches a search: words said, titles, names of characters. */
+  async #search(actor: Actor, query: string): Promise<{ ids: string[]; characterIds: string[] }> {
+    const { storage, search } = this.#context;
     const words = toSearchText(query);
-    const characters = await listCharacters(db, actor.userId);
-    const named = characters.filter((character) =>
-      (['en', 'zh-CN'] as const).some((locale) =>
-        toSearchText(localizeCard(character.version.card, locale).name).includes(words),
-      ),
+    const typed = query.trim().toLowerCase();
+    const isNamed = (name: string) =>
+      name.toLowerCase().includes(typed) || (words !== '' && toSearchText(name).includes(words));
+    const [said, titles, characters] = await Promise.all([
+      search.findConversations(storage.db, { ownerId: actor.userId, query }),
+      listTitles(storage.db, actor.userId),
+      listCharacters(storage.db, actor.userId),
+    ]);
+    const titled = titles.filter(({ title }) => title !== null && isNamed(title));
+    const named = characters.filter(({ version }) =>
+      (['en', 'zh-CN'] as const).some((locale) => isNamed(localizeCard(version.card, locale).name)),
     );
     return {
-      ids: await this.#context.search.findConversations(db, { ownerId: actor.userId, query }),
-      characterIds: words === '' ? [] : named.map((character) => character.id),
-      titleLike: query.trim(),
+      ids: [...new Set([...said, ...titled.map(({ id }) => id)])],
+      characterIds: named.map(({ id }) => id),
     };
   }
 

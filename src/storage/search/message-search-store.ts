@@ -58,10 +58,7 @@ export class MessageSearchStore {
     const match =
       this.#dialect === 'sqlite'
         ? sql`r."row" in (select rowid from "messageSearch" where "messageSearch" match ${toFtsQuery(phrases)})`
-        : sql`r."words" @@ (${sql.join(
-            phrases.map((phrase) => sql`phraseto_tsquery('simple', ${phrase.join(' ')})`),
-            sql` && `,
-          )})`;
+        : sql`r."words" @@ to_tsquery('simple', ${toTsQuery(phrases)})`;
     const found = await sql<{ id: string }>`
       select distinct r."conversationId" as id from "messageSearchRow" r
       join "conversation" c on c.id = r."conversationId" and c."ownerId" = ${ownerId} and c."deletedAt" is null
@@ -70,13 +67,22 @@ export class MessageSearchStore {
   }
 }
 
-/** FTS5 phrases; the last word of a spaced-script phrase may be only begun. */
+/** True for words of scripts with spaces, whose end may still be missing while somebody types. */
+function isOpen(word: string): boolean {
+  return word.length > 1 && /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]+$/u.test(word);
+}
+
+/** FTS5 phrases; the last word of each may be only begun. */
 function toFtsQuery(phrases: string[][]): string {
+  return phrases.map((phrase) => `"${phrase.join(' ')}"${isOpen(phrase.at(-1) ?? '') ? '*' : ''}`).join(' ');
+}
+
+/** The same for PostgreSQL. Words are letters, digits and marks only, so quoting them is safe. */
+function toTsQuery(phrases: string[][]): string {
   return phrases
     .map((phrase) => {
-      const last = phrase.at(-1) ?? '';
-      const open = last.length > 1 && /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]+$/u.test(last);
-      return `"${phrase.join(' ')}"${open ? '*' : ''}`;
+      const words = phrase.map((word) => `'${word}'`);
+      return `(${words.join(' <-> ')}${isOpen(phrase.at(-1) ?? '') ? ':*' : ''})`;
     })
-    .join(' ');
+    .join(' & ');
 }

@@ -1,12 +1,17 @@
 /** Han, Kana and Hangul: scripts whose words are not divided by spaces (or carry endings). */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
 
+/** Accents of Latin, Greek and Cyrillic; the marks of other scripts are part of their letters. */
+const ACCENTS = /[\u0300-\u036f]/g;
+
 /**
- * Text as the index stores it: NFKC, lower case, a space around every unspaced-script character, so that an
- * engine that splits on spaces can find 咖啡 inside a sentence as the phrase "咖 啡".
+ * Text as the index stores it: NFKC, lower case, without accents, a space around every unspaced-script character, so
+ * that an engine that splits on spaces can find 咖啡 inside a sentence as the phrase "咖 啡".
  */
 export function toSearchText(text: string): string {
   return text
+    .normalize('NFKD')
+    .replace(ACCENTS, '')
     .normalize('NFKC')
     .toLowerCase()
     .replace(UNSPACED, ' $& ')

@@ -17,6 +17,7 @@ export interface ChatHouse extends AsyncDisposable {
   readonly address: string;
   readonly dataDirectory: string;
   readonly config: Config;
+  readonly terminalToken: string;
   /** The owner, through the terminal's token. */
   readonly owner: Caller;
   /** A member, who came by an invitation. */
@@ -81,6 +82,7 @@ export async function openHouse({
     },
     dataDirectory,
     config,
+    terminalToken: token,
     owner,
     member: (username) => invite({ owner, address: () => running().address, username }),
     async close() {

@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Character } from '../../contract/characters.ts';
+import type { Conversation, ConversationList } from '../../contract/conversations.ts';
+import type { Caller, Method } from './support/caller.ts';
+import { openHouse, type ChatHouse } from './support/open-house.ts';
+import { talkingScript } from './support/scripts.ts';
+
+/** A picture of one pixel. */
+const PIXEL =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+let house: ChatHouse;
+let people: Record<'owner' | 'mallory', Caller>;
+/** What each of them has. */
+let belongings: Record<'owner' | 'mallory', { conversation: Conversation; messageId: string; character: Character }>;
+
+beforeAll(async () => {
+  house = await openHouse({ script: talkingScript });
+  people = { owner: house.owner, mallory: await house.member('mallory') };
+  belongings = { owner: await settle(people.owner), mallory: await settle(people.mallory) };
+});
+afterAll(() => house[Symbol.asyncDispose]());
+
+async function settle(person: Caller) {
+  const character = await person.call<Character>('POST', '/api/characters', {
+    name: 'Confidant',
+    greeting: 'Whisper to me.',
+    picture: PIXEL,
+  });
+  const conversation = await person.begin(character.id);
+  const { reply } = await person.talk(conversation.id, 'A secret');
+  return { conversation, messageId: reply.id, character };
+}
+
+interface OpenApi {
+  paths: Record<string, Record<string, unknown>>;
+}
+
+const bodies: Record<string, (messageId: string) => unknown> = {
+  'PATCH /api/conversations/{id}': () => ({ title: 'Stolen' }),
+  'POST /api/conversations/{id}/messages': () => ({ text: 'I am here too', clientId: 'intruder' }),
+  'POST /api/conversations/{id}/replies': (messageId) => ({ kind: 'regenerate', messageId }),
+  'POST /api/conversations/{id}/path': (messageId) => ({ messageId }),
+  'POST /api/messages/{id}/edit': () => ({ text: 'Never said' }),
+  'PUT /api/characters/{id}': () => ({ name: 'Stolen', expectedVersionId: 'x' }),
+};
+
+/** Every route of these kinds that the house offers, so that a new one cannot be forgotten. */
+async function routesWithIds(): Promise<{ method: Method; path: string }[]> {
+  const { paths } = await people.owner.call<OpenApi>('GET', '/api/openapi.json');
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    /^\/api\/(conversations|messages|characters|assets)\/\{/.test(path)
+      ? Object.keys(methods).map((method) => ({ method: method.toUpperCase() as Method, path }))
+      : [],
+  );
+}
+
+const idFor = (path: string, { conversation, messageId, character }: (typeof belongings)['owner']) => {
+  if (path.startsWith('/api/conversations')) return conversation.id;
+  if (path.startsWith('/api/messages')) return messageId;
+  if (path.startsWith('/api/assets')) return character.pictureUrl!.split('/').at(-1)!;
+  return character.id;
+};
+
+/** Everything of a person as they see it, to prove that nothing changed. */
+async function look(who: 'owner' | 'mallory') {
+  const { conversation, character } = belongings[who];
+  return {
+    conversation: await people[who].conversation(conversation.id),
+    path: await people[who].path(conversation.id),
+    character: await people[who].call('GET', `/api/characters/${character.id}`),
+  };
+}
+
+test.each([
+  ['mallory', 'owner'],
+  ['owner', 'mallory'],
+] as const)('nothing of what is theirs exists for the other: %s looks for what %s has', async (who, whose) => {
+  const routes = await routesWithIds();
+  expect(routes.length).toBeGreaterThanOrEqual(20);
+  const before = await look(whose);
+  const same = { ...belongings[whose], character: await withOwnPicture(people[whose]) };
+  for (const { method, path } of routes) {
+    const address = path.replace(/\{\w+\}/, idFor(path, same));
+    const body = bodies[`${method} ${path}`]?.(same.messageId);
+    const theirs = await people[who].refusal(method, address, body);
+    expect(theirs, `${method} ${path}`).toMatchObject({ status: 404 });
+    // It looks exactly like something that is not there.
+    const nothing = path.startsWith('/api/assets') ? '0'.repeat(64) : 'nothing';
+    const missing = await people[who].refusal(method, path.replace(/\{\w+\}/, nothing), body);
+    expect(theirs, `${method} ${path}`).toEqual(missing);
+  }
+  expect(await look(whose)).toEqual(before);
+});
+
+/** The pixel above belongs to both; this picture is one person's alone. */
+async function withOwnPicture(person: Caller): Promise<Character> {
+  const bytes = Buffer.concat([Buffer.from(PIXEL.split(',')[1]!, 'base64'), Buffer.from(crypto.randomUUID())]);
+  return person.call<Character>('POST', '/api/characters', {
+    name: 'Portrait',
+    picture: `data:image/png;base64,${bytes.toString('base64')}`,
+  });
+}
+
+test('nobody gets anything without signing in', async () => {
+  const { Caller } = await import('./support/caller.ts');
+  const nobody = new Caller(() => house.address, {});
+  for (const { method, path } of await routesWithIds()) {
+    const address = path.replace(/\{\w+\}/, idFor(path, belongings.owner));
+    const body = bodies[`${method} ${path}`]?.(belongings.owner.messageId);
+    expect(await nobody.refusal(method, address, body), `${method} ${path}`).toMatchObject({
+      status: 401,
+      code: 'unauthenticated',
+    });
+  }
+});
+
+test('lists and searches show one’s own only', async () => {
+  for (const [who, other] of [
+    ['mallory', 'owner'],
+    ['owner', 'mallory'],
+  ] as const) {
+    const lists = await Promise.all(
+      ['', '?search=secret', '?search=Confidant', `?character=${belongings[other].character.id}`].map((query) =>
+        people[who].call<ConversationList>('GET', `/api/conversations${query}`),
+      ),
+    );
+    expect(lists.map(({ conversations }) => conversations.map(({ id }) => id))).toEqual([
+      [belongings[who].conversation.id],
+      [belongings[who].conversation.id],
+      [belongings[who].conversation.id],
+      [],
+    ]);
+    const { characters } = await people[who].call<{ characters: Character[] }>('GET', '/api/characters');
+    expect(characters.filter(({ starter }) => !starter).every(({ mine }) => mine)).toBe(true);
+  }
+});
+
+test('a conversation cannot be begun with somebody else’s character', async () => {
+  const refusal = await people.mallory.refusal('POST', '/api/conversations', {
+    characterId: belongings.owner.character.id,
+  });
+  expect(refusal).toMatchObject({ status: 404, field: 'characterId' });
+});
+
+test('a message of another person cannot be named inside one’s own conversation', async () => {
+  const own = `/api/conversations/${belongings.mallory.conversation.id}`;
+  const { messageId } = belongings.owner;
+  const attempts: [Method, string, unknown?][] = [
+    ['POST', `${own}/path`, { messageId }],
+    ['POST', `${own}/replies`, { kind: 'regenerate', messageId }],
+    ['POST', `${own}/replies`, { kind: 'continue', messageId }],
+    ['POST', `${own}/replies`, { kind: 'answer', messageId }],
+    ['GET', `${own}/messages?before=${messageId}`],
+  ];
+  for (const [method, path, body] of attempts) {
+    expect(await people.mallory.refusal(method, path, body)).toMatchObject({ status: 404 });
+  }
+});
+
+test('a clientId that another person used says nothing about theirs', async () => {
+  const mine = await people.owner.begin('starter-mira', { clientId: 'shared-begin' });
+  const yours = await people.mallory.begin('starter-mira', { clientId: 'shared-begin' });
+  expect(yours.id).not.toBe(mine.id);
+  const first = await people.owner.say(mine.id, 'mine', { clientId: 'shared', reply: false });
+  const second = await people.mallory.say(yours.id, 'yours', { clientId: 'shared', reply: false });
+  expect(second.message.id).not.toBe(first.message.id);
+});
+
+test('a removed person’s stream ends, and what was theirs is gone', async () => {
+  const guest = await house.member('guest');
+  const theirs = await settle(guest);
+  const watcher = guest.watch(theirs.conversation.id);
+  await watcher.event('conversation-snapshot');
+  const { users } = await people.owner.call<{ users: { id: string; username: string }[] }>('GET', '/api/house/users');
+  const { id } = users.find(({ username }) => username === 'guest')!;
+  await people.owner.call('DELETE', `/api/house/users/${id}`);
+  await watcher.ended;
+  expect(await guest.refusal('GET', `/api/conversations/${theirs.conversation.id}`)).toMatchObject({ status: 401 });
+  for (const table of ['conversation', 'character'] as const) {
+    const rows = await house.app.storage.db.selectFrom(table).select('id').where('ownerId', '=', id).execute();
+    expect(rows).toEqual([]);
+  }
+});

@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Message } from '../../contract/messages.ts';
+import { AppError } from '../../src/base/errors.ts';
+import { textOf, type MessageNode } from '../../src/conversation/tree-types.ts';
+import { activePath, expectSoundTree, readTree, type Tree } from './support/check-tree.ts';
+import { openHouse, type ChatHouse } from './support/open-house.ts';
+import { talkingScript } from './support/scripts.ts';
+import { isFull } from './support/test-database.ts';
+
+let house: ChatHouse;
+
+beforeAll(async () => {
+  house = await openHouse({ script: talkingScript });
+});
+afterAll(() => house[Symbol.asyncDispose]());
+
+/** What people do, with a number that picks the message it is done to. */
+const step = fc.record({
+  what: fc.constantFrom(
+    'say',
+    'ask',
+    'regenerate',
+    'continue',
+    'answer',
+    'edit',
+    'edit-and-ask',
+    'choose',
+    'delete',
+    'restore',
+    'stop',
+  ),
+  pick: fc.nat({ max: 1000 }),
+  stale: fc.boolean(),
+});
+type Step = { what: string; pick: number; stale: boolean };
+
+async function perform(conversationId: string, { what, pick, stale }: Step, tree: Tree): Promise<void> {
+  const { messages } = house.app;
+  const actor = house.app.accounts.terminalActor;
+  const messageId = tree.nodes[pick % tree.nodes.length]!.id;
+  const { revision } = tree.conversation;
+  const expectedRevision = stale ? Math.max(0, revision - 1) : revision;
+  const text = `${what} ${pick}`;
+  const clientId = `step-${crypto.randomUUID()}`;
+  switch (what) {
+    case 'say':
+      return void (await messages.send(actor, conversationId, { text, clientId, reply: false, expectedRevision }));
+    case 'ask':
+      return void (await messages.send(actor, conversationId, { text, clientId, reply: true }));
+    case 'regenerate':
+    case 'continue':
+    case 'answer':
+      return void (await messages.reply(actor, conversationId, { kind: what, messageId, expectedRevision }));
+    case 'edit':
+      return void (await messages.edit(actor, messageId, { text, expectedRevision }));
+    case 'edit-and-ask':
+      return void (await messages.edit(actor, messageId, { text, reply: true }));
+    case 'choose':
+      return void (await messages.choose(actor, conversationId, { messageId, expectedRevision }));
+    case 'delete':
+    case 'restore':
+      return void (await messages.setDeleted(actor, messageId, what === 'delete'));
+    default:
+      return messages.stop(actor, conversationId);
+  }
+}
+
+/** What a node may change after it was written: where the path runs, whether it is deleted, and a reply while it grows. */
+function expectAppendOnly(before: MessageNode, after: MessageNode | undefined): void {
+  if (!after) throw new Error(`${before.id} is gone.`);
+  const fixed = ({ activeChildId: _path, deletedAt: _deleted, ...rest }: MessageNode) => rest;
+  if (before.state !== 'streaming') {
+    expect(fixed(after)).toEqual(fixed(before));
+    return;
+  }
+  expect(textOf(after.parts).startsWith(textOf(before.parts))).toBe(true);
+  const { parts: _parts, state: _state, failure: _failure, hasReceipt: _receipt, ...place } = fixed(before);
+  expect(fixed(after)).toMatchObject(place);
+}
+
+/** The path as a reader pages through it: pages of this size, from the end. */
+async function pagedPath(conversationId: string, limit: number): Promise<Message[]> {
+  const { messages } = house.app;
+  const actor = house.app.accounts.terminalActor;
+  let page = await messages.page(actor, { conversationId, limit });
+  const path = [...page.messages];
+  while (page.hasOlder) {
+    page = await messages.page(actor, { conversationId, limit, before: path[0]!.id });
+    expect(page.messages.length).toBeLessThanOrEqual(limit);
+    path.unshift(...page.messages);
+  }
+  return path;
+}
+
+async function expectReadable(tree: Tree, pageSize: number): Promise<void> {
+  const path = activePath(tree);
+  const read = await pagedPath(tree.conversation.id, pageSize);
+  expect(read.map(({ id }) => id)).toEqual(path.map(({ id }) => id));
+  for (const [index, message] of read.entries()) {
+    const siblings = tree.nodes.filter(
+      (node) => node.parentId === message.parentId && (node.deletedAt === null || node.id === message.id),
+    );
+    expect(message.siblings).toEqual(siblings.map(({ id }) => id).toSorted());
+    expect(message.depth).toBe(index);
+    if (message.deleted) expect(message.parts).toEqual([]);
+  }
+}
+
+test('whatever is done in whatever order, the tree stays sound and nothing is rewritten', async () => {
+  const { app } = house;
+  const actor = app.accounts.terminalActor;
+  let performed = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { minLength: 5, maxLength: 40 }),
+      fc.integer({ min: 1, max: 9 }),
+      async (steps, pageSize) => {
+        const { id } = await app.conversations.create(actor, { characterId: 'starter-mira', locale: 'en' });
+        let tree = await readTree(app.storage.db, id);
+        for (const next of steps) {
+          let refused: unknown;
+          await perform(id, next, tree).catch((error: unknown) => (refused = error));
+          // A refusal is a decision somebody can understand, never an accident.
+          if (refused !== undefined) expect(refused).toBeInstanceOf(AppError);
+          const after = await readTree(app.storage.db, id);
+          expectSoundTree(after);
+          for (const node of tree.nodes) {
+            expectAppendOnly(
+              node,
+              after.nodes.find((one) => one.id === node.id),
+            );
+          }
+          const added = after.nodes.length - tree.nodes.length;
+          const moved = after.conversation.revision - tree.conversation.revision;
+          expect(moved).toBe(refused === undefined && next.what !== 'stop' ? 1 : 0);
+          if (refused !== undefined) expect(added).toBe(0);
+          performed += refused === undefined ? 1 : 0;
+          tree = after;
+        }
+        await app.messages.stop(actor, id);
+        const settled = await readTree(app.storage.db, id);
+        expect(settled.nodes.some(({ state }) => state === 'streaming')).toBe(false);
+        await expectReadable(settled, pageSize);
+      },
+    ),
+    { numRuns: isFull ? 300 : 25 },
+  );
+  expect(performed).toBeGreaterThan(100);
+});
