@@ -67,14 +67,15 @@ interface Round extends ProcessSample {
 async function runRound(load: Load, server: MeasuredServer, target: LoadTarget): Promise<Round> {
   await load.openStreams(target);
   await server.child.sample();
-  const { tokens, durationInMs } = await load.runStreams();
+  const { streams } = await load.runStreams();
   const sample = await server.child.sample();
   await load.closeStreams();
+  const tokens = streams.reduce((sum, stream) => sum + stream.tokens, 0);
   if (tokens !== STREAMS * TOKENS) throw new Error(`${tokens} tokens arrived of ${STREAMS * TOKENS}.`);
   return {
     ...sample,
     cpuPerTokenInMs: sample.cpuInMs / tokens,
-    tokensPerSecond: (tokens / durationInMs / STREAMS) * 1000,
+    tokensPerSecond: median(streams.map((stream) => (1000 * (stream.tokens - 1)) / stream.writingInMs)),
   };
 }
 

@@ -12,8 +12,8 @@ const agent = new Agent({ keepAlive: true });
 interface Listener {
   /** Tokens received. */
   tokens: number;
-  bytes: number;
   firstTokenAt: number | null;
+  lastTokenAt: number | null;
   ready: PromiseWithResolvers<void>;
   end: PromiseWithResolvers<void>;
   close: () => void;
@@ -41,8 +41,8 @@ function post({ address, token }: LoadTarget, conversationId: string): Promise<v
 function listen({ address, token }: LoadTarget, conversationId: string): Listener {
   const listener: Listener = {
     tokens: 0,
-    bytes: 0,
     firstTokenAt: null,
+    lastTokenAt: null,
     ready: Promise.withResolvers(),
     end: Promise.withResolvers(),
     close: () => call.destroy(),
@@ -61,7 +61,6 @@ function read(response: IncomingMessage, listener: Listener): void {
   let rest = '';
   response.setEncoding('utf8');
   response.on('data', (text: string) => {
-    listener.bytes += Buffer.byteLength(text);
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) take(line, listener);
@@ -72,7 +71,8 @@ function read(response: IncomingMessage, listener: Listener): void {
 function take(line: string, listener: Listener): void {
   if (line.startsWith('data: {"type":"text-delta"')) {
     listener.tokens += 1;
-    listener.firstTokenAt ??= performance.now();
+    listener.lastTokenAt = performance.now();
+    listener.firstTokenAt ??= listener.lastTokenAt;
   } else if (line.startsWith('data: {"type":"conversation-snapshot"')) {
     listener.ready.resolve();
   } else if (line.startsWith('data: {"type":"reply-end"')) {
@@ -108,13 +108,21 @@ async function openStreams(target: LoadTarget): Promise<LoadAnswer> {
 async function runStreams(): Promise<LoadAnswer> {
   if (!open) throw new Error('No streams are open.');
   const { target, listeners } = open;
-  const startedAt = performance.now();
   await Promise.all(target.conversationIds.map((id) => post(target, id)));
   await Promise.all(listeners.map((listener) => listener.end.promise));
-  const durationInMs = performance.now() - startedAt;
-  const tokens = listeners.reduce((sum, listener) => sum + listener.tokens, 0);
-  const bytes = listeners.reduce((sum, listener) => sum + listener.bytes, 0);
-  return { type: 'streams-run', tokens, bytes, durationInMs };
+  return {
+    type: 'streams-run',
+    streams: listeners.map(({ tokens, firstTokenAt, lastTokenAt }) => ({
+      tokens,
+      writingInMs: (lastTokenAt ?? 0) - (firstTokenAt ?? 0),
+    })),
+  };
+}
+
+function closeStreams(): LoadAnswer {
+  for (const listener of open?.listeners ?? []) listener.close();
+  open = undefined;
+  return { type: 'streams-closed' };
 }
 
 async function obey(order: LoadOrder): Promise<LoadAnswer> {
@@ -126,9 +134,9 @@ async function obey(order: LoadOrder): Promise<LoadAnswer> {
     case 'run-streams':
       return runStreams();
     case 'close-streams':
-      for (const listener of open?.listeners ?? []) listener.close();
-      open = undefined;
-      return { type: 'streams-closed' };
+      return closeStreams();
+    default:
+      throw new Error(`There is no order ${JSON.stringify(order satisfies never)}.`);
   }
 }
 

@@ -20,7 +20,7 @@ export type LoadOrder =
 export type LoadAnswer =
   | { type: 'first-tokens'; latenciesInMs: number[] }
   | { type: 'streams-open' }
-  | { type: 'streams-run'; tokens: number; bytes: number; durationInMs: number }
+  | { type: 'streams-run'; streams: { tokens: number; writingInMs: number }[] }
   | { type: 'streams-closed' }
   | { type: 'failure'; message: string };
 
