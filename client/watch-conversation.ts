@@ -83,6 +83,7 @@ async function* readEvents(options: WatchOptions): AsyncGenerator<ConversationEv
     });
     const decoder = new TextDecoder();
     const reader = response.body?.getReader();
+    connection.signal.addEventListener('abort', () => void reader?.cancel().catch(() => undefined), { once: true });
     for (;;) {
       const chunk = await reader?.read();
       if (chunk === undefined || chunk.done) return;

@@ -1,0 +1,120 @@
+import { expect, test, vi } from 'vitest';
+import { someConversation, someMessage, somePage, somePath } from './conversation-fixtures.ts';
+import { visiblePending } from './conversation-state.ts';
+import { ConversationSession } from './conversation-session.ts';
+import { createClient } from './create-client.ts';
+
+type Handler = (request: { method: string; body: unknown; url: URL }) => Response | Promise<Response>;
+
+/** A session against a server made of handlers by "METHOD /path"; `tell` sends an event to the open stream. */
+function openWith(handlers: Record<string, Handler>) {
+  const encoder = new TextEncoder();
+  let stream: ReadableStreamDefaultController<Uint8Array> | null = null;
+  const tell = (value: unknown) => stream?.enqueue(encoder.encode(`data: ${JSON.stringify(value)}\n\n`));
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    if (url.pathname.endsWith('/events')) {
+      const body = new ReadableStream<Uint8Array>({ start: (controller) => void (stream = controller) });
+      return new Response(body);
+    }
+    const handler = handlers[`${init?.method} ${url.pathname}`];
+    if (handler === undefined) throw new Error(`Nobody expected ${init?.method} ${url.pathname}.`);
+    const body: unknown = typeof init?.body === 'string' ? JSON.parse(init.body) : undefined;
+    return handler({ method: init?.method ?? '', body, url });
+  };
+  let id = 0;
+  const session = new ConversationSession({
+    client: createClient({ baseUrl: 'http://house', fetch }),
+    conversationId: 'c1',
+    newId: () => `k${(id += 1)}`,
+    now: () => 0,
+    pageSize: 2,
+  });
+  session.open();
+  return { session, tell };
+}
+
+const whole = somePath(5);
+const pages: Handler = ({ url }) => {
+  const before = url.searchParams.get('before');
+  const end = before === null ? whole.length : whole.findIndex(({ id }) => id === before);
+  return Response.json(somePage(whole.slice(Math.max(0, end - 2), end), 4));
+};
+const conversation = (revision: number, leafId: string) => someConversation({ revision, leafId });
+
+test('opens at the end and reads older pages on request, one at a time', async () => {
+  const { session } = openWith({ 'GET /api/conversations/c1/messages': pages });
+  using _open = session;
+  await vi.waitFor(() => expect(session.getState().path.map(({ id }) => id)).toEqual(['h3', 'm4']));
+  await Promise.all([session.loadOlder(), session.loadOlder()]);
+  expect(session.getState().path.map(({ id }) => id)).toEqual(['h1', 'm2', 'h3', 'm4']);
+  await session.loadOlder();
+  await session.loadOlder();
+  expect(session.getState().path[0]?.id).toBe('m0');
+});
+
+test('a send that never reached the server is kept and tried again under the same id', async () => {
+  const bodies: unknown[] = [];
+  let up = false;
+  const message = someMessage('h5', { depth: 5, parentId: 'm4', text: 'Hello' });
+  const { session } = openWith({
+    'GET /api/conversations/c1/messages': pages,
+    'POST /api/conversations/c1/messages': ({ body }) => {
+      bodies.push(body);
+      if (!up) throw new TypeError('offline');
+      return Response.json({ message, reply: null, revision: 5 });
+    },
+  });
+  using _open = session;
+  await vi.waitFor(() => expect(session.getState().loaded).toBe(true));
+  await session.send('Hello');
+  const [failed] = visiblePending(session.getState());
+  expect(failed).toMatchObject({ state: 'failed', error: { code: 'unreachable' } });
+  up = true;
+  await session.send('Hello', failed?.clientId);
+  expect(bodies).toEqual([
+    { text: 'Hello', clientId: 'k1' },
+    { text: 'Hello', clientId: 'k1' },
+  ]);
+  expect(visiblePending(session.getState())).toHaveLength(0);
+  expect(session.getState().path.at(-1)?.id).toBe('h5');
+});
+
+test('reads the end again when another tab moved the path out of sight', async () => {
+  let moved = false;
+  const other = someMessage('m4b', { depth: 4, parentId: 'h3', siblings: ['m4', 'm4b'] });
+  const { session, tell } = openWith({
+    'GET /api/conversations/c1/messages': (request) =>
+      moved ? Response.json(somePage([...whole.slice(3, 4), other], 5)) : pages(request),
+  });
+  using _open = session;
+  await vi.waitFor(() => expect(session.getState().loaded).toBe(true));
+  moved = true;
+  tell({ type: 'conversation-change', conversation: conversation(5, 'm4b') });
+  await vi.waitFor(() => expect(session.getState().path.at(-1)?.id).toBe('m4b'));
+});
+
+test('a conflict is told and what changed is read', async () => {
+  let reads = 0;
+  const { session } = openWith({
+    'GET /api/conversations/c1/messages': (request) => {
+      reads += 1;
+      return pages(request);
+    },
+    'POST /api/conversations/c1/replies': () =>
+      Response.json({ error: { code: 'conflict', message: 'It moved.', retryable: false } }, { status: 409 }),
+  });
+  using _open = session;
+  await vi.waitFor(() => expect(session.getState().loaded).toBe(true));
+  await expect(session.startReply('regenerate', 'm4')).rejects.toMatchObject({ code: 'conflict' });
+  await vi.waitFor(() => expect(reads).toBe(2));
+});
+
+test('nothing is told after it was closed', async () => {
+  const { session } = openWith({ 'GET /api/conversations/c1/messages': pages });
+  const heard = vi.fn<() => void>();
+  session.subscribe(heard);
+  session[Symbol.dispose]();
+  session.discard('k1');
+  expect(heard).not.toHaveBeenCalled();
+});
