@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
 import { assertMayListen } from './accounts/may-listen.ts';
@@ -19,6 +20,8 @@ import { version } from './config/version.ts';
 
 /** Ports looked at when the default one is taken. */
 const PORTS_TO_TRY = 20;
+/** Milliseconds after listening; the first answer comes first. */
+const WARM_UP_AFTER_MS = 1000;
 
 export interface House extends AsyncDisposable {
   app: AppContext;
@@ -39,7 +42,7 @@ export interface ServeOptions {
 
 /** Locks the data folder, opens the house and listens. Disposing drains: replies are committed, streams end. */
 export async function serve(options: ServeOptions): Promise<House> {
-  const { config, logger } = options;
+  const { config } = options;
   const stack = new AsyncDisposableStack();
   try {
     const lock = stack.use(await lockHouse(config.dataDirectory));
@@ -51,13 +54,22 @@ export async function serve(options: ServeOptions): Promise<House> {
     const address = await listen(server, config);
     await lock.announce(address, { passing: options.passing ?? false });
     if (options.wake ?? true) app.wake();
-    setImmediate(() => {
-      app.accounts.warmUp().catch((error: unknown) => logger.warn({ err: error }, 'sessions could not be prepared'));
-    });
+    const warmUp = setTimeout(() => void prepare(app), WARM_UP_AFTER_MS).unref();
+    stack.defer(() => clearTimeout(warmUp));
     return { app, address, [Symbol.asyncDispose]: () => stack.disposeAsync() };
   } catch (error) {
     await stack.disposeAsync();
     throw error;
+  }
+}
+
+/** What the first signed-in request and the next start would otherwise wait for. */
+async function prepare({ accounts, logger }: AppContext): Promise<void> {
+  try {
+    await accounts.warmUp();
+    flushCompileCache();
+  } catch (error) {
+    logger.warn({ err: error }, 'sessions could not be prepared');
   }
 }
 
