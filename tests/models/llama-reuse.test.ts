@@ -114,6 +114,17 @@ describe.each(['attention only', 'hybrid'] as const)('%s', (kind) => {
     expect(rewarmed).toMatchObject({ evaluatedTokens: 0 });
   });
 
+  test('a favourite that is kept already is not read again, and takes nobody’s place', async () => {
+    const host = open();
+    await converse(host, opening, { engine: { affinity: 'talking' } });
+    const favourite = { prompt: opening.slice(0, 1), options: { stableMessages: 1 } };
+    const report = await host.warm({ ...favourite, signal: new AbortController().signal });
+    expect(report).toMatchObject({ source: 'disk', evaluatedTokens: 0 });
+    expect(report.totalTokens).toBeGreaterThan(300);
+    const again = await converse(host, opening, { engine: { affinity: 'talking' } });
+    expect(again.report.stateSource).toBe('memory');
+  });
+
   test('damaged states are noticed, dropped and computed anew', async () => {
     const host = open();
     const first = await converse(host, opening);

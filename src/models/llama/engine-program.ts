@@ -11,7 +11,10 @@ serveChild<EngineMethods, EngineInfo>(async (options, log) => {
       generate: (params, context) => engine.generate(params, context),
       warm: (params, context) => engine.warm(params, context),
       count: async ({ texts }) => ({ counts: engine.count(texts) }),
-      forget: async ({ affinity }) => ({ removedStates: await engine.forget(affinity) }),
+      forget: async ({ affinity }) => {
+        await engine.forget(affinity);
+        return null;
+      },
     },
     stop: () => engine.stop(),
   };

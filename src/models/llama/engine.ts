@@ -17,7 +17,7 @@ import { commonPrefixLength } from './prefix-reuse.ts';
 import { readPrompt, type ReadMark } from './prompt-reader.ts';
 import { generateReply } from './reply-generator.ts';
 import { SequenceSlots, type Slot } from './sequence-slots.ts';
-import { alignSlot, checkpoint, heldTokens, type Aligned } from './sequence-state.ts';
+import { alignSlot, checkpoint, clearSlot, heldTokens, type Aligned } from './sequence-state.ts';
 import { SliceSizer } from './slice-sizer.ts';
 import { StateStore, type StateRole } from './state-store.ts';
 import { ThreadGovernor } from './thread-governor.ts';
@@ -169,10 +169,18 @@ export class Engine {
     }
   }
 
-  /** Computes the state of everything the prompt already knows, and keeps the stable prefix on disk. */
+  /**
+   * Computes the state of everything the prompt already knows, and keeps the stable prefix on disk. Without an affinity
+   * only the disk matters: what is there already takes no conversation's place in memory.
+   */
   async warm(request: PromptRequest, call: { signal: AbortSignal }): Promise<WarmReport> {
     const startedAt = performance.now();
     const prompt = this.#render(request);
+    const kept = request.affinity === null ? await this.#keptStable(prompt) : 0;
+    if (kept > 0) {
+      const durationInMs = performance.now() - startedAt;
+      return { totalTokens: kept, evaluatedTokens: 0, reusedTokens: kept, source: 'disk', durationInMs };
+    }
     const { first, evaluated, end } = await this.#readAhead(prompt, {
       affinity: request.affinity,
       signal: call.signal,
@@ -184,6 +192,13 @@ export class Engine {
       source: evaluated > 0 ? 'computed' : first.source === 'disk' ? 'disk' : 'memory',
       durationInMs: performance.now() - startedAt,
     };
+  }
+
+  /** Tokens of the stable prefix when its state is on disk, else 0. */
+  async #keptStable({ tokens, stableEnd }: RenderedPrompt): Promise<number> {
+    if (stableEnd < shortestStableState) return 0;
+    const found = await this.#store.find(tokens, { cuttable: !this.info.needsCheckpoints });
+    return found && found.usable >= stableEnd ? stableEnd : 0;
   }
 
   /** Reads a prompt in the background: steps aside for replies between slices, and goes on when they are done. */
@@ -216,13 +231,17 @@ export class Engine {
     }
   }
 
-  async forget(affinity: string): Promise<number> {
-    for (const slot of this.#slots.idleSlotsOf(affinity)) {
-      slot.affinity = null;
-      slot.checkpoints = [];
-      await slot.sequence.clearHistory();
+  /** Waits for what the conversation is doing now, then clears its state from memory. Disk is the parent's part. */
+  async forget(affinity: string): Promise<void> {
+    while (this.#slots.holds(affinity)) {
+      const slot = await this.#slots.acquire({ affinity, background: false, signal: this.#stopping.signal });
+      try {
+        await clearSlot(slot);
+      } finally {
+        slot.affinity = null;
+        this.#slots.release(slot);
+      }
     }
-    return this.#store.forget(affinity);
   }
 
   /** Waits for states being saved, then frees the native memory in order. */

@@ -10,6 +10,7 @@ import { planContext } from './context-plan.ts';
 import type { EngineInfo, EngineMethods, EngineStart, GenerateRequest, GenerateResult } from './engine-protocol.ts';
 import { readGgufHeader } from './gguf-header.ts';
 import { createLlamaLanguageModel, type RunOptions } from './llama-language-model.ts';
+import { forgetStates } from './state-store.ts';
 import { TokenCounts } from './token-counts.ts';
 
 export interface LlamaHostOptions {
@@ -142,7 +143,8 @@ export class LlamaHost implements AsyncDisposable {
 
   /** Drops what memory and disk hold of a conversation. For purging: the states contain its words as tokens. */
   async forget(affinity: string): Promise<void> {
-    await this.#process.request('forget', { affinity });
+    if (this.#process.info) await this.#process.request('forget', { affinity });
+    await forgetStates(this.#options.statesDir, affinity);
   }
 
   /** Frees the memory now; the next call loads again. */

@@ -18,7 +18,7 @@ interface Waiter<Sequence> {
 
 /**
  * Hands out sequences. A conversation gets the one that holds its state, waiting for it if need be (so its requests run
- * one after another), else an unused one, else the least recently used. Background work (warming) runs only while nobody waits for a reply, and is expected to
+ * one after another), else one that holds no conversation, else the least recently used. Background work (warming) runs only while nobody waits for a reply, and is expected to
  * give its slot back soon after `foregroundWaits` turns true.
  */
 export class SequenceSlots<Sequence> {
@@ -88,9 +88,9 @@ export class SequenceSlots<Sequence> {
     this.#dispatch();
   }
 
-  /** Idle slots of a conversation, for forgetting it. */
-  idleSlotsOf(affinity: string): Slot<Sequence>[] {
-    return this.#idle.filter((slot) => slot.affinity === affinity);
+  /** Whether a slot, idle or at work, holds the conversation's state. */
+  holds(affinity: string): boolean {
+    return [...this.#idle, ...this.#busy].some((slot) => slot.affinity === affinity);
   }
 
   #dispatch(): void {
@@ -117,6 +117,7 @@ export class SequenceSlots<Sequence> {
       // It is at work for this very conversation: being warmed, saved, or stopping, which ends within one slice.
       if (this.#busy.values().some((slot) => slot.affinity === affinity)) return undefined;
     }
-    return this.#idle.toSorted((left, right) => left.usedAt - right.usedAt)[0];
+    const isOwned = (slot: Slot<Sequence>): number => Number(slot.affinity !== null);
+    return this.#idle.toSorted((left, right) => isOwned(left) - isOwned(right) || left.usedAt - right.usedAt)[0];
   }
 }

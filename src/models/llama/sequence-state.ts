@@ -49,7 +49,7 @@ export async function alignSlot(options: {
 /** Loading keeps the sequence's old checkpoints, which would then describe other tokens: they are cleared first. */
 async function loadState(slot: Slot<LlamaContextSequence>, entry: StateEntry, store: StateStore): Promise<boolean> {
   const { sequence } = slot;
-  await clear(slot);
+  await clearSlot(slot);
   const loaded = await store.load(entry, async (path) => {
     await sequence.loadStateFromFile(path, { acceptRisk: true });
     const tokens = heldTokens(sequence);
@@ -57,12 +57,13 @@ async function loadState(slot: Slot<LlamaContextSequence>, entry: StateEntry, st
       throw new Error('The state holds other tokens than its description says.');
     }
   });
-  if (!loaded) await clear(slot);
+  if (!loaded) await clearSlot(slot);
   else if (sequence.needsCheckpoints) await checkpoint(slot);
   return loaded;
 }
 
-async function clear(slot: Slot<LlamaContextSequence>): Promise<void> {
+/** Forgets everything the slot holds. */
+export async function clearSlot(slot: Slot<LlamaContextSequence>): Promise<void> {
   await slot.sequence.clearHistory();
   slot.checkpoints = [];
 }
@@ -75,7 +76,7 @@ async function cutTo(slot: Slot<LlamaContextSequence>, length: number): Promise<
   const { sequence } = slot;
   const present = sequence.nextTokenIndex;
   if (length === present) return;
-  if (length === 0) return clear(slot);
+  if (length === 0) return clearSlot(slot);
   await sequence.eraseContextTokenRanges([{ start: length, end: present }]);
   slot.checkpoints = slot.checkpoints.filter((position) => position <= length);
 }

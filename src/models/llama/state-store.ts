@@ -96,10 +96,6 @@ export class StateStore {
     return best;
   }
 
-  has(tokens: readonly number[]): boolean {
-    return this.#entries.values().some((entry) => sameTokens(entry.tokens, tokens));
-  }
-
   /** Keeps a state unless the same tokens are kept already. Never throws: a full disk costs speed, not a reply. */
   async save(request: SaveRequest): Promise<boolean> {
     const { tokens, role, affinity } = request;
@@ -153,14 +149,6 @@ export class StateStore {
     }
   }
 
-  /** Removes what was kept for one conversation. */
-  async forget(affinity: string): Promise<number> {
-    await this.#refresh();
-    const ids = [...this.#entries.values()].filter((entry) => entry.affinity === affinity).map((entry) => entry.id);
-    for (const id of ids) await this.#drop(id);
-    return ids.length;
-  }
-
   #path(id: string, extension: 'state' | 'json' | 'loading'): string {
     return join(this.#options.folder, `${id}.${extension}`);
   }
@@ -194,15 +182,13 @@ export class StateStore {
   }
 
   async #readEntry(id: string): Promise<StateEntry | 'foreign' | null> {
-    try {
-      const meta = metaSchema.parse(JSON.parse(await readFile(this.#path(id, 'json'), 'utf8')));
-      if (meta.fingerprint !== this.#options.fingerprint) return 'foreign';
-      const bytes = Buffer.from(meta.tokens, 'base64');
-      const tokens = new Uint32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-      return { id, role: meta.role, affinity: meta.affinity, bytes: meta.bytes, sha256: meta.sha256, tokens };
-    } catch {
-      return null;
-    }
+    const meta = await readMeta(this.#path(id, 'json'));
+    if (!meta) return null;
+    const { fingerprint, role, affinity, bytes, sha256 } = meta;
+    if (fingerprint !== this.#options.fingerprint) return 'foreign';
+    const packed = Buffer.from(meta.tokens, 'base64');
+    const tokens = new Uint32Array(packed.buffer.slice(packed.byteOffset, packed.byteOffset + packed.byteLength));
+    return { id, role, affinity, bytes, sha256, tokens };
   }
 
   /** Removes what a crash left behind: half-written files, states without description, states that killed a loader. */
@@ -265,14 +251,33 @@ export class StateStore {
 
   async #drop(id: string): Promise<void> {
     this.#entries.delete(id);
-    await rm(this.#path(id, 'json'), { force: true });
-    await rm(this.#path(id, 'state'), { force: true });
-    await rm(this.#path(id, 'loading'), { force: true });
+    await removeEntry(this.#options.folder, id);
   }
 }
 
-function sameTokens(left: Uint32Array, right: readonly number[]): boolean {
-  return left.length === right.length && commonPrefixLength(left, right) === left.length;
+/** Removes what a folder keeps of one conversation, whichever model or engine computed it. Returns how many states. */
+export async function forgetStates(folder: string, affinity: string): Promise<number> {
+  let removed = 0;
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!name.endsWith('.json')) continue;
+    const meta = await readMeta(join(folder, name));
+    if (meta?.affinity !== affinity) continue;
+    await removeEntry(folder, name.slice(0, -'.json'.length));
+    removed += 1;
+  }
+  return removed;
+}
+
+async function readMeta(path: string): Promise<z.infer<typeof metaSchema> | null> {
+  try {
+    return metaSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+async function removeEntry(folder: string, id: string): Promise<void> {
+  for (const extension of ['json', 'state', 'loading']) await rm(join(folder, `${id}.${extension}`), { force: true });
 }
 
 async function hashFile(path: string): Promise<string> {
