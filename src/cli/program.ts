@@ -3,6 +3,7 @@ import { version } from '../config/version.ts';
 import type { CliContext } from './cli-context.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { chatWord } from './words/chat.ts';
+import { backupWord, restoreWord } from './words/backup.ts';
 import { doctorWord } from './words/doctor.ts';
 import { createKeyWord, listKeysWord, revokeKeyWord, type CreateKeyFlags } from './words/keys.ts';
 import {
@@ -166,4 +167,13 @@ function addRest({ root, context, run }: Adding): void {
   addWord(root, { name: 'doctor', description: help.doctor, context })
     .option('--json', help.json)
     .action(run((flags) => doctorWord(context, flags)));
+  addWord(root, { name: 'backup', description: help.backup, context })
+    .argument('<file>', help.backupFile)
+    .option('--force', help.backupForce)
+    .addHelpText('after', `\n${help.backupSecrets}`)
+    .action(run((flags, [file = '']) => backupWord(context, file, flags)));
+  addWord(root, { name: 'restore', description: help.restore, context })
+    .argument('<file>', help.restoreFile)
+    .option('--force', help.restoreForce)
+    .action(run((flags, [file = '']) => restoreWord(context, file, flags)));
 }

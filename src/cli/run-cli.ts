@@ -14,7 +14,7 @@ export async function runCli(context: CliContext, words: readonly string[]): Pro
   if (first === 'help') return runCli(context, [...words.slice(1), '--help']);
   try {
     if (first !== undefined && !first.startsWith('-') && !known.includes(first)) {
-      throw new CommanderError(EXIT.usage, 'commander.unknownCommand', `'${first}'. ${known.join(', ')}`);
+      throw new CommanderError(EXIT.usage, 'commander.unknownCommand', `'${first}'`);
     }
     await program.command.parseAsync(words, { from: 'user' });
     return program.exitCode() ?? EXIT.done;
@@ -34,7 +34,10 @@ function endOfParsing({ terminal, texts }: CliContext, { code, message, exitCode
   if (code === 'commander.help') return EXIT.usage;
   const lead = texts.usage[code];
   const said = message.replace(/^error: /, '');
-  terminal.note(`${texts.error}: ${lead === undefined ? said : `${lead} ${said}`}`);
+  // Commander's sentence is English; what it quotes is the person's own word.
+  const quoted = /'[^']*'/.exec(said)?.[0] ?? said;
+  const guess = /\(Did you mean .*\)/.exec(said)?.[0];
+  terminal.note(`${texts.error}: ${lead === undefined ? said : [lead, quoted, guess].filter(Boolean).join(' ')}`);
   terminal.note(texts.usageHint('everwith'));
   return EXIT.usage;
 }

@@ -153,6 +153,11 @@ export const en = {
   passwordMissing: 'No password was given. Use a terminal, or --password-stdin.',
   usernameMissing: 'No name for signing in was given. Use a terminal, or --username.',
   passwordSet: (username: string) => `${username} can sign in with the new password. Other browsers were signed out.`,
+  backedUp: (path: string, size: string, conversations: number, messages: number) =>
+    `${path}: ${size}, ${conversations} ${conversations === 1 ? 'conversation' : 'conversations'}, ${messages} ${messages === 1 ? 'message' : 'messages'}.`,
+  restored: (when: string, conversations: number, messages: number) =>
+    `Restored as of ${when}: ${conversations} ${conversations === 1 ? 'conversation' : 'conversations'}, ${messages} ${messages === 1 ? 'message' : 'messages'}.`,
+  keptAside: (place: string) => `What was there before is kept in ${place}.`,
   doctor: {
     names: {
       everwith: 'Everwith',

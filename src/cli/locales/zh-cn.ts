@@ -90,6 +90,13 @@ export const zhCN: Texts = {
     'no-space': '磁盘空间不足。',
     'pip-missing': '没有找到 pip。请安装带 pip 的 Python。',
     offline: '已设为离线,并且没有模型:请添加模型文件或服务商。',
+    'backup-exists': '文件已存在。请换一个名称,或用 --force 替换它。',
+    'backup-damaged': '这个文件无法恢复。没有更改任何内容。',
+    'backup-newer': '这个备份是由更新版本的 Everwith 写入的。请先更新。没有更改任何内容。',
+    'backup-missing': '没有这个文件。',
+    'data-there': '这里已有数据。请用 --data 选择其他文件夹,或用 --force 恢复(原数据会保留)。',
+    'nothing-to-back-up': '没有可备份的内容:这个数据文件夹还没有数据库。',
+    'already-running': '常伴正在这个数据文件夹上运行。',
     unreachable: '常伴没有应答。它在运行吗?',
   },
   address: '地址',
@@ -160,6 +167,9 @@ export const zhCN: Texts = {
   passwordMissing: '没有给出密码。请在终端中输入,或使用 --password-stdin。',
   usernameMissing: '没有给出登录名。请在终端中输入,或使用 --username。',
   passwordSet: (username) => `${username} 可以用新密码登录了。其他浏览器已退出登录。`,
+  backedUp: (path, size, conversations, messages) => `${path}:${size},${conversations} 段对话,${messages} 条消息。`,
+  restored: (when, conversations, messages) => `已恢复到 ${when}:${conversations} 段对话,${messages} 条消息。`,
+  keptAside: (place) => `原有数据保留在 ${place}。`,
   doctor: {
     names: {
       everwith: '常伴',

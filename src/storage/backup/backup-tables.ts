@@ -1,0 +1,60 @@
+import type { StorageDialect } from '../migrate.ts';
+import type { Tables } from '../schema.ts';
+
+/** The search index is made again from the messages. */
+export type BackupTable = Exclude<keyof Tables, 'messageSearchRow'>;
+
+/** A row as every dialect can read it: times of better-auth as ISO text, its flags as booleans. */
+export type PortableRow = Record<string, string | number | boolean | null>;
+
+interface TableForm {
+  /** The primary key, by which a table is read in pages; null for small tables read at once. */
+  key: string | null;
+  /** ISO text on SQLite, timestamps on PostgreSQL. */
+  times?: readonly string[];
+  /** 0 and 1 on SQLite, booleans on PostgreSQL. */
+  flags?: readonly string[];
+}
+
+const CREATED_AND_UPDATED = ['createdAt', 'updatedAt'] as const;
+
+/** In the order in which rows can be put back: what is referred to comes first. */
+export const BACKUP_TABLES: Record<BackupTable, TableForm> = {
+  user: { key: 'id', times: CREATED_AND_UPDATED, flags: ['emailVerified'] },
+  character: { key: 'id' },
+  characterVersion: { key: 'id' },
+  asset: { key: 'hash' },
+  conversation: { key: 'id' },
+  participant: { key: 'id' },
+  message: { key: 'id' },
+  receipt: { key: 'messageId' },
+  event: { key: 'sequence' },
+  setting: { key: null },
+  provider: { key: 'id' },
+  session: { key: 'id', times: [...CREATED_AND_UPDATED, 'expiresAt'] },
+  account: { key: 'id', times: [...CREATED_AND_UPDATED, 'accessTokenExpiresAt', 'refreshTokenExpiresAt'] },
+  verification: { key: 'id', times: [...CREATED_AND_UPDATED, 'expiresAt'] },
+  apiKey: { key: 'id' },
+  accountLink: { key: 'id' },
+};
+
+export const backupTableNames = Object.keys(BACKUP_TABLES) as BackupTable[];
+
+export function toPortable(table: BackupTable, row: Record<string, unknown>): PortableRow {
+  const { flags = [] } = BACKUP_TABLES[table];
+  const portable: PortableRow = {};
+  for (const [name, value] of Object.entries(row)) {
+    if (value instanceof Date) portable[name] = value.toISOString();
+    else if (flags.includes(name)) portable[name] = Boolean(value);
+    else portable[name] = value as PortableRow[string];
+  }
+  return portable;
+}
+
+export function fromPortable(table: BackupTable, row: PortableRow, dialect: StorageDialect): PortableRow {
+  const { flags = [] } = BACKUP_TABLES[table];
+  if (dialect === 'postgres' || flags.length === 0) return row;
+  const changed = { ...row };
+  for (const name of flags) if (name in changed) changed[name] = changed[name] ? 1 : 0;
+  return changed;
+}
