@@ -1,0 +1,70 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
+import { HouseProcess } from './support/house-process.ts';
+import { playScript } from './support/scripts.ts';
+import { beginTalk, settleOwner, Talk } from './support/talk.ts';
+import { Visitor } from './support/visitor.ts';
+
+let browser: Browser;
+let house: HouseProcess;
+
+beforeAll(async () => {
+  [browser, house] = await Promise.all([launchBrowser(), HouseProcess.start({ script: playScript })]);
+  await settleOwner(house);
+});
+afterAll(async () => {
+  await browser?.close();
+  await house?.[Symbol.asyncDispose]();
+});
+
+test('two tabs stay in step: words, versions, what was deleted', async () => {
+  await using visitor = await Visitor.enter(browser, house);
+  const conversationId = await beginTalk(house);
+  const left = await Talk.open(visitor.page, house, conversationId);
+  const right = await Talk.open(await visitor.context.newPage(), house, conversationId);
+
+  // Sent on the left, it streams on the right, too.
+  await left.say('Come and see the tide');
+  await right.last('You').getByText('Come and see the tide').waitFor();
+  await right.writing('Mira', 'tide5');
+  await right.stop.click();
+  await left.settled('Mira', 'tide5');
+  await left.last('Mira').getByText('Stopped.').waitFor();
+
+  // A swipe on the right turns the page on the left.
+  await right.last('You').hover();
+  await right.last('You').getByRole('button', { name: 'Edit', exact: true }).click();
+  await right.page.getByRole('textbox', { name: 'Edit the message' }).fill('No, stay here');
+  await right.page.getByRole('button', { name: 'Save and reply' }).click();
+  await left.settled('Mira', 'No, stay here');
+  await right.settled('Mira', 'No, stay here');
+  await right.last('You').getByRole('button', { name: 'Previous version' }).click();
+  await left.last('You').getByText('Come and see the tide').waitFor();
+  await left.settled('Mira', 'tide5');
+
+  // Deleted on the left, gone on the right.
+  await left.last('Mira').getByRole('button', { name: 'More' }).click();
+  await left.page.getByRole('menuitem', { name: 'Delete' }).click();
+  await right.page.getByText('This message was deleted.').waitFor();
+});
+
+test('a change that comes too late is refused kindly, and the page shows the newest state', async () => {
+  await using visitor = await Visitor.enter(browser, house);
+  const conversationId = await beginTalk(house);
+  const talk = await Talk.open(visitor.page, house, conversationId);
+  await talk.say('One red lantern');
+  const reply = await talk.settled('Mira', 'One red lantern');
+
+  // The other tab was quicker; this one has not heard of it, because its answer is on the way with an old number.
+  await visitor.page.route('**/api/conversations/*/replies', async (route) => {
+    const body = route.request().postDataJSON() as Record<string, unknown>;
+    await route.continue({ postData: { ...body, expectedRevision: 0 } });
+  });
+  await reply.getByRole('button', { name: 'Regenerate' }).click();
+  await visitor.page.getByText(/^It was changed somewhere else meanwhile\./).waitFor();
+  expect(await talk.messages().count()).toBe(3);
+  await visitor.page.unroute('**/api/conversations/*/replies');
+  await reply.getByRole('button', { name: 'Regenerate' }).click();
+  await (await talk.settled('Mira', 'One red lantern')).getByText('2 / 2', { exact: true }).waitFor();
+});
