@@ -15,36 +15,53 @@ const textList = z
   .nullish()
   .transform((list) => (list ?? []).map(cleanText));
 
-const localeTextSchema = z.looseObject({
-  name: z.string().optional(),
-  nickname: z.string().optional(),
-  tagline: z.string().optional(),
-  alt: z.string().optional(),
-  description: z.string().optional(),
-  personality: z.string().optional(),
-  scenario: z.string().optional(),
-  first_mes: z.string().optional(),
-  alternate_greetings: z.array(z.string()).optional(),
-  mes_example: z.string().optional(),
-  creator_notes: z.string().optional(),
-  tags: z.array(z.string()).optional(),
-  system_prompt: z.string().optional(),
-  post_history_instructions: z.string().optional(),
-});
+/** The longest name a character may have, in UTF-16 units. */
+const NAME_LENGTH = 500;
+
+const nameText = z
+  .string()
+  .max(NAME_LENGTH)
+  .nullish()
+  .transform((text) => cleanText(text ?? '').trim());
+
+const plainText = z.string().max(1_000_000).transform(cleanText);
+const plainName = z
+  .string()
+  .max(NAME_LENGTH)
+  .transform((text) => cleanText(text).trim());
+
+const localeTextSchema = z
+  .looseObject({
+    name: plainName,
+    nickname: plainName,
+    tagline: plainText,
+    alt: plainText,
+    description: plainText,
+    personality: plainText,
+    scenario: plainText,
+    first_mes: plainText,
+    alternate_greetings: z.array(plainText).max(1000),
+    mes_example: plainText,
+    creator_notes: plainText,
+    tags: z.array(plainText).max(1000),
+    system_prompt: plainText,
+    post_history_instructions: plainText,
+  })
+  .partial();
 
 const everwithExtensionSchema = z.looseObject({
   slug: z.string().optional(),
   originalLocale: z.enum(['en', 'zh-CN']).optional(),
-  tagline: z.string().optional(),
-  alt: z.string().optional(),
+  tagline: plainText.optional(),
+  alt: plainText.optional(),
   locales: z.partialRecord(z.enum(['en', 'zh-CN']), localeTextSchema).optional(),
 });
 export type EverwithExtension = z.infer<typeof everwithExtensionSchema>;
 
 /** The data of a Character Card V3 (kwaroran/character-card-spec-v3), unknown keys kept as they came. */
 const cardDataSchema = z.looseObject({
-  name: cardText,
-  nickname: z.string().max(1000).nullish(),
+  name: nameText,
+  nickname: nameText,
   description: cardText,
   personality: cardText,
   scenario: cardText,

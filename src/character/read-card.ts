@@ -35,7 +35,7 @@ export function readCard(bytes: Uint8Array, fileName: string): ReadCard {
         field: 'data',
       });
     }
-    const json = Buffer.from(carried, 'base64').toString('utf8');
+    const json = new TextDecoder('utf-8').decode(Buffer.from(carried, 'base64'));
     return { ...readCardJson(json, { fileName, container: 'PNG' }), picture: bytes };
   }
   const json = new TextDecoder('utf-8').decode(bytes);

@@ -6,7 +6,8 @@ export function toSlug(name: string): string {
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 60)
-    .toWellFormed();
+    .replace(/[\uD800-\uDBFF]$/, '')
+    .replace(/-$/, '');
   return slug === '' ? 'character' : slug;
 }
 

@@ -65,10 +65,25 @@ export async function assemblePrompt(
   const maxOutputTokens = Math.min(MAX_OUTPUT_TOKENS, Math.floor(model.contextLength / 4));
   const budget = model.contextLength - maxOutputTokens - SPARE_TOKENS;
   const tail = options.continueText === null || model.continuesAssistant ? '' : house.continueNudge;
-  const fixed = await fitFixedText({ options, counts, budget, tail, expand });
+  const read = { ...options, expand };
+  const fixed = await fitFixedText({
+    options,
+    counts,
+    budget,
+    tail,
+    expand,
+    hasRoom: (room) => window.fits({ ...read, room }),
+  });
   const { kept, openingCost, continueCost } = fixed;
 
-  const history = await window.read({ ...options, room: budget - fixed.total, expand });
+  const room = budget - fixed.total;
+  const history = await window.read({ ...read, room });
+  if (history.tokens > room) {
+    throw new InvalidInputError(
+      `The last message takes ${history.tokens} tokens, and beside ${card.name} ${model.label} can see ${room}: shorten it, or choose a model with a longer memory.`,
+      { code: 'message-too-long', details: { needed: history.tokens, available: room } },
+    );
+  }
   const dropped = [...fixed.dropped];
   if (history.dropped.messages > 0) dropped.push({ kind: 'history', tokens: 0, messages: history.dropped.messages });
   const fixedChat = toFixedChat({ kept, opening: house.opening, expand });
@@ -96,19 +111,22 @@ export async function assemblePrompt(
   };
 }
 
-/** Counts what every turn sends and lets the examples go where they would crowd out the conversation. */
+/** Counts what every turn sends and lets the examples go where the conversation needs their place. */
 async function fitFixedText({
   options: { model, card, locale, continueText, signal },
   counts,
   budget,
   tail,
   expand,
+  hasRoom,
 }: {
   options: AssembleOptions;
   counts: TokenCounts;
   budget: number;
   tail: string;
   expand: (text: string) => string;
+  /** True when the whole path fits into so many tokens. */
+  hasRoom: (room: number) => Promise<boolean>;
 }) {
   const segments = fixedSegments(card, locale);
   const around = [housePrompt(locale).opening, tail, continueText ?? ''];
@@ -119,11 +137,16 @@ async function fitFixedText({
   );
   const [openingCost = 0, tailCost = 0, beginningCost = 0] = counted.counts.slice(segments.length);
   const continueCost = tailCost + beginningCost;
-  const all = segments.map((segment, index) => ({ ...segment, tokens: counted.counts[index] ?? 0 }));
+  const turns = parseExampleDialogue(card.exampleDialogue).length;
+  const all = segments.map((segment, index) => ({
+    ...segment,
+    tokens: (counted.counts[index] ?? 0) + (segment.kind === 'examples' ? turns * TEMPLATE_TOKENS : 0),
+  }));
   const sum = (list: typeof all) =>
     list.reduce((total, segment) => total + segment.tokens, openingCost + continueCost + 4 * TEMPLATE_TOKENS);
   const examples = all.find(({ kind }) => kind === 'examples');
-  const crowded = examples !== undefined && sum(all) > budget * CHARACTER_SHARE;
+  const crowded =
+    examples !== undefined && (sum(all) > budget * CHARACTER_SHARE || !(await hasRoom(budget - sum(all))));
   const kept = crowded ? all.filter((segment) => segment !== examples) : all;
   const total = sum(kept);
   if (total + TEMPLATE_TOKENS > budget) {

@@ -51,6 +51,12 @@ export class HistoryWindow {
     this.#counts = counts;
   }
 
+  /** True when the path fits whole. */
+  async fits(options: ReadHistory): Promise<boolean> {
+    const { history, complete } = await this.#readUntil(options, { room: options.room, startId: undefined });
+    return complete && history.tokens <= options.room;
+  }
+
   async read(options: ReadHistory): Promise<History> {
     const key = `${options.conversationId} ${options.model.ref}`;
     const whole = await this.#readUntil(options, { room: options.room, startId: this.#starts.get(key) });

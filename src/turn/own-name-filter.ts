@@ -6,6 +6,8 @@ export class OwnNameFilter {
   readonly #names: readonly string[];
   #held = '';
   #open = false;
+  /** The name was taken away; what follows it is shown from its first letter on. */
+  #named = false;
 
   /** `begun` is true for text that goes on with earlier words: nothing of it is a name or a leading space. */
   constructor(names: readonly string[], { begun }: { begun: boolean } = { begun: false }) {
@@ -18,6 +20,7 @@ export class OwnNameFilter {
     if (this.#open) return text;
     this.#held = (this.#held + text).trimStart();
     if (this.#held === '') return '';
+    if (this.#named) return this.#release(this.#held);
     const lower = this.#held.toLowerCase();
     for (const name of this.#names) {
       if (name.startsWith(lower)) return '';
@@ -25,7 +28,12 @@ export class OwnNameFilter {
         const rest = this.#held.slice(name.length);
         if (rest === '' || /^\s*$/.test(rest)) return '';
         const colon = /^\s*[:\uff1a]\s*/.exec(rest);
-        if (colon) return this.#release(rest.slice(colon[0].length));
+        if (colon) {
+          // The space after the colon often comes with the next word.
+          this.#named = true;
+          this.#held = '';
+          return this.push(rest.slice(colon[0].length));
+        }
       }
     }
     return this.#release(this.#held);

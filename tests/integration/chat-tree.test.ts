@@ -69,14 +69,15 @@ async function perform(conversationId: string, { what, pick, stale }: Step, tree
 /** What a node may change after it was written: where the path runs, whether it is deleted, and a reply while it grows. */
 function expectAppendOnly(before: MessageNode, after: MessageNode | undefined): void {
   if (!after) throw new Error(`${before.id} is gone.`);
-  const fixed = ({ activeChildId: _path, deletedAt: _deleted, ...rest }: MessageNode) => rest;
-  if (before.state !== 'streaming') {
-    expect(fixed(after)).toEqual(fixed(before));
-    return;
-  }
+  const grows = before.state === 'streaming';
   expect(textOf(after.parts).startsWith(textOf(before.parts))).toBe(true);
-  const { parts: _parts, state: _state, failure: _failure, hasReceipt: _receipt, ...place } = fixed(before);
-  expect(fixed(after)).toMatchObject(place);
+  const grown = { parts: after.parts, state: after.state, failure: after.failure, hasReceipt: after.hasReceipt };
+  expect(after).toEqual({
+    ...before,
+    activeChildId: after.activeChildId,
+    deletedAt: after.deletedAt,
+    ...(grows ? grown : {}),
+  });
 }
 
 /** The path as a reader pages through it: pages of this size, from the end. */
@@ -103,7 +104,7 @@ async function expectReadable(tree: Tree, pageSize: number): Promise<void> {
     );
     expect(message.siblings).toEqual(siblings.map(({ id }) => id).toSorted());
     expect(message.depth).toBe(index);
-    if (message.deleted) expect(message.parts).toEqual([]);
+    expect(message.deleted && message.parts.length > 0).toBe(false);
   }
 }
 
@@ -122,7 +123,7 @@ test('whatever is done in whatever order, the tree stays sound and nothing is re
           let refused: unknown;
           await perform(id, next, tree).catch((error: unknown) => (refused = error));
           // A refusal is a decision somebody can understand, never an accident.
-          if (refused !== undefined) expect(refused).toBeInstanceOf(AppError);
+          expect(refused === undefined || refused instanceof AppError, String(refused)).toBe(true);
           const after = await readTree(app.storage.db, id);
           expectSoundTree(after);
           for (const node of tree.nodes) {
@@ -134,7 +135,7 @@ test('whatever is done in whatever order, the tree stays sound and nothing is re
           const added = after.nodes.length - tree.nodes.length;
           const moved = after.conversation.revision - tree.conversation.revision;
           expect(moved).toBe(refused === undefined && next.what !== 'stop' ? 1 : 0);
-          if (refused !== undefined) expect(added).toBe(0);
+          expect(refused !== undefined && added > 0).toBe(false);
           performed += refused === undefined ? 1 : 0;
           tree = after;
         }
