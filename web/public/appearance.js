@@ -1,14 +1,13 @@
 // Runs before the first paint, so that a dark or large-text reader never sees a flash of the other one.
-(function () {
-  var stored = {};
+(() => {
+  let stored = {};
   try {
     stored = JSON.parse(localStorage.getItem('everwith.appearance') || '{}');
-  } catch (_error) {
+  } catch {
     stored = {};
   }
-  var dark =
-    stored.appearance === 'dark' ||
-    (stored.appearance !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
+  const prefersDark = matchMedia('(prefers-color-scheme: dark)').matches;
+  const dark = stored.appearance === 'dark' || (stored.appearance !== 'light' && prefersDark);
   document.documentElement.dataset.mantineColorScheme = dark ? 'dark' : 'light';
   document.documentElement.dataset.textSize = stored.textSize || 'medium';
 })();

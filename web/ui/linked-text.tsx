@@ -1,12 +1,13 @@
-import type { ReactNode } from 'react';
+import { cloneElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 
-/** A translated sentence whose `<link>…</link>` part becomes what `link` makes of it; the sentence stays one string. */
-export function LinkedText({ text, link }: { text: string; link: (words: string) => ReactNode }) {
+/** A translated sentence whose `<link>…</link>` part stands inside `link`; the sentence stays one string. */
+export function LinkedText({ text, link }: { text: string; link: ReactElement<{ children?: ReactNode }> }) {
   const [before = '', words = '', after = ''] = text.split(/<\/?link>/);
   return (
     <>
       {before}
-      {link(words)}
+      {cloneElement(link, {}, words)}
       {after}
     </>
   );

@@ -2,9 +2,9 @@ import { Button, TextInput, Textarea } from '@mantine/core';
 import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '../../../client/api-error.ts';
 import type { CreateCharacter } from '../../../contract/characters.ts';
-import { useErrorText } from '../../state/use-error-text.ts';
+import { useFormProblem } from '../../state/use-form-problem.ts';
+import type { FormProblem } from '../../state/use-form-problem.ts';
 import { ButtonRow } from '../../ui/button-row.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Stack } from '../../ui/stack.tsx';
@@ -29,10 +29,9 @@ export interface CharacterFormProps {
 
 export function CharacterForm({ title, note, initial, keptPictureUrl, submitLabel, onSave }: CharacterFormProps) {
   const { t } = useTranslation(['characters', 'common']);
-  const errorText = useErrorText();
   const router = useRouter();
   const [values, setValues] = useState(initial);
-  const [problem, setProblem] = useState<{ field: string; text: string } | null>(null);
+  const problem = useFormProblem(Object.keys(initial));
   const [busy, setBusy] = useState(false);
 
   async function save(): Promise<void> {
@@ -40,7 +39,7 @@ export function CharacterForm({ title, note, initial, keptPictureUrl, submitLabe
     try {
       await onSave(values);
     } catch (error) {
-      setProblem({ field: error instanceof ApiError ? (error.field ?? '') : '', text: errorText(error) });
+      problem.set(error);
     } finally {
       setBusy(false);
     }
@@ -62,9 +61,9 @@ export function CharacterForm({ title, note, initial, keptPictureUrl, submitLabe
         onChange={(picture) => setValues({ ...values, picture })}
       />
       <Fields values={values} problem={problem} onChange={(field, value) => setValues({ ...values, [field]: value })} />
-      {problem !== null && (
+      {problem.general !== null && (
         <p className={classes['problem']} role="alert">
-          {problem.text}
+          {problem.general}
         </p>
       )}
       <ButtonRow>
@@ -81,7 +80,7 @@ export function CharacterForm({ title, note, initial, keptPictureUrl, submitLabe
 
 interface FieldsProps {
   values: Values;
-  problem: { field: string; text: string } | null;
+  problem: FormProblem;
   onChange: (field: TextField, value: string) => void;
 }
 
@@ -89,7 +88,7 @@ function Fields({ values, problem, onChange }: FieldsProps) {
   const { t } = useTranslation('characters');
   const text = (field: TextField) => ({
     value: values[field],
-    error: problem?.field === field ? problem.text : null,
+    error: problem.of(field),
     onChange: (event: { currentTarget: { value: string } }) => onChange(field, event.currentTarget.value),
   });
   return (

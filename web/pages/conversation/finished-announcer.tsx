@@ -4,7 +4,7 @@ import { messageText } from '../../../client/message-text.ts';
 import type { Message } from '../../../contract/messages.ts';
 import { withoutMarks } from './narration.ts';
 
-/** Tells a screen reader each reply once, when it is whole; announcing every token would be noise. */
+/** Tells a screen reader that a reply is being written, then the reply once, when it is whole; announcing every token would be noise. */
 export function FinishedAnnouncer({ path }: { path: readonly Message[] }) {
   const { t } = useTranslation('talk');
   const [text, setText] = useState('');
@@ -20,8 +20,13 @@ export function FinishedAnnouncer({ path }: { path: readonly Message[] }) {
     }
   }, [last, t]);
   return (
-    <div className="visually-hidden" aria-live="polite" data-testid="finished">
-      {text}
-    </div>
+    <>
+      <p className="visually-hidden" role="status">
+        {last?.state === 'streaming' ? t('streamingLabel', { name: last.author.name }) : ''}
+      </p>
+      <div className="visually-hidden" aria-live="polite" data-testid="finished">
+        {text}
+      </div>
+    </>
   );
 }

@@ -27,14 +27,7 @@ export function MessageActions({ message, isLast, receiptShown, handlers }: Mess
   const isReply = message.author.kind !== 'human';
   const lastReply = isReply && isLast;
   return (
-    // Clicks on the controls are theirs alone, not the row's.
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
-    <div
-      className={classes['actions']}
-      role="group"
-      aria-label={t('actions.label')}
-      onClick={(event) => event.stopPropagation()}
-    >
+    <div className={classes['actions']} role="group" aria-label={t('actions.label')}>
       <Versions {...{ message, handlers }} regenerates={lastReply} />
       {lastReply && message.siblings.length < 2 && (
         <button type="button" className={classes['textButton']} onClick={() => handlers.regenerate(message.id)}>

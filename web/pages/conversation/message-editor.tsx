@@ -42,11 +42,11 @@ export function MessageEditor({ message, handlers }: { message: Message; handler
   }
 
   return (
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
-    <div className={classes['editor']} onClick={(event) => event.stopPropagation()}>
+    <div className={classes['editor']}>
       <textarea
         ref={input}
         className={classes['input']}
+        rows={1}
         aria-label={t('edit.label')}
         aria-describedby={`edit-hint-${message.id}`}
         value={text}
@@ -56,23 +56,38 @@ export function MessageEditor({ message, handlers }: { message: Message; handler
       <p id={`edit-hint-${message.id}`} className={classes['hint']}>
         {t('edit.hint')}
       </p>
-      <div className={classes['buttons']}>
-        <Button variant="subtle" onClick={handlers.cancelEdit}>
-          {t('edit.cancel')}
+      <EditorButtons
+        canReply={canReply}
+        disabled={text.trim() === '' || saving}
+        onSave={save}
+        onCancel={handlers.cancelEdit}
+      />
+    </div>
+  );
+}
+
+interface EditorButtonsProps {
+  canReply: boolean;
+  disabled: boolean;
+  onSave: (reply: boolean) => Promise<void>;
+  onCancel: () => void;
+}
+
+function EditorButtons({ canReply, disabled, onSave, onCancel }: EditorButtonsProps) {
+  const { t } = useTranslation('talk');
+  return (
+    <div className={classes['buttons']}>
+      <Button variant="subtle" onClick={onCancel}>
+        {t('edit.cancel')}
+      </Button>
+      <Button variant={canReply ? 'default' : 'filled'} disabled={disabled} onClick={() => void onSave(false)}>
+        {t('edit.save')}
+      </Button>
+      {canReply && (
+        <Button disabled={disabled} onClick={() => void onSave(true)}>
+          {t('edit.saveReply')}
         </Button>
-        <Button
-          variant={canReply ? 'default' : 'filled'}
-          disabled={text.trim() === '' || saving}
-          onClick={() => void save(false)}
-        >
-          {t('edit.save')}
-        </Button>
-        {canReply && (
-          <Button disabled={text.trim() === '' || saving} onClick={() => void save(true)}>
-            {t('edit.saveReply')}
-          </Button>
-        )}
-      </div>
+      )}
     </div>
   );
 }

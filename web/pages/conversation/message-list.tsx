@@ -12,7 +12,7 @@ export interface ListItem {
 
 export interface MessageListProps {
   items: readonly ListItem[];
-  /** The language of the conversation, for hyphens, fonts and voices. */
+  /** The language of the conversation, for fonts, line breaks and voices. */
   lang: string;
   /** Position of the first item on the whole path, from 1. */
   firstPosition: number;
@@ -30,11 +30,56 @@ const AHEAD = 900;
 
 /** The path, only what is on screen in the document: opens at its end, grows upwards without jumping. */
 export function MessageList(props: MessageListProps) {
-  const { items, firstPosition, total } = props;
   const { t } = useTranslation('talk');
-  const scroller = useRef<HTMLDivElement>(null);
+  const { scroller, virtualizer, atEnd, onScroll } = useMessageScroll(props);
+  return (
+    <div className={classes['frame']}>
+      <section
+        ref={scroller}
+        className={classes['scroller']}
+        onScroll={onScroll}
+        // A scrolling region must be reachable by keyboard (WCAG 2.1.1).
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        aria-label={t('messages')}
+      >
+        <div className={classes['column']}>
+          <ol className={classes['list']} style={{ height: virtualizer.getTotalSize() }} lang={props.lang}>
+            {virtualizer.getVirtualItems().map((row) => (
+              <li
+                key={row.key}
+                ref={virtualizer.measureElement}
+                data-index={row.index}
+                className={classes['item']}
+                style={{ transform: `translateY(${row.start}px)` }}
+                aria-posinset={props.firstPosition + row.index}
+                aria-setsize={Math.max(props.total, props.items.length)}
+              >
+                {props.items[row.index]?.element}
+              </li>
+            ))}
+          </ol>
+        </div>
+      </section>
+      {!atEnd && (
+        <button
+          type="button"
+          className={classes['toEnd']}
+          onClick={() => virtualizer.scrollToEnd({ behavior: 'smooth' })}
+          aria-label={t('toEnd')}
+        >
+          <IconArrowDown size={20} aria-hidden />
+        </button>
+      )}
+    </div>
+  );
+}
+
+function useMessageScroll(props: MessageListProps) {
+  const { items, jumpToEnd } = props;
+  const scroller = useRef<HTMLElement>(null);
   const [atEnd, setAtEnd] = useState(true);
-  const virtualizer = useVirtualizer<HTMLDivElement, HTMLLIElement>({
+  const virtualizer = useVirtualizer<HTMLElement, HTMLLIElement>({
     count: items.length,
     getScrollElement: () => scroller.current,
     getItemKey: (index) => items[index]?.key ?? index,
@@ -49,7 +94,7 @@ export function MessageList(props: MessageListProps) {
   const started = items.length > 0;
   useLayoutEffect(() => {
     if (started) virtualizer.scrollToEnd();
-  }, [started, props.jumpToEnd, virtualizer]);
+  }, [started, jumpToEnd, virtualizer]);
   const loadOlder = useOlderPages(props);
 
   function onScroll(): void {
@@ -59,53 +104,7 @@ export function MessageList(props: MessageListProps) {
     if (element.scrollTop < AHEAD) loadOlder();
   }
 
-  return (
-    <div className={classes['frame']}>
-      {/* A scrolling region must be reachable by keyboard (WCAG 2.1.1). */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div
-        ref={scroller}
-        className={classes['scroller']}
-        onScroll={onScroll}
-        tabIndex={0}
-        role="region"
-        aria-label={t('messages')}
-      >
-        <div className={classes['column']}>
-          <ol
-            className={classes['list']}
-            style={{ height: virtualizer.getTotalSize() }}
-            aria-label={t('messages')}
-            lang={props.lang}
-          >
-            {virtualizer.getVirtualItems().map((row) => (
-              <li
-                key={row.key}
-                ref={virtualizer.measureElement}
-                data-index={row.index}
-                className={classes['item']}
-                style={{ transform: `translateY(${row.start}px)` }}
-                aria-posinset={firstPosition + row.index}
-                aria-setsize={Math.max(total, items.length)}
-              >
-                {items[row.index]?.element}
-              </li>
-            ))}
-          </ol>
-        </div>
-      </div>
-      {!atEnd && (
-        <button
-          type="button"
-          className={classes['toEnd']}
-          onClick={() => virtualizer.scrollToEnd({ behavior: 'smooth' })}
-          aria-label={t('toEnd')}
-        >
-          <IconArrowDown size={20} aria-hidden />
-        </button>
-      )}
-    </div>
-  );
+  return { scroller, virtualizer, atEnd, onScroll };
 }
 
 /** One page at a time; after a failure the next scroll asks again. */

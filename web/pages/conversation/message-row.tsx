@@ -36,7 +36,9 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       data-open={open}
       aria-label={mine ? t('you') : message.author.name}
       aria-busy={streaming !== undefined}
-      onClick={() => setOpen(!open)}
+      onClick={(event) => {
+        if (!isControl(event.target)) setOpen(!open);
+      }}
     >
       {editing ? (
         <MessageEditor message={message} handlers={handlers} />
@@ -52,6 +54,11 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
     </article>
   );
 });
+
+/** Controls answer their own clicks. */
+function isControl(target: EventTarget): boolean {
+  return target instanceof Element && target.closest('button, a, summary, textarea, [role="menu"]') !== null;
+}
 
 function MessageBody({
   message,
@@ -69,7 +76,7 @@ function MessageBody({
     <div className={mine ? classes['bubble'] : classes['speech']}>
       <span className="visually-hidden">{t('says', { name: mine ? t('you') : message.author.name })}</span>
       {reasoning !== '' && (
-        <details className={classes['reasoning']} onClick={(event) => event.stopPropagation()}>
+        <details className={classes['reasoning']}>
           <summary>{t('reasoning')}</summary>
           <Prose text={reasoning} />
         </details>

@@ -13,7 +13,7 @@ export interface MessageStateNoteProps {
 /** What happened to a reply that did not come to its end, and what can be done about it. */
 export function MessageStateNote({ message, isLast, handlers }: MessageStateNoteProps) {
   const { t } = useTranslation('talk');
-  const stateText = useStateText(message);
+  const stateText = useStateText(message, isLast);
   if (message.state === 'done' || message.state === 'streaming') return null;
   const hasText = messageText(message).trim() !== '';
   return (
@@ -35,11 +35,11 @@ export function MessageStateNote({ message, isLast, handlers }: MessageStateNote
   );
 }
 
-function useStateText(message: Message): string {
+function useStateText(message: Message, isLast: boolean): string {
   const { t } = useTranslation('talk');
   switch (message.state) {
     case 'stopped':
-      return t('state.stopped');
+      return isLast ? t('state.stopped') : t('state.stoppedEarlier');
     case 'interrupted':
       return t('state.interrupted');
     case 'failed':

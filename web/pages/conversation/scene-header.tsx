@@ -50,14 +50,7 @@ function FallbackNote({ pinnedModel }: { pinnedModel: string | null }) {
     <div className={classes['fallback']}>
       {fallback && (
         <p>
-          <LinkedText
-            text={t('fallbackNote')}
-            link={(words) => (
-              <Link to="/settings/$section" params={{ section: 'models' }}>
-                {words}
-              </Link>
-            )}
-          />
+          <LinkedText text={t('fallbackNote')} link={<Link to="/settings/$section" params={{ section: 'models' }} />} />
         </p>
       )}
     </div>

@@ -30,7 +30,7 @@ export function EnterPage() {
       const expected = error instanceof ApiError && error.status >= 400 && error.status < 500;
       setProblem(expected ? t('enter.failedBody') : errorText(error));
     });
-  });
+  }, [enter, errorText, t]);
   if (problem === null) {
     return (
       <DoorPage title={t('enter.title')}>

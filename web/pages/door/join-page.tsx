@@ -4,10 +4,11 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '../../../client/api-error.ts';
 import { api } from '../../state/api.ts';
 import { doorQuery } from '../../state/door-query.ts';
-import { useErrorText } from '../../state/use-error-text.ts';
+import { formText } from '../../state/form-text.ts';
+import { useFormProblem } from '../../state/use-form-problem.ts';
+import type { FormProblem } from '../../state/use-form-problem.ts';
 import { LoadingPage } from '../../ui/loading-page.tsx';
 import classes from './door-page.module.css';
 import { DoorPage } from './door-page.tsx';
@@ -50,12 +51,9 @@ function HaveAccount() {
 
 function JoinForm({ invitation }: { invitation: string | null }) {
   const { t } = useTranslation('door');
-  const errorText = useErrorText();
   const enter = useEnter();
-  const [problem, setProblem] = useState<{ field: string; text: string } | null>(null);
+  const problem = useFormProblem(['name', 'username', 'password']);
   const [busy, setBusy] = useState(false);
-  const problemOf = (field: string) => (problem?.field === field ? problem.text : null);
-  const isGeneral = problem !== null && !['name', 'username', 'password'].includes(problem.field);
 
   async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
@@ -63,14 +61,14 @@ function JoinForm({ invitation }: { invitation: string | null }) {
     setBusy(true);
     try {
       const body = {
-        name: String(form.get('name')),
-        username: String(form.get('username')),
-        password: String(form.get('password')),
+        name: formText(form, 'name'),
+        username: formText(form, 'username'),
+        password: formText(form, 'password'),
         ...(invitation !== null && { invitation }),
       };
       await enter(await api.call('signUp', { body }));
     } catch (error) {
-      setProblem({ field: error instanceof ApiError ? (error.field ?? '') : '', text: errorText(error) });
+      problem.set(error);
     } finally {
       setBusy(false);
     }
@@ -78,11 +76,28 @@ function JoinForm({ invitation }: { invitation: string | null }) {
 
   return (
     <form className={classes['form']} onSubmit={(event) => void submit(event)}>
+      <JoinFields problem={problem} />
+      {problem.general !== null && (
+        <p className={classes['problem']} role="alert">
+          {problem.general}
+        </p>
+      )}
+      <Button type="submit" size="md" loading={busy}>
+        {t('join.submit')}
+      </Button>
+    </form>
+  );
+}
+
+function JoinFields({ problem }: { problem: FormProblem }) {
+  const { t } = useTranslation('door');
+  return (
+    <>
       <TextInput
         name="name"
         label={t('join.name')}
         description={t('join.nameHint')}
-        error={problemOf('name')}
+        error={problem.of('name')}
         autoComplete="name"
         maxLength={80}
         required
@@ -92,7 +107,7 @@ function JoinForm({ invitation }: { invitation: string | null }) {
         name="username"
         label={t('join.username')}
         description={t('join.usernameHint')}
-        error={problemOf('username')}
+        error={problem.of('username')}
         autoComplete="username"
         autoCapitalize="none"
         minLength={2}
@@ -104,21 +119,13 @@ function JoinForm({ invitation }: { invitation: string | null }) {
         name="password"
         label={t('join.password')}
         description={t('join.passwordHint')}
-        error={problemOf('password')}
+        error={problem.of('password')}
         autoComplete="new-password"
         minLength={8}
         maxLength={256}
         required
         size="md"
       />
-      {isGeneral && (
-        <p className={classes['problem']} role="alert">
-          {problem.text}
-        </p>
-      )}
-      <Button type="submit" size="md" loading={busy}>
-        {t('join.submit')}
-      </Button>
-    </form>
+    </>
   );
 }

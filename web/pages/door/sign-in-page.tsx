@@ -6,6 +6,7 @@ import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../state/api.ts';
 import { doorQuery } from '../../state/door-query.ts';
+import { formText } from '../../state/form-text.ts';
 import { useErrorText } from '../../state/use-error-text.ts';
 import classes from './door-page.module.css';
 import { DoorPage } from './door-page.tsx';
@@ -39,7 +40,7 @@ function SignInForm() {
     const form = new FormData(event.currentTarget);
     setBusy(true);
     try {
-      const body = { username: String(form.get('username')), password: String(form.get('password')) };
+      const body = { username: formText(form, 'username'), password: formText(form, 'password') };
       await enter(await api.call('signInByPassword', { body }));
     } catch (error) {
       setProblem(errorText(error));

@@ -3,11 +3,12 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '../../../client/api-error.ts';
 import { api } from '../../state/api.ts';
+import { formText } from '../../state/form-text.ts';
 import { meQuery } from '../../state/queries.ts';
 import { showToast } from '../../state/toasts.ts';
-import { useErrorText } from '../../state/use-error-text.ts';
+import { useFormProblem } from '../../state/use-form-problem.ts';
+import type { FormProblem } from '../../state/use-form-problem.ts';
 import { useMe } from '../../state/use-me.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { Stack } from '../../ui/stack.tsx';
@@ -37,67 +38,29 @@ export function PasswordPanel() {
 
 function PasswordForm({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation(['settings', 'common']);
-  const me = useMe();
-  const errorText = useErrorText();
+  const { hasPassword } = useMe();
   const queryClient = useQueryClient();
-  const [problem, setProblem] = useState<{ field: string; text: string } | null>(null);
-  const problemOf = (field: string) => (problem?.field === field ? problem.text : null);
-  const isGeneral = problem !== null && !['username', 'password', 'currentPassword'].includes(problem.field);
+  const problem = useFormProblem(['username', 'password', 'currentPassword']);
 
   async function save(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const currentPassword = form.get('currentPassword');
+    const current = hasPassword ? { currentPassword: formText(form, 'currentPassword') } : {};
     try {
-      const changed = await api.call('setPassword', {
-        body: {
-          username: String(form.get('username')),
-          password: String(form.get('password')),
-          ...(currentPassword !== null && { currentPassword: String(currentPassword) }),
-        },
-      });
-      queryClient.setQueryData(meQuery.queryKey, changed);
+      const body = { username: formText(form, 'username'), password: formText(form, 'password'), ...current };
+      queryClient.setQueryData(meQuery.queryKey, await api.call('setPassword', { body }));
       showToast({ text: t('settings:account.passwordSaved') });
       onDone();
     } catch (error) {
-      setProblem({ field: error instanceof ApiError ? (error.field ?? '') : '', text: errorText(error) });
+      problem.set(error);
     }
   }
 
   return (
     <form onSubmit={(event) => void save(event)}>
       <Stack>
-        <TextInput
-          name="username"
-          label={t('settings:account.username')}
-          defaultValue={me.username ?? ''}
-          error={problemOf('username')}
-          autoComplete="username"
-          autoCapitalize="none"
-          minLength={2}
-          maxLength={40}
-          required
-        />
-        {me.hasPassword && (
-          <PasswordInput
-            name="currentPassword"
-            label={t('settings:account.currentPassword')}
-            error={problemOf('currentPassword')}
-            autoComplete="current-password"
-            required
-          />
-        )}
-        <PasswordInput
-          name="password"
-          label={t('settings:account.newPassword')}
-          description={t('settings:account.passwordHint')}
-          error={problemOf('password')}
-          autoComplete="new-password"
-          minLength={8}
-          maxLength={256}
-          required
-        />
-        {isGeneral && <p role="alert">{problem.text}</p>}
+        <PasswordFields problem={problem} />
+        {problem.general !== null && <p role="alert">{problem.general}</p>}
         <div>
           <Button type="submit">{t('common:save')}</Button>{' '}
           <Button variant="subtle" onClick={onDone}>
@@ -106,5 +69,44 @@ function PasswordForm({ onDone }: { onDone: () => void }) {
         </div>
       </Stack>
     </form>
+  );
+}
+
+function PasswordFields({ problem }: { problem: FormProblem }) {
+  const { t } = useTranslation('settings');
+  const me = useMe();
+  return (
+    <>
+      <TextInput
+        name="username"
+        label={t('account.username')}
+        defaultValue={me.username ?? ''}
+        error={problem.of('username')}
+        autoComplete="username"
+        autoCapitalize="none"
+        minLength={2}
+        maxLength={40}
+        required
+      />
+      {me.hasPassword && (
+        <PasswordInput
+          name="currentPassword"
+          label={t('account.currentPassword')}
+          error={problem.of('currentPassword')}
+          autoComplete="current-password"
+          required
+        />
+      )}
+      <PasswordInput
+        name="password"
+        label={t('account.newPassword')}
+        description={t('account.passwordHint')}
+        error={problem.of('password')}
+        autoComplete="new-password"
+        minLength={8}
+        maxLength={256}
+        required
+      />
+    </>
   );
 }

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { houseSettingsSchema } from '../../../contract/accounts.ts';
+import type { HouseSettings } from '../../../contract/accounts.ts';
 import { api } from '../../state/api.ts';
 import { houseSettingsQuery } from '../../state/queries.ts';
 import { useGuard } from '../../state/use-guard.ts';
@@ -15,6 +16,11 @@ export function PeopleSection() {
   const guard = useGuard();
   const queryClient = useQueryClient();
   const { data: house } = useQuery(houseSettingsQuery);
+  async function save(signUp: HouseSettings['signUp']): Promise<void> {
+    const saved = await guard(api.call('updateHouseSettings', { body: { signUp } }));
+    if (saved !== undefined) queryClient.setQueryData(houseSettingsQuery.queryKey, saved);
+  }
+
   return (
     <>
       <Panel>
@@ -26,11 +32,7 @@ export function PeopleSection() {
               value,
               label: t(`people.signUps.${value}`),
             }))}
-            onChange={(signUp) =>
-              void guard(api.call('updateHouseSettings', { body: { signUp } })).then((saved) => {
-                if (saved !== undefined) queryClient.setQueryData(houseSettingsQuery.queryKey, saved);
-              })
-            }
+            onChange={(signUp) => void save(signUp)}
           />
         )}
       </Panel>
