@@ -1,5 +1,5 @@
-import { createClient } from '../client/create-client.ts';
 import { median, percentile, printFigure } from './report/figure.ts';
+import { beginConversations } from './server/begin-conversations.ts';
 import { Load, type LoadTarget } from './server/load.ts';
 import type { ProcessSample } from './server/probe.ts';
 import { startBareServer, startEverwith, temporaryHouse, type MeasuredServer } from './server/start-servers.ts';
@@ -14,19 +14,6 @@ const ROUNDS = 3;
 const FIRST_TOKENS_PER_ROUND = 60;
 /** Milliseconds below which an answer feels immediate (Nielsen, Usability Engineering, 1993, §5.5). */
 const IMMEDIATE_IN_MS = 100;
-
-/** Conversations with the first character there is. */
-async function beginConversations(server: { address: string; token: string }, count: number): Promise<string[]> {
-  const client = createClient({ baseUrl: server.address, token: server.token });
-  const { characters } = await client.call('characters');
-  const characterId = characters[0]?.id;
-  if (characterId === undefined) throw new Error('The house has no character.');
-  const ids: string[] = [];
-  for (let index = 0; index < count; index += 1) {
-    ids.push((await client.call('createConversation', { body: { characterId } })).id);
-  }
-  return ids;
-}
 
 async function measureFirstTokens(load: Load): Promise<void> {
   await using house = await temporaryHouse({ rules: [{ steps: [{ type: 'tokens', tokens: tokensOf(4) }] }] });

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { systemClock } from '../../src/base/clock.ts';
+import { findOwnerId } from '../../src/accounts/user-store.ts';
 import type { NewId } from '../../src/base/ids.ts';
 import { listCharacters } from '../../src/character/character-store.ts';
 import { seedStarters } from '../../src/character/seed-starters.ts';
-import { insertConversation } from '../../src/conversation/conversation-store.ts';
+import { insertConversation, readConversation } from '../../src/conversation/conversation-store.ts';
 import { appendToPath } from '../../src/conversation/conversation-tree.ts';
 import { readMessage } from '../../src/conversation/message-store.ts';
 import type { ConversationRecord, MessageNode } from '../../src/conversation/tree-types.ts';
@@ -50,12 +51,6 @@ export async function beginConversation(storage: Storage, newId: NewId): Promise
   return { conversation, leaf: undefined };
 }
 
-/** A conversation that is there already, at its end. */
-export async function continueConversation(storage: Storage, conversation: ConversationRecord): Promise<Talk> {
-  const { leafId } = conversation;
-  return { conversation, leaf: leafId === null ? undefined : await readMessage(storage.db, leafId) };
-}
-
 /** Adds the next message at the end of the path: the person's and the character's in turn. */
 export async function sayIn(trx: Trx, talk: Talk, newId: NewId): Promise<void> {
   const { conversation, leaf } = talk;
@@ -80,4 +75,19 @@ export async function sayIn(trx: Trx, talk: Talk, newId: NewId): Promise<void> {
   };
   await appendToPath(trx, { conversation, nodes: [node] });
   talk.leaf = node;
+}
+
+/** Lets a conversation of the owner's grow until its path has so many messages. */
+export async function growConversation(
+  storage: Storage,
+  { id, until, newId }: { id: string; until: number; newId: NewId },
+): Promise<void> {
+  const ownerId = (await findOwnerId(storage.db)) ?? '';
+  const conversation = await readConversation(storage.db, { id, ownerId });
+  if (!conversation) throw new Error('There is no such conversation.');
+  const leaf = conversation.leafId === null ? undefined : await readMessage(storage.db, conversation.leafId);
+  const talk: Talk = { conversation, leaf };
+  await storage.transaction(async (trx) => {
+    while ((talk.leaf?.depth ?? -1) + 1 < until) await sayIn(trx, talk, newId);
+  });
 }
