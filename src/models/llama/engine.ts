@@ -128,10 +128,11 @@ export class Engine {
         call.emit({ type: 'prompt-progress', evaluated, reused: aligned.reused, total });
       progress(0);
       const promptStart = performance.now();
+      const marks = this.#marks(slot, prompt, this.#promptKeeping(slot, prompt, aligned, request));
       await readPrompt({
         ...this.#reading(slot, prompt, { signal: call.signal, priority: foregroundPriority }),
-        end: this.#readingEnd(slot, prompt),
-        marks: this.#marks(slot, prompt, this.#promptKeeping(slot, prompt, aligned, request)),
+        end: this.#readingEnd(slot, prompt, marks),
+        marks,
         onProgress: progress,
       });
       const reply = await generateReply({
@@ -290,13 +291,15 @@ export class Engine {
     if (this.#slots.running === 1) this.#governor.record(tokens, durationInMs);
   }
 
-  /** The last few tokens are evaluated together with the first sampling: each pass reads all weights once. */
-  #readingEnd(slot: SequenceSlot, prompt: RenderedPrompt): number {
-    const position = slot.sequence.nextTokenIndex;
-    const tail = Math.min(this.#sizer.next(false), prompt.tokens.length - position);
-    const sliced = Math.max(position, prompt.tokens.length - tail);
-    const lastTurnEnd = prompt.turnEnds.at(-1) ?? 0;
-    return Math.min(prompt.tokens.length - 1, slot.sequence.needsCheckpoints ? Math.max(sliced, lastTurnEnd) : sliced);
+  /**
+   * The last few tokens are evaluated together with the first sampling, because each pass reads all weights once; but
+   * nothing is left unread before a mark.
+   */
+  #readingEnd(slot: SequenceSlot, prompt: RenderedPrompt, marks: readonly ReadMark[]): number {
+    const last = prompt.tokens.length - 1;
+    const sliced = prompt.tokens.length - this.#sizer.next(false);
+    const marked = marks.findLast((mark) => mark.at <= last)?.at ?? 0;
+    return Math.min(last, Math.max(sliced, marked, slot.sequence.nextTokenIndex));
   }
 
   /**
