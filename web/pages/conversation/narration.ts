@@ -23,7 +23,7 @@ function walk(node: MarkdownNode): void {
 }
 
 function pairMarks(text: MarkdownNode): MarkdownNode[] {
-  const parts = (text.value ?? '').split(/\*([^*\n]+)\*/);
+  const parts = (text.value ?? '').split(/\*(?!\s)([^*\n]*[^*\s])\*/);
   if (parts.length < 3) return [text];
   return parts.flatMap((value, index): MarkdownNode[] => {
     if (value === '') return [];
@@ -46,7 +46,7 @@ function nameKinds(paragraph: MarkdownNode, children: MarkdownNode[]): void {
 
 function soundsLikeNarration(words: string): boolean {
   const endsSentence = /[.!?…。！？~～—]["'”’」』)]*$/.test(words);
-  return endsSentence || words.split(/\s+/).length > 3 || /[\u3400-\u9fff]{6,}/u.test(words);
+  return endsSentence || words.split(/\s+/).length > 3 || /[\u3400-\u9fff]{5,}/u.test(words);
 }
 
 function plainText(node: MarkdownNode): string {

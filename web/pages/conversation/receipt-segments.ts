@@ -39,7 +39,8 @@ export function segmentColor(kind: string): string {
 export function useSegmentLabel(): (segment: Segment) => string {
   const { t } = useTranslation('talk');
   return ({ kind, stable, messages }) => {
-    const label = t(`receipt.segment.${KINDS.find((name) => name === kind) ?? 'other'}`);
+    const known = KINDS.find((name) => name === kind) ?? 'other';
+    const label = t(`receipt.segment.${known}`);
     if (messages !== undefined && messages > 0) {
       return t('receipt.messages', { label, count: messages, formatted: formatNumber(messages) });
     }

@@ -1,0 +1,106 @@
+// @vitest-environment happy-dom
+import { fireEvent, screen } from '@testing-library/react';
+import { createRef } from 'react';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { renderPage } from '../../testing/render-page.tsx';
+import { Composer } from './composer.tsx';
+import type { ComposerProps } from './composer.tsx';
+
+beforeEach(() => localStorage.clear());
+
+async function setUp(change: Partial<ComposerProps> = {}) {
+  const props = {
+    conversationId: 'c1',
+    name: 'Mira',
+    replying: false,
+    sendWithEnter: true,
+    inputRef: createRef<HTMLTextAreaElement>(),
+    onSend: vi.fn<(text: string) => void>(),
+    onStop: vi.fn<() => void>(),
+    onEditLast: vi.fn<() => void>(),
+    ...change,
+  };
+  await renderPage(<Composer {...props} />);
+  const box = screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message to Mira' });
+  const type = (value: string) => fireEvent.change(box, { target: { value } });
+  return { ...props, box, type };
+}
+
+describe('sending', () => {
+  test('Enter sends what was typed and empties the box', async () => {
+    const { box, type, onSend } = await setUp();
+    type('Hello');
+    fireEvent.keyDown(box, { key: 'Enter' });
+    expect(onSend).toHaveBeenCalledExactlyOnceWith('Hello');
+    expect(box.value).toBe('');
+  });
+
+  test('Shift+Enter, and Enter inside an input method, do not send', async () => {
+    const { box, type, onSend } = await setUp();
+    type('ni hao');
+    fireEvent.keyDown(box, { key: 'Enter', shiftKey: true });
+    fireEvent.keyDown(box, { key: 'Enter', isComposing: true });
+    fireEvent.keyDown(box, { key: 'Enter', keyCode: 229 });
+    expect(onSend).not.toHaveBeenCalled();
+  });
+
+  test('nothing but spaces is not sent', async () => {
+    const { box, type, onSend } = await setUp();
+    type('  \n ');
+    fireEvent.keyDown(box, { key: 'Enter' });
+    fireEvent.click(screen.getByRole('button', { name: 'Send' }));
+    expect(onSend).not.toHaveBeenCalled();
+  });
+
+  test('with Enter for new lines, Ctrl+Enter sends', async () => {
+    const { box, type, onSend } = await setUp({ sendWithEnter: false });
+    type('Hello');
+    fireEvent.keyDown(box, { key: 'Enter' });
+    expect(onSend).not.toHaveBeenCalled();
+    fireEvent.keyDown(box, { key: 'Enter', ctrlKey: true });
+    expect(onSend).toHaveBeenCalledOnce();
+  });
+
+  test('too long a text says by how much and is kept', async () => {
+    const { box, type, onSend } = await setUp();
+    type('a'.repeat(100_003));
+    fireEvent.keyDown(box, { key: 'Enter' });
+    expect(onSend).not.toHaveBeenCalled();
+    expect(screen.getByRole('alert').textContent).toContain('3');
+  });
+});
+
+describe('while a reply is written', () => {
+  test('the button stops it, unless something was typed', async () => {
+    const { type, onStop, onSend } = await setUp({ replying: true });
+    fireEvent.click(screen.getByRole('button', { name: 'Stop the reply' }));
+    expect(onStop).toHaveBeenCalledOnce();
+    type('And another thing');
+    fireEvent.click(screen.getByRole('button', { name: 'Send' }));
+    expect(onSend).toHaveBeenCalledWith('And another thing');
+  });
+});
+
+test('↑ edits the last own message, but only from an empty box', async () => {
+  const { box, type, onEditLast } = await setUp();
+  fireEvent.keyDown(box, { key: 'ArrowUp' });
+  type('line');
+  fireEvent.keyDown(box, { key: 'ArrowUp' });
+  expect(onEditLast).toHaveBeenCalledOnce();
+});
+
+test('drafts are kept per conversation and gone once sent', async () => {
+  const first = await setUp();
+  first.type('half a thought');
+  expect(localStorage.getItem('everwith.draft.c1')).toBe('half a thought');
+  fireEvent.keyDown(first.box, { key: 'Enter' });
+  expect(localStorage.getItem('everwith.draft.c1')).toBeNull();
+  localStorage.setItem('everwith.draft.c2', 'elsewhere');
+  const { box } = { box: (await setUpOther()).box };
+  expect(box.value).toBe('elsewhere');
+});
+
+async function setUpOther() {
+  document.body.replaceChildren();
+  return setUp({ conversationId: 'c2' });
+}
