@@ -110,7 +110,7 @@ const stablePart = ({ prompt, stableMessages }: AssembledPrompt) => JSON.stringi
 const talk = (count: number, length = 10): Line[] =>
   Array.from({ length: count }, (_, index): Line => [
     index % 2 === 0 ? 'character' : 'human',
-    `${words(length, `t${index}w`)}`,
+    words(length, `t${index}w`),
   ]);
 
 describe('a prompt', () => {
@@ -229,7 +229,7 @@ describe('a prompt', () => {
           for (const endId of ids.slice(-4)) {
             const made = await assemble(conversationId, endId, { card, continueText }).catch((error: unknown) => error);
             if (made instanceof AppError) {
-              expect(['context-too-small', 'message-too-long']).toContain(made.code);
+              if (made.code !== 'context-too-small' && made.code !== 'message-too-long') throw made;
               continue;
             }
             const { prompt, maxOutputTokens, segments, dropped } = made as AssembledPrompt;

@@ -38,6 +38,7 @@ export function activePath({ conversation, nodes }: Tree): MessageNode[] {
 export function expectSoundTree(tree: Tree): void {
   const { conversation, nodes } = tree;
   const byId = new Map(nodes.map((node) => [node.id, node]));
+  const parents = new Set(nodes.map(({ parentId }) => parentId));
   expect(byId.size).toBe(nodes.length);
   for (const node of nodes) {
     const parent = node.parentId === null ? null : byId.get(node.parentId);
@@ -45,7 +46,7 @@ export function expectSoundTree(tree: Tree): void {
     expect(node.depth).toBe(parent ? parent.depth + 1 : 0);
     expect(node.conversationId).toBe(conversation.id);
     if (node.activeChildId !== null) expect(byId.get(node.activeChildId)?.parentId).toBe(node.id);
-    const hasChildren = nodes.some(({ parentId }) => parentId === node.id);
+    const hasChildren = parents.has(node.id);
     expect(node.activeChildId !== null, `${node.id} points to a child exactly when it has one`).toBe(hasChildren);
     if (node.editOf !== null) expect(byId.get(node.editOf)?.parentId).toBe(node.parentId);
     if (node.state === 'streaming') expect(hasChildren).toBe(false);
