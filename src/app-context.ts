@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { openAccounts, type Accounts } from './accounts/accounts.ts';
-import type { Clock } from './base/clock.ts';
+import { createSteadyClock, type Clock } from './base/clock.ts';
 import { createIdGenerator } from './base/ids.ts';
 import type { Logger } from './base/logger.ts';
 import { seedStarters } from './character/seed-starters.ts';
 import type { Config } from './config/config.ts';
 import { LiveReplies } from './conversation/live-replies.ts';
-import { createEventWriter } from './events/event-store.ts';
+import { createEventWriter, readNewestEventTime } from './events/event-store.ts';
 import type { ChatContext } from './features/chat/chat-context.ts';
 import { Conversations } from './features/chat/conversations.ts';
 import { Messages } from './features/chat/messages.ts';
@@ -78,7 +78,6 @@ async function build(
   { config, logger, clock, environment }: OpenAppOptions,
   stack: AsyncDisposableStack,
 ): Promise<AppContext> {
-  const newId = createIdGenerator(clock);
   const closing = new AbortController();
   const storage = stack.use(
     await openStorage({
@@ -87,15 +86,22 @@ async function build(
       clock,
     }),
   );
+  // Messages are ordered by their ids and times, so these go on after the last ones even if the clock went back.
+  const steady = createSteadyClock(clock, (await readNewestEventTime(storage.db)) + 1);
+  const newId = createIdGenerator(steady);
   const accounts = stack.use(
     await openAccounts({ storage, clock, newId, logger, dataDirectory: config.dataDirectory }),
   );
-  const events = createEventWriter({ clock, newId });
-  const starters = await seedStarters({ storage, assetsDirectory: ASSETS_DIRECTORY, clock, newId });
+  const events = createEventWriter({ clock: steady, newId });
+  const starters = await seedStarters({ storage, assetsDirectory: ASSETS_DIRECTORY, clock: steady, newId });
   const models = await openModels({ config, logger, clock, storage, accounts, environment, stack });
-  const chat = await openChat({ storage, accounts, events, newId, clock, logger, directory: models.directory, stack });
+  const chat = await openChat({
+    ...{ storage, accounts, events, newId, clock, logger, stack },
+    directory: models.directory,
+    engineMemory: { forget: async (conversationId) => models.engines?.forget(conversationId) },
+  });
   stack.defer(() => closing.abort());
-  const library = new Library({ storage, events, clock, newId, starters });
+  const library = new Library({ storage, events, clock: steady, newId, starters });
   const engines = new Engines({
     ...models,
     cacheDirectory: config.cacheDirectory,
@@ -107,7 +113,6 @@ async function build(
     accounts,
     conversations: chat.conversations,
     library,
-    engines: models.engines,
   });
   accounts.people.onDelete((userId) => portability.deleteAll(userId));
   const owner = accounts.terminalActor.userId;
@@ -214,20 +219,17 @@ function createPortability({
   accounts,
   conversations,
   library,
-  engines,
 }: {
   storage: Storage;
   accounts: Accounts;
   conversations: Conversations;
   library: Library;
-  engines: LocalEngines | null;
 }): Portability {
   return new Portability({
     storage,
     belongings: {
       conversations,
       characters: library,
-      forgetEngineStates: async () => engines?.forgetAll(),
     },
     profileOf: async (userId) => {
       const [name, locale] = await Promise.all([accounts.people.nameOf(userId), accounts.people.localeOf(userId)]);

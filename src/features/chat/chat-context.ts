@@ -15,6 +15,11 @@ export interface People {
   localeOf(userId: string): Promise<Locale | null>;
 }
 
+/** What engines keep of conversations, as tokens; `models` satisfies it. */
+export interface EngineMemory {
+  forget(conversationId: string): Promise<void>;
+}
+
 export interface ChatContext {
   storage: Storage;
   search: MessageSearchStore;
@@ -22,6 +27,7 @@ export interface ChatContext {
   live: LiveReplies;
   turns: TurnRunner;
   people: People;
+  engineMemory: EngineMemory;
   clock: Clock;
   newId: NewId;
   logger: Logger;

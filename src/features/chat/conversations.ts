@@ -291,6 +291,7 @@ export class Conversations {
       await search.removeConversation(trx, id);
       await events.append(trx, { type: 'conversation-purge', actorId: userId, subjectId: id, payload: {} });
     });
+    await this.#context.engineMemory.forget(id);
   }
 
   /** What happens in a conversation, beginning with how it stands. */

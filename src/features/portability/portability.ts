@@ -11,8 +11,6 @@ import type { Storage } from '../../storage/storage.ts';
 export interface Belongings {
   conversations: { purgeAllOf(userId: string): Promise<void> };
   characters: { purgeAllOf(userId: string): Promise<void> };
-  /** Engine states hold words as tokens. */
-  forgetEngineStates(): Promise<void>;
 }
 
 export interface PortabilityContext {
@@ -46,7 +44,6 @@ export class Portability {
     const { belongings } = this.#context;
     await belongings.conversations.purgeAllOf(userId);
     await belongings.characters.purgeAllOf(userId);
-    await belongings.forgetEngineStates();
   }
 
   async #fill(archive: Pack, actor: Actor): Promise<void> {

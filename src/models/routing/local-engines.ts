@@ -1,10 +1,11 @@
-import { rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { ModelEntry } from '../catalog/catalog.ts';
 import type { Downloads } from '../catalog/downloads.ts';
 import { createLlamaHost, type LlamaHost, type LlamaHostInfo } from '../llama/llama-host.ts';
+import { forgetStates } from '../llama/state-store.ts';
 import type { ModelHandle } from '../spec/model-handle.ts';
 
 export interface LocalEnginesOptions {
@@ -59,15 +60,12 @@ export class LocalEngines implements AsyncDisposable {
     return running ? { ref: `local:${running.entry.id}`, info: running.host.info() } : null;
   }
 
-  /** Drops what engines remember of a conversation, in memory and on disk. */
+  /** Drops what engines remember of a conversation, in memory and on disk, of models not loaded now too. */
   async forget(conversationId: string): Promise<void> {
     for (const { host } of this.#hosts.values()) await host.forget(conversationId);
-  }
-
-  /** Drops every engine state; engines start again when they are next asked. */
-  async forgetAll(): Promise<void> {
-    await Promise.all([...this.#hosts.keys()].map((id) => this.release(id)));
-    await rm(this.#options.statesDirectory, { recursive: true, force: true });
+    const { statesDirectory } = this.#options;
+    const folders = await readdir(statesDirectory).catch(() => []);
+    for (const folder of folders) await forgetStates(join(statesDirectory, folder), conversationId);
   }
 
   /** Before its weights are removed. */
