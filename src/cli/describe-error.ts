@@ -1,8 +1,17 @@
 import { ApiError } from '../../client/api-error.ts';
-import { AppError, InvalidInputError, errorMessage } from '../base/errors.ts';
+import { AppError, errorMessage } from '../base/errors.ts';
 import type { CliContext } from './cli-context.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Texts } from './locales/en.ts';
+
+/** The words themselves were wrong; every other failure is about what they met. */
+const USAGE_CODES: ReadonlySet<string> = new Set([
+  'invalid-input',
+  'username-missing',
+  'password-missing',
+  'passwords-differ',
+  'model-choice',
+]);
 
 export interface DescribedError {
   code: string;
@@ -17,8 +26,7 @@ export interface DescribedError {
 export function describeError(error: unknown, texts: Texts): DescribedError {
   if (error instanceof AppError || error instanceof ApiError) {
     const { code, retryable } = error;
-    const wrong = error instanceof AppError ? error instanceof InvalidInputError : [400, 422].includes(error.status);
-    const exitCode = wrong ? EXIT.usage : EXIT.failed;
+    const exitCode = USAGE_CODES.has(code) ? EXIT.usage : EXIT.failed;
     return { code, message: textOf(code, error.message, texts), retryable, exitCode, foreseen: true };
   }
   return { code: 'internal', message: errorMessage(error), retryable: false, exitCode: EXIT.failed, foreseen: false };

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { z } from 'zod';
-import { InvalidInputError } from '../../base/errors.ts';
 import type { PortableRow } from './backup-tables.ts';
+import { damagedBackup } from './damaged-backup.ts';
 
 /** A message of 100,000 characters with its receipt is far below; bytes. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
@@ -18,10 +18,10 @@ export async function* readPartRows(path: string, name: string): AsyncGenerator<
     try {
       value = JSON.parse(line);
     } catch {
-      throw wrongLine(name, number);
+      throw damagedBackup(`line ${number} of “${name}” is not a row`);
     }
     const row = rowSchema.safeParse(value);
-    if (!row.success) throw wrongLine(name, number);
+    if (!row.success) throw damagedBackup(`line ${number} of “${name}” is not a row`);
     yield row.data;
   }
 }
@@ -41,13 +41,7 @@ async function* readLines(path: string, name: string): AsyncGenerator<string> {
     }
     begun.push(chunk.subarray(from));
     begunBytes += chunk.length - from;
-    if (begunBytes > MAX_LINE_BYTES) throw new InvalidInputError(`“${name}” has a line that is too long.`, fault);
+    if (begunBytes > MAX_LINE_BYTES) throw damagedBackup(`“${name}” has a line that is too long`);
   }
-  if (begunBytes > 0) throw new InvalidInputError(`“${name}” ends in the middle of a line.`, fault);
-}
-
-const fault = { code: 'backup-damaged', field: 'file' } as const;
-
-function wrongLine(name: string, number: number): InvalidInputError {
-  return new InvalidInputError(`Line ${number} of “${name}” is not a row.`, fault);
+  if (begunBytes > 0) throw damagedBackup(`“${name}” ends in the middle of a line`);
 }

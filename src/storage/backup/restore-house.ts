@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readFile, readdir, rename, rm, rmdir, statfs } f
 import { join } from 'node:path';
 import { Kysely } from 'kysely';
 import type { Clock } from '../../base/clock.ts';
-import { AppError, ConflictError, InvalidInputError, ResourceError, errorMessage, isAbort } from '../../base/errors.ts';
+import { AppError, ConflictError, ResourceError, errorMessage, isAbort } from '../../base/errors.ts';
 import { lockHouse } from '../house-lock.ts';
 import { migrations, type StorageDialect } from '../migrate.ts';
 import { createPostgresDialect } from '../postgres/postgres-dialect.ts';
@@ -12,6 +12,7 @@ import { SqliteGroupCommitDialect } from '../sqlite/sqlite-dialect.ts';
 import type { Trx } from '../storage.ts';
 import type { PostgresAddress } from './backup-source-store.ts';
 import { backupTableNames } from './backup-tables.ts';
+import { damagedBackup, newerBackup } from './damaged-backup.ts';
 import { SECRET_KEY_PATH, tablePath, type Manifest } from './manifest.ts';
 import { readPartRows } from './read-part-rows.ts';
 import {
@@ -130,10 +131,7 @@ function requireKnown({ migrations: names }: Manifest): void {
   const known = new Set(migrations.map(({ name }) => name));
   const unknown = names.filter((name) => !known.has(name));
   if (unknown.length === 0) return;
-  throw new InvalidInputError(
-    `This backup was written by a newer Everwith (it has ${unknown.join(', ').slice(0, 200)}). Update Everwith, then restore it. Nothing was changed.`,
-    { code: 'backup-newer', field: 'file' },
-  );
+  throw newerBackup(unknown.join(', ').slice(0, 200));
 }
 
 /** Lays the files out as a data folder has them. */
@@ -148,10 +146,7 @@ async function stageFiles({ staging, parts }: { staging: string; parts: string }
   const secret = join(parts, SECRET_KEY_PATH);
   if (existsSync(secret)) {
     if (!SECRET_KEY_FORM.test(await readFile(secret, 'utf8'))) {
-      throw new InvalidInputError('This file cannot be restored: its key of secrets is none. Nothing was changed.', {
-        code: 'backup-damaged',
-        field: 'file',
-      });
+      throw damagedBackup('its key of secrets is none');
     }
     await rename(secret, join(house, SECRET_KEY_PATH));
   }
@@ -179,15 +174,16 @@ async function fillDatabase(trx: Trx, { manifest, parts, dialect, clock, signal 
       count = await insertRows(trx, { table, rows, dialect });
     } catch (error) {
       if (error instanceof AppError || isAbort(error)) throw error;
-      throw unfit(`a row of “${path}” does not fit: ${errorMessage(error)}`, error);
+      throw damagedBackup(`a row of “${path}” does not fit: ${errorMessage(error)}`, error);
     }
-    if (count !== (manifest.counts[table] ?? 0)) throw unfit(`“${path}” has another number of rows than it should`);
+    if (count !== (manifest.counts[table] ?? 0))
+      throw damagedBackup(`“${path}” has another number of rows than it should`);
   }
   await continueSequences(trx, dialect);
   try {
     await rebuildSearch(trx, dialect);
   } catch (error) {
-    throw unfit(`a message cannot be read: ${errorMessage(error)}`, error);
+    throw damagedBackup(`a message cannot be read: ${errorMessage(error)}`, error);
   }
 }
 
@@ -246,14 +242,6 @@ async function removeStale(dataDirectory: string): Promise<void> {
 async function removeEmptied(dataDirectory: string): Promise<void> {
   for (const name of ['server.lock', 'server.lock-journal']) await rm(join(dataDirectory, name), { force: true });
   await rmdir(dataDirectory).catch(() => undefined);
-}
-
-function unfit(reason: string, cause?: unknown): InvalidInputError {
-  return new InvalidInputError(`This file cannot be restored: ${reason}. Nothing was changed.`, {
-    code: 'backup-damaged',
-    field: 'file',
-    ...(cause === undefined ? {} : { cause }),
-  });
 }
 
 function asRestoreError(error: unknown): unknown {

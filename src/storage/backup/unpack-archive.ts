@@ -5,7 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Extract } from 'tar-stream';
 import { z } from 'zod';
-import { AppError, InvalidInputError, NotFoundError, ResourceError, errorMessage, isAbort } from '../../base/errors.ts';
+import { AppError, NotFoundError, ResourceError, errorMessage, isAbort } from '../../base/errors.ts';
+import { damagedBackup, newerBackup } from './damaged-backup.ts';
 import { MANIFEST_PATH, MAX_MANIFEST_BYTES, manifestSchema, type BackupPart, type Manifest } from './manifest.ts';
 import { PartWriter } from './part-writer.ts';
 
@@ -51,7 +52,7 @@ export async function unpackArchive({ source, folder, room, signal }: UnpackOpti
     );
     if (cause instanceof AppError || isAbort(cause)) throw cause;
     if ((cause as NodeJS.ErrnoException).code === 'ENOSPC') throw noRoom(cause);
-    throw damaged(errorMessage(cause), cause);
+    throw damagedBackup(errorMessage(cause), cause);
   }
 }
 
@@ -62,24 +63,25 @@ async function takeEntries(
   let manifest: Manifest | undefined;
   const missing = new Map<string, BackupPart>();
   for await (const entry of tar) {
-    const { name, type, size = 0 } = entry.header;
-    if (type !== 'file') throw damaged(`“${shown(name)}” is not a plain file`);
+    const { name, type, size } = entry.header;
+    if (type !== 'file') throw damagedBackup(`“${shown(name)}” is not a plain file`);
     if (!manifest) {
-      if (name !== MANIFEST_PATH) throw damaged('it does not begin with a manifest, so it is no backup of Everwith');
+      if (name !== MANIFEST_PATH)
+        throw damagedBackup('it does not begin with a manifest, so it is no backup of Everwith');
       manifest = parseManifest(await readSmall(entry, size));
       for (const part of manifest.parts) missing.set(part.path, part);
       requireRoom(manifest, { room, packedBytes });
       continue;
     }
     const part = missing.get(name);
-    if (!part) throw damaged(`“${shown(name)}” is not named in its manifest, or twice there`);
-    if (size !== part.size) throw damaged(`“${name}” has another size than its manifest says`);
+    if (!part) throw damagedBackup(`“${shown(name)}” is not named in its manifest, or twice there`);
+    if (size !== part.size) throw damagedBackup(`“${name}” has another size than its manifest says`);
     missing.delete(name);
     await takePart(entry, { part, folder });
   }
-  if (!manifest) throw damaged('it is empty');
+  if (!manifest) throw damagedBackup('it is empty');
   const [lost] = missing.keys();
-  if (lost !== undefined) throw damaged(`“${lost}” is missing`);
+  if (lost !== undefined) throw damagedBackup(`“${lost}” is missing`);
   return manifest;
 }
 
@@ -88,23 +90,21 @@ function parseManifest(text: string): Manifest {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw damaged('its manifest is not JSON', error);
+    throw damagedBackup('its manifest is not JSON', error);
   }
   const version = z.object({ format: z.literal('everwith-backup'), version: z.number() }).safeParse(value);
   if (version.success && version.data.version > manifestSchema.shape.version.value) {
-    throw new InvalidInputError('This backup was written by a newer Everwith. Update Everwith, then restore it.', {
-      code: 'backup-newer',
-    });
+    throw newerBackup(`form ${version.data.version}`);
   }
   const parsed = manifestSchema.safeParse(value);
-  if (!parsed.success) throw damaged(`its manifest is not right: ${z.prettifyError(parsed.error)}`, parsed.error);
+  if (!parsed.success) throw damagedBackup(`its manifest is not right: ${z.prettifyError(parsed.error)}`, parsed.error);
   return parsed.data;
 }
 
 function requireRoom({ parts }: Manifest, { room, packedBytes }: { room: number; packedBytes: number }): void {
   const bytes = parts.reduce((sum, { size }) => sum + size, 0);
   if (bytes > RATIO_FROM_BYTES && bytes > packedBytes * MAX_RATIO) {
-    throw damaged('it claims to hold far more than its size allows');
+    throw damagedBackup('it claims to hold far more than its size allows');
   }
   // Once unpacked, once more as a database.
   if (bytes * 2 > room) throw noRoom();
@@ -119,14 +119,15 @@ async function takePart(
   await using writer = await PartWriter.open(path);
   for await (const chunk of entry) await writer.write(chunk as Buffer);
   const { size, sha256 } = await writer.finish();
-  if (size !== part.size || sha256 !== part.sha256) throw damaged(`“${part.path}” was changed since it was written`);
+  if (size !== part.size || sha256 !== part.sha256)
+    throw damagedBackup(`“${part.path}” was changed since it was written`);
   if (part.path.startsWith('blobs/') && part.path !== `blobs/${sha256}`) {
-    throw damaged(`“${part.path}” does not hold what its name says`);
+    throw damagedBackup(`“${part.path}” does not hold what its name says`);
   }
 }
 
 async function readSmall(entry: AsyncIterable<unknown>, size: number): Promise<string> {
-  if (size > MAX_MANIFEST_BYTES) throw damaged('its manifest is too large');
+  if (size > MAX_MANIFEST_BYTES) throw damagedBackup('its manifest is too large');
   const chunks: Buffer[] = [];
   for await (const chunk of entry) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString('utf8');
@@ -135,14 +136,6 @@ async function readSmall(entry: AsyncIterable<unknown>, size: number): Promise<s
 /** A hostile name may hold anything, also what steers a terminal. */
 function shown(name: string): string {
   return name.slice(0, 100).replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, '?');
-}
-
-function damaged(reason: string, cause?: unknown): InvalidInputError {
-  return new InvalidInputError(`This file cannot be restored: ${reason}. Nothing was changed.`, {
-    code: 'backup-damaged',
-    field: 'file',
-    ...(cause === undefined ? {} : { cause }),
-  });
 }
 
 function noRoom(cause?: unknown): ResourceError {

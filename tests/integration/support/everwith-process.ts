@@ -51,7 +51,7 @@ export async function openEverwithHome(script: ScriptInput = { otherwise: 'echo'
   undo.defer(() => rm(folder, { recursive: true, force: true }));
   await writeFile(join(folder, 'script.json'), JSON.stringify(script));
   const environment: Record<string, string> = {
-    // oxlint-disable-next-line node/no-process-env -- children need the path, and the mark of this test run
+    // Children need the path, and the mark of this test run.
     ...pick(process.env, ['PATH', 'TMPDIR', 'EVERWITH_TEST_RUN']),
     HOME: folder,
     LANG: 'C',
@@ -141,7 +141,7 @@ function pick(environment: NodeJS.ProcessEnv, names: readonly string[]): Record<
 }
 
 async function createSchema(undo: AsyncDisposableStack): Promise<Record<string, string>> {
-  // oxlint-disable-next-line node/no-process-env -- the suite is told by its runner which database to use
+  // The suite is told by its runner which database to use.
   const { EVERWITH_TEST_STORAGE: kind = 'sqlite', EVERWITH_TEST_POSTGRES_URL: url } = process.env;
   if (kind === 'sqlite' || !url) return {};
   const schema = `test_${randomBytes(8).toString('hex')}`;
