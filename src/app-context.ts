@@ -96,7 +96,7 @@ async function build(
   const starters = await seedStarters({ storage, assetsDirectory: ASSETS_DIRECTORY, clock: steady, newId });
   const models = await openModels({ config, logger, clock, storage, accounts, environment, stack });
   const chat = await openChat({
-    ...{ storage, accounts, events, newId, clock, logger, stack },
+    ...{ storage, accounts, events, newId, clock: steady, logger, stack },
     directory: models.directory,
     engineMemory: { forget: async (conversationId) => models.engines?.forget(conversationId) },
   });

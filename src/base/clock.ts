@@ -9,3 +9,15 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
 };
+
+/**
+ * A clock that never goes back behind a time it has shown, or behind `notBefore`: what is written later is dated later,
+ * also when somebody sets the machine's clock back. Not for what expires.
+ */
+export function createSteadyClock(clock: Clock, notBefore: number): Clock {
+  let latest = notBefore;
+  return {
+    now: () => (latest = Math.max(latest, clock.now())),
+    monotonic: () => clock.monotonic(),
+  };
+}

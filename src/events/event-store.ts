@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { NewId } from '../base/ids.ts';
-import type { Trx } from '../storage/storage.ts';
+import type { Db, Trx } from '../storage/storage.ts';
 
 /** What happened, in the past of the house. Payloads carry ids and counts, never words or secrets. */
 export type EventType =
@@ -50,4 +50,10 @@ export function createEventWriter({ clock, newId }: { clock: Clock; newId: NewId
         .execute();
     },
   };
+}
+
+/** When the last event was written, or 0. */
+export async function readNewestEventTime(db: Db): Promise<number> {
+  const row = await db.selectFrom('event').select('createdAt').orderBy('sequence', 'desc').limit(1).executeTakeFirst();
+  return row?.createdAt ?? 0;
 }

@@ -36,14 +36,21 @@ export async function lockHouse(dataDirectory: string): Promise<HouseLock> {
     );
   }
   const announcement = announcementPath(dataDirectory);
-  await rm(announcement, { force: true });
+  try {
+    await rm(announcement, { force: true });
+  } catch (error) {
+    database.close();
+    throw folderError(dataDirectory, error);
+  }
   return {
     announce: (address, { passing }) =>
       writeFile(announcement, `${JSON.stringify({ address, pid: process.pid, passing })}\n`, { mode: 0o600 }),
     [Symbol.asyncDispose]: async () => {
-      await rm(announcement, { force: true });
-      database.exec('ROLLBACK');
-      database.close();
+      try {
+        await rm(announcement, { force: true });
+      } finally {
+        database.close();
+      }
     },
   };
 }

@@ -74,20 +74,28 @@ export class GroupCommitWriter {
       await this.#runUnit(waiting, acknowledged);
     }
     try {
-      if (!this.#handle.isTransaction) throw new Error('The transaction was rolled back by the database engine.');
+      if (!this.#handle.isTransaction) {
+        throw new UnavailableError('The database undid this group of changes: try again.', { code: 'storage-undone' });
+      }
       this.#handle.exec('COMMIT');
       for (const unit of acknowledged) unit.resolve();
     } catch (error) {
-      if (this.#handle.isTransaction) this.#handle.exec('ROLLBACK');
       const failure = storageFailure(error);
       for (const unit of acknowledged) unit.reject(failure);
+      if (this.#handle.isTransaction) this.#handle.exec('ROLLBACK');
     }
   }
 
   #runUnit(waiting: Waiting, acknowledged: { resolve: () => void; reject: (error: unknown) => void }[]): Promise<void> {
     return new Promise<void>((unitIsOver) => {
       let over = false;
-      this.#handle.exec('SAVEPOINT unit');
+      try {
+        this.#handle.exec('SAVEPOINT unit');
+      } catch (error) {
+        waiting.refuse(storageFailure(error));
+        unitIsOver();
+        return;
+      }
       waiting.grant({
         commit: () =>
           new Promise<void>((resolve, reject) => {
@@ -103,8 +111,12 @@ export class GroupCommitWriter {
         rollback: () => {
           if (over) return;
           over = true;
-          if (this.#handle.isTransaction) this.#handle.exec('ROLLBACK TO unit; RELEASE unit');
-          unitIsOver();
+          try {
+            if (this.#handle.isTransaction) this.#handle.exec('ROLLBACK TO unit; RELEASE unit');
+          } finally {
+            // Whatever the engine says: the writers behind this one must not wait for it.
+            unitIsOver();
+          }
         },
       });
     });

@@ -61,11 +61,13 @@ class SqliteDriver implements Driver {
   }
 
   async init(): Promise<void> {
+    let writer: SqliteHandle | undefined;
     try {
-      const writer = new SqliteHandle(this.#path, { readOnly: false });
+      writer = new SqliteHandle(this.#path, { readOnly: false });
       const reader = new SqliteHandle(this.#path, { readOnly: true });
       this.#opened = { writer, reader, queue: new GroupCommitWriter(writer) };
     } catch (error) {
+      writer?.close();
       throw storageFailure(error);
     }
   }

@@ -20,11 +20,16 @@ export class SqliteHandle {
       enableForeignKeyConstraints: true,
       defensive: true,
     });
-    if (!options.readOnly) {
-      this.#database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000');
+    try {
+      if (!options.readOnly) {
+        this.#database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000');
+      }
+      // 16 MiB of page cache; negative means KiB.
+      this.#database.exec('PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY');
+    } catch (error) {
+      this.#database.close();
+      throw error;
     }
-    // 16 MiB of page cache; negative means KiB.
-    this.#database.exec('PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY');
   }
 
   get isTransaction(): boolean {

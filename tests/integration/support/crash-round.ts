@@ -1,5 +1,5 @@
+import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect } from 'vitest';
 import type { Message, SentMessage } from '../../../contract/messages.ts';
 import { textOf, type MessageNode } from '../../../src/conversation/tree-types.ts';
 import type { Db } from '../../../src/storage/storage.ts';
@@ -73,11 +73,12 @@ export class CrashRound {
       expectSoundTree(tree);
       const said = tree.nodes.filter(({ author }) => author.kind === 'human');
       for (const node of said) this.#checkSaid(node, conversationId);
-      expect(new Set(said.map(({ clientId }) => clientId)).size).toBe(said.length);
+      assert.equal(new Set(said.map(({ clientId }) => clientId)).size, said.length, 'a message was doubled');
       for (const node of tree.nodes.filter(({ author, depth }) => author.kind === 'character' && depth > 0)) {
-        expect(['done', 'interrupted']).toContain(node.state);
-        expect(FULL_REPLY.startsWith(textOf(node.parts))).toBe(true);
-        expect(node.state === 'done' && textOf(node.parts) !== FULL_REPLY).toBe(false);
+        assert.match(node.state, /^(done|interrupted)$/);
+        const text = textOf(node.parts);
+        assert.ok(FULL_REPLY.startsWith(text), `this is no beginning of the reply: ${text}`);
+        assert.ok(node.state === 'interrupted' || text === FULL_REPLY, 'a reply that is done is not whole');
         interrupted += node.state === 'interrupted' ? 1 : 0;
       }
       this.#checkKept(tree.nodes, conversationId);
@@ -86,23 +87,24 @@ export class CrashRound {
   }
 
   #checkSaid(node: MessageNode, conversationId: string): void {
-    expect(this.attempted.get(node.clientId ?? '')).toMatchObject({ conversationId, text: textOf(node.parts) });
-    expect(node.state).toBe('done');
+    const attempt = this.attempted.get(node.clientId ?? '');
+    assert.deepEqual([attempt?.conversationId, attempt?.text], [conversationId, textOf(node.parts)]);
+    assert.equal(node.state, 'done');
   }
 
   #checkKept(nodes: readonly MessageNode[], conversationId: string): void {
     const byId = new Map(nodes.map((node) => [node.id, node]));
     for (const [clientId, { message, reply }] of this.#acknowledged) {
       if (message.conversationId !== conversationId) continue;
-      expect(byId.get(message.id)?.clientId, 'an acknowledged message was lost').toBe(clientId);
-      expect(textOf(byId.get(message.id)?.parts ?? [])).toBe(wordsOf(message));
-      expect(reply !== null && !byId.has(reply.id), 'an acknowledged reply was lost').toBe(false);
+      assert.equal(byId.get(message.id)?.clientId, clientId, 'an acknowledged message was lost');
+      assert.equal(textOf(byId.get(message.id)?.parts ?? []), wordsOf(message));
+      assert.ok(reply === null || byId.has(reply.id), 'an acknowledged reply was lost');
     }
     for (const { id } of this.#started.filter((one) => one.conversationId === conversationId)) {
-      expect(byId.has(id), 'a started reply was lost').toBe(true);
+      assert.ok(byId.has(id), 'a started reply was lost');
     }
     for (const { id } of this.#ended.filter((one) => one.conversationId === conversationId)) {
-      expect(byId.get(id)?.state, 'a reply whose end was told').toBe('done');
+      assert.equal(byId.get(id)?.state, 'done', 'a reply whose end was told');
     }
   }
 
