@@ -39,7 +39,7 @@ test('a second person, invited by a link, sees nothing of the first', async () =
   await page.goto(invitation);
   await page.getByRole('textbox', { name: 'Your name' }).fill('Kim');
   await page.getByRole('textbox', { name: 'Sign-in name' }).fill('kim');
-  await page.getByLabel('Password').fill('correct horse battery');
+  await page.getByRole('textbox', { name: 'Password' }).fill('correct horse battery');
   await page.getByRole('button', { name: 'Join', exact: true }).click();
   await page.getByRole('button', { name: 'Meet Mira' }).click();
   const own = new Talk(page);
@@ -60,11 +60,11 @@ test('a second person, invited by a link, sees nothing of the first', async () =
 
   // Characters: the starters are everybody's, what somebody made is theirs.
   await page.goto(`${house.address}/characters`);
-  await page.getByRole('link', { name: /^Mira/ }).waitFor();
+  await page.getByRole('main').getByRole('link', { name: /^Mira/ }).waitFor();
   expect(await page.getByText('Ferryman Otto').count()).toBe(0);
   expect((await fetchInside(page, `/api/characters/${characterId}`)).status).toBe(404);
   await owner.page.goto(`${house.address}/characters`);
-  await owner.page.getByRole('link', { name: /^Ferryman Otto/ }).waitFor();
+  await owner.page.getByRole('main').getByRole('link', { name: /^Ferryman Otto/ }).waitFor();
 
   // The invitation worked once; what belongs to the owner alone is not offered.
   await using stranger = await Visitor.come(browser);

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { launchBrowser } from '../support/browser.ts';
 import { HouseProcess } from './support/house-process.ts';
 import { playScript } from './support/scripts.ts';
@@ -56,15 +57,32 @@ test('a change that comes too late is refused kindly, and the page shows the new
   await talk.say('One red lantern');
   const reply = await talk.settled('Mira', 'One red lantern');
 
-  // The other tab was quicker; this one has not heard of it, because its answer is on the way with an old number.
-  await visitor.page.route('**/api/conversations/*/replies', async (route) => {
-    const body = route.request().postDataJSON() as Record<string, unknown>;
+  // What another tab did meanwhile, and this one has not heard of: its request names an older revision.
+  const address = '**/api/conversations/*/replies';
+  await visitor.page.route(address, async (route) => {
+    const body = z.looseObject({}).parse(route.request().postDataJSON());
     await route.continue({ postData: { ...body, expectedRevision: 0 } });
   });
   await reply.getByRole('button', { name: 'Regenerate' }).click();
-  await visitor.page.getByText(/^It was changed somewhere else meanwhile\./).waitFor();
+  const notices = visitor.page.getByRole('region', { name: 'Notices' });
+  await notices.getByText(/^It was changed somewhere else meanwhile\. .* please try again\.$/).waitFor();
   expect(await talk.messages().count()).toBe(3);
-  await visitor.page.unroute('**/api/conversations/*/replies');
+  await visitor.page.unroute(address);
   await reply.getByRole('button', { name: 'Regenerate' }).click();
   await (await talk.settled('Mira', 'One red lantern')).getByText('2 / 2', { exact: true }).waitFor();
+});
+
+test('a message sent while a reply is being written is kept, and goes out when asked again', async () => {
+  await using visitor = await Visitor.enter(browser, house);
+  const talk = await Talk.open(visitor.page, house, await beginTalk(house));
+  await talk.say('Please hang on');
+  await talk.writing('Mira', 'turns once.');
+  await talk.say('Are you still there?');
+  const refused = talk.messages('You').filter({ hasText: 'Are you still there?' });
+  await refused.getByText('Not sent: A reply is being written: wait for it or stop it first.').waitFor();
+  await talk.stop.click();
+  await talk.messages('Mira').filter({ hasText: 'Stopped here.' }).waitFor();
+  await refused.getByRole('button', { name: 'Try again' }).click();
+  await talk.settled('Mira', 'Are you still there?');
+  expect(await talk.messages('You').allInnerTexts()).toHaveLength(2);
 });

@@ -10,7 +10,7 @@ export const DESKTOP = { width: 1280, height: 800 };
 export const PHONE = { width: 390, height: 844 };
 
 /** What a browser says when an answer was not 200, or the server is away: expected where a test asks for it. */
-const NETWORK_WORDS = /^Failed to load resource|net::ERR_|WebSocket|ERR_CONNECTION/;
+const NETWORK_WORDS = /^Failed to load resource|net::ERR_|Everwith does not answer/;
 
 /**
  * Somebody with a browser of their own: cookies, storage, language. Disposing closes it and throws when a page had an

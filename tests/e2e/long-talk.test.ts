@@ -1,0 +1,159 @@
+import type { Browser, Page, Route } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
+import { HouseProcess } from './support/house-process.ts';
+import { playScript } from './support/scripts.ts';
+import { seedLongTalk } from './support/seed-long-talk.ts';
+import { beginTalk, settleOwner, Talk } from './support/talk.ts';
+import { Visitor } from './support/visitor.ts';
+
+const LENGTH = 5_000;
+/** What the page shows of 5,000 messages at a time, elements of the frame included. */
+const MOST_ELEMENTS = 1_500;
+const MOST_ROWS = 60;
+/** A sub-pixel rounding here and there; a jump is tens of pixels. */
+const STILL_IN_PX = 3;
+
+let browser: Browser;
+let house: HouseProcess;
+let conversationId: string;
+
+beforeAll(async () => {
+  [browser, house] = await Promise.all([launchBrowser(), HouseProcess.start({ script: playScript })]);
+  await settleOwner(house);
+  conversationId = await beginTalk(house);
+  const { id: ownerId } = await house.owner.call('me');
+  await house.close();
+  await seedLongTalk({ dataDirectory: house.dataDirectory, conversationId, ownerId, length: LENGTH });
+  await house.open();
+});
+afterAll(async () => {
+  await browser?.close();
+  await house?.[Symbol.asyncDispose]();
+});
+
+test('5,000 messages open at their end with one page and few elements', async () => {
+  await using visitor = await Visitor.enter(browser, house);
+  const { page } = visitor;
+  const pages: string[] = [];
+  page.on('request', (request) => {
+    if (new URL(request.url()).pathname.endsWith('/messages')) pages.push(request.url());
+  });
+  await Talk.open(page, house, conversationId);
+  await row(page, LENGTH).getByText(`Number ${LENGTH}.`).waitFor();
+  expect(await row(page, LENGTH).isVisible()).toBe(true);
+  expect(await distanceToEnd(page)).toBeLessThan(STILL_IN_PX);
+  expect(await row(page, LENGTH).getAttribute('aria-setsize')).toBe(String(LENGTH));
+  expect(await page.locator('*').count()).toBeLessThan(MOST_ELEMENTS);
+  expect(await page.locator('li[aria-posinset]').count()).toBeLessThan(MOST_ROWS);
+  expect(pages).toHaveLength(1);
+});
+
+test('scrolling up reads page after page without a jump, and one button leads back to the end', async () => {
+  await using visitor = await Visitor.enter(browser, house);
+  const { page } = visitor;
+  const gate = await gateOlderPages(page);
+  await Talk.open(page, house, conversationId);
+  await row(page, LENGTH).getByText(`Number ${LENGTH}.`).waitFor();
+
+  for (let round = 1; round <= 4; round += 1) {
+    const held = gate.next();
+    await wheelUntil(page, () => gate.isHeld());
+    const route = await held;
+    const before = await settledTop(page);
+    const height = await scrollHeight(page);
+    await gate.release(route);
+    await page.waitForFunction(
+      ([earlier]) => (document.querySelector('li[aria-posinset]')?.closest('section')?.scrollHeight ?? 0) > earlier + 1_000,
+      [height] as const,
+    );
+    const after = await topOf(page, before.place);
+    expect(Math.abs(after - before.top), `round ${round}, message ${before.place}`).toBeLessThan(STILL_IN_PX);
+  }
+  expect(await page.locator('li[aria-posinset]').count()).toBeLessThan(MOST_ROWS);
+  expect(await page.locator('*').count()).toBeLessThan(MOST_ELEMENTS);
+
+  await page.getByRole('button', { name: 'To the newest message' }).click();
+  await row(page, LENGTH).getByText(`Number ${LENGTH}.`).waitFor();
+  await page.waitForFunction(() => {
+    const list = document.querySelector('li[aria-posinset]')?.closest('section');
+    return list != null && list.scrollHeight - list.scrollTop - list.clientHeight < 3;
+  });
+  await page.getByRole('button', { name: 'To the newest message' }).waitFor({ state: 'detached' });
+});
+
+function row(page: Page, place: number) {
+  return page.locator(`li[aria-posinset="${place}"]`);
+}
+
+function list(page: Page) {
+  return page.getByRole('region', { name: 'Messages' });
+}
+
+async function distanceToEnd(page: Page): Promise<number> {
+  return await list(page).evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
+}
+
+async function scrollHeight(page: Page): Promise<number> {
+  return await list(page).evaluate((element) => element.scrollHeight);
+}
+
+/** The first row that begins on screen, once two frames agree on where it is. */
+async function settledTop(page: Page): Promise<{ place: number; top: number }> {
+  return await list(page).evaluate(async (element) => {
+    const look = () => {
+      const frame = element.getBoundingClientRect();
+      for (const item of element.querySelectorAll('li[aria-posinset]')) {
+        const { top } = item.getBoundingClientRect();
+        if (top >= frame.top) return { place: Number(item.getAttribute('aria-posinset')), top };
+      }
+      throw new Error('No message is on screen.');
+    };
+    let seen = look();
+    for (let same = 0; same < 3;) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const next = look();
+      same = next.place === seen.place && next.top === seen.top ? same + 1 : 0;
+      seen = next;
+    }
+    return seen;
+  });
+}
+
+async function topOf(page: Page, place: number): Promise<number> {
+  return await row(page, place).evaluate((element) => element.getBoundingClientRect().top);
+}
+
+/** Turns the wheel upwards over the messages until something is so. */
+async function wheelUntil(page: Page, isSo: () => boolean): Promise<void> {
+  await list(page).hover();
+  while (!isSo()) {
+    await page.mouse.wheel(0, -400);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  }
+}
+
+interface Gate {
+  /** The next request for older messages; it waits until it is released. */
+  next(): Promise<Route>;
+  isHeld(): boolean;
+  release(route: Route): Promise<void>;
+}
+
+async function gateOlderPages(page: Page): Promise<Gate> {
+  let held: Route | null = null;
+  let arrived = Promise.withResolvers<Route>();
+  await page.route(/\/messages\?.*before=/, (route) => {
+    held = route;
+    arrived.resolve(route);
+  });
+  return {
+    next: () => arrived.promise,
+    isHeld: () => held !== null,
+    release: async (route) => {
+      held = null;
+      arrived = Promise.withResolvers<Route>();
+      await route.continue();
+    },
+  };
+}
