@@ -17,7 +17,7 @@ import { Engines } from './features/engines/engines.ts';
 import { FirstStart } from './features/engines/first-start.ts';
 import { Providers } from './features/engines/providers.ts';
 import { Library } from './features/library/library.ts';
-import { Portability } from './features/portability/portability.ts';
+import { Portability, type Belongings } from './features/portability/portability.ts';
 import { loadCatalog } from './models/catalog/catalog.ts';
 import { createDownloads, type Downloads } from './models/catalog/downloads.ts';
 import { DefaultModel } from './models/routing/default-model.ts';
@@ -92,28 +92,31 @@ async function build(
   const accounts = stack.use(
     await openAccounts({ storage, clock, newId, logger, dataDirectory: config.dataDirectory }),
   );
-  const events = createEventWriter({ clock: steady, newId });
-  const starters = await seedStarters({ storage, assetsDirectory: ASSETS_DIRECTORY, clock: steady, newId });
+  const core = { storage, events: createEventWriter({ clock: steady, newId }), clock: steady, newId };
+  const starters = await seedStarters({ ...core, assetsDirectory: ASSETS_DIRECTORY });
   const models = await openModels({ config, logger, clock, storage, accounts, environment, stack });
   const chat = await openChat({
-    ...{ storage, accounts, events, newId, clock: steady, logger, stack },
+    ...core,
+    accounts,
+    logger,
+    stack,
     directory: models.directory,
     engineMemory: { forget: async (conversationId) => models.engines?.forget(conversationId) },
   });
   stack.defer(() => closing.abort());
-  const library = new Library({ storage, events, clock: steady, newId, starters });
+  const library = new Library({ ...core, starters });
   const engines = new Engines({
     ...models,
     cacheDirectory: config.cacheDirectory,
     locale: machineLocale(),
     closing: closing.signal,
   });
-  const portability = createPortability({
-    storage,
-    accounts,
+  const belongings = {
     conversations: chat.conversations,
-    library,
-  });
+    characters: library,
+    engineStates: { forgetAll: async () => models.engines?.forgetAll() },
+  };
+  const portability = createPortability({ storage, accounts, belongings });
   accounts.people.onDelete((userId) => portability.deleteAll(userId));
   const owner = accounts.terminalActor.userId;
   return {
@@ -217,20 +220,15 @@ async function openModels({ config, logger, clock, storage, accounts, environmen
 function createPortability({
   storage,
   accounts,
-  conversations,
-  library,
+  belongings,
 }: {
   storage: Storage;
   accounts: Accounts;
-  conversations: Conversations;
-  library: Library;
+  belongings: Belongings;
 }): Portability {
   return new Portability({
     storage,
-    belongings: {
-      conversations,
-      characters: library,
-    },
+    belongings,
     profileOf: async (userId) => {
       const [name, locale] = await Promise.all([accounts.people.nameOf(userId), accounts.people.localeOf(userId)]);
       return { id: userId, name, locale };

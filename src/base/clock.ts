@@ -12,12 +12,17 @@ export const systemClock: Clock = {
 
 /**
  * A clock that never goes back behind a time it has shown, or behind `notBefore`: what is written later is dated later,
- * also when somebody sets the machine's clock back. Not for what expires.
+ * also when somebody sets the machine's clock back. While the real time is behind, each look is a millisecond later than
+ * the one before. Not for what expires.
  */
 export function createSteadyClock(clock: Clock, notBefore: number): Clock {
   let latest = notBefore;
   return {
-    now: () => (latest = Math.max(latest, clock.now())),
+    now: () => {
+      const time = clock.now();
+      latest = time >= latest ? time : latest + 1;
+      return latest;
+    },
     monotonic: () => clock.monotonic(),
   };
 }
