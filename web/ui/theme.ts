@@ -30,6 +30,8 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   focusRing: 'auto',
+  // The placeholder is a focusable child that a menu may not have (ARIA: menu owns menu items only).
+  components: { Menu: { defaultProps: { withInitialFocusPlaceholder: false } } },
   // Filled parts take their colours from the tokens, whose contrast is right in light and in dark.
   variantColorResolver: ({ variant }) => {
     if (variant === 'filled') {

@@ -1,12 +1,18 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { currentLocale } from '../../state/i18n.ts';
+import { charactersQuery } from '../../state/queries.ts';
 import { useIsNarrow } from '../../state/use-is-narrow.ts';
 import { usePageTitle } from '../../state/use-page-title.ts';
 import { IconPlus } from '../../ui/icons.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
-import plain from '../../ui/plain-page.module.css';
+import { CharacterGrid } from '../characters/character-grid.tsx';
 import { ConversationList } from './conversation-list.tsx';
 import classes from './home-page.module.css';
+
+/** Faces beside the rail; the rest are on their own page. */
+const SHOWN = 8;
 
 /** Narrow: the list itself. Wide: the rail has the list, so this is the quiet place beside it. */
 export function HomePage() {
@@ -14,13 +20,7 @@ export function HomePage() {
   const narrow = useIsNarrow();
   usePageTitle(t('title'));
   if (!narrow) {
-    return (
-      <div className={plain['page']}>
-        <h1>{t('pick.title')}</h1>
-        <p>{t('pick.body')}</p>
-        <Link to="/characters">{t('empty.action')}</Link>
-      </div>
-    );
+    return <QuietPlace />;
   }
   return (
     <div className={classes['page']}>
@@ -30,6 +30,18 @@ export function HomePage() {
         </Link>
       </PageHeader>
       <ConversationList />
+    </div>
+  );
+}
+
+function QuietPlace() {
+  const { t } = useTranslation('list');
+  const { data: characters = [] } = useQuery(charactersQuery(currentLocale()));
+  return (
+    <div className={classes['quiet']}>
+      <PageHeader title={t('pick.title')} lead={t('pick.body')} />
+      <CharacterGrid characters={characters.slice(0, SHOWN)} />
+      <Link to="/characters">{t('empty.action')}</Link>
     </div>
   );
 }

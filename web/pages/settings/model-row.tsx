@@ -11,6 +11,7 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { IconDots } from '../../ui/icons.ts';
 import { ModelProgress } from '../../ui/model-progress.tsx';
 import { PanelRow } from '../../ui/panel.tsx';
+import { useLanguageNames } from '../../ui/use-language-names.ts';
 import classes from './model-row.module.css';
 
 export interface ModelRowProps {
@@ -55,9 +56,10 @@ function Marks({ model, active }: { model: CatalogModel; active: boolean }) {
 
 function Details({ model }: { model: CatalogModel }) {
   const { t } = useTranslation(['settings', 'common']);
+  const languages = useLanguageNames();
   const facts = [
     formatBytes(model.sizeBytes),
-    model.languages.join(', '),
+    languages(model.languages),
     model.licence,
     model.recommendedRamGiB > 0 ? t('settings:models.needs', { ram: formatNumber(model.recommendedRamGiB) }) : '',
     t('settings:models.context', { tokens: formatNumber(model.contextLength) }),

@@ -57,7 +57,12 @@ function ActivePanel({ overview }: { overview: ModelsOverview }) {
         <PanelList>
           <PanelRow
             title={active.label}
-            detail={active.fallback ? t('models.fallback') : t(`models.engine.${engine.state}`)}
+            detail={[
+              active.fallback ? t('models.fallback') : '',
+              engine.ref === active.ref ? t(`models.engine.${engine.state}`) : '',
+            ]
+              .filter((fact) => fact !== '')
+              .join(' · ')}
           />
         </PanelList>
       )}

@@ -7,6 +7,7 @@ import { formatBytes, formatNumber } from '../../state/format.ts';
 import { providersQuery } from '../../state/queries.ts';
 import { useErrorText } from '../../state/use-error-text.ts';
 import { useModelDownloads } from '../../state/use-model-downloads.ts';
+import { useLanguageNames } from '../../ui/use-language-names.ts';
 import { ModelProgress } from '../../ui/model-progress.tsx';
 import { ProviderDialog } from '../settings/provider-dialog.tsx';
 import classes from './welcome.module.css';
@@ -41,7 +42,7 @@ function StarterCard({
   const errorText = useErrorText();
   const { download } = useModelDownloads();
   const { phase, error } = overview.start;
-  const languages = useLanguages();
+  const languages = useLanguageNames();
   const ready = starter?.state === 'installed' || phase === 'ready';
   const stuck = phase === 'stuck' && !ready;
   const readyTitle = overview.active?.fallback === false ? t('welcome:readyModel') : t('welcome:starterReady');
@@ -53,7 +54,7 @@ function StarterCard({
       <span>
         {starter === undefined
           ? (overview.active?.label ?? t('welcome:probing'))
-          : t('welcome:starterDetail', { label: starter.label, languages: languages(starter) })}
+          : t('welcome:starterDetail', { label: starter.label, languages: languages(starter.languages) })}
       </span>
       {starter !== undefined && <ModelProgress model={starter} />}
       {stuck && (
@@ -73,7 +74,7 @@ function StarterCard({
 function RecommendedCard({ model, owner }: { model: CatalogModel; owner: boolean }) {
   const { t } = useTranslation(['welcome', 'common']);
   const { download, cancel } = useModelDownloads();
-  const languages = useLanguages();
+  const languages = useLanguageNames();
   const moving = ['queued', 'downloading', 'verifying'].includes(model.state);
   const installed = model.state === 'installed';
   return (
@@ -83,7 +84,7 @@ function RecommendedCard({ model, owner }: { model: CatalogModel; owner: boolean
       <span>
         {t('welcome:recommendedDetail', {
           label: model.label,
-          languages: languages(model),
+          languages: languages(model.languages),
           ram: formatNumber(model.recommendedRamGiB),
         })}
       </span>
@@ -128,15 +129,4 @@ function ProviderCard() {
       {adding && <ProviderDialog provider={null} onClose={() => setAdding(false)} />}
     </>
   );
-}
-
-/** The languages the app speaks too, in their own names; the rest as a number. */
-function useLanguages(): (model: CatalogModel) => string {
-  const { t } = useTranslation('welcome');
-  const names: Record<string, string> = { en: t('languages.en'), zh: t('languages.zh') };
-  return ({ languages: codes }) => {
-    const languages = codes.flatMap((code) => names[code] ?? []).join(' · ');
-    const others = codes.filter((code) => names[code] === undefined).length;
-    return others === 0 ? languages : t('moreLanguages', { languages, count: others });
-  };
 }
