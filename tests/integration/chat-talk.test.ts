@@ -242,7 +242,7 @@ describe('who comes first', () => {
     expect(new Set(many.map(({ message }) => message.id)).size).toBe(1);
     expect(new Set(many.map(({ reply }) => reply?.id)).size).toBe(1);
     await owner.ended(id, many[0]!.reply!.id);
-    expect((await texts(id)).slice(1)).toEqual(['once', 'together', 'together']);
+    expect((await texts(id)).slice(1)).toEqual(['once', 'together', 'once\n\ntogether']);
   });
 
   test('a repeated send after the talk went on returns its own reply, not what came later', async () => {

@@ -9,6 +9,8 @@ import type { Storage } from '../../storage/storage.ts';
 
 /** What leaving needs of the other features; `app-context` satisfies it. */
 export interface Belongings {
+  /** Engine states hold words and names as tokens. */
+  engineStates: { forgetAll(): Promise<void> };
   conversations: { purgeAllOf(userId: string): Promise<void> };
   characters: { purgeAllOf(userId: string): Promise<void> };
 }
@@ -44,6 +46,7 @@ export class Portability {
     const { belongings } = this.#context;
     await belongings.conversations.purgeAllOf(userId);
     await belongings.characters.purgeAllOf(userId);
+    await belongings.engineStates.forgetAll();
   }
 
   async #fill(archive: Pack, actor: Actor): Promise<void> {

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
@@ -66,6 +66,12 @@ export class LocalEngines implements AsyncDisposable {
     const { statesDirectory } = this.#options;
     const folders = await readdir(statesDirectory).catch(() => []);
     for (const folder of folders) await forgetStates(join(statesDirectory, folder), conversationId);
+  }
+
+  /** Drops every engine state, the shared beginnings with a person's name too; engines start again when next asked. */
+  async forgetAll(): Promise<void> {
+    await Promise.all([...this.#hosts.keys()].map((id) => this.release(id)));
+    await rm(this.#options.statesDirectory, { recursive: true, force: true });
   }
 
   /** Before its weights are removed. */
