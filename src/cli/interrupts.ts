@@ -15,6 +15,10 @@ export class Interrupts {
 
   constructor(exit: (code: number) => void) {
     this.#exit = exit;
+  }
+
+  /** Takes over what signals mean to this process. */
+  attach(): void {
     for (const signal of SIGNALS) process.on(signal, () => this.raise(signal));
   }
 

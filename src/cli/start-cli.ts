@@ -16,13 +16,15 @@ export interface StartCliOptions {
 /** Runs the word the process was started with, then ends the process. */
 export async function startCli({ environment, serve }: StartCliOptions): Promise<void> {
   const locale = terminalLocale(environment);
+  const interrupts = new Interrupts((code) => process.exit(code));
+  interrupts.attach();
   const context: CliContext = {
     environment,
     platform: process.platform,
     callerDirectory: environment['EVERWITH_CALLER_DIRECTORY'] ?? process.cwd(),
     stdin: process.stdin,
     terminal: new Terminal({ output: process.stdout, notes: process.stderr }),
-    interrupts: new Interrupts((code) => process.exit(code)),
+    interrupts,
     texts: textsFor(locale),
     locale,
     clock: systemClock,

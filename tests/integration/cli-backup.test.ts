@@ -7,7 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import pg from 'pg';
 import { pack } from 'tar-stream';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { ApiClient } from '../../client/create-client.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { backupHouse } from '../../src/storage/backup/backup-house.ts';
@@ -86,21 +86,20 @@ describe('backup and restore', () => {
     await using home = await openEverwithHome();
     const server = await home.serve();
     const id = await begin(server.client);
-    let writing = true;
-    let written = 0;
+    const progress = { written: 0, over: false };
     const write = async () => {
-      while (writing) {
-        const body = { text: `message ${written}`, clientId: randomUUID(), reply: false };
+      while (!progress.over) {
+        const body = { text: `message ${progress.written}`, clientId: randomUUID(), reply: false };
         await server.client.call('sendMessage', { params: { id }, body });
-        written += 1;
+        progress.written += 1;
       }
     };
     const writer = write();
-    while (written < 20) await new Promise((resolve) => setImmediate(resolve));
-    const before = written;
+    await vi.waitUntil(() => progress.written >= 20, { timeout: 30_000 });
+    const before = progress.written;
     const made = await home.run(['backup', 'house.tar.gz', '--data', home.data]);
-    const after = written;
-    writing = false;
+    const after = progress.written;
+    progress.over = true;
     await writer;
     expect(made.code).toBe(0);
     expect(after).toBeGreaterThan(before);
