@@ -80,11 +80,7 @@ async function build(
 ): Promise<AppContext> {
   const closing = new AbortController();
   const storage = stack.use(
-    await openStorage({
-      dataDirectory: config.dataDirectory,
-      ...(config.postgres ? { postgres: config.postgres } : {}),
-      clock,
-    }),
+    await openStorage({ dataDirectory: config.dataDirectory, postgres: config.postgres, clock }),
   );
   // Messages are ordered by their ids and times, so these go on after the last ones even if the clock went back.
   const steady = createSteadyClock(clock, (await readNewestEventTime(storage.db)) + 1);

@@ -1,12 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Kysely, sql, type Transaction } from 'kysely';
+import { Kysely, sql, type Dialect, type Transaction } from 'kysely';
 import type { Clock } from '../base/clock.ts';
 import { ResourceError, errorMessage } from '../base/errors.ts';
 import { BlobStore } from './blob-store.ts';
 import { migrate, type StorageDialect } from './migrate.ts';
-import { createPostgresDialect } from './postgres/postgres-dialect.ts';
 import type { Tables } from './schema.ts';
 import { SqliteGroupCommitDialect } from './sqlite/sqlite-dialect.ts';
 
@@ -30,7 +29,7 @@ export interface Storage extends AsyncDisposable {
 export interface OpenStorageOptions {
   dataDirectory: string;
   /** Absent = SQLite in the data folder. */
-  postgres?: { url: string; schema?: string };
+  postgres?: { url: string; schema?: string } | null;
   clock: Clock;
 }
 
@@ -47,7 +46,7 @@ export async function openStorage({ dataDirectory, postgres, clock }: OpenStorag
   const dialect: StorageDialect = postgres ? 'postgres' : 'sqlite';
   const path = join(dataDirectory, 'everwith.sqlite');
   const db: Db = new Kysely<Tables>({
-    dialect: postgres ? createPostgresDialect(postgres) : new SqliteGroupCommitDialect(path),
+    dialect: postgres ? await postgresDialect(postgres) : new SqliteGroupCommitDialect(path),
   });
   try {
     if (dialect === 'sqlite') await sql`select 1`.execute(db).then(() => chmod(path, 0o600));
@@ -73,6 +72,12 @@ export async function openStorage({ dataDirectory, postgres, clock }: OpenStorag
       ),
     [Symbol.asyncDispose]: () => db.destroy(),
   };
+}
+
+/** The client of PostgreSQL is loaded only where it is used. */
+async function postgresDialect(postgres: { url: string; schema?: string }): Promise<Dialect> {
+  const { createPostgresDialect } = await import('./postgres/postgres-dialect.ts');
+  return createPostgresDialect(postgres);
 }
 
 async function backupBeforeMigration({
