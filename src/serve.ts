@@ -15,7 +15,6 @@ import { conversationsArea } from './http/routes/chat.ts';
 import { modelsArea, providersArea } from './http/routes/models.ts';
 import { portabilityArea } from './http/routes/portability.ts';
 import { lockHouse } from './storage/house-lock.ts';
-import { lockPostgres } from './storage/postgres/postgres-lock.ts';
 import { version } from './config/version.ts';
 
 /** Ports looked at when the default one is taken. */
@@ -46,7 +45,10 @@ export async function serve(options: ServeOptions): Promise<House> {
   const stack = new AsyncDisposableStack();
   try {
     const lock = stack.use(await lockHouse(config.dataDirectory));
-    if (config.postgres) stack.use(await lockPostgres(config.postgres));
+    if (config.postgres) {
+      const { lockPostgres } = await import('./storage/postgres/postgres-lock.ts');
+      stack.use(await lockPostgres(config.postgres));
+    }
     const app = stack.use(await openApp(options));
     await assertMayListen({ config, accounts: app.accounts });
     const server = await createServer(app);

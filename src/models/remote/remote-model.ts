@@ -112,7 +112,7 @@ class RemoteLanguageModel implements LanguageModelV4 {
         silenceInMs: this.#options.silenceInMs ?? SILENCE_IN_MS,
       },
       begin: async (ending) => {
-        const inner = createLanguageModel({
+        const inner = await createLanguageModel({
           provider,
           model,
           fetch: createProviderFetch(provider, this.#options.fetch),
