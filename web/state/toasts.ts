@@ -18,10 +18,16 @@ function change(next: readonly Toast[]): void {
   for (const listener of listeners) listener();
 }
 
-export function showToast({ text, kind = 'info', action = null }: Partial<Omit<Toast, 'id'>> & { text: string }): void {
+/** Shows a notice; its number dismisses it before its time. */
+export function showToast({
+  text,
+  kind = 'info',
+  action = null,
+}: Partial<Omit<Toast, 'id'>> & { text: string }): number {
   lastId += 1;
   const same = toasts.filter((toast) => toast.text !== text);
   change([...same, { id: lastId, kind, text, action }].slice(-3));
+  return lastId;
 }
 
 export function dismissToast(id: number): void {

@@ -31,7 +31,11 @@ export const theme = createTheme({
   respectReducedMotion: true,
   focusRing: 'auto',
   // The placeholder is a focusable child that a menu may not have (ARIA: menu owns menu items only).
-  components: { Menu: { defaultProps: { withInitialFocusPlaceholder: false } } },
+  components: {
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    Modal: { styles: { title: { fontWeight: 600 } } },
+    Drawer: { styles: { title: { fontWeight: 600 } } },
+  },
   // Filled parts take their colours from the tokens, whose contrast is right in light and in dark.
   variantColorResolver: ({ variant }) => {
     if (variant === 'filled') {

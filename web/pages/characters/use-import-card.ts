@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { ImportedCharacter } from '../../../contract/characters.ts';
 import { api } from '../../state/api.ts';
 import { readAsBase64 } from '../../state/read-file.ts';
-import { showToast } from '../../state/toasts.ts';
+import { dismissToast, showToast } from '../../state/toasts.ts';
 import { useErrorText } from '../../state/use-error-text.ts';
 
 /** Fired on the window with the chosen `File` as detail; the frame's drop zone takes it from there. */
@@ -25,7 +25,7 @@ export function useImportCard(onRemarks: (imported: ImportedCharacter) => void):
         showToast({ kind: 'error', text: t('importTooLarge', { file: file.name }) });
         return;
       }
-      showToast({ text: t('importing') });
+      const notice = showToast({ text: t('importing') });
       try {
         const body = { fileName: file.name.slice(0, 255), data: await readAsBase64(file) };
         const imported = await api.call('importCharacter', { body });
@@ -35,6 +35,8 @@ export function useImportCard(onRemarks: (imported: ImportedCharacter) => void):
         await navigate({ to: '/characters/$characterId', params: { characterId: imported.character.id } });
       } catch (error) {
         showToast({ kind: 'error', text: t('importFailed', { file: file.name, reason: errorText(error) }) });
+      } finally {
+        dismissToast(notice);
       }
     },
     // oxlint-disable-next-line react/exhaustive-deps -- `errorText` follows `t`, which changes with the language

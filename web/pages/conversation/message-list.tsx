@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconArrowDown } from '../../ui/icons.ts';
 import classes from './message-list.module.css';
@@ -96,6 +96,7 @@ function useMessageScroll(props: MessageListProps) {
     if (started) virtualizer.scrollToEnd();
   }, [started, jumpToEnd, virtualizer]);
   const loadOlder = useOlderPages(props);
+  useStickToEnd({ scroller, atEnd, scrollToEnd: () => virtualizer.scrollToEnd() });
 
   function onScroll(): void {
     const element = scroller.current;
@@ -105,6 +106,30 @@ function useMessageScroll(props: MessageListProps) {
   }
 
   return { scroller, virtualizer, atEnd, onScroll };
+}
+
+interface StickOptions {
+  scroller: RefObject<HTMLElement | null>;
+  atEnd: boolean;
+  scrollToEnd: () => void;
+}
+
+/** A keyboard that opens, or a composer that grows, takes room: whoever read the end keeps seeing it. */
+function useStickToEnd(options: StickOptions): void {
+  const { scroller } = options;
+  const latest = useRef(options);
+  useEffect(() => {
+    latest.current = options;
+  });
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => {
+      if (latest.current.atEnd) latest.current.scrollToEnd();
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [scroller]);
 }
 
 /** One page at a time; after a failure the next scroll asks again. */

@@ -23,7 +23,7 @@ export function ModelCards({ overview, owner }: { overview: ModelsOverview; owne
   return (
     <section className={classes['cards']} aria-label={t('models')}>
       <StarterCard overview={overview} starter={starter} owner={owner} />
-      {recommended !== undefined && <RecommendedCard model={recommended} owner={owner} />}
+      {owner && recommended !== undefined && <RecommendedCard model={recommended} />}
       {owner && <ProviderCard />}
     </section>
   );
@@ -71,7 +71,7 @@ function StarterCard({
   );
 }
 
-function RecommendedCard({ model, owner }: { model: CatalogModel; owner: boolean }) {
+function RecommendedCard({ model }: { model: CatalogModel }) {
   const { t } = useTranslation(['welcome', 'common']);
   const { download, cancel } = useModelDownloads();
   const languages = useLanguageNames();
@@ -89,7 +89,7 @@ function RecommendedCard({ model, owner }: { model: CatalogModel; owner: boolean
         })}
       </span>
       {installed && <em>{t('welcome:installed')}</em>}
-      {!installed && !moving && owner && (
+      {!installed && !moving && (
         <Button
           variant="default"
           className={classes['cardButton'] ?? ''}
@@ -99,7 +99,7 @@ function RecommendedCard({ model, owner }: { model: CatalogModel; owner: boolean
           {t('welcome:fetch')}
         </Button>
       )}
-      {moving && owner && (
+      {moving && (
         <Button
           variant="subtle"
           className={classes['cardButton'] ?? ''}
