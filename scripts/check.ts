@@ -18,6 +18,8 @@ const linter = join(modules, 'oxlint/bin/oxlint');
 
 const tools: ToolOptions[] = [
   nodeTool('types (server)', [join(modules, 'typescript/bin/tsc'), '-p', 'tsconfig.json']),
+  // Browser tests hand functions to the page: they alone see both worlds.
+  nodeTool('types (e2e)', [join(modules, 'typescript/bin/tsc'), '-p', 'tsconfig.e2e.json']),
   nodeTool('types (web)', [join(modules, 'typescript/bin/tsc'), '-p', 'tsconfig.web.json']),
   nodeTool('lint', [linter, '--deny-warnings']),
   nodeTool('format', [formatter, '--check']),
