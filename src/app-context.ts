@@ -225,10 +225,7 @@ function createPortability({
   return new Portability({
     storage,
     belongings,
-    profileOf: async (userId) => {
-      const [name, locale] = await Promise.all([accounts.people.nameOf(userId), accounts.people.localeOf(userId)]);
-      return { id: userId, name, locale };
-    },
+    profileOf: (actor) => accounts.people.me(actor),
   });
 }
 

@@ -100,6 +100,16 @@ export async function listCharacters(db: Db, userId: string): Promise<CharacterR
   return rows.map(toRecord);
 }
 
+/** Every version of one's own characters, the deleted included, by character and age. */
+export async function listOwnVersions(db: Db, ownerId: string): Promise<CharacterRecord[]> {
+  const rows = await characterWithVersion(db)
+    .where('character.ownerId', '=', ownerId)
+    .orderBy('character.id')
+    .orderBy('characterVersion.version')
+    .execute();
+  return rows.map(toRecord);
+}
+
 export interface NewVersion {
   id: string;
   characterId: string;
@@ -128,6 +138,20 @@ export async function insertCharacter(
     })
     .execute();
   await insertVersion(trx, { ...version, characterId: character.id, number: 1 });
+}
+
+/** True when `expected` is the newest version; other writers of this character wait for this transaction. */
+export async function claimVersion(
+  trx: Trx,
+  { characterId, expected }: { characterId: string; expected: string },
+): Promise<boolean> {
+  const result = await trx
+    .updateTable('character')
+    .set({ currentVersionId: expected })
+    .where('id', '=', characterId)
+    .where('currentVersionId', '=', expected)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
 }
 
 /** Adds a version and makes it the newest. */
@@ -227,6 +251,17 @@ export async function readVisibleAsset(
       ),
     )
     .executeTakeFirst();
+}
+
+/** True when some version shows the picture. */
+export async function isAssetUsed(db: Db, hash: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('characterVersion')
+    .select('id')
+    .where('pictureHash', '=', hash)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Assets no version refers to any more. */

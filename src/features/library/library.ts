@@ -7,8 +7,10 @@ import type { NewId } from '../../base/ids.ts';
 import { cardLocales, withFormFields, type Card, type NewCardFields } from '../../character/card.ts';
 import {
   addVersion,
+  claimVersion,
   deleteAsset,
   insertCharacter,
+  isAssetUsed,
   listCharacters,
   listSlugs,
   listUnusedAssets,
@@ -68,8 +70,9 @@ export class Library {
   }
 
   async create(actor: Actor, fields: CharacterFields, locale: Locale): Promise<Character> {
-    const picture = fields.picture === null ? null : await this.#storePicture(decodeDataUrl(fields.picture));
-    const id = await this.#insert(actor, { card: withFormFields(undefined, fields), picture });
+    const id = await this.#withPicture(fields.picture === null ? null : decodeDataUrl(fields.picture), (picture) =>
+      this.#insert(actor, { card: withFormFields(undefined, fields), picture }),
+    );
     return this.read(actor, id, locale);
   }
 
@@ -79,17 +82,31 @@ export class Library {
     id: string,
     { fields, expectedVersionId, locale }: { fields: CharacterFields; expectedVersionId: string; locale: Locale },
   ): Promise<Character> {
-    const { storage, clock, newId, events } = this.#context;
     await this.#requireMine(actor, id);
-    const picture = fields.picture === null ? null : await this.#storePicture(decodeDataUrl(fields.picture));
+    await this.#withPicture(fields.picture === null ? null : decodeDataUrl(fields.picture), (picture) =>
+      this.#addVersion(actor, id, { fields, expectedVersionId, picture }),
+    );
+    return this.read(actor, id, locale);
+  }
+
+  async #addVersion(
+    actor: Actor,
+    id: string,
+    {
+      fields,
+      expectedVersionId,
+      picture,
+    }: { fields: CharacterFields; expectedVersionId: string; picture: Picture | null },
+  ): Promise<void> {
+    const { storage, clock, newId, events } = this.#context;
     await storage.transaction(async (trx) => {
-      const record = await readCharacter(trx, { id, userId: actor.userId });
-      if (!record) throw new NotFoundError('There is no such character.');
-      if (record.currentVersionId !== expectedVersionId) {
+      if (!(await claimVersion(trx, { characterId: id, expected: expectedVersionId }))) {
         throw new ConflictError('The character was changed in another window: look again, then save.', {
           code: 'version-conflict',
         });
       }
+      const record = await readCharacter(trx, { id, userId: actor.userId });
+      if (!record) throw new NotFoundError('There is no such character.');
       const card = withFormFields(record.version.card, fields);
       const pictureHash = picture?.hash ?? record.version.pictureHash;
       const hash = contentHash(card, pictureHash);
@@ -111,7 +128,6 @@ export class Library {
         payload: { version: record.version.number + 1 },
       });
     });
-    return this.read(actor, id, locale);
   }
 
   async import(
@@ -119,8 +135,7 @@ export class Library {
     { fileName, bytes, locale }: { fileName: string; bytes: Uint8Array; locale: Locale },
   ): Promise<ImportedCharacter> {
     const { card, format, picture: pictureBytes, warnings } = readCard(bytes, fileName);
-    const picture = pictureBytes === null ? null : await this.#storePicture(pictureBytes);
-    const id = await this.#insert(actor, { card, picture });
+    const id = await this.#withPicture(pictureBytes, (picture) => this.#insert(actor, { card, picture }));
     return { character: await this.read(actor, id, locale), format, warnings };
   }
 
@@ -187,9 +202,18 @@ export class Library {
     }
   }
 
-  async #storePicture(bytes: Uint8Array): Promise<Picture> {
+  /** Stores a picture before the work that refers to it; where that fails, nothing of it stays. */
+  async #withPicture<T>(bytes: Uint8Array | null, work: (picture: Picture | null) => Promise<T>): Promise<T> {
+    if (bytes === null) return work(null);
+    const { db, blobs } = this.#context.storage;
     const mediaType = await requirePicture(bytes);
-    return { hash: await this.#context.storage.blobs.write(bytes), mediaType, size: bytes.length };
+    const hash = await blobs.write(bytes);
+    try {
+      return await work({ hash, mediaType, size: bytes.length });
+    } catch (error) {
+      if (!(await isAssetUsed(db, hash))) await blobs.remove(hash);
+      throw error;
+    }
   }
 
   async #require(actor: Actor, id: string): Promise<CharacterRecord> {

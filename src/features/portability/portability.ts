@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { pack, type Pack } from 'tar-stream';
 import type { Actor } from '../../accounts/actor.ts';
-import { readCharacterVersion, listCharacters } from '../../character/character-store.ts';
+import { deleteKeysOf } from '../../accounts/key-store.ts';
+import { listOwnVersions, readCharacterVersion, readVisibleAsset } from '../../character/character-store.ts';
 import { listConversationIds, readConversation, readReceipt } from '../../conversation/conversation-store.ts';
 import { listMessages } from '../../conversation/message-store.ts';
 import type { Storage } from '../../storage/storage.ts';
@@ -18,7 +19,7 @@ export interface Belongings {
 export interface PortabilityContext {
   storage: Storage;
   belongings: Belongings;
-  profileOf(userId: string): Promise<Record<string, unknown>>;
+  profileOf(actor: Actor): Promise<object>;
 }
 
 /** Everything that is one person's: to take along, or to remove for good. */
@@ -29,7 +30,10 @@ export class Portability {
     this.#context = context;
   }
 
-  /** A gzipped tar: `profile.json`, `characters/*.json` with their pictures, `conversations/*.json` with every branch. */
+  /**
+   * A gzipped tar: `profile.json`, `characters/*.json` with their pictures and older versions, `conversations/*.json`
+   * with every branch; what was deleted but not purged is there too.
+   */
   export(actor: Actor): Readable {
     const archive = pack();
     void this.#fill(archive, actor).catch((error: unknown) =>
@@ -43,23 +47,17 @@ export class Portability {
   }
 
   async deleteAll(userId: string): Promise<void> {
-    const { belongings } = this.#context;
+    const { belongings, storage } = this.#context;
     await belongings.conversations.purgeAllOf(userId);
     await belongings.characters.purgeAllOf(userId);
     await belongings.engineStates.forgetAll();
+    await deleteKeysOf(storage.db, userId);
   }
 
   async #fill(archive: Pack, actor: Actor): Promise<void> {
     const { storage, profileOf } = this.#context;
-    await addJson(archive, 'profile.json', await profileOf(actor.userId));
-    for (const character of await listCharacters(storage.db, actor.userId)) {
-      if (character.ownerId !== actor.userId) continue;
-      await addJson(archive, `characters/${character.slug}.json`, character.version.card);
-      const { pictureHash } = character.version;
-      if (pictureHash !== null) {
-        await addFile(archive, `characters/${character.slug}.picture`, await storage.blobs.read(pictureHash));
-      }
-    }
+    await addJson(archive, 'profile.json', await profileOf(actor));
+    await this.#addCharacters(archive, actor);
     for (const id of await listConversationIds(storage.db, actor.userId)) {
       const conversation = await readConversation(storage.db, { id, ownerId: actor.userId });
       if (!conversation) continue;
@@ -78,6 +76,19 @@ export class Portability {
       });
     }
     archive.finalize();
+  }
+
+  /** The newest version under the character's name, so that it can be dropped in again; older ones beside it. */
+  async #addCharacters(archive: Pack, actor: Actor): Promise<void> {
+    const { storage } = this.#context;
+    for (const { slug, currentVersionId, version } of await listOwnVersions(storage.db, actor.userId)) {
+      const name = `characters/${slug}${version.id === currentVersionId ? '' : `.version-${version.number}`}`;
+      await addJson(archive, `${name}.json`, version.card);
+      const { pictureHash: hash } = version;
+      const asset = hash === null ? undefined : await readVisibleAsset(storage.db, { hash, userId: actor.userId });
+      if (hash === null || !asset) continue;
+      await addFile(archive, `${name}.${asset.mediaType.replace(/^image\//, '')}`, await storage.blobs.read(hash));
+    }
   }
 }
 
