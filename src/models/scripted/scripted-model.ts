@@ -17,13 +17,17 @@ import type {
   WarmReport,
   WarmRequest,
 } from '../spec/model-handle.ts';
+import { PromptMemory, type PromptCount } from './prompt-memory.ts';
 import { parseScript, type Script, type ScriptInput, type ScriptRule, type ScriptStep } from './script.ts';
-import { lastUserText, promptTokens, scriptedTokens } from './scripted-tokens.ts';
+import { lastUserText, scriptedTokens } from './scripted-tokens.ts';
+
+/** Calls that a test may look back on. */
+const KEPT_CALLS = 100;
 
 /** A model handle with what a test may ask of it afterwards. */
 export interface ScriptedModel extends ModelHandle {
   warm(request: WarmRequest): Promise<WarmReport>;
-  /** Every call so far, oldest first. */
+  /** The latest calls, oldest first. */
   readonly calls: readonly LanguageModelV4CallOptions[];
   readonly warmed: readonly WarmRequest[];
 }
@@ -76,8 +80,7 @@ class ScriptedEngine implements LanguageModelV4 {
   readonly #script: Script;
   readonly #wait: Wait;
   readonly #used = new Map<ScriptRule, number>();
-  /** The last prompt of each affinity, as the state an engine would keep. */
-  readonly #states = new Map<string, readonly string[]>();
+  readonly #memory = new PromptMemory();
 
   constructor(script: Script, wait: Wait) {
     this.modelId = script.name;
@@ -86,7 +89,7 @@ class ScriptedEngine implements LanguageModelV4 {
   }
 
   async doStream(options: LanguageModelV4CallOptions): Promise<LanguageModelV4StreamResult> {
-    this.calls.push(options);
+    keep(this.calls, options);
     if (this.#script.recordTo !== undefined) await record(this.#script.recordTo, options);
     const rule = this.#choose(lastUserText(options.prompt));
     const [first] = rule.steps;
@@ -125,25 +128,15 @@ class ScriptedEngine implements LanguageModelV4 {
 
   async warm(request: WarmRequest): Promise<WarmReport> {
     request.signal.throwIfAborted();
-    this.warmed.push(request);
-    const tokens = promptTokens(request.prompt);
-    const reused = this.#remember(request.options.affinity, tokens);
+    keep(this.warmed, request);
+    const { total, reused } = this.#memory.remember(request.options.affinity, request.prompt);
     return {
-      totalTokens: tokens.length,
-      evaluatedTokens: tokens.length - reused,
+      totalTokens: total,
+      evaluatedTokens: total - reused,
       reusedTokens: reused,
-      source: reused === tokens.length ? 'memory' : 'computed',
+      source: reused === total ? 'memory' : 'computed',
       durationInMs: 0,
     };
-  }
-
-  /** How many leading tokens of this prompt the last one of the same affinity had; then this one takes its place. */
-  #remember(affinity: string | undefined, tokens: readonly string[]): number {
-    if (affinity === undefined) return 0;
-    const known = this.#states.get(affinity) ?? [];
-    this.#states.set(affinity, tokens);
-    const different = tokens.findIndex((token, index) => token !== known[index]);
-    return different === -1 ? tokens.length : different;
   }
 
   #choose(text: string): ScriptRule {
@@ -169,9 +162,8 @@ class ScriptedEngine implements LanguageModelV4 {
     options: LanguageModelV4CallOptions;
     signal: AbortSignal;
   }): AsyncGenerator<LanguageModelV4StreamPart> {
-    const tokens = promptTokens(options.prompt);
     const engineOptions = options.providerOptions?.['everwith'] as EngineOptions | undefined;
-    const prompt = { total: tokens.length, reused: this.#remember(engineOptions?.affinity, tokens) };
+    const prompt = this.#memory.remember(engineOptions?.affinity, options.prompt);
     const most = options.maxOutputTokens ?? Number.POSITIVE_INFINITY;
     const said = { text: 0, reasoning: 0 };
     let open: 'text' | 'reasoning' | null = null;
@@ -216,7 +208,7 @@ class ScriptedEngine implements LanguageModelV4 {
     signal,
   }: {
     step: Extract<ScriptStep, { type: 'progress' }>;
-    prompt: { total: number; reused: number };
+    prompt: PromptCount;
     signal: AbortSignal;
   }): AsyncGenerator<LanguageModelV4StreamPart> {
     const toRead = prompt.total - prompt.reused;
@@ -227,6 +219,12 @@ class ScriptedEngine implements LanguageModelV4 {
       yield { type: 'raw', rawValue };
     }
   }
+}
+
+/** Prompts are long, and a server under test may run for hours. */
+function keep<T>(list: T[], one: T): void {
+  list.push(one);
+  if (list.length > KEPT_CALLS) list.shift();
 }
 
 function isMatch(rule: ScriptRule, text: string): boolean {
@@ -254,10 +252,7 @@ async function record(
   await appendFile(path, `${JSON.stringify({ prompt, maxOutputTokens, providerOptions })}\n`);
 }
 
-function usageOf(
-  prompt: { total: number; reused: number },
-  said: { text: number; reasoning: number },
-): LanguageModelV4Usage {
+function usageOf(prompt: PromptCount, said: { text: number; reasoning: number }): LanguageModelV4Usage {
   return {
     inputTokens: {
       total: prompt.total,
@@ -269,7 +264,7 @@ function usageOf(
   };
 }
 
-function reportOf(prompt: { total: number; reused: number }): EngineReport {
+function reportOf(prompt: PromptCount): EngineReport {
   return {
     evaluatedPromptTokens: prompt.total - prompt.reused,
     reusedPromptTokens: prompt.reused,

@@ -12,9 +12,14 @@ export function scriptedTokens(text: string): string[] {
   );
 }
 
-/** A prompt as tokens, each message opened by one that names its role. */
+/** A prompt as tokens. */
 export function promptTokens(prompt: LanguageModelV4Prompt): string[] {
-  return prompt.flatMap((message) => [`<${message.role}>`, ...scriptedTokens(messageText(message))]);
+  return prompt.flatMap((message) => messageTokens(message.role, messageText(message)));
+}
+
+/** A message as tokens, opened by one that names its role. */
+export function messageTokens(role: string, text: string): string[] {
+  return [`<${role}>`, ...scriptedTokens(text)];
 }
 
 export function messageText(message: LanguageModelV4Prompt[number]): string {
