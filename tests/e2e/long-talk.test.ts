@@ -64,11 +64,13 @@ test('scrolling up reads page after page without a jump, and one button leads ba
     const height = await scrollHeight(page);
     await gate.release(route);
     await page.waitForFunction(
-      ([earlier]) => (document.querySelector('li[aria-posinset]')?.closest('section')?.scrollHeight ?? 0) > earlier + 1_000,
+      ([earlier]) =>
+        (document.querySelector('li[aria-posinset]')?.closest('section')?.scrollHeight ?? 0) > earlier + 1_000,
       [height] as const,
     );
-    const after = await topOf(page, before.place);
-    expect(Math.abs(after - before.top), `round ${round}, message ${before.place}`).toBeLessThan(STILL_IN_PX);
+    const after = await settledTop(page, before.place);
+    expect(after.place, `round ${round}: the message is still on screen`).toBe(before.place);
+    expect(Math.abs(after.top - before.top), `round ${round}, message ${before.place}`).toBeLessThan(STILL_IN_PX);
   }
   expect(await page.locator('li[aria-posinset]').count()).toBeLessThan(MOST_ROWS);
   expect(await page.locator('*').count()).toBeLessThan(MOST_ELEMENTS);
@@ -98,30 +100,27 @@ async function scrollHeight(page: Page): Promise<number> {
   return await list(page).evaluate((element) => element.scrollHeight);
 }
 
-/** The first row that begins on screen, once two frames agree on where it is. */
-async function settledTop(page: Page): Promise<{ place: number; top: number }> {
-  return await list(page).evaluate(async (element) => {
+/** The first row that begins on screen and where, or where a certain row is; once several frames agree. */
+async function settledTop(page: Page, wanted?: number): Promise<{ place: number; top: number }> {
+  return await list(page).evaluate(async (element, certain) => {
     const look = () => {
       const frame = element.getBoundingClientRect();
       for (const item of element.querySelectorAll('li[aria-posinset]')) {
+        const place = Number(item.getAttribute('aria-posinset'));
         const { top } = item.getBoundingClientRect();
-        if (top >= frame.top) return { place: Number(item.getAttribute('aria-posinset')), top };
+        if (certain === undefined ? top >= frame.top : place === certain) return { place, top };
       }
-      throw new Error('No message is on screen.');
+      return { place: -1, top: -1 };
     };
     let seen = look();
-    for (let same = 0; same < 3;) {
+    for (let same = 0; same < 5;) {
       await new Promise((resolve) => requestAnimationFrame(resolve));
       const next = look();
       same = next.place === seen.place && next.top === seen.top ? same + 1 : 0;
       seen = next;
     }
     return seen;
-  });
-}
-
-async function topOf(page: Page, place: number): Promise<number> {
-  return await row(page, place).evaluate((element) => element.getBoundingClientRect().top);
+  }, wanted);
 }
 
 /** Turns the wheel upwards over the messages until something is so. */

@@ -64,7 +64,10 @@ test('a second person, invited by a link, sees nothing of the first', async () =
   expect(await page.getByText('Ferryman Otto').count()).toBe(0);
   expect((await fetchInside(page, `/api/characters/${characterId}`)).status).toBe(404);
   await owner.page.goto(`${house.address}/characters`);
-  await owner.page.getByRole('main').getByRole('link', { name: /^Ferryman Otto/ }).waitFor();
+  await owner.page
+    .getByRole('main')
+    .getByRole('link', { name: /^Ferryman Otto/ })
+    .waitFor();
 
   // The invitation worked once; what belongs to the owner alone is not offered.
   await using stranger = await Visitor.come(browser);
@@ -83,7 +86,8 @@ test('a second device comes in by a one-time link and is signed out from the fir
   const link = await computer.page.locator('code').innerText();
 
   await using phone = await Visitor.come(browser, {
-    userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile Safari/604.1',
+    userAgent:
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile Safari/604.1',
   });
   await phone.page.goto(link);
   await phone.page.getByRole('heading', { name: 'It is quiet here' }).waitFor();

@@ -1,0 +1,159 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { until } from '../integration/support/until.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { HouseProcess } from './support/house-process.ts';
+import { playScript } from './support/scripts.ts';
+import { SIGHTS, type Grounds, type Sight } from './support/sights.ts';
+import { beginTalk } from './support/talk.ts';
+import { DESKTOP, PHONE, Visitor } from './support/visitor.ts';
+
+const WCAG_22_AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+/** The narrowest phones in use. */
+const NARROW = { width: 360, height: 640 };
+/** WCAG 2.2, 2.5.8 Target Size (Minimum), CSS pixels. */
+const TARGET = 24;
+
+/** Each pair of two of language, appearance and size occurs once (an orthogonal array of strength 2). */
+const LOOKS = [
+  { locale: 'en', colorScheme: 'light', viewport: DESKTOP },
+  { locale: 'zh-CN', colorScheme: 'dark', viewport: DESKTOP },
+  { locale: 'en', colorScheme: 'dark', viewport: PHONE },
+  { locale: 'zh-CN', colorScheme: 'light', viewport: PHONE },
+] as const;
+
+let browser: Browser;
+let house: HouseProcess;
+/** One whose owner has not been asked anything yet. */
+let newHouse: HouseProcess;
+let grounds: Grounds;
+
+beforeAll(async () => {
+  [browser, house, newHouse] = await Promise.all([
+    launchBrowser(),
+    HouseProcess.start({ script: playScript }),
+    HouseProcess.start({ script: playScript }),
+  ]);
+  grounds = await prepareGrounds(house);
+});
+afterAll(async () => {
+  await browser?.close();
+  await house?.[Symbol.asyncDispose]();
+  await newHouse?.[Symbol.asyncDispose]();
+});
+
+describe('every page keeps WCAG 2.2 AA', () => {
+  test.each(LOOKS)('in $locale, $colorScheme, $viewport.width px wide', async (look) => {
+    const problems: string[] = [];
+    await seeAll(look, async (page, sight) => {
+      const { violations } = await new AxeBuilder({ page }).withTags(WCAG_22_AA).setLegacyMode().analyze();
+      for (const { id, help, nodes } of violations) {
+        const where = nodes
+          .map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary ?? ''}`)
+          .join('\n  ');
+        problems.push(`${sight.name}: ${id}, ${help}\n  ${where}`);
+      }
+    });
+    expect(problems.join('\n')).toBe('');
+  });
+});
+
+test('on a narrow phone nothing is cut off, the box is in sight, and a finger can hit everything', async () => {
+  const problems: string[] = [];
+  await seeAll({ locale: 'en', colorScheme: 'light', viewport: NARROW }, async (page, sight) => {
+    for (const problem of await layoutProblems(page)) problems.push(`${sight.name}: ${problem}`);
+  });
+  expect(problems.join('\n')).toBe('');
+});
+
+/** Leads a visitor of each kind through all sights. */
+async function seeAll(
+  look: { locale: 'en' | 'zh-CN'; colorScheme: 'light' | 'dark'; viewport: { width: number; height: number } },
+  see: (page: Page, sight: Sight) => Promise<void>,
+): Promise<void> {
+  // Movement would be caught half way, its colours half mixed.
+  const options: BrowserContextOptions = { ...look, reducedMotion: 'reduce' };
+  for (const as of ['nobody', 'nameless', 'newcomer', 'owner'] as const) {
+    const { locale } = look;
+    const at = as === 'nameless' ? newHouse : house;
+    if (at === house) await house.owner.call('updateMe', { body: { locale, onboarded: as === 'owner' } });
+    else await newHouse.owner.call('updateMe', { body: { locale } });
+    const isOutside = as === 'nobody';
+    await using visitor = isOutside ? await Visitor.come(browser, options) : await Visitor.enter(browser, at, options);
+    for (const sight of SIGHTS.filter((one) => one.as === as)) {
+      await visitor.page.goto('about:blank'); // else an address that differs in its fragment alone loads nothing
+      await visitor.page.goto(`${at.address}${sight.path(grounds)}`);
+      await sight.reach(visitor.page);
+      await see(visitor.page, sight);
+    }
+  }
+}
+
+async function prepareGrounds(at: HouseProcess): Promise<Grounds> {
+  const { owner } = at;
+  await owner.call('updateMe', { body: { name: 'Robin', onboarded: true } });
+  await owner.call('setPassword', { body: { username: 'robin', password: 'a lamp in the window' } });
+  await owner.call('updateHouseSettings', { body: { signUp: 'open' } });
+  await owner.call('createInvitation', { body: { note: 'Kim' } });
+  await owner.call('createKey', { body: { name: 'A program' } });
+  const freshId = await beginTalk(at);
+  const talkId = await beginTalk(at);
+  const failedId = await beginTalk(at, 'yanzi');
+  const reply = await say(
+    at,
+    talkId,
+    '*I shut the door.* Here is **what** I found:\n\n- a `key`\n- [a map](https://example.org)',
+  );
+  await owner.call('startReply', { params: { id: talkId }, body: { kind: 'regenerate', messageId: reply } });
+  await say(at, failedId, 'fail once');
+  for (const id of [talkId, failedId]) {
+    await until('the reply ended', async () => !(await owner.call('conversation', { params: { id } })).replying);
+  }
+  const { id: characterId } = await owner.call('createCharacter', {
+    body: { name: 'Ferryman Otto', description: 'He knows the river.', greeting: '*He nods.* Step in.' },
+  });
+  return { house: at, freshId, talkId, failedId, characterId };
+}
+
+/** Says something and waits for the reply; answers its id. */
+async function say({ owner }: HouseProcess, id: string, text: string): Promise<string> {
+  const { reply } = await owner.call('sendMessage', { params: { id }, body: { text, clientId: crypto.randomUUID() } });
+  if (reply === null) throw new Error('No reply was begun.');
+  await until('the reply ended', async () => !(await owner.call('conversation', { params: { id } })).replying);
+  return reply.id;
+}
+
+async function layoutProblems(page: Page): Promise<string[]> {
+  return await page.evaluate((least) => {
+    const problems: string[] = [];
+    const describeElement = (element: Element) => element.outerHTML.slice(0, 140);
+    const width = document.documentElement.clientWidth;
+    for (const element of document.querySelectorAll('html, body, body *')) {
+      const style = getComputedStyle(element);
+      const scrolls = element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0;
+      if (!scrolls || !['auto', 'scroll', 'visible'].includes(style.overflowX)) continue;
+      // Tables and code of a message may scroll by themselves; a page may not.
+      const isPage = element === document.documentElement || style.overflowY === 'auto' || style.overflowY === 'scroll';
+      if (isPage && element.closest('pre, table, nav ul') === null)
+        problems.push(`scrolls sideways: ${describeElement(element)}`);
+    }
+    for (const element of document.querySelectorAll(
+      'a[href], button, input, textarea, select, summary, [role=menuitem]',
+    )) {
+      if (!element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true })) continue;
+      const box = (element.closest('label') ?? element).getBoundingClientRect();
+      const inSentence = element.tagName === 'A' && getComputedStyle(element).display === 'inline';
+      if (box.width === 0 || box.bottom < 0 || inSentence) continue;
+      if (box.width < least || box.height < least)
+        problems.push(`too small (${box.width}×${box.height}): ${describeElement(element)}`);
+      if (box.right > width + 1 || box.left < -1) problems.push(`beyond the edge: ${describeElement(element)}`);
+    }
+    const composer = document.querySelector('form textarea[enterkeyhint=send]');
+    if (composer !== null) {
+      const { top, bottom } = composer.getBoundingClientRect();
+      if (top < 0 || bottom > innerHeight) problems.push(`the message box is out of sight (${top}–${bottom})`);
+    }
+    return problems;
+  }, TARGET);
+}

@@ -1,0 +1,111 @@
+import type { Page } from 'playwright-core';
+import type { HouseProcess } from './house-process.ts';
+
+/** What a walk through the app needs to find its way. */
+export interface Grounds {
+  house: HouseProcess;
+  /** With a greeting alone. */
+  freshId: string;
+  /** With messages, versions and a receipt. */
+  talkId: string;
+  /** Whose last reply failed. */
+  failedId: string;
+  /** Made by the owner. */
+  characterId: string;
+}
+
+/** Nobody signed in, an owner who has not said a name, one who has, or one who has been welcomed. */
+export type Onlooker = 'nobody' | 'nameless' | 'newcomer' | 'owner';
+
+export interface Sight {
+  name: string;
+  as: Onlooker;
+  path: (grounds: Grounds) => string;
+  /** Waits until the page is there and brings it into the state meant. */
+  reach: (page: Page) => Promise<void>;
+}
+
+const heading = (page: Page) => page.getByRole('heading', { level: 1 }).first().waitFor();
+const talkReady = async (page: Page) => {
+  await page.getByRole('article').first().waitFor();
+};
+
+const SETTINGS = [
+  'appearance',
+  'account',
+  'people',
+  'models',
+  'providers',
+  'keys',
+  'data',
+  'keyboard',
+  'about',
+] as const;
+
+/** Every page, and the states of the pages that look different, in any language. */
+export const SIGHTS: readonly Sight[] = [
+  { name: 'sign-in', as: 'nobody', path: () => '/sign-in', reach: (page) => page.locator('form').waitFor() },
+  { name: 'join', as: 'nobody', path: () => '/join', reach: (page) => page.locator('form').waitFor() },
+  { name: 'spent link', as: 'nobody', path: () => '/enter#0123456789abcdefghij', reach: heading },
+  { name: 'welcome: name', as: 'nameless', path: () => '/welcome', reach: heading },
+  {
+    name: 'welcome: whom to meet',
+    as: 'newcomer',
+    path: () => '/welcome',
+    reach: async (page) => {
+      await page.locator('button[aria-expanded=false]').click();
+      await page.locator('button[aria-expanded=true]').waitFor();
+    },
+  },
+  { name: 'list', as: 'owner', path: () => '/', reach: (page) => page.locator('a[href^="/c/"]').first().waitFor() },
+  { name: 'conversation, new', as: 'owner', path: ({ freshId }) => `/c/${freshId}`, reach: talkReady },
+  { name: 'conversation', as: 'owner', path: ({ talkId }) => `/c/${talkId}`, reach: talkReady },
+  { name: 'conversation, failed reply', as: 'owner', path: ({ failedId }) => `/c/${failedId}`, reach: talkReady },
+  {
+    name: 'receipt',
+    as: 'owner',
+    path: ({ talkId }) => `/c/${talkId}`,
+    reach: async (page) => {
+      await page.locator('article button[aria-pressed]').last().click();
+      await page.locator('dl dd').first().waitFor();
+    },
+  },
+  {
+    name: 'conversation menu',
+    as: 'owner',
+    path: ({ talkId }) => `/c/${talkId}`,
+    reach: async (page) => {
+      await talkReady(page);
+      await page.locator('header button[aria-haspopup=menu]').click();
+      await page.getByRole('menuitem').first().waitFor();
+    },
+  },
+  {
+    name: 'editing',
+    as: 'owner',
+    path: ({ talkId }) => `/c/${talkId}`,
+    reach: async (page) => {
+      await talkReady(page);
+      await page.locator('textarea').last().focus();
+      await page.keyboard.press('ArrowUp');
+      await page.locator('article textarea').waitFor();
+    },
+  },
+  { name: 'characters', as: 'owner', path: () => '/characters', reach: heading },
+  { name: 'character', as: 'owner', path: () => '/characters/starter-mira', reach: heading },
+  { name: 'own character', as: 'owner', path: ({ characterId }) => `/characters/${characterId}`, reach: heading },
+  {
+    name: 'form',
+    as: 'owner',
+    path: () => '/characters/new',
+    reach: (page) => page.locator('form textarea').first().waitFor(),
+  },
+  { name: 'nothing there', as: 'owner', path: () => '/nothing/here', reach: heading },
+  { name: 'settings', as: 'owner', path: () => '/settings', reach: heading },
+  ...SETTINGS.map((section): Sight => ({
+    name: `settings: ${section}`,
+    as: 'owner',
+    path: () => `/settings/${section}`,
+    reach: heading,
+  })),
+];
