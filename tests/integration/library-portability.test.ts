@@ -30,7 +30,7 @@ async function download(who: Caller): Promise<Map<string, Buffer>> {
   return files;
 }
 
-const json = <T>(files: Map<string, Buffer>, name: string): T => JSON.parse(files.get(name)?.toString() ?? 'null') as T;
+const json = (files: Map<string, Buffer>, name: string): unknown => JSON.parse(files.get(name)?.toString() ?? 'null');
 
 /** A life in the house: characters with versions, conversations with branches, some of it deleted. */
 async function live(who: Caller, name: string) {
@@ -85,10 +85,10 @@ test('the archive holds everything of one’s own and nothing of others; deletin
   expect(files.get('characters/ann-s-friend.png')).toEqual(annHas.own);
   expect(json(files, 'characters/ann-s-friend.json')).toMatchObject({ data: { first_mes: 'Ho' } });
   expect(json(files, 'characters/ann-s-friend.version-1.json')).toMatchObject({ data: { first_mes: 'Hi' } });
-  const talk = json<{ messages: MessageNode[]; receipts: { messageId: string }[] }>(
-    files,
-    `conversations/${annHas.talk.id}.json`,
-  );
+  const talk = json(files, `conversations/${annHas.talk.id}.json`) as {
+    messages: MessageNode[];
+    receipts: { messageId: string }[];
+  };
   expect(talk.messages.map(({ parts }) => textOf(parts))).toEqual([
     'Ho',
     ...Array.from({ length: 3 }, () => 'Ann says it'),
