@@ -70,7 +70,6 @@ const changedMessageSchema = z.object({ message: messageSchema, revision: z.int(
 const modelChoicesSchema = z.object({
   choices: z.array(z.object({ ref: z.string(), label: z.string(), place: z.string(), fallback: z.boolean() })),
 });
-export type ModelChoice = z.infer<typeof modelChoicesSchema>['choices'][number];
 
 const ok = { response: okSchema };
 
