@@ -118,3 +118,33 @@ test('nothing is told after it was closed', async () => {
   session.discard('k1');
   expect(heard).not.toHaveBeenCalled();
 });
+
+test('speaking while a reply is written stops it first', async () => {
+  const order: string[] = [];
+  const streaming = someMessage('m6', { depth: 6, parentId: 'h5', state: 'streaming', parts: [] });
+  const message = someMessage('h7', { depth: 7, parentId: 'm6', text: 'Wait' });
+  const { session, tell } = openWith({
+    'GET /api/conversations/c1/messages': pages,
+    'POST /api/conversations/c1/stop': () => {
+      order.push('stop');
+      const stopped = { ...streaming, state: 'stopped' };
+      setTimeout(() => {
+        order.push('end');
+        tell({ type: 'reply-end', messageId: 'm6', state: 'stopped', message: stopped });
+      }, 5);
+      return Response.json({ ok: true });
+    },
+    'POST /api/conversations/c1/messages': () => {
+      order.push('send');
+      return Response.json({ message, reply: null, revision: 6 });
+    },
+  });
+  using _open = session;
+  await vi.waitFor(() => expect(session.getState().loaded).toBe(true));
+  tell({ type: 'reply-start', message: streaming });
+  await vi.waitFor(() => expect(session.getState().streaming.size).toBe(1));
+  const sending = session.send('Wait');
+  expect(visiblePending(session.getState())).toHaveLength(1);
+  await sending;
+  expect(order).toEqual(['stop', 'end', 'send']);
+});

@@ -15,6 +15,9 @@ export interface ConversationSessionOptions {
   onWake?: (wake: () => void) => () => void;
 }
 
+/** After this many ms without word of the stopped reply's end, the server is asked anyway and decides. */
+const INTERRUPT_PATIENCE = 5_000;
+
 type ReplyKind = 'regenerate' | 'continue' | 'answer';
 
 /**
@@ -65,10 +68,14 @@ export class ConversationSession implements Disposable {
     return this.#olderPage;
   }
 
-  /** Shows the text at once; a failure stays visible in `pending` and does not reject. */
+  /**
+   * Shows the text at once; a failure stays visible in `pending` and does not reject. A reply still being written is
+   * stopped first: who speaks interrupts.
+   */
   async send(text: string, clientId: string = this.#options.newId()): Promise<void> {
     this.#dispatch({ type: 'send-start', clientId, text, createdAt: this.#options.now() });
     try {
+      await this.#interrupt();
       const sent = await this.#client.call('sendMessage', { params: this.#params, body: { text, clientId } });
       this.#dispatch({ type: 'send-end', clientId, sent });
     } catch (error) {
@@ -112,6 +119,23 @@ export class ConversationSession implements Disposable {
 
   async stop(): Promise<void> {
     await this.#client.call('stopReplies', { params: this.#params });
+  }
+
+  /** Stops what is being written and waits until it is kept, so that the next message follows it. */
+  async #interrupt(): Promise<void> {
+    if (this.#state.streaming.size === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const unsubscribe = this.subscribe(() => {
+      if (this.#state.streaming.size === 0) resolve();
+    });
+    const timer = setTimeout(resolve, INTERRUPT_PATIENCE);
+    try {
+      await this.stop();
+      if (this.#state.streaming.size > 0) await promise;
+    } finally {
+      clearTimeout(timer);
+      unsubscribe();
+    }
   }
 
   get #client(): ApiClient {

@@ -30,6 +30,9 @@ export function useGlobalShortcuts({ enabled, onToggleRail }: { enabled: boolean
 }
 
 async function focusSearch(goHome: () => Promise<void>): Promise<void> {
-  if (document.getElementById(SEARCH_INPUT_ID) === null) await goHome();
-  requestAnimationFrame(() => document.getElementById(SEARCH_INPUT_ID)?.focus());
+  const field = () => document.getElementById(SEARCH_INPUT_ID);
+  if (field() === null) await goHome();
+  const found = field();
+  if (found === null) requestAnimationFrame(() => field()?.focus());
+  else found.focus();
 }
