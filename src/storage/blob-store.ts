@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { NotFoundError } from '../base/errors.ts';
+import { NotFoundError, ResourceError } from '../base/errors.ts';
 
 /** Files named by the sha256 of their bytes. Writing is atomic and durable; the same bytes are stored once. */
 export class BlobStore {
@@ -16,9 +16,9 @@ export class BlobStore {
     const hash = createHash('sha256').update(bytes).digest('hex');
     const path = this.#path(hash);
     if (await stat(path).catch(() => undefined)) return hash;
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
     try {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       const file = await open(temporary, 'wx', 0o600);
       try {
         await file.writeFile(bytes);
@@ -28,8 +28,8 @@ export class BlobStore {
       }
       await rename(temporary, path);
     } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw fileFailure(error);
     }
     return hash;
   }
@@ -60,4 +60,21 @@ export class BlobStore {
     if (!/^[0-9a-f]{64}$/.test(hash)) throw new NotFoundError('There is no such file.');
     return join(this.#folder, hash.slice(0, 2), hash);
   }
+}
+
+function fileFailure(error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new ResourceError('The disk is full: nothing was saved. Free some space and try again.', {
+      code: 'disk-full',
+      cause: error,
+    });
+  }
+  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
+    return new ResourceError('The data folder cannot be written: check its permissions.', {
+      code: 'storage-read-only',
+      cause: error,
+    });
+  }
+  return error;
 }

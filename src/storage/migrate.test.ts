@@ -65,7 +65,7 @@ test('three copies are kept, the newest ones', async () => {
   await (await open())[Symbol.asyncDispose]();
   const kept = await backups();
   expect(kept).toHaveLength(3);
-  expect(kept).toEqual(kept.toSorted());
+  expect(new Set(kept).size).toBe(3);
 });
 
 test('a migration that fails changes nothing', async () => {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { wordsOf } from './support/caller.ts';
+import { dataUrl, pngPixel } from './support/card-files.ts';
 import { expectSoundTree, readTree } from './support/check-tree.ts';
 import { openHouse } from './support/open-house.ts';
 import { HANGING_WORDS, talkingScript } from './support/scripts.ts';
@@ -47,6 +48,10 @@ describe.skipIf(!mayMount || onPostgres)('a real disk (needs the right to mount 
       }
     }
     expect(refused).toBe(3);
+
+    const picture = dataUrl(pngPixel('x'.repeat(100_000)));
+    const painted = await owner.refusal('POST', '/api/characters', { name: 'Painted', picture });
+    expect(painted).toMatchObject({ status: 507, code: 'disk-full' });
 
     // Reading goes on; the reply cannot be saved, so it waits instead of being lost.
     expect((await owner.path(notes.id)).slice(1).map(wordsOf)).toEqual(kept);

@@ -10,6 +10,8 @@ const LOCK_CLASS = 0x45767277;
  */
 export async function lockPostgres({ url, schema }: { url: string; schema?: string }): Promise<AsyncDisposable> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, keepAlive: true });
+  // Whoever loses this connection loses the lock, but not the house: its replies go on.
+  client.on('error', () => undefined);
   try {
     await client.connect();
   } catch (error) {
