@@ -8,7 +8,8 @@ const NETWORK_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT
  * Codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 export function postgresFailure(error: unknown): unknown {
-  const code = String((error as { code?: unknown } | null)?.code ?? '');
+  const { code: given } = (error ?? {}) as { code?: unknown };
+  const code = typeof given === 'string' ? given : '';
   if (code === '53100') {
     return new ResourceError('The disk of the database is full: nothing was saved. Free some space and try again.', {
       code: 'disk-full',
