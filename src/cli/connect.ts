@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiError } from '../../client/api-error.ts';
 import { createClient, type ApiClient } from '../../client/create-client.ts';
 import { readTerminalToken } from '../accounts/terminal-token.ts';
 import { AppError, UnavailableError } from '../base/errors.ts';
@@ -13,6 +14,8 @@ const PATIENCE_IN_MS = 60_000;
 const LOOK_EVERY_MS = 150;
 /** One question to a server on this machine. */
 const ANSWER_IN_MS = 5000;
+/** Houses of other words that may end under this one's hands. */
+const MAX_ATTEMPTS = 10;
 
 export interface FoundHouse extends RunningServer {
   client: ApiClient;
@@ -20,13 +23,16 @@ export interface FoundHouse extends RunningServer {
 
 export interface Connection extends AsyncDisposable {
   client: ApiClient;
-  address: string;
+  /** True when the house belongs to another word and may be gone at any moment. */
+  passing: boolean;
 }
 
 export interface ConnectOptions {
   config: Config;
   /** A house opened for this word also looks for a first model by itself. */
   wake: boolean;
+  /** Waits until another word that only borrows the house is over, whose end would cut this one short. */
+  alone?: boolean;
   signal: AbortSignal;
 }
 
@@ -57,14 +63,43 @@ export async function findRunningHouse(dataDirectory: string, signal: AbortSigna
 }
 
 /** The running server of the data folder, or one of this process for as long as the word takes. */
-export async function connect(context: CliContext, { config, wake, signal }: ConnectOptions): Promise<Connection> {
-  for (;;) {
+export async function connect(
+  context: CliContext,
+  { config, wake, alone = false, signal }: ConnectOptions,
+): Promise<Connection> {
+  for (let waited = false; ; waited = true) {
     const running = await findRunningHouse(config.dataDirectory, signal);
-    if (running) return { client: running.client, address: running.address, [Symbol.asyncDispose]: async () => {} };
+    if (running && !(alone && running.passing)) {
+      return { client: running.client, passing: running.passing, [Symbol.asyncDispose]: async () => undefined };
+    }
+    if (running) {
+      if (!waited) context.terminal.note(context.texts.waitingForOther(running.pid));
+      await sleep(LOOK_EVERY_MS, undefined, { signal });
+      continue;
+    }
     try {
       return await openOwn(context, { config, wake });
     } catch (error) {
       if (!isAlreadyRunning(error)) throw error;
+    }
+  }
+}
+
+/** Does short work in a house; when it was another word's and is gone before it answered, in the next one. */
+export async function withHouse<Result>(
+  context: CliContext,
+  options: ConnectOptions,
+  work: (client: ApiClient) => Promise<Result>,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    await using house = await connect(context, options);
+    try {
+      return await work(house.client);
+    } catch (error) {
+      // 503 is what a server says that has begun to close; nothing was done in either case.
+      const gone = error instanceof ApiError && (error.code === 'unreachable' || error.status === 503);
+      if (!house.passing || !gone || attempt >= MAX_ATTEMPTS) throw error;
+      await sleep(LOOK_EVERY_MS, undefined, { signal: options.signal });
     }
   }
 }
@@ -93,7 +128,7 @@ async function openOwn(context: CliContext, { config, wake }: { config: Config; 
   const token = await readTerminalToken(dataDirectory);
   return {
     client: createClient({ baseUrl: house.address, ...(token === undefined ? {} : { token }) }),
-    address: house.address,
+    passing: false,
     [Symbol.asyncDispose]: () => house[Symbol.asyncDispose](),
   };
 }

@@ -81,6 +81,20 @@ describe('one message', () => {
     expect(model.stderr).toContain('scripted:test');
   });
 
+  test('several at once in a house that does not run are all answered', async () => {
+    await using home = await openEverwithHome();
+    const texts = ['one', 'two', 'three'];
+    const say = (text: string) => home.run(['chat', 'mira', '--message', text, '--new', '--data', home.data]);
+    const [said, key] = await Promise.all([
+      Promise.all(texts.map(say)),
+      home.run(['keys', 'create', '--name', 'meanwhile', '--json', '--data', home.data]),
+    ]);
+    expect(said.map(({ code, stdout }) => ({ code, stdout }))).toEqual(
+      texts.map((text) => ({ code: 0, stdout: `${text}\n` })),
+    );
+    expect(key.code).toBe(0);
+  });
+
   test('without any model it says why and does not hang', async () => {
     await using home = await openEverwithHome();
     const environment = { EVERWITH_SCRIPTED_MODEL: '' };

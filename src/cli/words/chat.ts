@@ -6,7 +6,7 @@ import { describeCharacters, chooseConversation, chooseModel, findCharacter } fr
 import { jsonPrinter, textPrinter } from '../chat/reply-printers.ts';
 import { TerminalConversation } from '../chat/terminal-conversation.ts';
 import type { CliContext } from '../cli-context.ts';
-import { connect } from '../connect.ts';
+import { connect, withHouse } from '../connect.ts';
 import { describeError, printError } from '../describe-error.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { followStart } from '../follow-start.ts';
@@ -46,9 +46,11 @@ async function listCharacters(context: CliContext, flags: ChatFlags): Promise<Ex
   const asked = parseLocale(flags.locale);
   using interrupt = interrupts.signal();
   const { signal } = interrupt;
-  await using house = await connect(context, { config: readConfig(context, flags), wake: false, signal });
-  const locale = asked ?? (await ownLocale(context, house.client, signal));
-  const { characters } = await house.client.call('characters', { query: { locale }, signal });
+  const options = { config: readConfig(context, flags), wake: false, signal };
+  const { characters } = await withHouse(context, options, async (client) => {
+    const locale = asked ?? (await ownLocale(context, client, signal));
+    return client.call('characters', { query: { locale }, signal });
+  });
   if (flags.json) {
     for (const { slug, name, tagline, id } of characters) {
       terminal.print(JSON.stringify({ type: 'character', slug, name, tagline, id }));
@@ -69,7 +71,7 @@ async function talk(context: CliContext, wanted: string, flags: ChatFlags): Prom
   const config = readConfig(context, flags);
   using interrupt = interrupts.signal();
   const { signal } = interrupt;
-  await using house = await connect(context, { config, wake: true, signal });
+  await using house = await connect(context, { config, wake: true, alone: flags.message !== undefined, signal });
   const { client } = house;
   const locale = asked ?? (await ownLocale(context, client, signal));
   const character = await findCharacter(client, { wanted, locale, texts, signal });

@@ -4,7 +4,7 @@ import type { ApiClient } from '../../../client/create-client.ts';
 import { InvalidInputError } from '../../base/errors.ts';
 import type { ConfigFlags } from '../../config/config.ts';
 import type { CliContext } from '../cli-context.ts';
-import { connect } from '../connect.ts';
+import { withHouse } from '../connect.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { padEnd } from '../terminal.ts';
 import { readConfig } from '../word-config.ts';
@@ -18,7 +18,7 @@ export interface CreateKeyFlags extends ConfigFlags {
 export async function createKeyWord(context: CliContext, flags: CreateKeyFlags): Promise<ExitCode> {
   const { terminal, texts } = context;
   const scopes = flags.scope?.flatMap((scope) => scope.split(',')).map(parseScope);
-  return withHouse(context, flags, async (client, signal) => {
+  return withKeys(context, flags, async (client, signal) => {
     const body = { name: flags.name, ...(scopes ? { scopes } : {}) };
     const { id, name, key } = await client.call('createKey', { body, signal });
     if (flags.json) {
@@ -34,7 +34,7 @@ export async function createKeyWord(context: CliContext, flags: CreateKeyFlags):
 
 export async function listKeysWord(context: CliContext, flags: ConfigFlags & { json?: boolean }): Promise<ExitCode> {
   const { terminal, texts } = context;
-  return withHouse(context, flags, async (client, signal) => {
+  return withKeys(context, flags, async (client, signal) => {
     const { keys } = await client.call('keys', { signal });
     if (flags.json) terminal.print(JSON.stringify({ keys }, null, 2));
     else if (keys.length === 0) terminal.print(texts.noKeys);
@@ -49,20 +49,20 @@ export async function listKeysWord(context: CliContext, flags: ConfigFlags & { j
 }
 
 export async function revokeKeyWord(context: CliContext, id: string, flags: ConfigFlags): Promise<ExitCode> {
-  return withHouse(context, flags, async (client, signal) => {
+  return withKeys(context, flags, async (client, signal) => {
     await client.call('revokeKey', { params: { id }, signal });
     context.terminal.print(context.texts.keyRevoked(id));
     return EXIT.done;
   });
 }
 
-type HouseWork = (client: ApiClient, signal: AbortSignal) => Promise<ExitCode>;
+type KeyWork = (client: ApiClient, signal: AbortSignal) => Promise<ExitCode>;
 
-async function withHouse(context: CliContext, flags: ConfigFlags, work: HouseWork): Promise<ExitCode> {
+async function withKeys(context: CliContext, flags: ConfigFlags, work: KeyWork): Promise<ExitCode> {
   using interrupt = context.interrupts.signal();
   const { signal } = interrupt;
-  await using house = await connect(context, { config: readConfig(context, flags), wake: false, signal });
-  return await work(house.client, signal);
+  const config = readConfig(context, flags);
+  return await withHouse(context, { config, wake: false, signal }, (client) => work(client, signal));
 }
 
 function parseScope(text: string): z.infer<typeof keyScopeSchema> {

@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import type { CatalogModel, ModelsOverview } from '../../../contract/models.ts';
 import type { ConfigFlags } from '../../config/config.ts';
 import type { CliContext } from '../cli-context.ts';
-import { connect } from '../connect.ts';
+import { withHouse } from '../connect.ts';
 import { describeActive, describeFetch } from '../describe-models.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { openModelShelf, type ModelShelf } from '../model-shelf.ts';
@@ -22,14 +22,17 @@ export async function listModelsWord(context: CliContext, flags: ConfigFlags & {
   const { terminal, interrupts } = context;
   using interrupt = interrupts.signal();
   const { signal } = interrupt;
-  await using house = await connect(context, { config: readConfig(context, flags), wake: false, signal });
-  const overview = await house.client.call('models', { signal });
+  const [overview, choices] = await withHouse(
+    context,
+    { config: readConfig(context, flags), wake: false, signal },
+    async (client) =>
+      [await client.call('models', { signal }), (await client.call('modelChoices', { signal })).choices] as const,
+  );
   if (flags.json) {
     const { models, defaultModel, active, machine } = overview;
     terminal.print(JSON.stringify({ models, defaultModel, active, machine }, null, 2));
     return EXIT.done;
   }
-  const { choices } = await house.client.call('modelChoices', { signal });
   const others = choices.filter(({ ref }) => !ref.startsWith('local:'));
   const rows = [
     ...overview.models.map((model) => modelRow(context, overview, model)),
@@ -122,12 +125,14 @@ export function verifyModelsWord(context: CliContext, id: string | undefined, fl
 export async function chooseModelWord(context: CliContext, ref: string, flags: ConfigFlags): Promise<ExitCode> {
   using interrupt = context.interrupts.signal();
   const { signal } = interrupt;
-  await using house = await connect(context, { config: readConfig(context, flags), wake: false, signal });
-  const { choices } = await house.client.call('modelChoices', { signal });
-  const known = choices.find((choice) => choice.ref === ref || choice.ref === `local:${ref}`);
-  // One that is not there is asked for all the same: the server says best why it cannot be had.
-  const body = { ref: known?.ref ?? (ref.includes(':') ? ref : `local:${ref}`) };
-  const { active } = await house.client.call('chooseDefaultModel', { body, signal });
+  const config = readConfig(context, flags);
+  const { active } = await withHouse(context, { config, wake: false, signal }, async (client) => {
+    const { choices } = await client.call('modelChoices', { signal });
+    const known = choices.find((choice) => choice.ref === ref || choice.ref === `local:${ref}`);
+    // One that is not there is asked for all the same: the server says best why it cannot be had.
+    const body = { ref: known?.ref ?? (ref.includes(':') ? ref : `local:${ref}`) };
+    return client.call('chooseDefaultModel', { body, signal });
+  });
   context.terminal.print(context.texts.using(active ? describeActive(active, context.texts) : ref));
   return EXIT.done;
 }

@@ -5,7 +5,7 @@ import { passwordSchema, usernameSchema } from '../../../contract/accounts.ts';
 import { AbortedError, InvalidInputError } from '../../base/errors.ts';
 import type { ConfigFlags } from '../../config/config.ts';
 import type { CliContext } from '../cli-context.ts';
-import { connect } from '../connect.ts';
+import { withHouse } from '../connect.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { readConfig } from '../word-config.ts';
 
@@ -22,8 +22,9 @@ export async function passwordWord(context: CliContext, flags: PasswordFlags): P
   const password = parsePassword(flags.passwordStdin ? await readPassword(context) : await askPassword(context));
   using interrupt = interrupts.signal();
   const { signal } = interrupt;
-  await using house = await connect(context, { config, wake: false, signal });
-  const me = await house.client.call('setPassword', { body: { username, password }, signal });
+  const me = await withHouse(context, { config, wake: false, signal }, (client) =>
+    client.call('setPassword', { body: { username, password }, signal }),
+  );
   terminal.print(texts.passwordSet(me.username ?? username));
   return EXIT.done;
 }
