@@ -59,12 +59,7 @@ function Faces({ characters, onMeet }: { characters: readonly CharacterSummary[]
     <ul className={classes['faces']}>
       {characters.map((character) => (
         <li key={character.id}>
-          <button
-            type="button"
-            className={classes['face']}
-            aria-label={t('meet', { name: character.name })}
-            onClick={() => onMeet(character.id)}
-          >
+          <button type="button" className={classes['face']} onClick={() => onMeet(character.id)}>
             <Scene pictureUrl={character.pictureUrl} alt="" seed={character.id} />
             <span>
               <b>{character.name}</b>
