@@ -5,7 +5,7 @@ import { median, printFigure } from './report/figure.ts';
 import { beginConversations } from './server/begin-conversations.ts';
 import { Load } from './server/load.ts';
 import { openLikeThePage, type Opening } from './server/open-conversation.ts';
-import { startBareServer, startEverwith, temporaryHouse, type TemporaryHouse } from './server/start-servers.ts';
+import { startEverwith, startHelloServer, temporaryHouse, type TemporaryHouse } from './server/start-servers.ts';
 import { tokensOf } from './server/tokens.ts';
 import { growConversation } from './storage/seed-conversation.ts';
 
@@ -27,9 +27,9 @@ async function measureStart(house: TemporaryHouse): Promise<void> {
   for (let round = 0; round < STARTS; round += 1) {
     await using fresh = await temporaryHouse(script);
     for (const [kind, start] of [
-      ['bare', () => startBareServer({ tokens: 0, delayInMs: 0 })],
-      ['next', () => startEverwith(house)],
-      ['first', () => startEverwith(fresh)],
+      ['bare', startHelloServer],
+      ['next', () => startEverwith(house, { probed: false })],
+      ['first', () => startEverwith(fresh, { probed: false })],
     ] as const) {
       await using server = await start();
       starts[kind].push(server.startInMs);
@@ -52,7 +52,7 @@ async function measureStart(house: TemporaryHouse): Promise<void> {
   }
 }
 
-async function measureMemory(house: TemporaryHouse): Promise<string[]> {
+async function measureMemory(house: TemporaryHouse): Promise<void> {
   await using server = await startEverwith(house);
   using load = new Load();
   const conversationIds = await beginConversations(server, CONVERSATIONS);
@@ -71,7 +71,6 @@ async function measureMemory(house: TemporaryHouse): Promise<string[]> {
     target: '<= 200 MB',
     pass: value <= 200,
   });
-  return conversationIds;
 }
 
 /** Lets two conversations grow behind the server's back: saying 5,000 things one by one would take minutes. */

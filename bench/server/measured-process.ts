@@ -10,6 +10,10 @@ const PATIENCE_IN_MS = 10_000;
 export interface MeasuredProcessOptions {
   /** Relative to the project. */
   program: string;
+  /** Node's own options. */
+  nodeOptions?: readonly string[];
+  /** False leaves the probe out, whose loading a start should not pay for. */
+  probed?: boolean;
   args?: readonly string[];
   environment?: Readonly<Record<string, string>>;
 }
@@ -19,9 +23,9 @@ export class MeasuredProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   #errors = '';
 
-  constructor({ program, args = [], environment = {} }: MeasuredProcessOptions) {
-    const probe = join(import.meta.dirname, 'probe.ts');
-    this.#child = spawn(process.execPath, ['--import', probe, join(projectRoot, program), ...args], {
+  constructor({ program, nodeOptions = [], probed = true, args = [], environment = {} }: MeasuredProcessOptions) {
+    const probe = probed ? ['--import', join(import.meta.dirname, 'probe.ts')] : [];
+    this.#child = spawn(process.execPath, [...nodeOptions, ...probe, join(projectRoot, program), ...args], {
       cwd: projectRoot,
       env: { ...process.env, NODE_ENV: 'production', ...environment },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -29,10 +33,6 @@ export class MeasuredProcess implements AsyncDisposable {
     this.#child.stderr?.on('data', (data: Buffer) => {
       this.#errors = (this.#errors + data.toString()).slice(-4000);
     });
-  }
-
-  get pid(): number {
-    return this.#child.pid ?? 0;
   }
 
   /** What the process did since it was asked before. */

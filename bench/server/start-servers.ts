@@ -28,12 +28,25 @@ export async function temporaryHouse(script: ScriptInput): Promise<TemporaryHous
   return { dataDirectory, scriptPath, [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }) };
 }
 
+/** Node's options as the launcher gives them. */
+async function launcherOptions(): Promise<string[]> {
+  const launcher = await readFile(join(import.meta.dirname, '..', '..', 'everwith'), 'utf8');
+  const options = /^exec "\$runtime" (.*)src\/main\.ts/m.exec(launcher)?.[1];
+  if (options === undefined) throw new Error('The launcher does not start src/main.ts any more.');
+  return options.split(' ').filter((option) => option !== '');
+}
+
 /** The real server, as `./everwith serve` starts it. */
-export async function startEverwith(house: TemporaryHouse): Promise<MeasuredServer & { token: string }> {
+export async function startEverwith(
+  house: TemporaryHouse,
+  { probed = true }: { probed?: boolean } = {},
+): Promise<MeasuredServer & { token: string }> {
   const port = await freePort();
   const server = await start({
     port,
     program: 'src/main.ts',
+    nodeOptions: await launcherOptions(),
+    probed,
     args: ['serve', '--no-open'],
     environment: {
       EVERWITH_DATA: house.dataDirectory,
@@ -54,6 +67,12 @@ export async function startBareServer(stream: { tokens: number; delayInMs: numbe
     program: 'bench/server/bare-server.ts',
     args: [String(port), String(stream.tokens), String(stream.delayInMs)],
   });
+}
+
+/** The least a Fastify server can be that starts: plain JavaScript, one route, nothing to strip or to measure. */
+export async function startHelloServer(): Promise<MeasuredServer> {
+  const port = await freePort();
+  return start({ port, program: 'bench/server/hello-server.mjs', probed: false, args: [String(port)] });
 }
 
 async function start({
