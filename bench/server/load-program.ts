@@ -105,13 +105,28 @@ async function openStreams(target: LoadTarget): Promise<LoadAnswer> {
   return { type: 'streams-open' };
 }
 
-async function runStreams(): Promise<LoadAnswer> {
+/** How far the streams are: in tokens, each. */
+function isPast(tokens: number, which: 'every' | 'some'): boolean {
+  return open !== undefined && open.listeners[which]((listener) => listener.tokens >= tokens);
+}
+
+async function untilPast(tokens: number, which: 'every' | 'some'): Promise<LoadAnswer> {
+  while (!isPast(tokens, which)) await new Promise((resolve) => setTimeout(resolve, 5));
+  return { type: 'streams-past', tokens: (open?.listeners ?? []).reduce((sum, listener) => sum + listener.tokens, 0) };
+}
+
+async function startStreams(): Promise<LoadAnswer> {
   if (!open) throw new Error('No streams are open.');
-  const { target, listeners } = open;
+  const { target } = open;
   await Promise.all(target.conversationIds.map((id) => post(target, id)));
+  return { type: 'streams-started' };
+}
+
+async function endStreams(): Promise<LoadAnswer> {
+  const listeners = open?.listeners ?? [];
   await Promise.all(listeners.map((listener) => listener.end.promise));
   return {
-    type: 'streams-run',
+    type: 'streams-ended',
     streams: listeners.map(({ tokens, firstTokenAt, lastTokenAt }) => ({
       tokens,
       writingInMs: (lastTokenAt ?? 0) - (firstTokenAt ?? 0),
@@ -131,8 +146,12 @@ async function obey(order: LoadOrder): Promise<LoadAnswer> {
       return measureFirstTokens(order.target, order.count);
     case 'open-streams':
       return openStreams(order.target);
-    case 'run-streams':
-      return runStreams();
+    case 'start-streams':
+      return startStreams();
+    case 'await-streams':
+      return untilPast(order.tokens, order.which);
+    case 'end-streams':
+      return endStreams();
     case 'close-streams':
       return closeStreams();
     default:

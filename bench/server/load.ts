@@ -14,13 +14,17 @@ export interface LoadTarget {
 export type LoadOrder =
   | { type: 'measure-first-tokens'; target: LoadTarget; count: number }
   | { type: 'open-streams'; target: LoadTarget }
-  | { type: 'run-streams' }
+  | { type: 'start-streams' }
+  | { type: 'await-streams'; tokens: number; which: 'every' | 'some' }
+  | { type: 'end-streams' }
   | { type: 'close-streams' };
 
 export type LoadAnswer =
   | { type: 'first-tokens'; latenciesInMs: number[] }
   | { type: 'streams-open' }
-  | { type: 'streams-run'; streams: { tokens: number; writingInMs: number }[] }
+  | { type: 'streams-started' }
+  | { type: 'streams-past'; tokens: number }
+  | { type: 'streams-ended'; streams: { tokens: number; writingInMs: number }[] }
   | { type: 'streams-closed' }
   | { type: 'failure'; message: string };
 
@@ -38,9 +42,19 @@ export class Load implements Disposable {
     await this.#order({ type: 'open-streams', target }, 'streams-open');
   }
 
-  /** Sends one message to each conversation and waits for the end of every answer. */
-  runStreams(): Promise<Extract<LoadAnswer, { type: 'streams-run' }>> {
-    return this.#order({ type: 'run-streams' }, 'streams-run');
+  /** Sends one message to each conversation; resolves when all were taken. */
+  async startStreams(): Promise<void> {
+    await this.#order({ type: 'start-streams' }, 'streams-started');
+  }
+
+  /** Waits until every or some stream has so many tokens. Returns how many have arrived in all. */
+  async untilStreamsPast(tokens: number, which: 'every' | 'some'): Promise<number> {
+    return (await this.#order({ type: 'await-streams', tokens, which }, 'streams-past')).tokens;
+  }
+
+  /** Waits for the end of every answer. Returns what each stream got, and how long that took from first to last token. */
+  async endStreams(): Promise<{ tokens: number; writingInMs: number }[]> {
+    return (await this.#order({ type: 'end-streams' }, 'streams-ended')).streams;
   }
 
   async closeStreams(): Promise<void> {
