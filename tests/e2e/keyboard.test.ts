@@ -163,7 +163,7 @@ async function walk(page: Page): Promise<{ stops: number; unseen: string[] }> {
       // Colours may take a moment to change.
       const settle = () =>
         Promise.allSettled(
-          document.getAnimations().map((moving) => (moving instanceof CSSTransition ? moving.finished : undefined)),
+          document.getAnimations().flatMap((moving) => (moving instanceof CSSTransition ? [moving.finished] : [])),
         );
       const looks = () => {
         const chain: string[] = [];

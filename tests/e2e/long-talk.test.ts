@@ -79,7 +79,7 @@ test('scrolling up reads page after page without a jump, and one button leads ba
   await row(page, LENGTH).getByText(`Number ${LENGTH}.`).waitFor();
   await page.waitForFunction(() => {
     const list = document.querySelector('li[aria-posinset]')?.closest('section');
-    return list != null && list.scrollHeight - list.scrollTop - list.clientHeight < 3;
+    return list !== null && list !== undefined && list.scrollHeight - list.scrollTop - list.clientHeight < 3;
   });
   await page.getByRole('button', { name: 'To the newest message' }).waitFor({ state: 'detached' });
 });

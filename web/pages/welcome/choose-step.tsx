@@ -54,7 +54,6 @@ export function ChooseStep() {
 }
 
 function Faces({ characters, onMeet }: { characters: readonly CharacterSummary[]; onMeet: (id: string) => void }) {
-  const { t } = useTranslation('welcome');
   return (
     <ul className={classes['faces']}>
       {characters.map((character) => (
