@@ -151,18 +151,17 @@ export async function setActiveChild(
   await trx.updateTable('message').set({ activeChildId: childId }).where('id', '=', parentId).execute();
 }
 
-/** Writes the prefix of a reply under way; false when it is no longer streaming. */
-export async function saveReplyPrefix(
-  db: Db,
-  { id, parts }: { id: string; parts: MessageNode['parts'] },
-): Promise<boolean> {
-  const result = await db
-    .updateTable('message')
-    .set({ parts: JSON.stringify(partsSchema.parse(parts)) })
-    .where('id', '=', id)
-    .where('state', '=', 'streaming')
-    .executeTakeFirst();
-  return result.numUpdatedRows > 0n;
+/**
+ * Writes the prefixes of replies under way in one statement, at most 200 of them; those no longer streaming are left
+ * alone. SQLite and PostgreSQL both call the columns of a list of values `column1` and so on.
+ */
+export async function saveReplyPrefixes(db: Db, replies: readonly Pick<MessageNode, 'id' | 'parts'>[]): Promise<void> {
+  if (replies.length === 0) return;
+  const rows = replies.map(({ id, parts }) => sql`(${id}, ${JSON.stringify(partsSchema.parse(parts))})`);
+  await sql`
+    update "message" set "parts" = "grown"."column2"
+    from (values ${sql.join(rows)}) as "grown"
+    where "message"."id" = "grown"."column1" and "message"."state" = 'streaming'`.execute(db);
 }
 
 /** Ends a streaming message; false when it had ended already. */

@@ -1,17 +1,14 @@
 import type { Logger } from '../../base/logger.ts';
 import type { LiveReply } from '../../conversation/live-replies.ts';
-import { saveReplyPrefix } from '../../conversation/message-store.ts';
+import { saveReplyPrefixes } from '../../conversation/message-store.ts';
 import type { Db } from '../../storage/storage.ts';
 import { toParts } from './reply-parts.ts';
 
 /** Milliseconds between saves of growing replies: what a crash may cost of the words already shown. */
 const SAVE_EVERY_MS = 300;
 
-interface Growing {
-  savedText: string;
-  /** The save under way, if there is one. */
-  saving: Promise<void> | undefined;
-}
+/** Replies in one write; what more there are goes into the next. */
+const REPLIES_PER_SAVE = 200;
 
 /**
  * Saves replies while they grow. All of them in one beat, so that they share one write to the disk: each one by its
@@ -20,8 +17,11 @@ interface Growing {
 export class PrefixSaver {
   readonly #db: Db;
   readonly #logger: Logger;
-  readonly #growing = new Map<LiveReply, Growing>();
+  /** Growing replies and the text of each that was saved last. */
+  readonly #savedText = new Map<LiveReply, string>();
   #timer: NodeJS.Timeout | undefined;
+  /** The save under way, if there is one. */
+  #saving: Promise<void> | undefined;
 
   constructor({ db, logger }: { db: Db; logger: Logger }) {
     this.#db = db;
@@ -30,33 +30,40 @@ export class PrefixSaver {
 
   /** Saves the reply from now on until the returned function is called; that one resolves when nothing is under way. */
   start(reply: LiveReply): () => Promise<void> {
-    const growing: Growing = { savedText: reply.text, saving: undefined };
-    this.#growing.set(reply, growing);
-    this.#timer ??= setInterval(() => this.#saveAll(), SAVE_EVERY_MS);
+    this.#savedText.set(reply, reply.text);
+    this.#timer ??= setInterval(() => this.#beat(), SAVE_EVERY_MS);
     return async () => {
-      this.#growing.delete(reply);
-      if (this.#growing.size === 0) {
+      this.#savedText.delete(reply);
+      if (this.#savedText.size === 0) {
         clearInterval(this.#timer);
         this.#timer = undefined;
       }
-      await growing.saving;
+      await this.#saving;
     };
   }
 
-  /** A reply whose last save is still under way waits for the next beat. */
-  #saveAll(): void {
-    for (const [reply, growing] of this.#growing) {
-      if (growing.saving || reply.text === growing.savedText) continue;
-      growing.savedText = reply.text;
-      growing.saving = this.#save(reply).finally(() => (growing.saving = undefined));
+  /** What the last beat has not written yet waits for the next one. */
+  #beat(): void {
+    this.#saving ??= this.#saveGrown().finally(() => (this.#saving = undefined));
+  }
+
+  async #saveGrown(): Promise<void> {
+    const grown = [...this.#savedText].filter(([reply, saved]) => reply.text !== saved).map(([reply]) => reply);
+    for (let index = 0; index < grown.length; index += REPLIES_PER_SAVE) {
+      await this.#save(grown.slice(index, index + REPLIES_PER_SAVE).filter((reply) => this.#savedText.has(reply)));
     }
   }
 
-  async #save(reply: LiveReply): Promise<void> {
+  async #save(replies: readonly LiveReply[]): Promise<void> {
+    for (const reply of replies) this.#savedText.set(reply, reply.text);
     try {
-      await saveReplyPrefix(this.#db, { id: reply.messageId, parts: toParts(reply) });
+      await saveReplyPrefixes(
+        this.#db,
+        replies.map((reply) => ({ id: reply.messageId, parts: toParts(reply) })),
+      );
     } catch (error) {
-      this.#logger.warn({ err: error, messageId: reply.messageId }, 'a reply prefix could not be saved');
+      const messageIds = replies.map((reply) => reply.messageId);
+      this.#logger.warn({ err: error, messageIds }, 'the beginnings of replies could not be saved');
     }
   }
 }
