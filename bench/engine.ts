@@ -206,7 +206,7 @@ async function measureModel(weights: BenchWeights, folder: string): Promise<void
 
 const folder = await mkdtemp(join(tmpdir(), 'everwith-bench-'));
 try {
-  const { chat, tokenizer } = benchWeights();
+  const { chat, tokenizer } = await benchWeights();
   await measureModel(chat, folder);
   const path = join(folder, 'hybrid.gguf');
   const sha256 = await writeHybridWeights({ path, tokenizerFrom: tokenizer, shape: benchShape });

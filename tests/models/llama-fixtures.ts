@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { LanguageModelV4CallOptions, LanguageModelV4Message } from '@ai-sdk/provider';
+import { cacheDirectory } from '../../scripts/test-run/ensure-weights.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { createLlamaHost, type LlamaHost, type LlamaHostOptions } from '../../src/models/llama/llama-host.ts';
@@ -10,10 +10,9 @@ import { isPromptProgress, type EngineReport, type PromptProgress } from '../../
 /** SmolLM2-135M-Instruct Q4_1: 98 MB, attention only. */
 export const smallModelSha256 = 'b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53';
 
-/** `EVERWITH_TEST_WEIGHTS`, else the cache folder that the catalog fills. */
+/** In the cache folder that the catalog fills. */
 export function weightsPath(sha256: string): string {
-  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  const folder = process.env['EVERWITH_TEST_WEIGHTS'] ?? join(cache, 'everwith', 'weights');
+  const folder = join(cacheDirectory(), 'weights');
   const path = join(folder, `${sha256}.gguf`);
   if (!existsSync(path))
     throw new Error(`The test weights ${sha256}.gguf are not in ${folder}; pull the test models first.`);
