@@ -96,7 +96,8 @@ function useMessageScroll(props: MessageListProps) {
     if (started) virtualizer.scrollToEnd();
   }, [started, jumpToEnd, virtualizer]);
   const loadOlder = useOlderPages(props);
-  useStickToEnd({ scroller, atEnd, scrollToEnd: () => virtualizer.scrollToEnd() });
+  const height = virtualizer.getTotalSize();
+  useStickToEnd({ scroller, atEnd, height, scrollToEnd: () => virtualizer.scrollToEnd() });
 
   function onScroll(): void {
     const element = scroller.current;
@@ -111,12 +112,17 @@ function useMessageScroll(props: MessageListProps) {
 interface StickOptions {
   scroller: RefObject<HTMLElement | null>;
   atEnd: boolean;
+  /** Of all rows together, in px. */
+  height: number;
   scrollToEnd: () => void;
 }
 
-/** A keyboard that opens, or a composer that grows, takes room: whoever read the end keeps seeing it. */
+/**
+ * Whoever reads the end keeps seeing it: rows grow after they were first measured (letters and markdown arrive, a reply
+ * is being written), and a keyboard that opens, or a composer that grows, takes room.
+ */
 function useStickToEnd(options: StickOptions): void {
-  const { scroller } = options;
+  const { scroller, height } = options;
   const latest = useRef(options);
   useEffect(() => {
     latest.current = options;
@@ -130,6 +136,9 @@ function useStickToEnd(options: StickOptions): void {
     observer.observe(element);
     return () => observer.disconnect();
   }, [scroller]);
+  useLayoutEffect(() => {
+    if (latest.current.atEnd) latest.current.scrollToEnd();
+  }, [height]);
 }
 
 /** One page at a time; after a failure the next scroll asks again. */
