@@ -8,7 +8,7 @@ export type NewId = () => string;
  * UUID version 7 (RFC 9562 §5.7): 48 bits of milliseconds, then a 12-bit counter, then randomness.
  * A clock that goes backwards keeps the last time seen, so ids stay monotonic.
  */
-export function createIdGenerator(clock: Clock, random: (size: number) => Uint8Array = randomBytes): NewId {
+export function createIdGenerator(clock: Clock, random = pooledRandom()): NewId {
   let lastTime = 0;
   let counter = 0;
   return () => {
@@ -25,6 +25,22 @@ export function createIdGenerator(clock: Clock, random: (size: number) => Uint8A
     const time = lastTime.toString(16).padStart(12, '0');
     const hex = tail.toString('hex');
     return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, '0')}-${hex.slice(0, 4)}-${hex.slice(4)}`;
+  };
+}
+
+/** Bytes asked of the operating system at a time: asking for eight costs as much as asking for thousands. */
+const POOL_SIZE = 4096;
+
+function pooledRandom(): (size: number) => Uint8Array {
+  let pool = new Uint8Array(0);
+  let used = 0;
+  return (size) => {
+    if (used + size > pool.length) {
+      pool = randomBytes(Math.max(size, POOL_SIZE));
+      used = 0;
+    }
+    used += size;
+    return pool.subarray(used - size, used);
   };
 }
 

@@ -3,6 +3,11 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 /** Prepared statements kept per connection; the house has about a hundred distinct ones. */
 const MAX_CACHED_STATEMENTS = 400;
 
+interface Prepared {
+  statement: StatementSync;
+  returnsRows: boolean;
+}
+
 export interface SqliteResult {
   rows: Record<string, unknown>[];
   changes: bigint;
@@ -11,7 +16,7 @@ export interface SqliteResult {
 /** One SQLite connection with a cache of prepared statements. Synchronous: calls take micro- to milliseconds. */
 export class SqliteHandle {
   readonly #database: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements = new Map<string, Prepared>();
 
   constructor(path: string, options: { readOnly: boolean }) {
     this.#database = new DatabaseSync(path, {
@@ -41,9 +46,9 @@ export class SqliteHandle {
   }
 
   run(sql: string, parameters: readonly unknown[]): SqliteResult {
-    const statement = this.#prepare(sql);
+    const { statement, returnsRows } = this.#prepare(sql);
     const values = parameters.map(toSqliteValue);
-    if (statement.columns().length > 0) {
+    if (returnsRows) {
       return { rows: statement.all(...values), changes: 0n };
     }
     return { rows: [], changes: BigInt(statement.run(...values).changes) };
@@ -54,20 +59,18 @@ export class SqliteHandle {
     this.#database.close();
   }
 
-  #prepare(sql: string): StatementSync {
+  #prepare(sql: string): Prepared {
     const cached = this.#statements.get(sql);
-    if (cached) {
-      this.#statements.delete(sql);
-      this.#statements.set(sql, cached);
-      return cached;
-    }
+    if (cached) return cached;
     const statement = this.#database.prepare(sql);
-    this.#statements.set(sql, statement);
+    const prepared = { statement, returnsRows: statement.columns().length > 0 };
+    this.#statements.set(sql, prepared);
     if (this.#statements.size > MAX_CACHED_STATEMENTS) {
+      // The oldest, not the least used: keeping that order would cost every call more than preparing anew costs a few.
       const oldest = this.#statements.keys().next().value;
       if (oldest !== undefined) this.#statements.delete(oldest);
     }
-    return statement;
+    return prepared;
   }
 }
 
