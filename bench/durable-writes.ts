@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../src/base/clock.ts';
 import { createIdGenerator } from '../src/base/ids.ts';
+import { insertMessage } from '../src/conversation/message-store.ts';
 import { openStorage, type Storage } from '../src/storage/storage.ts';
 import { median, printFigure } from './report/figure.ts';
-import { beginConversation, sayIn, type Talk } from './storage/seed-conversation.ts';
+import { beginConversation, nextMessage, type Talk } from './storage/seed-conversation.ts';
 
 const WRITERS = 64;
-const ROUNDS = 5;
+const ROUNDS = 7;
 /** Messages of each writer in one round. */
-const MESSAGES_PER_WRITER = 40;
+const MESSAGES_PER_WRITER = 60;
 /** Messages of one round written one after the other. */
 const MESSAGES_ALONE = 150;
 
@@ -22,7 +23,9 @@ async function writeWith(storage: Storage, talks: readonly Talk[], messagesEach:
   await Promise.all(
     talks.map(async (talk) => {
       for (let index = 0; index < messagesEach; index += 1) {
-        await storage.transaction((trx) => sayIn(trx, talk, newId));
+        const message = nextMessage(talk, newId);
+        await storage.transaction((trx) => insertMessage(trx, message));
+        talk.leaf = message;
       }
     }),
   );

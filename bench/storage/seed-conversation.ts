@@ -8,7 +8,7 @@ import { insertConversation, readConversation } from '../../src/conversation/con
 import { appendToPath } from '../../src/conversation/conversation-tree.ts';
 import { readMessage } from '../../src/conversation/message-store.ts';
 import type { ConversationRecord, MessageNode } from '../../src/conversation/tree-types.ts';
-import type { Storage, Trx } from '../../src/storage/storage.ts';
+import type { Storage } from '../../src/storage/storage.ts';
 
 const OWNER = 'bench-owner';
 /** What a person or a character says in one message, about 60 tokens. */
@@ -51,11 +51,10 @@ export async function beginConversation(storage: Storage, newId: NewId): Promise
   return { conversation, leaf: undefined };
 }
 
-/** Adds the next message at the end of the path: the person's and the character's in turn. */
-export async function sayIn(trx: Trx, talk: Talk, newId: NewId): Promise<void> {
-  const { conversation, leaf } = talk;
+/** What is said next in a conversation: by the person and the character in turn. */
+export function nextMessage({ conversation, leaf }: Talk, newId: NewId): MessageNode {
   const isHuman = leaf?.author.kind === 'character';
-  const node: MessageNode = {
+  return {
     id: newId(),
     conversationId: conversation.id,
     parentId: leaf?.id ?? null,
@@ -73,8 +72,6 @@ export async function sayIn(trx: Trx, talk: Talk, newId: NewId): Promise<void> {
     createdAt: systemClock.now(),
     deletedAt: null,
   };
-  await appendToPath(trx, { conversation, nodes: [node] });
-  talk.leaf = node;
 }
 
 /** Lets a conversation of the owner's grow until its path has so many messages. */
@@ -88,6 +85,9 @@ export async function growConversation(
   const leaf = conversation.leafId === null ? undefined : await readMessage(storage.db, conversation.leafId);
   const talk: Talk = { conversation, leaf };
   await storage.transaction(async (trx) => {
-    while ((talk.leaf?.depth ?? -1) + 1 < until) await sayIn(trx, talk, newId);
+    while ((talk.leaf?.depth ?? -1) + 1 < until) {
+      talk.leaf = nextMessage(talk, newId);
+      await appendToPath(trx, { conversation, nodes: [talk.leaf] });
+    }
   });
 }

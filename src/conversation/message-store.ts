@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { messagePartSchema, messageStateSchema } from '../../contract/messages.ts';
+import { repeatedInsert } from '../storage/repeated-insert.ts';
 import type { NewRow, Row } from '../storage/schema.ts';
 import type { Db, Trx } from '../storage/storage.ts';
 import type { MessageNode } from './tree-types.ts';
@@ -54,8 +55,29 @@ function toRow(node: MessageNode): NewRow<'message'> {
   };
 }
 
-export async function insertMessage(trx: Trx, node: MessageNode): Promise<void> {
-  await trx.insertInto('message').values(toRow(node)).execute();
+const insertRow = repeatedInsert('message', [
+  'id',
+  'conversationId',
+  'parentId',
+  'depth',
+  'authorKind',
+  'authorId',
+  'authorName',
+  'parts',
+  'state',
+  'failure',
+  'audience',
+  'editOf',
+  'clientId',
+  'activeChildId',
+  'hasReceipt',
+  'createdAt',
+  'settledAt',
+  'deletedAt',
+]);
+
+export function insertMessage(trx: Trx, node: MessageNode): Promise<void> {
+  return insertRow(trx, toRow(node));
 }
 
 export async function readMessage(db: Db, id: string): Promise<MessageNode | undefined> {
