@@ -96,8 +96,7 @@ function useMessageScroll(props: MessageListProps) {
     if (started) virtualizer.scrollToEnd();
   }, [started, jumpToEnd, virtualizer]);
   const loadOlder = useOlderPages(props);
-  const height = virtualizer.getTotalSize();
-  useStickToEnd({ scroller, atEnd, height, scrollToEnd: () => virtualizer.scrollToEnd() });
+  useStickToEnd({ scroller, atEnd, scrollToEnd: () => virtualizer.scrollToEnd() });
 
   function onScroll(): void {
     const element = scroller.current;
@@ -112,17 +111,12 @@ function useMessageScroll(props: MessageListProps) {
 interface StickOptions {
   scroller: RefObject<HTMLElement | null>;
   atEnd: boolean;
-  /** Of all rows together, in px. */
-  height: number;
   scrollToEnd: () => void;
 }
 
-/**
- * Whoever reads the end keeps seeing it: rows grow after they were first measured (letters and markdown arrive, a reply
- * is being written), and a keyboard that opens, or a composer that grows, takes room.
- */
+/** A keyboard that opens, or a composer that grows, takes room: whoever read the end keeps seeing it. */
 function useStickToEnd(options: StickOptions): void {
-  const { scroller, height } = options;
+  const { scroller } = options;
   const latest = useRef(options);
   useEffect(() => {
     latest.current = options;
@@ -136,9 +130,6 @@ function useStickToEnd(options: StickOptions): void {
     observer.observe(element);
     return () => observer.disconnect();
   }, [scroller]);
-  useLayoutEffect(() => {
-    if (latest.current.atEnd) latest.current.scrollToEnd();
-  }, [height]);
 }
 
 /** One page at a time; after a failure the next scroll asks again. */
