@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../src/base/clock.ts';
@@ -32,6 +32,20 @@ async function writeWith(storage: Storage, talks: readonly Talk[], messagesEach:
   return (talks.length * messagesEach * 1000) / (performance.now() - startedAt);
 }
 
+/** Milliseconds that the disk takes to keep four kilobytes: what one writer alone cannot go below. */
+async function measureSync(folder: string): Promise<number> {
+  const file = await open(join(folder, 'sync'), 'w');
+  const times: number[] = [];
+  for (let index = 0; index < 200; index += 1) {
+    const startedAt = performance.now();
+    await file.write(Buffer.alloc(4096), 0, 4096, index * 4096);
+    await file.datasync();
+    times.push(performance.now() - startedAt);
+  }
+  await file.close();
+  return median(times);
+}
+
 const dataDirectory = await mkdtemp(join(tmpdir(), 'everwith-bench-'));
 try {
   await using storage = await openStorage({ dataDirectory, clock: systemClock });
@@ -48,6 +62,7 @@ try {
   }
   const value = median(together);
   const reference = median(alone);
+  console.error(`The disk keeps 4 KiB in ${(await measureSync(dataDirectory)).toFixed(2)} ms.`);
   printFigure({
     name: `storage: durable messages per second, ${WRITERS} writers against one`,
     value,

@@ -95,8 +95,12 @@ class ScriptedEngine implements LanguageModelV4 {
     const [first] = rule.steps;
     if (first?.type === 'error') throw toError(first);
     const cancelling = new AbortController();
-    const signal = options.abortSignal ? AbortSignal.any([options.abortSignal, cancelling.signal]) : cancelling.signal;
-    const parts = this.#play({ rule, options, signal });
+    const { abortSignal } = options;
+    // Not `AbortSignal.any`: waiting on a combined signal before every token would be most of what a token costs.
+    const stop = () => cancelling.abort(abortSignal?.reason);
+    if (abortSignal?.aborted) stop();
+    abortSignal?.addEventListener('abort', stop, { once: true });
+    const parts = this.#play({ rule, options, signal: cancelling.signal });
     const stream = new ReadableStream<LanguageModelV4StreamPart>(
       {
         pull: async (controller) => {
