@@ -72,17 +72,17 @@ test('a change that comes too late is refused kindly, and the page shows the new
   await (await talk.settled('Mira', 'One red lantern')).getByText('2 / 2', { exact: true }).waitFor();
 });
 
-test('a message sent while a reply is being written is kept, and goes out when asked again', async () => {
+test('who speaks while a reply is being written interrupts it, in every tab', async () => {
   await using visitor = await Visitor.enter(browser, house);
-  const talk = await Talk.open(visitor.page, house, await beginTalk(house));
-  await talk.say('Please hang on');
-  await talk.writing('Mira', 'turns once.');
-  await talk.say('Are you still there?');
-  const refused = talk.messages('You').filter({ hasText: 'Are you still there?' });
-  await refused.getByText('Not sent: A reply is being written: wait for it or stop it first.').waitFor();
-  await talk.stop.click();
-  await talk.messages('Mira').filter({ hasText: 'Stopped here.' }).waitFor();
-  await refused.getByRole('button', { name: 'Try again' }).click();
-  await talk.settled('Mira', 'Are you still there?');
-  expect(await talk.messages('You').allInnerTexts()).toHaveLength(2);
+  const conversationId = await beginTalk(house);
+  const left = await Talk.open(visitor.page, house, conversationId);
+  const right = await Talk.open(await visitor.context.newPage(), house, conversationId);
+  await left.say('Please hang on');
+  await right.writing('Mira', 'turns once.');
+  await right.say('Are you still there?');
+  for (const talk of [left, right]) {
+    await talk.settled('Mira', 'Are you still there?');
+    await talk.messages('Mira').filter({ hasText: 'The lamp turns once.' }).getByText('Stopped here.').waitFor();
+    expect(await talk.messages('You').count()).toBe(2);
+  }
 });

@@ -25,7 +25,20 @@ export interface Sight {
   reach: (page: Page) => Promise<void>;
 }
 
-const heading = (page: Page) => page.getByRole('heading', { level: 1 }).first().waitFor();
+/** The heading is there, and nothing is on its way any more. */
+const heading = async (page: Page) => {
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await page.waitForFunction(() => document.querySelector('.mantine-Loader-root, [aria-busy=true]') === null);
+};
+/** A page of the settings: what is in its first panel, too. */
+const panel = async (page: Page) => {
+  await heading(page);
+  await page.locator('main section p, main section fieldset, main section button').first().waitFor();
+};
+const tiles = async (page: Page) => {
+  await heading(page);
+  await page.locator('main a img').first().waitFor();
+};
 const talkReady = async (page: Page) => {
   await page.getByRole('article').first().waitFor();
 };
@@ -53,6 +66,7 @@ export const SIGHTS: readonly Sight[] = [
     as: 'newcomer',
     path: () => '/welcome',
     reach: async (page) => {
+      await page.locator('main section button').first().waitFor();
       await page.locator('button[aria-expanded=false]').click();
       await page.locator('button[aria-expanded=true]').waitFor();
     },
@@ -91,7 +105,7 @@ export const SIGHTS: readonly Sight[] = [
       await page.locator('article textarea').waitFor();
     },
   },
-  { name: 'characters', as: 'owner', path: () => '/characters', reach: heading },
+  { name: 'characters', as: 'owner', path: () => '/characters', reach: tiles },
   { name: 'character', as: 'owner', path: () => '/characters/starter-mira', reach: heading },
   { name: 'own character', as: 'owner', path: ({ characterId }) => `/characters/${characterId}`, reach: heading },
   {
@@ -106,6 +120,6 @@ export const SIGHTS: readonly Sight[] = [
     name: `settings: ${section}`,
     as: 'owner',
     path: () => `/settings/${section}`,
-    reach: heading,
+    reach: panel,
   })),
 ];

@@ -1,0 +1,165 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Browser, Page } from 'playwright-core';
+import type { Locale } from '../contract/common.ts';
+import { HouseProcess } from '../tests/e2e/support/house-process.ts';
+import { DESKTOP, PHONE, Visitor } from '../tests/e2e/support/visitor.ts';
+import { until } from '../tests/integration/support/until.ts';
+import { launchBrowser } from '../tests/support/browser.ts';
+import { projectRoot } from './project-root.ts';
+import { EXAMPLE_TALKS, exampleScript, type ExampleTalk } from './screenshots/example-talks.ts';
+
+const usage = `node scripts/take-screenshots.ts [--model scripted|real] [--out FOLDER]
+
+Takes the pictures of the documentation with a real browser and a real server. The scripted model says what
+stands in screenshots/example-talks.ts; --model real takes the conversations with the small model that is in
+the cache of this machine, and names the files accordingly.`;
+
+/** JPEG keeps the painted scenes small and the letters sharp at this quality. */
+const QUALITY = 84;
+/** A picture in a page that people open should not weigh more. */
+const MOST_BYTES = 300_000;
+
+type Theme = 'light' | 'dark';
+interface Shot {
+  name: string;
+  locale: Locale;
+  theme: Theme;
+  size: 'desktop' | 'phone';
+  path: (talkId: string) => string;
+  /** Brings the page into the state meant. */
+  reach: (page: Page) => Promise<void>;
+}
+
+const written = async (page: Page) => {
+  await page.locator('article').last().and(page.locator('[aria-busy=false]')).waitFor();
+};
+const withReceipt = async (page: Page) => {
+  await page.locator('article button[aria-pressed]').last().click();
+  await page.locator('dl dd').first().waitFor();
+};
+/** Waits until something that comes from the server is there. */
+const shows = (selector: string) => (page: Page) => page.locator(selector).first().waitFor();
+const tiles = shows('main a img');
+const models = shows('main section li');
+const meeting = async (page: Page) => {
+  await page.locator('main section button').first().waitFor();
+  await page.locator('main section ~ div button').first().waitFor();
+};
+
+const talk = (talkId: string) => `/c/${talkId}`;
+const conversations: readonly Shot[] = [
+  { name: 'conversation', locale: 'en', theme: 'light', size: 'desktop', path: talk, reach: written },
+  { name: 'conversation', locale: 'zh-CN', theme: 'dark', size: 'desktop', path: talk, reach: written },
+  { name: 'phone', locale: 'en', theme: 'dark', size: 'phone', path: talk, reach: written },
+  { name: 'phone', locale: 'zh-CN', theme: 'light', size: 'phone', path: talk, reach: written },
+];
+const pages: readonly Shot[] = [
+  { name: 'receipt', locale: 'en', theme: 'light', size: 'desktop', path: talk, reach: withReceipt },
+  { name: 'receipt', locale: 'zh-CN', theme: 'dark', size: 'phone', path: talk, reach: withReceipt },
+  { name: 'characters', locale: 'en', theme: 'dark', size: 'desktop', path: () => '/characters', reach: tiles },
+  { name: 'characters', locale: 'zh-CN', theme: 'light', size: 'phone', path: () => '/characters', reach: tiles },
+  { name: 'settings', locale: 'en', theme: 'light', size: 'phone', path: () => '/settings/models', reach: models },
+  { name: 'settings', locale: 'zh-CN', theme: 'dark', size: 'desktop', path: () => '/settings/models', reach: models },
+];
+const welcomes: readonly Shot[] = [
+  { name: 'welcome', locale: 'en', theme: 'light', size: 'desktop', path: () => '/welcome', reach: meeting },
+  { name: 'welcome', locale: 'zh-CN', theme: 'dark', size: 'phone', path: () => '/welcome', reach: meeting },
+];
+const NAMES: Readonly<Record<Locale, string>> = { en: 'Robin', 'zh-CN': '小林' };
+
+interface Tour {
+  browser: Browser;
+  house: HouseProcess;
+  folder: string;
+  suffix: string;
+}
+
+async function takeAll({ browser, folder, real }: { browser: Browser; folder: string; real: boolean }): Promise<void> {
+  for (const locale of ['en', 'zh-CN'] as const) {
+    const options = real ? { environment: { EVERWITH_OFFLINE: '1' } } : { script: exampleScript };
+    await using house = await HouseProcess.start(options);
+    const tour: Tour = { browser, house, folder, suffix: real ? '-real' : '' };
+    const ofLocale = (shots: readonly Shot[]) => shots.filter((shot) => shot.locale === locale);
+    await house.owner.call('updateMe', { body: { name: NAMES[locale], locale } });
+    if (!real) await takeShots(tour, ofLocale(welcomes), '');
+    await house.owner.call('updateMe', { body: { onboarded: true } });
+    const talks = real ? EXAMPLE_TALKS[locale].slice(-1) : EXAMPLE_TALKS[locale];
+    let talkId = '';
+    for (const example of talks) talkId = await playTalk(house, locale, example);
+    await takeShots(tour, ofLocale(real ? conversations : [...conversations, ...pages]), talkId);
+  }
+}
+
+async function playTalk({ owner }: HouseProcess, locale: Locale, { slug, turns }: ExampleTalk): Promise<string> {
+  const { characters } = await owner.call('characters');
+  const character = characters.find((one) => one.slug === slug);
+  if (character === undefined) throw new Error(`There is no character ${slug}.`);
+  const { id } = await owner.call('createConversation', { body: { characterId: character.id, locale } });
+  for (const { said } of turns) {
+    await owner.call('sendMessage', { params: { id }, body: { text: said, clientId: crypto.randomUUID() } });
+    await until('the reply is written', async () => !(await owner.call('conversation', { params: { id } })).replying);
+  }
+  return id;
+}
+
+async function takeShots(
+  { browser, house, folder, suffix }: Tour,
+  shots: readonly Shot[],
+  talkId: string,
+): Promise<void> {
+  for (const { name, locale, theme, size, path, reach } of shots) {
+    await using visitor = await Visitor.enter(browser, house, {
+      locale,
+      colorScheme: theme,
+      reducedMotion: 'reduce',
+      viewport: size === 'phone' ? PHONE : DESKTOP,
+      deviceScaleFactor: size === 'phone' ? 2 : 1.5,
+    });
+    const { page } = visitor;
+    await page.goto(`${house.address}${path(talkId)}`);
+    await reach(page);
+    await settle(page);
+    const file = join(folder, `${name}${suffix}-${locale}-${theme}.jpg`);
+    await page.screenshot({ path: file, type: 'jpeg', quality: QUALITY });
+    const { size: bytes } = await stat(file);
+    console.log(`${file}  ${Math.round(bytes / 1_000)} kB${bytes > MOST_BYTES ? '  TOO LARGE' : ''}`);
+    if (bytes > MOST_BYTES) process.exitCode = 1;
+  }
+}
+
+/** Letters and pictures are there, and nothing moves. */
+async function settle(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    const pictures = [...document.images].filter(({ loading, complete }) => complete || loading !== 'lazy');
+    await Promise.allSettled(pictures.map((picture) => picture.decode()));
+    const list = document.querySelector('li[aria-posinset]')?.closest('section');
+    const isAtEnd = () => !list || list.scrollHeight - list.scrollTop - list.clientHeight < 3;
+    while (!isAtEnd()) await new Promise((resolve) => requestAnimationFrame(resolve));
+    await Promise.allSettled(
+      document.getAnimations().flatMap((moving) => (moving instanceof CSSTransition ? [moving.finished] : [])),
+    );
+  });
+}
+
+const { values } = parseArgs({
+  options: {
+    model: { type: 'string', default: 'scripted' },
+    out: { type: 'string', default: join(projectRoot, 'docs', 'images') },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+if (values.help || !['scripted', 'real'].includes(values.model)) {
+  console.log(usage);
+  if (!values.help) process.exitCode = 2;
+} else {
+  await mkdir(values.out, { recursive: true });
+  const browser = await launchBrowser();
+  try {
+    await takeAll({ browser, folder: values.out, real: values.model === 'real' });
+  } finally {
+    await browser.close();
+  }
+}
