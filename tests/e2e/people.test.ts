@@ -102,7 +102,7 @@ test('a second device comes in by a one-time link and is signed out from the fir
   await computer.page.getByRole('button', { name: /^Sign out Safari/ }).click();
   await computer.page.getByRole('button', { name: /^Sign out Safari/ }).waitFor({ state: 'detached' });
   expect((await fetchInside(phone.page, '/api/me')).status).toBe(401);
-  await phone.page.getByRole('link', { name: 'Characters', exact: true }).click();
+  await phone.page.reload();
   await phone.page.waitForURL('**/sign-in');
   expect((await fetchInside(computer.page, '/api/me')).status).toBe(200);
 });

@@ -27,16 +27,18 @@ export function AppearanceSection() {
             value,
             label: t(`settings:appearance.themes.${value}`),
           }))}
-          onChange={(appearance) => {
+          onChange={async (appearance) => {
             setColorScheme(appearance === 'system' ? 'auto' : appearance);
-            void save({ preferences: { appearance } });
+            await save({ preferences: { appearance } });
           }}
         />
         <ChoiceCards
           label={t('settings:appearance.textSize')}
           value={preferences.textSize}
           choices={TEXT_SIZES.map((value) => ({ value, label: t(`settings:appearance.textSizes.${value}`) }))}
-          onChange={(textSize) => void save({ preferences: { textSize } })}
+          onChange={async (textSize) => {
+            await save({ preferences: { textSize } });
+          }}
         />
         <p>{t('settings:appearance.sample')}</p>
       </Panel>
@@ -45,7 +47,10 @@ export function AppearanceSection() {
           label={t('settings:appearance.language')}
           value={currentLocale()}
           choices={LOCALES.map((value) => ({ value, label: t(`common:language.${value}`), lang: value }))}
-          onChange={(locale) => void save({ locale }).then(() => changeLocale(locale))}
+          onChange={async (locale) => {
+            await save({ locale });
+            await changeLocale(locale);
+          }}
         />
       </Panel>
       <Panel>

@@ -32,7 +32,7 @@ export function PeopleSection() {
               value,
               label: t(`people.signUps.${value}`),
             }))}
-            onChange={(signUp) => void save(signUp)}
+            onChange={save}
           />
         )}
       </Panel>

@@ -40,7 +40,7 @@ export function NameStep({ onDone }: { onDone: () => void }) {
         label={t('welcome:languageLead')}
         value={currentLocale()}
         choices={LOCALES.map((value) => ({ value, label: t(`common:language.${value}`), lang: value }))}
-        onChange={(locale) => void changeLocale(locale)}
+        onChange={changeLocale}
       />
       <TextInput
         size="lg"
