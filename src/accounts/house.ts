@@ -1,9 +1,9 @@
 import { houseSettingsSchema, type HouseSettings } from '../../contract/accounts.ts';
+import { readSetting, writeSetting } from '../storage/setting-store.ts';
 import type { Db } from '../storage/storage.ts';
 import { requireOwner, type Actor } from './actor.ts';
-import { readHouseSetting, writeHouseSetting } from './house-store.ts';
 
-const SIGN_UP = 'signUp';
+const SIGN_UP = { scope: 'house', key: 'signUp' } as const;
 
 /** Settings of the whole house. New people need an invitation until the owner says otherwise. */
 export class House {
@@ -14,13 +14,13 @@ export class House {
   }
 
   async settings(): Promise<HouseSettings> {
-    const stored = await readHouseSetting(this.#db, SIGN_UP);
+    const stored = await readSetting(this.#db, SIGN_UP);
     return houseSettingsSchema.parse({ signUp: stored === undefined ? 'invitation' : JSON.parse(stored) });
   }
 
   async change(actor: Actor, { signUp }: { signUp?: HouseSettings['signUp'] | undefined }): Promise<HouseSettings> {
     requireOwner(actor);
-    if (signUp !== undefined) await writeHouseSetting(this.#db, { key: SIGN_UP, value: JSON.stringify(signUp) });
+    if (signUp !== undefined) await writeSetting(this.#db, { ...SIGN_UP, value: JSON.stringify(signUp) });
     return this.settings();
   }
 }
