@@ -198,7 +198,7 @@ async function openModels({ config, logger, clock, storage, accounts, environmen
     engines,
     providers,
     defaultModel,
-    scriptedRef: scripted?.ref ?? null,
+    scripted,
     directory: new HouseModelDirectory({ defaultModel, engines, providers, scripted }),
     firstStart: new FirstStart({
       downloads,

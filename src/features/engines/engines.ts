@@ -1,6 +1,6 @@
 import type { CatalogModel, ModelsOverview } from '../../../contract/models.ts';
 import { requireOwner, type Actor } from '../../accounts/actor.ts';
-import { ConflictError, type AppError } from '../../base/errors.ts';
+import { ConflictError } from '../../base/errors.ts';
 import type { ModelEntry } from '../../models/catalog/catalog.ts';
 import { chooseRecommended } from '../../models/catalog/choose-models.ts';
 import type { Downloads } from '../../models/catalog/downloads.ts';
@@ -10,6 +10,7 @@ import type { DefaultModel } from '../../models/routing/default-model.ts';
 import type { HouseModelDirectory } from '../../models/routing/house-model-directory.ts';
 import type { LocalEngines } from '../../models/routing/local-engines.ts';
 import type { ProviderStore } from '../../models/routing/provider-store.ts';
+import type { ModelHandle } from '../../models/spec/model-handle.ts';
 import type { FirstStart } from './first-start.ts';
 
 export interface EnginesContext {
@@ -24,7 +25,8 @@ export interface EnginesContext {
   locale: string;
   /** Aborts when the house closes. */
   closing: AbortSignal;
-  scriptedRef: string | null;
+  /** Only in tests. */
+  scripted: ModelHandle | null;
 }
 
 export interface ModelChoice {
@@ -78,10 +80,12 @@ export class Engines {
 
   /** Everything that can be talked with now. */
   async choices(): Promise<ModelChoice[]> {
-    const { downloads, engines, providers, scriptedRef } = this.#context;
+    const { downloads, engines, providers, scripted } = this.#context;
     const choices: ModelChoice[] = [];
-    if (scriptedRef !== null)
-      choices.push({ ref: scriptedRef, label: 'Scripted model', place: 'scripted', fallback: false });
+    if (scripted) {
+      const { ref, label, place, fallback } = scripted;
+      choices.push({ ref, label, place, fallback });
+    }
     if (engines) {
       const [entries, statuses] = await Promise.all([downloads.entries(), downloads.status()]);
       const installed = new Set(statuses.filter(({ state }) => state === 'installed').map(({ id }) => id));
@@ -161,11 +165,6 @@ export class Engines {
     if (ref === null) return null;
     const choice = (await this.choices()).find((one) => one.ref === ref);
     return choice ? { ref, label: choice.label, fallback: choice.fallback, place: choice.place } : null;
-  }
-
-  /** The reason why there is no model, for those who report it. */
-  get problem(): AppError | null {
-    return this.#context.defaultModel.stuck;
   }
 }
 
