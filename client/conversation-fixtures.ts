@@ -57,6 +57,7 @@ export function someMessage(id: string, change: Partial<Message> & { text?: stri
     createdAt: 0,
     siblings: [id],
     hasReceipt: false,
+    hidden: false,
     ...rest,
   };
 }

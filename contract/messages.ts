@@ -32,6 +32,8 @@ export const messageSchema = z
     /** Ids of the messages that share its parent, oldest first, itself among them. */
     siblings: z.array(idSchema),
     hasReceipt: z.boolean(),
+    /** True when it is shown to people but never sent to a model. */
+    hidden: z.boolean(),
   })
   .meta({ id: 'Message' });
 export type Message = z.infer<typeof messageSchema>;

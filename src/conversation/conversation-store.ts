@@ -15,6 +15,10 @@ const columns = [
   'preview',
   'model',
   'preset',
+  'personaId',
+  'promptPresetId',
+  'authorsNote',
+  'foreign',
   'createdAt',
   'updatedAt',
   'deletedAt',
@@ -156,7 +160,12 @@ export async function setPreviewAtLeaf(
     .execute();
 }
 
-export type ConversationChange = Partial<Pick<ConversationRecord, 'title' | 'model' | 'preset' | 'characterVersionId'>>;
+export type ConversationChange = Partial<
+  Pick<
+    ConversationRecord,
+    'title' | 'model' | 'preset' | 'characterVersionId' | 'personaId' | 'promptPresetId' | 'authorsNote'
+  >
+>;
 
 export async function changeConversation(
   trx: Trx,
@@ -190,7 +199,9 @@ export async function setConversationDeleted(
 export async function purgeConversation(trx: Trx, id: string): Promise<void> {
   // Changing the row first makes writers of this conversation wait, and then find nothing.
   await trx.updateTable('conversation').set({ leafId: null }).where('id', '=', id).execute();
-  await trx.deleteFrom('receipt').where('conversationId', '=', id).execute();
+  for (const table of ['receipt', 'promptRecord', 'promptText', 'turnState'] as const) {
+    await trx.deleteFrom(table).where('conversationId', '=', id).execute();
+  }
   await trx.deleteFrom('message').where('conversationId', '=', id).execute();
   await trx.deleteFrom('participant').where('conversationId', '=', id).execute();
   await trx.deleteFrom('conversation').where('id', '=', id).execute();

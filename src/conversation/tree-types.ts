@@ -14,6 +14,10 @@ export interface MessageNode {
   clientId: string | null;
   activeChildId: string | null;
   hasReceipt: boolean;
+  /** Shown to people, never sent to a model. */
+  hidden: boolean;
+  /** JSON of an imported message's keys that have no place of their own. */
+  foreign: string | null;
   createdAt: number;
   deletedAt: number | null;
 }
@@ -38,6 +42,12 @@ export interface ConversationRecord {
   preview: string;
   model: string | null;
   preset: string;
+  personaId: string | null;
+  promptPresetId: string | null;
+  /** JSON of an `AuthorsNote`. */
+  authorsNote: string | null;
+  /** JSON of what an imported file said of the chat that has no place of its own. */
+  foreign: string | null;
   createdAt: number;
   updatedAt: number;
   deletedAt: number | null;

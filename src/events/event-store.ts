@@ -19,6 +19,17 @@ export type EventType =
   | 'character-update'
   | 'character-delete'
   | 'character-restore'
+  | 'lorebook-create'
+  | 'lorebook-update'
+  | 'lorebook-delete'
+  | 'lorebook-restore'
+  | 'persona-create'
+  | 'persona-update'
+  | 'persona-delete'
+  | 'preset-create'
+  | 'preset-update'
+  | 'preset-delete'
+  | 'conversation-import'
   | 'user-purge';
 
 export interface NewEvent {

@@ -18,6 +18,14 @@ export interface ConversationTable {
   model: string | null;
   preset: string;
   clientId: string | null;
+  /** Who the human is here; null = the character's default persona, then the user's, then the account's name. */
+  personaId: string | null;
+  /** A prompt preset of the owner's or of the house; null = the house's default. */
+  promptPresetId: string | null;
+  /** JSON of the author's note, or null. */
+  authorsNote: string | null;
+  /** JSON of what an imported file said about the chat that has no place of its own, or null. */
+  foreign: string | null;
   createdAt: number;
   updatedAt: number;
   deletedAt: number | null;
@@ -53,6 +61,10 @@ export interface MessageTable {
   /** The child through which the active path last ran. */
   activeChildId: string | null;
   hasReceipt: number;
+  /** 1 = shown to people, never sent to a model. */
+  hidden: number;
+  /** JSON of an imported message's keys that have no place of their own, or null. */
+  foreign: string | null;
   createdAt: number;
   settledAt: number | null;
   deletedAt: number | null;
@@ -62,6 +74,115 @@ export interface ReceiptTable {
   messageId: string;
   conversationId: string;
   body: string;
+}
+
+/** What one reply was made from: the prompt by reference (`promptText`, messages), and the state lore and macros left. */
+export interface PromptRecordTable {
+  messageId: string;
+  conversationId: string;
+  body: string;
+}
+
+/** Texts of prompts that are not messages, once per conversation. */
+export interface PromptTextTable {
+  conversationId: string;
+  /** sha256 of the text, hex. */
+  hash: string;
+  text: string;
+}
+
+/** What lore timers and macro variables are after a message; the next turn starts from its nearest ancestor's. */
+export interface TurnStateTable {
+  messageId: string;
+  conversationId: string;
+  body: string;
+}
+
+export interface LorebookTable {
+  id: string;
+  ownerId: string;
+  name: string;
+  mode: string;
+  entryCount: number;
+  /** JSON of a `LorebookBody`. */
+  body: string;
+  /** sha256 of the canonical body, hex. */
+  contentHash: string;
+  revision: number;
+  createdAt: number;
+  updatedAt: number;
+  deletedAt: number | null;
+}
+
+export interface LorebookLinkTable {
+  lorebookId: string;
+  /** `user`, `character`, `conversation` or `persona`. */
+  targetKind: string;
+  targetId: string;
+  ownerId: string;
+  createdAt: number;
+}
+
+export interface PersonaTable {
+  id: string;
+  ownerId: string;
+  name: string;
+  title: string;
+  description: string;
+  pictureHash: string | null;
+  position: string;
+  depth: number;
+  role: string;
+  isDefault: number;
+  createdAt: number;
+  updatedAt: number;
+  deletedAt: number | null;
+}
+
+export interface PromptPresetTable {
+  id: string;
+  ownerId: string;
+  name: string;
+  /** JSON of a `PresetBody`. */
+  body: string;
+  revision: number;
+  createdAt: number;
+  updatedAt: number;
+  deletedAt: number | null;
+}
+
+/** What one person made of a character in their library. */
+export interface CharacterMarkTable {
+  userId: string;
+  characterId: string;
+  favourite: number;
+  folderId: string | null;
+  /** JSON array of one's own tags beside the card's. */
+  tags: string;
+  personaId: string | null;
+  lastUsedAt: number | null;
+}
+
+export interface CharacterFolderTable {
+  id: string;
+  ownerId: string;
+  name: string;
+  position: number;
+  createdAt: number;
+}
+
+/** A file a character's version carries: a card's asset, or a part of its container that is kept for its way out. */
+export interface VersionAssetTable {
+  versionId: string;
+  /** Order in the card's list. */
+  position: number;
+  /** `icon`, `background`, `emotion`, `user_icon`, `other`, `x_…`; `container` for a part of a CHARX that no asset names. */
+  type: string;
+  name: string;
+  ext: string;
+  /** As the card wrote it, or the path in its container. */
+  uri: string;
+  hash: string;
 }
 
 export interface EventTable {
@@ -212,6 +333,16 @@ export interface Tables {
   participant: ParticipantTable;
   message: MessageTable;
   receipt: ReceiptTable;
+  promptRecord: PromptRecordTable;
+  promptText: PromptTextTable;
+  turnState: TurnStateTable;
+  lorebook: LorebookTable;
+  lorebookLink: LorebookLinkTable;
+  persona: PersonaTable;
+  promptPreset: PromptPresetTable;
+  characterMark: CharacterMarkTable;
+  characterFolder: CharacterFolderTable;
+  versionAsset: VersionAssetTable;
   event: EventTable;
   character: CharacterTable;
   characterVersion: CharacterVersionTable;

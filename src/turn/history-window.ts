@@ -90,7 +90,7 @@ export class HistoryWindow {
         limit: PAGE,
       });
       const spoken = page
-        .filter((node) => node.deletedAt === null)
+        .filter((node) => node.deletedAt === null && !node.hidden)
         .map((node) => ({ node, text: options.expand(textOf(node.parts)) }))
         .filter(({ text }) => text.trim() !== '');
       const counted = await this.#counts.count(

@@ -315,6 +315,8 @@ export class Messages {
       clientId: null,
       activeChildId: null,
       hasReceipt: false,
+      hidden: false,
+      foreign: null,
       createdAt: this.#context.clock.now(),
       deletedAt: null,
     };

@@ -92,5 +92,6 @@ function toMessage(node: MessageNode, siblings: readonly string[]): Message {
     createdAt: node.createdAt,
     siblings: siblings.includes(node.id) ? [...siblings] : [...siblings, node.id].toSorted(),
     hasReceipt: node.hasReceipt,
+    hidden: node.hidden,
   };
 }

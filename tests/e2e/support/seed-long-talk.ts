@@ -56,6 +56,8 @@ function nextMessage(
     clientId: null,
     activeChildId: null,
     hasReceipt: false,
+    hidden: false,
+    foreign: null,
     createdAt: systemClock.now(),
     deletedAt: null,
   };

@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import { idSchema, textSchema, timeSchema } from './common.ts';
+import { loreCutSchema, loreFiredSchema, loreSettingsSchema } from './lore.ts';
+
+export const promptRoleSchema = z.enum(['system', 'user', 'assistant']);
+export type PromptRole = z.infer<typeof promptRoleSchema>;
+
+/**
+ * The places a preset orders. `house` is the frame (a card's system prompt replaces it), `lore-before`/`lore-after`
+ * stand around the character, `history` is the conversation, `note` the author's note, `post-history` what follows
+ * the history. `custom` carries its own text.
+ */
+export const promptSlotSchema = z.enum([
+  'house',
+  'lore-before',
+  'persona',
+  'character',
+  'personality',
+  'scenario',
+  'lore-after',
+  'examples',
+  'history',
+  'note',
+  'post-history',
+  'custom',
+]);
+export type PromptSlot = z.infer<typeof promptSlotSchema>;
+
+export const presetSegmentSchema = z.object({
+  /** Unique in its preset; SillyTavern's identifier where it came from there. */
+  id: z.string().min(1).max(200),
+  slot: promptSlotSchema,
+  name: z.string().max(1000).default(''),
+  enabled: z.boolean().default(true),
+  role: promptRoleSchema.default('system'),
+  /** Own words; null = the slot's own text. */
+  text: z.string().max(200_000).nullable().default(null),
+  /** Null = where it stands in the list; else so many messages from the end of the history. */
+  depth: z.number().int().min(0).max(10_000).nullable().default(null),
+  /** Among several at one depth, lower first. */
+  order: z.number().default(100),
+  /** True keeps a card's own system prompt or post-history instructions from replacing it. */
+  forbidOverrides: z.boolean().default(false),
+  foreign: z.record(z.string(), z.unknown()).default({}),
+});
+export type PresetSegment = z.output<typeof presetSegmentSchema>;
+
+/** How a text-completion model is spoken to (SillyTavern's instruct template, by its own names); null = the model's own chat template. */
+export const instructTemplateSchema = z.looseObject({
+  name: z.string().default(''),
+  system_sequence: z.string().default(''),
+  system_suffix: z.string().default(''),
+  input_sequence: z.string().default(''),
+  input_suffix: z.string().default(''),
+  output_sequence: z.string().default(''),
+  output_suffix: z.string().default(''),
+  first_input_sequence: z.string().default(''),
+  first_output_sequence: z.string().default(''),
+  last_input_sequence: z.string().default(''),
+  last_output_sequence: z.string().default(''),
+  last_system_sequence: z.string().default(''),
+  story_string_prefix: z.string().default(''),
+  story_string_suffix: z.string().default(''),
+  stop_sequence: z.string().default(''),
+  wrap: z.boolean().default(false),
+  macro: z.boolean().default(true),
+  names_behavior: z.enum(['none', 'force', 'always']).default('none'),
+  system_same_as_user: z.boolean().default(false),
+});
+export type InstructTemplate = z.output<typeof instructTemplateSchema>;
+
+/** SillyTavern's context template; `story_string` is Handlebars over wiBefore, description, personality and so on. */
+export const contextTemplateSchema = z.looseObject({
+  name: z.string().default(''),
+  story_string: z.string().default(''),
+  example_separator: z.string().default(''),
+  chat_start: z.string().default(''),
+});
+
+export const presetBodySchema = z.object({
+  /**
+   * `stable`: what changes from turn to turn (lore, notes, depth injections) stands at the tail, so that the engine
+   * reads only what is new. `classic`: every segment exactly where the preset and the books ask for it.
+   */
+  order: z.enum(['stable', 'classic']).default('stable'),
+  segments: z.array(presetSegmentSchema).max(500),
+  /** Tokens; null = the model's own. */
+  contextLength: z.int().positive().max(10_000_000).nullable().default(null),
+  maxOutputTokens: z.int().positive().max(100_000).nullable().default(null),
+  sampling: z
+    .object({
+      temperature: z.number().min(0).max(5),
+      topP: z.number().min(0).max(1),
+      topK: z.int().min(0),
+      minP: z.number().min(0).max(1),
+      repeatPenalty: z.number().min(0).max(5),
+      frequencyPenalty: z.number().min(-2).max(2),
+      presencePenalty: z.number().min(-2).max(2),
+      seed: z.int().nonnegative(),
+    })
+    .partial()
+    .default({}),
+  /** True sends a character's earlier thoughts back. */
+  sendReasoning: z.boolean().default(false),
+  /** Put in front of names in the history, as some presets ask: none, or as `Name: text`. */
+  names: z.enum(['none', 'content']).default('none'),
+  continueNudge: z.string().max(100_000).nullable().default(null),
+  newChat: z.string().max(100_000).nullable().default(null),
+  newExampleChat: z.string().max(100_000).nullable().default(null),
+  /** Over budget, example blocks stay and history leaves instead. */
+  pinExamples: z.boolean().default(false),
+  lore: loreSettingsSchema.partial().default({}),
+  instruct: instructTemplateSchema.nullable().default(null),
+  context: contextTemplateSchema.nullable().default(null),
+  foreign: z.record(z.string(), z.unknown()).default({}),
+});
+export type PresetBody = z.output<typeof presetBodySchema>;
+
+export const promptPresetSchema = z
+  .object({
+    id: idSchema,
+    name: z.string(),
+    /** True for those that ship with the house; they cannot be changed, only copied. */
+    builtIn: z.boolean(),
+    body: presetBodySchema,
+    revision: z.int().positive(),
+    createdAt: timeSchema,
+    updatedAt: timeSchema,
+  })
+  .meta({ id: 'PromptPreset' });
+export type PromptPreset = z.infer<typeof promptPresetSchema>;
+
+export const savePresetSchema = z
+  .strictObject({ name: textSchema(200), body: presetBodySchema, expectedRevision: z.int().positive().optional() })
+  .meta({ id: 'SavePreset' });
+
+/** A conversation's author's note. */
+export const authorsNoteSchema = z.object({
+  text: z.string().max(100_000),
+  /** Messages from the end of the history; null = after the character, before the examples. */
+  depth: z.int().min(0).max(10_000).nullable().default(4),
+  role: promptRoleSchema.default('system'),
+  /** Inserted every so many human messages; 0 = never, 1 = always. */
+  interval: z.int().min(0).max(10_000).default(1),
+});
+export type AuthorsNote = z.output<typeof authorsNoteSchema>;
+
+/** A run of the prompt's text with who put it there. */
+export const promptPieceSchema = z.object({
+  /** Index into `segments`. */
+  segment: z.int().nonnegative(),
+  text: z.string(),
+});
+
+/** The exact prompt of one reply, as it was sent. */
+export const promptRecordSchema = z
+  .object({
+    messageId: idSchema,
+    model: z.object({ ref: z.string(), label: z.string() }),
+    order: z.enum(['stable', 'classic']),
+    presetName: z.string(),
+    /** Messages in the order sent; joining the texts of `pieces` gives each one's exact content. */
+    messages: z.array(z.object({ role: promptRoleSchema, pieces: z.array(promptPieceSchema) })),
+    segments: z.array(
+      z.object({
+        /** Stable name, as in the receipt. */
+        kind: z.string(),
+        /** Who put it there: a book and entry, a preset's segment, a persona; empty when the kind says all. */
+        owner: z.string(),
+        tokens: z.int().nonnegative(),
+        stable: z.boolean(),
+        messages: z.int().nonnegative().optional(),
+      }),
+    ),
+    dropped: z.array(z.object({ kind: z.string(), tokens: z.int().nonnegative(), messages: z.int().nonnegative() })),
+    lore: z.object({ fired: z.array(loreFiredSchema), cut: z.array(loreCutSchema) }),
+    digest: z.string(),
+    /** False when a message it used was purged or changed since, so that the text may differ from what was sent. */
+    exact: z.boolean(),
+    tokens: z.object({
+      prompt: z.int().nonnegative(),
+      evaluated: z.int().nonnegative().nullable(),
+      reused: z.int().nonnegative().nullable(),
+    }),
+  })
+  .meta({ id: 'PromptRecord' });
+export type PromptRecord = z.infer<typeof promptRecordSchema>;
