@@ -32,9 +32,9 @@ import {
 import { appendToPath, routePathThrough } from '../../conversation/conversation-tree.ts';
 import { textOf, type ConversationRecord, type MessageNode } from '../../conversation/tree-types.ts';
 import { expandMacros } from '../../lore/expand-macros.ts';
-import { housePrompt } from '../../turn/house-prompt.ts';
 import { toSearchText } from '../../storage/search/search-text.ts';
 import type { Trx } from '../../storage/storage.ts';
+import { readPerson } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
 import { presentConversation, presentConversations } from './present-conversation.ts';
 
@@ -113,7 +113,12 @@ export class Conversations {
       throw new NotFoundError('There is no such character.', { field: 'characterId' });
     }
     const locale: Locale = request.locale ?? (await people.localeOf(actor.userId)) ?? 'en';
-    const userName = (await people.nameOf(actor.userId)) || housePrompt(locale).defaultUser;
+    const { userName } = await readPerson(this.#context, {
+      ownerId: actor.userId,
+      personaId: null,
+      characterId: character.id,
+      locale,
+    });
     const record = await storage
       .transaction((trx) =>
         this.#insert(trx, { actor, character, locale, userName, clientId: request.clientId ?? null }),
