@@ -202,6 +202,7 @@ export async function purgeConversation(trx: Trx, id: string): Promise<void> {
   for (const table of ['receipt', 'promptRecord', 'promptText', 'turnState'] as const) {
     await trx.deleteFrom(table).where('conversationId', '=', id).execute();
   }
+  await trx.deleteFrom('lorebookLink').where('targetKind', '=', 'conversation').where('targetId', '=', id).execute();
   await trx.deleteFrom('message').where('conversationId', '=', id).execute();
   await trx.deleteFrom('participant').where('conversationId', '=', id).execute();
   await trx.deleteFrom('conversation').where('id', '=', id).execute();

@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Clock } from '../base/clock.ts';
 import { ResourceError } from '../base/errors.ts';
+import { lorebookDescriptionsMigration } from './migrations/0009-lorebook-descriptions.ts';
 import { charactersInDepthMigration } from './migrations/0003-characters-in-depth.ts';
 import { accountsMigration } from './migrations/0002-accounts.ts';
 import { conversationsMigration } from './migrations/0001-conversations.ts';
@@ -15,7 +16,12 @@ export interface Migration {
 }
 
 /** In order; each runs once, in one transaction together with the note that it ran. */
-export const migrations: readonly Migration[] = [conversationsMigration, accountsMigration, charactersInDepthMigration];
+export const migrations: readonly Migration[] = [
+  conversationsMigration,
+  accountsMigration,
+  charactersInDepthMigration,
+  lorebookDescriptionsMigration,
+];
 
 export interface MigrateOptions {
   db: Kysely<Tables>;

@@ -102,6 +102,7 @@ export interface LorebookTable {
   id: string;
   ownerId: string;
   name: string;
+  description: string;
   mode: string;
   entryCount: number;
   /** JSON of a `LorebookBody`. */
