@@ -19,6 +19,12 @@ import {
   userSchema,
 } from '../contract/accounts.ts';
 import {
+  characterVersionSchema,
+  forkCharacterSchema,
+  restoreVersionSchema,
+  versionSummarySchema,
+} from '../contract/character-fields.ts';
+import {
   characterSchema,
   characterSummarySchema,
   createCharacterSchema,
@@ -135,6 +141,29 @@ export const API_ROUTES = {
     path: '/api/characters/import',
     body: importCharacterSchema,
     response: importedCharacterSchema,
+  },
+  characterFields: { method: 'GET', path: '/api/characters/:id/fields', response: characterVersionSchema },
+  characterVersions: {
+    method: 'GET',
+    path: '/api/characters/:id/versions',
+    response: z.object({ versions: z.array(versionSummarySchema) }),
+  },
+  characterVersion: {
+    method: 'GET',
+    path: '/api/characters/:id/versions/:versionId',
+    response: characterVersionSchema,
+  },
+  restoreVersion: {
+    method: 'POST',
+    path: '/api/characters/:id/restore-version',
+    body: restoreVersionSchema,
+    response: characterSchema,
+  },
+  forkCharacter: {
+    method: 'POST',
+    path: '/api/characters/:id/fork',
+    body: forkCharacterSchema,
+    response: characterSchema,
   },
 
   conversations: { method: 'GET', path: '/api/conversations', response: conversationListSchema },

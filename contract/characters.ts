@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { moreFieldsShape, savedTextsShape } from './character-fields.ts';
 import { idSchema, localeSchema, optionalTextSchema, textSchema, timeSchema } from './common.ts';
 
 /** A character in a list, already in the reader's language. */
@@ -56,6 +57,7 @@ export const createCharacterSchema = z
     greeting: optionalTextSchema(20_000).default(''),
     exampleDialogue: optionalTextSchema(60_000).default(''),
     picture: pictureDataSchema.nullable().default(null),
+    ...moreFieldsShape,
   })
   .meta({ id: 'CreateCharacter' });
 export type CreateCharacter = z.input<typeof createCharacterSchema>;
@@ -63,6 +65,7 @@ export type CreateCharacter = z.input<typeof createCharacterSchema>;
 export const updateCharacterSchema = z
   .strictObject({
     ...createCharacterSchema.shape,
+    ...savedTextsShape,
     /** The version the editor looked at; a newer one refuses the change. */
     expectedVersionId: idSchema,
   })

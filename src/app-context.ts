@@ -7,6 +7,7 @@ import { seedStarters } from './character/seed-starters.ts';
 import type { Config } from './config/config.ts';
 import { LiveReplies } from './conversation/live-replies.ts';
 import { createEventWriter, readNewestEventTime } from './events/event-store.ts';
+import { Versions } from './features/authoring/versions.ts';
 import type { ChatContext } from './features/chat/chat-context.ts';
 import { Conversations } from './features/chat/conversations.ts';
 import { Messages } from './features/chat/messages.ts';
@@ -46,6 +47,7 @@ export interface AppContext extends AsyncDisposable {
   messages: Messages;
   warmStarts: WarmStarts;
   library: Library;
+  versions: Versions;
   engines: Engines;
   providers: Providers;
   portability: Portability;
@@ -123,6 +125,7 @@ async function build(
     accounts,
     ...chat,
     library,
+    versions: new Versions(core),
     engines,
     providers: new Providers({ store: models.providers, clock, newId }),
     portability,

@@ -9,6 +9,7 @@ import type { Logger } from './base/logger.ts';
 import { isLoopback, type Config } from './config/config.ts';
 import { createHttpApp } from './http/create-http-app.ts';
 import type { HttpApp } from './http/http-app.ts';
+import { versionsArea } from './http/routes/character-versions.ts';
 import { charactersArea } from './http/routes/characters.ts';
 import { messagesArea } from './http/routes/chat-messages.ts';
 import { conversationsArea } from './http/routes/chat.ts';
@@ -94,6 +95,7 @@ async function createServer(app: AppContext): Promise<HttpApp> {
           conversationsArea({ conversations, warmStarts }),
           messagesArea(messages),
           charactersArea({ library, localeOf }),
+          versionsArea({ versions: app.versions, localeOf }),
           modelsArea(engines),
           providersArea(providers),
           portabilityArea(portability),

@@ -4,7 +4,8 @@ import type { Actor } from '../../accounts/actor.ts';
 import type { Clock } from '../../base/clock.ts';
 import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from '../../base/errors.ts';
 import type { NewId } from '../../base/ids.ts';
-import { cardLocales, withFormFields, type Card, type NewCardFields } from '../../character/card.ts';
+import { cardLocales, type Card } from '../../character/card.ts';
+import { writeCardFields, type EditedFields } from '../../character/card-fields.ts';
 import {
   addVersion,
   claimVersion,
@@ -38,7 +39,7 @@ export interface LibraryContext {
   starters: StarterShelf;
 }
 
-export type CharacterFields = NewCardFields & { picture: string | null };
+export type CharacterFields = EditedFields & { picture: string | null };
 
 interface Picture {
   hash: string;
@@ -71,7 +72,7 @@ export class Library {
 
   async create(actor: Actor, fields: CharacterFields, locale: Locale): Promise<Character> {
     const id = await this.#withPicture(fields.picture === null ? null : decodeDataUrl(fields.picture), (picture) =>
-      this.#insert(actor, { card: withFormFields(undefined, fields), picture }),
+      this.#insert(actor, { card: writeCardFields(undefined, fields, locale), picture }),
     );
     return this.read(actor, id, locale);
   }
@@ -84,7 +85,7 @@ export class Library {
   ): Promise<Character> {
     await this.#requireMine(actor, id);
     await this.#withPicture(fields.picture === null ? null : decodeDataUrl(fields.picture), (picture) =>
-      this.#addVersion(actor, id, { fields, expectedVersionId, picture }),
+      this.#addVersion(actor, id, { fields, expectedVersionId, picture, locale }),
     );
     return this.read(actor, id, locale);
   }
@@ -96,7 +97,8 @@ export class Library {
       fields,
       expectedVersionId,
       picture,
-    }: { fields: CharacterFields; expectedVersionId: string; picture: Picture | null },
+      locale,
+    }: { fields: CharacterFields; expectedVersionId: string; picture: Picture | null; locale: Locale },
   ): Promise<void> {
     const { storage, clock, newId, events } = this.#context;
     await storage.transaction(async (trx) => {
@@ -107,7 +109,7 @@ export class Library {
       }
       const record = await readCharacter(trx, { id, userId: actor.userId });
       if (!record) throw new NotFoundError('There is no such character.');
-      const card = withFormFields(record.version.card, fields);
+      const card = writeCardFields(record.version.card, fields, locale);
       const pictureHash = picture?.hash ?? record.version.pictureHash;
       const hash = contentHash(card, pictureHash);
       if (hash === record.version.contentHash) return;

@@ -2,7 +2,6 @@ import { Button, TextInput, Textarea } from '@mantine/core';
 import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CreateCharacter } from '../../../contract/characters.ts';
 import { useFormProblem } from '../../state/use-form-problem.ts';
 import type { FormProblem } from '../../state/use-form-problem.ts';
 import { ButtonRow } from '../../ui/button-row.tsx';
@@ -11,10 +10,10 @@ import { Stack } from '../../ui/stack.tsx';
 import classes from './character-form.module.css';
 import { PictureField } from './picture-field.tsx';
 
+type TextField = 'name' | 'tagline' | 'description' | 'personality' | 'scenario' | 'greeting' | 'exampleDialogue';
 /** Every field present: what the form shows is what is saved. */
-export type CharacterValues = { [Key in keyof CreateCharacter]-?: Exclude<CreateCharacter[Key], undefined> };
+export type CharacterValues = Record<TextField, string> & { picture: string | null };
 type Values = CharacterValues;
-type TextField = Exclude<keyof Values, 'picture'>;
 
 export interface CharacterFormProps {
   title: string;
