@@ -127,3 +127,20 @@ test('equal cards have equal hashes, whatever the order of their keys', () => {
   expect(contentHash(one, null)).not.toBe(contentHash(one, 'picture'));
   expect(contentHash(one, null)).not.toBe(contentHash(card({ description: 'y' }), null));
 });
+
+describe('a card of another program', () => {
+  test('may have numbers, lists in one text and things of no use where texts belong', () => {
+    const odd = card({
+      character_version: 1.2,
+      tags: 'sea, storm',
+      creator: ['a'],
+      alternate_greetings: ['Hi', 7, null],
+    });
+    expect(odd.data).toMatchObject({
+      character_version: '1.2',
+      tags: ['sea', 'storm'],
+      creator: '',
+      alternate_greetings: ['Hi', '7'],
+    });
+  });
+});

@@ -2,27 +2,46 @@ import { z } from 'zod';
 import type { Locale } from '../../contract/common.ts';
 import { cleanText } from '../../contract/common.ts';
 
+/**
+ * What stands where a text belongs: numbers and flags are read as text, anything else as nothing. Cards are written
+ * by many programs, and one odd field is no reason to refuse a character.
+ */
+function asText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}
+
+/** A list of texts; one text with commas is read as a list. */
+function asTextList(value: unknown): string[] {
+  if (Array.isArray(value)) return value.filter((item) => item === '' || asText(item) !== '').map(asText);
+  const text = asText(value);
+  return text === '' ? [] : text.split(',').map((part) => part.trim());
+}
+
 /** Text of a card; missing and null become empty, as every reader of these files does. */
 const cardText = z
-  .string()
-  .max(1_000_000)
-  .nullish()
-  .transform((text) => cleanText(text ?? ''));
+  .unknown()
+  .optional()
+  .transform(asText)
+  .pipe(z.string().max(1_000_000))
+  .transform((text) => cleanText(text));
 
 const textList = z
-  .array(z.string().max(1_000_000))
-  .max(1000)
-  .nullish()
-  .transform((list) => (list ?? []).map(cleanText));
+  .unknown()
+  .optional()
+  .transform(asTextList)
+  .pipe(z.array(z.string().max(1_000_000)).max(1000))
+  .transform((list) => list.map(cleanText));
 
 /** The longest name a character may have, in UTF-16 units. */
 const NAME_LENGTH = 500;
 
 const nameText = z
-  .string()
-  .max(NAME_LENGTH)
-  .nullish()
-  .transform((text) => cleanText(text ?? '').trim());
+  .unknown()
+  .optional()
+  .transform(asText)
+  .pipe(z.string().max(NAME_LENGTH))
+  .transform((text) => cleanText(text).trim());
 
 const plainText = z.string().max(1_000_000).transform(cleanText);
 const plainName = z
@@ -76,9 +95,9 @@ const cardDataSchema = z.looseObject({
   creator: cardText,
   character_version: cardText,
   extensions: z
-    .record(z.string(), z.unknown())
-    .nullish()
-    .transform((extensions) => extensions ?? {}),
+    .unknown()
+    .optional()
+    .transform((extensions) => (isRecord(extensions) ? extensions : {})),
 });
 
 /** A card as the house keeps it: always the V3 frame, whatever it was imported from. */
@@ -88,6 +107,22 @@ export const cardSchema = z.looseObject({
   data: cardDataSchema,
 });
 export type Card = z.infer<typeof cardSchema>;
+
+/**
+ * A card as it is stored and handed out again: in the V3 frame, every key and every letter as it came. What is
+ * absent stays absent. `viewCard` makes of it what is shown and sent.
+ */
+export interface StoredCard {
+  spec: 'chara_card_v3';
+  spec_version: string;
+  data: Record<string, unknown>;
+  [key: string]: unknown;
+}
+
+/** The card's fields, cleaned, missing ones empty. What was stored has passed the schema before. */
+export function viewCard(stored: StoredCard): Card {
+  return cardSchema.parse(stored);
+}
 
 /** The words of a card in one language. */
 export interface CardText {
@@ -173,4 +208,8 @@ export function withFormFields(card: Card | undefined, fields: NewCardFields): C
       extensions: { ...card?.data.extensions, everwith: { ...extension, tagline: fields.tagline } },
     },
   });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Row, Tables } from '../storage/schema.ts';
 import type { Db, Trx } from '../storage/storage.ts';
-import { cardSchema, type Card } from './card.ts';
+import { viewCard, type Card, type StoredCard } from './card.ts';
 
 /** A character with one of its versions. */
 export interface CharacterRecord {
@@ -13,7 +13,16 @@ export interface CharacterRecord {
   createdAt: number;
   updatedAt: number;
   deletedAt: number | null;
-  version: { id: string; number: number; card: Card; contentHash: string; pictureHash: string | null };
+  version: {
+    id: string;
+    number: number;
+    /** What is shown and sent: cleaned, every field there. */
+    card: Card;
+    /** The card as it is kept and handed out again; edit this one. */
+    stored: StoredCard;
+    contentHash: string;
+    pictureHash: string | null;
+  };
 }
 
 function characterWithVersion(db: Kysely<Tables>) {
@@ -40,6 +49,7 @@ type JoinedRow = Row<'character'> &
   Pick<Row<'characterVersion'>, 'version' | 'card' | 'contentHash' | 'pictureHash'> & { versionId: string };
 
 function toRecord(row: JoinedRow): CharacterRecord {
+  const stored = JSON.parse(row.card) as StoredCard;
   return {
     id: row.id,
     ownerId: row.ownerId,
@@ -51,7 +61,8 @@ function toRecord(row: JoinedRow): CharacterRecord {
     version: {
       id: row.versionId,
       number: row.version,
-      card: cardSchema.parse(JSON.parse(row.card)),
+      card: viewCard(stored),
+      stored,
       contentHash: row.contentHash,
       pictureHash: row.pictureHash,
     },
@@ -114,7 +125,7 @@ export interface NewVersion {
   id: string;
   characterId: string;
   number: number;
-  card: Card;
+  card: StoredCard;
   contentHash: string;
   pictureHash: string | null;
   now: number;
@@ -217,71 +228,4 @@ export async function purgeCharacters(trx: Trx, ownerId: string): Promise<void> 
     .where('characterId', 'in', trx.selectFrom('character').select('id').where('ownerId', '=', ownerId))
     .execute();
   await trx.deleteFrom('character').where('ownerId', '=', ownerId).execute();
-}
-
-export async function putAsset(
-  trx: Trx,
-  asset: { hash: string; mediaType: string; size: number; createdAt: number },
-): Promise<void> {
-  await trx
-    .insertInto('asset')
-    .values(asset)
-    .onConflict((conflict) => conflict.column('hash').doNothing())
-    .execute();
-}
-
-/** A picture's type, when a character that this person can see, or has talked with, carries it. */
-export async function readVisibleAsset(
-  db: Db,
-  { hash, userId }: { hash: string; userId: string },
-): Promise<{ mediaType: string; size: number } | undefined> {
-  return db
-    .selectFrom('asset')
-    .select(['mediaType', 'size'])
-    .where('hash', '=', hash)
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('characterVersion')
-          .innerJoin('character', 'character.id', 'characterVersion.characterId')
-          .select('characterVersion.id')
-          .where('characterVersion.pictureHash', '=', hash)
-          .where((where) =>
-            where.or([where('character.ownerId', 'is', null), where('character.ownerId', '=', userId)]),
-          ),
-      ),
-    )
-    .executeTakeFirst();
-}
-
-/** True when some version shows the picture. */
-export async function isAssetUsed(db: Db, hash: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('characterVersion')
-    .select('id')
-    .where('pictureHash', '=', hash)
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
-/** Assets no version refers to any more. */
-export async function listUnusedAssets(db: Db): Promise<string[]> {
-  const rows = await db
-    .selectFrom('asset')
-    .select('hash')
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('characterVersion')
-            .select('characterVersion.id')
-            .whereRef('characterVersion.pictureHash', '=', 'asset.hash'),
-        ),
-      ),
-    )
-    .execute();
-  return rows.map((row) => row.hash);
-}
-
-export async function deleteAsset(trx: Trx, hash: string): Promise<void> {
-  await trx.deleteFrom('asset').where('hash', '=', hash).execute();
 }

@@ -1,12 +1,28 @@
 import { createHash } from 'node:crypto';
-import type { Card } from './card.ts';
+import { viewCard, type StoredCard } from './card.ts';
 
-/** sha256 over the card with sorted keys and its picture: equal content, equal hash. */
-export function contentHash(card: Card, pictureHash: string | null): string {
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(card)))
-    .update(pictureHash ?? '')
-    .digest('hex');
+/** A file of a card, as far as it makes the content. */
+export interface HashedAsset {
+  type: string;
+  name: string;
+  ext: string;
+  hash: string;
+}
+
+/**
+ * sha256 over what a card says, its picture and its files: equal content, equal hash, from whatever kind of file it
+ * was read. When it was last written and where in its container a file lies do not count.
+ */
+export function contentHash(card: StoredCard, pictureHash: string | null, assets: readonly HashedAsset[] = []): string {
+  const { assets: _places, modification_date: _written, ...data } = viewCard(card).data;
+  const hash = createHash('sha256')
+    .update(JSON.stringify(sorted({ spec: card.spec, spec_version: card.spec_version, data })))
+    .update(pictureHash ?? '');
+  const files = assets
+    .filter((asset) => asset.hash !== pictureHash)
+    .map(({ type, name, ext, hash: file }) => JSON.stringify([type, name, ext, file]));
+  for (const file of files.toSorted()) hash.update(file);
+  return hash.digest('hex');
 }
 
 function sorted(value: unknown): unknown {

@@ -5,7 +5,8 @@ import type { Clock } from '../base/clock.ts';
 import type { NewId } from '../base/ids.ts';
 import type { Storage } from '../storage/storage.ts';
 import { cardSchema } from './card.ts';
-import { addVersion, insertCharacter, listStarters, putAsset } from './character-store.ts';
+import { putAsset } from './asset-store.ts';
+import { addVersion, insertCharacter, listStarters } from './character-store.ts';
 import { contentHash } from './content-hash.ts';
 
 const indexSchema = z.object({ order: z.object({ en: z.array(z.string()), 'zh-CN': z.array(z.string()) }) });

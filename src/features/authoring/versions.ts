@@ -5,6 +5,7 @@ import type { Actor } from '../../accounts/actor.ts';
 import type { Clock } from '../../base/clock.ts';
 import { ConflictError, ForbiddenError, NotFoundError } from '../../base/errors.ts';
 import type { NewId } from '../../base/ids.ts';
+import { copyVersionAssets, listVersionAssets } from '../../character/asset-store.ts';
 import { cardLocales, localizeCard } from '../../character/card.ts';
 import { fieldsLocale, forkedCard, readCardFields, readForkOrigin } from '../../character/card-fields.ts';
 import {
@@ -17,6 +18,7 @@ import {
   type CharacterRecord,
 } from '../../character/character-store.ts';
 import { contentHash } from '../../character/content-hash.ts';
+import { keepUntouched } from '../../character/keep-untouched.ts';
 import { presentCharacter } from '../../character/present-character.ts';
 import { freeSlug } from '../../character/slug.ts';
 import { listVersions, readVersionTime } from '../../character/version-store.ts';
@@ -95,10 +97,11 @@ export class Versions {
       const current = await readCharacter(trx, { id: characterId, userId: actor.userId });
       if (!current) throw new NotFoundError('There is no such character.');
       if (current.version.contentHash === old.version.contentHash) return;
-      const { card, contentHash: hash, pictureHash } = old.version;
+      const { stored: card, contentHash: hash, pictureHash } = old.version;
       const number = current.version.number + 1;
       const id = newId();
       await addVersion(trx, { id, characterId, number, card, contentHash: hash, pictureHash, now: clock.now() });
+      await copyVersionAssets(trx, { from: old.version.id, to: id });
       await events.append(trx, {
         type: 'character-update',
         actorId: actor.userId,
@@ -119,16 +122,16 @@ export class Versions {
     const source = await this.#version(actor, characterId, versionId);
     const { name } = localizeCard(source.version.card, locale);
     const card = forkedCard(source.version.card, { characterId, version: source.version.number, name });
+    const stored = keepUntouched(source.version.stored, card);
     const { pictureHash } = source.version;
     const id = newId();
     const now = clock.now();
     await storage.transaction(async (trx) => {
       const slug = freeSlug(card.data.name, await listSlugs(trx, actor.userId));
-      await insertCharacter(
-        trx,
-        { id, ownerId: actor.userId, slug, now },
-        { id: newId(), card, contentHash: contentHash(card, pictureHash), pictureHash, now },
-      );
+      const hash = contentHash(stored, pictureHash, await listVersionAssets(trx, source.version.id));
+      const version = { id: newId(), card: stored, contentHash: hash, pictureHash, now };
+      await insertCharacter(trx, { id, ownerId: actor.userId, slug, now }, version);
+      await copyVersionAssets(trx, { from: source.version.id, to: version.id });
       await events.append(trx, {
         type: 'character-create',
         actorId: actor.userId,

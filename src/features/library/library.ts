@@ -4,25 +4,30 @@ import type { Actor } from '../../accounts/actor.ts';
 import type { Clock } from '../../base/clock.ts';
 import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from '../../base/errors.ts';
 import type { NewId } from '../../base/ids.ts';
-import { cardLocales, type Card } from '../../character/card.ts';
+import {
+  copyVersionAssets,
+  deleteAsset,
+  isAssetUsed,
+  listUnusedAssets,
+  listVersionAssets,
+  putAsset,
+  readVisibleAsset,
+} from '../../character/asset-store.ts';
+import { cardLocales, viewCard, type StoredCard } from '../../character/card.ts';
 import { writeCardFields, type EditedFields } from '../../character/card-fields.ts';
 import {
   addVersion,
   claimVersion,
-  deleteAsset,
   insertCharacter,
-  isAssetUsed,
   listCharacters,
   listSlugs,
-  listUnusedAssets,
   purgeCharacters,
-  putAsset,
   readCharacter,
-  readVisibleAsset,
   setCharacterDeleted,
   type CharacterRecord,
 } from '../../character/character-store.ts';
 import { contentHash } from '../../character/content-hash.ts';
+import { keepUntouched } from '../../character/keep-untouched.ts';
 import { requirePicture } from '../../character/picture.ts';
 import { presentCharacter, presentCharacterSummary } from '../../character/present-character.ts';
 import { readCard } from '../../character/read-card.ts';
@@ -109,13 +114,14 @@ export class Library {
       }
       const record = await readCharacter(trx, { id, userId: actor.userId });
       if (!record) throw new NotFoundError('There is no such character.');
-      const card = writeCardFields(record.version.card, fields, locale);
+      const card = keepUntouched(record.version.stored, writeCardFields(record.version.card, fields, locale));
       const pictureHash = picture?.hash ?? record.version.pictureHash;
-      const hash = contentHash(card, pictureHash);
+      const hash = contentHash(card, pictureHash, await listVersionAssets(trx, record.version.id));
       if (hash === record.version.contentHash) return;
       if (picture) await putAsset(trx, { ...picture, createdAt: clock.now() });
+      const versionId = newId();
       await addVersion(trx, {
-        id: newId(),
+        id: versionId,
         characterId: id,
         number: record.version.number + 1,
         card,
@@ -123,6 +129,7 @@ export class Library {
         pictureHash,
         now: clock.now(),
       });
+      await copyVersionAssets(trx, { from: record.version.id, to: versionId });
       await events.append(trx, {
         type: 'character-update',
         actorId: actor.userId,
@@ -141,14 +148,15 @@ export class Library {
     return { character: await this.read(actor, id, locale), format, warnings };
   }
 
-  async #insert(actor: Actor, { card, picture }: { card: Card; picture: Picture | null }): Promise<string> {
+  async #insert(actor: Actor, { card, picture }: { card: StoredCard; picture: Picture | null }): Promise<string> {
     const { storage, clock, newId, events } = this.#context;
     const id = newId();
     const now = clock.now();
     const pictureHash = picture?.hash ?? null;
     await storage.transaction(async (trx) => {
       if (picture) await putAsset(trx, { ...picture, createdAt: now });
-      const slug = freeSlug(card.data.name, await listSlugs(trx, actor.userId));
+      const view = viewCard(card);
+      const slug = freeSlug(view.data.name, await listSlugs(trx, actor.userId));
       await insertCharacter(
         trx,
         { id, ownerId: actor.userId, slug, now },
@@ -158,7 +166,7 @@ export class Library {
         type: 'character-create',
         actorId: actor.userId,
         subjectId: id,
-        payload: { languages: cardLocales(card).length },
+        payload: { languages: cardLocales(view).length },
       });
     });
     return id;

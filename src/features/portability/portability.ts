@@ -3,7 +3,9 @@ import { createGzip } from 'node:zlib';
 import { pack, type Pack } from 'tar-stream';
 import type { Actor } from '../../accounts/actor.ts';
 import { deleteKeysOf } from '../../accounts/key-store.ts';
-import { listOwnVersions, readCharacterVersion, readVisibleAsset } from '../../character/character-store.ts';
+import { listVersionAssets, readVisibleAsset } from '../../character/asset-store.ts';
+import { listOwnVersions, readCharacterVersion } from '../../character/character-store.ts';
+import { toSlug } from '../../character/slug.ts';
 import { listConversationIds, readConversation, readReceipt } from '../../conversation/conversation-store.ts';
 import { listMessages } from '../../conversation/message-store.ts';
 import type { Storage } from '../../storage/storage.ts';
@@ -31,7 +33,7 @@ export class Portability {
   }
 
   /**
-   * A gzipped tar: `profile.json`, `characters/*.json` with their pictures and older versions, `conversations/*.json`
+   * A gzipped tar: `profile.json`, `characters/*.json` with their pictures, assets and older versions, `conversations/*.json`
    * with every branch; what was deleted but not purged is there too.
    */
   export(actor: Actor): Readable {
@@ -83,7 +85,12 @@ export class Portability {
     const { storage } = this.#context;
     for (const { slug, currentVersionId, version } of await listOwnVersions(storage.db, actor.userId)) {
       const name = `characters/${slug}${version.id === currentVersionId ? '' : `.version-${version.number}`}`;
-      await addJson(archive, `${name}.json`, version.card);
+      await addJson(archive, `${name}.json`, version.stored);
+      for (const file of await listVersionAssets(storage.db, version.id)) {
+        const extension = /^[a-z0-9]{1,8}$/.test(file.ext) ? file.ext : 'bin';
+        const path = `${name}.assets/${file.position}-${toSlug(file.name)}.${extension}`;
+        await addFile(archive, path, await storage.blobs.read(file.hash));
+      }
       const { pictureHash: hash } = version;
       const asset = hash === null ? undefined : await readVisibleAsset(storage.db, { hash, userId: actor.userId });
       if (hash === null || !asset) continue;

@@ -9,6 +9,7 @@ import {
 } from '../../../contract/characters.ts';
 import { idSchema, localeSchema, okSchema, type Locale } from '../../../contract/common.ts';
 import type { Actor } from '../../accounts/actor.ts';
+import { isShownMedia } from '../../character/asset-media.ts';
 import type { Library } from '../../features/library/library.ts';
 import type { Area } from '../http-app.ts';
 
@@ -129,12 +130,18 @@ export function charactersArea({ library, localeOf }: CharactersAreaOptions): Ar
     app.route({
       method: 'GET',
       url: '/api/assets/:hash',
-      schema: { summary: 'A picture', tags, params: z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/) }) },
+      schema: {
+        summary: 'A picture, a sound or another file of a character',
+        tags,
+        params: z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/) }),
+      },
       config,
       handler: async ({ actor, params }, reply) => {
         const { mediaType, bytes } = await library.asset(actor, params.hash);
+        const shown = isShownMedia(mediaType);
+        if (!shown) reply.header('content-disposition', 'attachment');
         return reply
-          .type(mediaType)
+          .type(shown ? mediaType : 'application/octet-stream')
           .header('cache-control', FOREVER)
           .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
           .send(bytes);
