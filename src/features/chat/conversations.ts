@@ -31,11 +31,11 @@ import {
 } from '../../conversation/conversation-store.ts';
 import { appendToPath, routePathThrough } from '../../conversation/conversation-tree.ts';
 import { textOf, type ConversationRecord, type MessageNode } from '../../conversation/tree-types.ts';
-import { expandMacros } from '../../lore/expand-macros.ts';
 import { toSearchText } from '../../storage/search/search-text.ts';
 import type { Trx } from '../../storage/storage.ts';
 import { readPerson } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
+import { greetingText } from './greeting-text.ts';
 import { presentConversation, presentConversations } from './present-conversation.ts';
 
 export interface ListRequest {
@@ -202,14 +202,14 @@ export class Conversations {
   ): Promise<string | null> {
     const { newId, search } = this.#context;
     const card = localizeCard(character.version.card, localeSchema.parse(record.locale));
-    const names = { char: card.name, user: userName };
+    const told = { card, conversationId: record.id, userName, locale: record.locale, now: record.createdAt };
     const greetings = card.greetings.map((greeting): MessageNode => ({
       id: newId(),
       conversationId: record.id,
       parentId: null,
       depth: 0,
       author: { kind: 'character', id: character.id, name: card.name },
-      parts: [{ type: 'text', text: expandMacros(greeting, names) }],
+      parts: [{ type: 'text', text: greetingText(greeting, told) }],
       state: 'done',
       failure: null,
       editOf: null,
