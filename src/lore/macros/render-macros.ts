@@ -1,7 +1,7 @@
 import { findMacro } from './macro-table.ts';
 import { dedent, pairScopes, splitArguments } from './macro-arguments.ts';
 import type { MacroContext } from './macro-context.ts';
-import { TRIM, type MacroDefinition } from './macro-definition.ts';
+import type { MacroDefinition } from './macro-definition.ts';
 import { parseMacros, type MacroNode, type Node } from './parse-macros.ts';
 import { joinPieces, type Piece } from './text-pieces.ts';
 import { isTruthy, readShorthand, runShorthand } from './variable-shorthand.ts';
