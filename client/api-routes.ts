@@ -32,6 +32,13 @@ import {
   importedCharacterSchema,
   updateCharacterSchema,
 } from '../contract/characters.ts';
+import {
+  changeLorebookSchema,
+  lorebookListSchema,
+  renameLorebookSchema,
+  savedLoreEntrySchema,
+  saveLoreEntrySchema,
+} from '../contract/books.ts';
 import { okSchema } from '../contract/common.ts';
 import {
   conversationListSchema,
@@ -40,6 +47,7 @@ import {
   updateConversationSchema,
 } from '../contract/conversations.ts';
 import { aboutSchema, deleteAllSchema } from '../contract/house.ts';
+import { linkLorebookSchema, lorebookSchema, lorebookSummarySchema, saveLorebookSchema } from '../contract/lore.ts';
 import {
   changedPathSchema,
   chooseMessageSchema,
@@ -164,6 +172,47 @@ export const API_ROUTES = {
     path: '/api/characters/:id/fork',
     body: forkCharacterSchema,
     response: characterSchema,
+  },
+
+  lorebooks: { method: 'GET', path: '/api/lorebooks', response: lorebookListSchema },
+  createLorebook: { method: 'POST', path: '/api/lorebooks', body: saveLorebookSchema, response: lorebookSummarySchema },
+  lorebook: { method: 'GET', path: '/api/lorebooks/:id', response: lorebookSchema },
+  saveLorebook: {
+    method: 'PUT',
+    path: '/api/lorebooks/:id',
+    body: saveLorebookSchema,
+    response: lorebookSummarySchema,
+  },
+  changeLorebook: {
+    method: 'POST',
+    path: '/api/lorebooks/:id/changes',
+    body: changeLorebookSchema,
+    response: lorebookSummarySchema,
+  },
+  saveLoreEntry: {
+    method: 'PATCH',
+    path: '/api/lorebooks/:id/entries/:uid',
+    body: saveLoreEntrySchema,
+    response: savedLoreEntrySchema,
+  },
+  deleteLorebook: { method: 'DELETE', path: '/api/lorebooks/:id', ...ok },
+  restoreLorebook: { method: 'POST', path: '/api/lorebooks/:id/restore', response: lorebookSummarySchema },
+  duplicateLorebook: {
+    method: 'POST',
+    path: '/api/lorebooks/:id/duplicate',
+    body: renameLorebookSchema,
+    response: lorebookSummarySchema,
+  },
+  linkLorebook: {
+    method: 'POST',
+    path: '/api/lorebooks/:id/links',
+    body: linkLorebookSchema,
+    response: lorebookSummarySchema,
+  },
+  unlinkLorebook: {
+    method: 'DELETE',
+    path: '/api/lorebooks/:id/links/:kind/:targetId',
+    response: lorebookSummarySchema,
   },
 
   conversations: { method: 'GET', path: '/api/conversations', response: conversationListSchema },

@@ -121,6 +121,12 @@ export const loreTargetSchema = z.object({
 });
 export type LoreTarget = z.infer<typeof loreTargetSchema>;
 
+export const loreLinkSchema = loreTargetSchema.extend({
+  /** As the reader's language calls it; empty for the user, who is everywhere. */
+  name: z.string(),
+});
+export type LoreLink = z.infer<typeof loreLinkSchema>;
+
 export const lorebookSummarySchema = z
   .object({
     id: idSchema,
@@ -128,7 +134,7 @@ export const lorebookSummarySchema = z
     description: z.string(),
     mode: loreModeSchema,
     entryCount: z.int().nonnegative(),
-    targets: z.array(loreTargetSchema),
+    targets: z.array(loreLinkSchema),
     revision: z.int().positive(),
     createdAt: timeSchema,
     updatedAt: timeSchema,

@@ -3,11 +3,14 @@ import { openAccounts, type Accounts } from './accounts/accounts.ts';
 import { createSteadyClock, type Clock } from './base/clock.ts';
 import { createIdGenerator } from './base/ids.ts';
 import type { Logger } from './base/logger.ts';
+import { LorebookCache } from './character/lorebook-cache.ts';
 import { seedStarters } from './character/seed-starters.ts';
 import type { Config } from './config/config.ts';
 import { LiveReplies } from './conversation/live-replies.ts';
 import { createEventWriter, readNewestEventTime } from './events/event-store.ts';
 import { Versions } from './features/authoring/versions.ts';
+import { Books } from './features/books/books.ts';
+import type { BooksContext } from './features/books/books-context.ts';
 import type { ChatContext } from './features/chat/chat-context.ts';
 import { Conversations } from './features/chat/conversations.ts';
 import { Messages } from './features/chat/messages.ts';
@@ -17,7 +20,7 @@ import { WarmStarts } from './features/chat/warm-starts.ts';
 import { Engines } from './features/engines/engines.ts';
 import { FirstStart } from './features/engines/first-start.ts';
 import { Providers } from './features/engines/providers.ts';
-import { Library } from './features/library/library.ts';
+import { Library, type LibraryContext } from './features/library/library.ts';
 import { Portability, type Belongings } from './features/portability/portability.ts';
 import { loadCatalog } from './models/catalog/catalog.ts';
 import { createDownloads, type Downloads } from './models/catalog/downloads.ts';
@@ -47,6 +50,7 @@ export interface AppContext extends AsyncDisposable {
   messages: Messages;
   warmStarts: WarmStarts;
   library: Library;
+  books: Books;
   versions: Versions;
   engines: Engines;
   providers: Providers;
@@ -90,7 +94,8 @@ async function build(
   const accounts = stack.use(
     await openAccounts({ storage, clock, newId, logger, dataDirectory: config.dataDirectory }),
   );
-  const core = { storage, events: createEventWriter({ clock: steady, newId }), clock: steady, newId };
+  const events = createEventWriter({ clock: steady, newId });
+  const core = { storage, events, clock: steady, newId, lorebookCache: new LorebookCache() };
   const starters = await seedStarters({ ...core, assetsDirectory: ASSETS_DIRECTORY });
   const models = await openModels({ config, logger, clock, storage, accounts, environment, stack });
   const chat = await openChat({
@@ -102,7 +107,7 @@ async function build(
     engineMemory: { forget: async (conversationId) => models.engines?.forget(conversationId) },
   });
   stack.defer(() => closing.abort());
-  const library = new Library({ ...core, starters });
+  const shelves = openShelves({ ...core, starters });
   const engines = new Engines({
     ...models,
     cacheDirectory: config.cacheDirectory,
@@ -111,7 +116,8 @@ async function build(
   });
   const belongings = {
     conversations: chat.conversations,
-    characters: library,
+    characters: shelves.library,
+    books: shelves.books,
     engineStates: { forgetAll: async () => models.engines?.forgetAll() },
   };
   const portability = createPortability({ storage, accounts, belongings });
@@ -124,8 +130,7 @@ async function build(
     storage,
     accounts,
     ...chat,
-    library,
-    versions: new Versions(core),
+    ...shelves,
     engines,
     providers: new Providers({ store: models.providers, clock, newId }),
     portability,
@@ -134,6 +139,11 @@ async function build(
     wake: () => void models.firstStart.run(closing.signal).then(() => chat.warmStarts.warmLatest(owner)),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+/** What a person makes and collects beside conversations. */
+function openShelves(context: LibraryContext & BooksContext) {
+  return { library: new Library(context), versions: new Versions(context), books: new Books(context) };
 }
 
 async function openChat({

@@ -10,6 +10,7 @@ import { isLoopback, type Config } from './config/config.ts';
 import { createHttpApp } from './http/create-http-app.ts';
 import type { HttpApp } from './http/http-app.ts';
 import { versionsArea } from './http/routes/character-versions.ts';
+import { booksArea } from './http/routes/books.ts';
 import { charactersArea } from './http/routes/characters.ts';
 import { messagesArea } from './http/routes/chat-messages.ts';
 import { conversationsArea } from './http/routes/chat.ts';
@@ -95,6 +96,7 @@ async function createServer(app: AppContext): Promise<HttpApp> {
           conversationsArea({ conversations, warmStarts }),
           messagesArea(messages),
           charactersArea({ library, localeOf }),
+          booksArea({ books: app.books, localeOf }),
           versionsArea({ versions: app.versions, localeOf }),
           modelsArea(engines),
           providersArea(providers),

@@ -72,3 +72,16 @@ export async function isLoreTarget(
       : base.where('ownerId', '=', ownerId);
   return (await owned.executeTakeFirst()) !== undefined;
 }
+
+/** What the personas of a person are called. */
+export async function listPersonaLabels(
+  db: Db,
+  ownerId: string,
+): Promise<{ id: string; name: string; title: string }[]> {
+  return db
+    .selectFrom('persona')
+    .select(['id', 'name', 'title'])
+    .where('ownerId', '=', ownerId)
+    .where('deletedAt', 'is', null)
+    .execute();
+}

@@ -8,6 +8,7 @@ import {
   type LoreMode,
   type LoreTarget,
 } from '../../contract/lore.ts';
+import { TooLargeError } from '../base/errors.ts';
 import type { Db, Trx } from '../storage/storage.ts';
 import type { LorebookCache } from './lorebook-cache.ts';
 
@@ -54,8 +55,14 @@ function toRecord<Row extends { mode: string }>(row: Row): Omit<Row, 'mode'> & {
   return { ...row, mode: row.mode === 'spec' ? 'spec' : 'st' };
 }
 
+/** Bytes of a book's JSON; the largest shared ones are about 5 MiB. */
+export const MAX_LOREBOOK_BYTES = 24 * 1024 * 1024;
+
 function describeBody(body: LorebookBody) {
   const json = JSON.stringify(body);
+  if (Buffer.byteLength(json) > MAX_LOREBOOK_BYTES) {
+    throw new TooLargeError('The book is larger than 24 MiB.', { code: 'lorebook-too-large', field: 'body' });
+  }
   return {
     name: cleanText(body.name),
     description: cleanText(body.description),
@@ -85,21 +92,22 @@ export async function insertLorebook(
     .execute();
 }
 
-/** Saves a body over the revision the writer looked at; undefined when another one was saved since. */
+/** Saves a body over the revision the writer looked at; undefined when another one was saved since. `size` is for the cache. */
 export async function updateLorebook(
   trx: Trx,
   book: { id: string; ownerId: string; body: LorebookBody; expectedRevision: number; now: number },
-): Promise<LorebookRecord | undefined> {
+): Promise<{ record: LorebookRecord; size: number } | undefined> {
+  const description = describeBody(book.body);
   const row = await trx
     .updateTable('lorebook')
-    .set({ ...describeBody(book.body), revision: sql<number>`"revision" + 1`, updatedAt: book.now })
+    .set({ ...description, revision: sql<number>`"revision" + 1`, updatedAt: book.now })
     .where('id', '=', book.id)
     .where('ownerId', '=', book.ownerId)
     .where('revision', '=', book.expectedRevision)
     .where('deletedAt', 'is', null)
     .returning(columns)
     .executeTakeFirst();
-  return row && toRecord(row);
+  return row && { record: toRecord(row), size: description.body.length };
 }
 
 /** Newest change first, without the deleted. */

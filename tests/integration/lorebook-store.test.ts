@@ -74,7 +74,9 @@ describe('a stored book', () => {
       );
     expect(await change(2)).toBeUndefined();
     expect(await change(1, 'eve')).toBeUndefined();
-    expect(await change(1)).toMatchObject({ name: 'City', revision: 2, entryCount: 2, updatedAt: 5000 });
+    expect(await change(1)).toMatchObject({
+      record: { name: 'City', revision: 2, entryCount: 2, updatedAt: 5000 },
+    });
     expect(await change(1)).toBeUndefined();
     const found = await readLorebook(store.storage.db, { id: 'town', ownerId: 'ada', cache });
     expect(found?.body.entries.map(({ content }) => content)).toEqual(['one', 'two']);

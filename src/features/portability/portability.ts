@@ -16,6 +16,7 @@ export interface Belongings {
   engineStates: { forgetAll(): Promise<void> };
   conversations: { purgeAllOf(userId: string): Promise<void> };
   characters: { purgeAllOf(userId: string): Promise<void> };
+  books: { purgeAllOf(userId: string): Promise<void> };
 }
 
 export interface PortabilityContext {
@@ -52,6 +53,7 @@ export class Portability {
     const { belongings, storage } = this.#context;
     await belongings.conversations.purgeAllOf(userId);
     await belongings.characters.purgeAllOf(userId);
+    await belongings.books.purgeAllOf(userId);
     await belongings.engineStates.forgetAll();
     await deleteKeysOf(storage.db, userId);
   }
