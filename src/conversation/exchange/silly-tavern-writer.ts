@@ -1,0 +1,107 @@
+import { cleanText } from '../../../contract/common.ts';
+import type { MessageNode } from '../tree-types.ts';
+import { textOf } from '../tree-types.ts';
+import type { WrittenChat } from './written-chat.ts';
+import { asObject, isObject, parseSafeJson, type JsonObject } from './safe-json.ts';
+import { cleanName, type SillyTavernForeign } from './silly-tavern-message.ts';
+
+/**
+ * SillyTavern's chat file: a line of metadata, then a line a message with its siblings as swipes. What an imported
+ * chat brought along goes back where it was.
+ */
+export async function* writeSillyTavernChat(chat: WrittenChat): AsyncGenerator<string> {
+  const header = headerOf(chat);
+  if (header) yield `${JSON.stringify(header)}\n`;
+  for await (const step of chat.steps) yield `${JSON.stringify(toLine(step.message, step.siblings))}\n`;
+}
+
+function headerOf(chat: WrittenChat): JsonObject | null {
+  const foreign = asObject(chat.foreign);
+  if (foreign['source'] === 'sillytavern' && 'header' in foreign) {
+    return isObject(foreign['header']) ? foreign['header'] : null;
+  }
+  return {
+    user_name: chat.userName,
+    character_name: chat.characterName,
+    create_date: new Date(chat.createdAt).toISOString(),
+    chat_metadata: {},
+  };
+}
+
+function toLine(message: MessageNode, siblings: readonly MessageNode[]): JsonObject {
+  const swipes = siblings.filter(
+    ({ author }) => author.kind === message.author.kind && author.name === message.author.name,
+  );
+  const chosen = swipes.findIndex(({ id }) => id === message.id);
+  const kept = swipes.map(foreignOf);
+  const own = kept[chosen] ?? {};
+  const lead = own.message ? own : kept.find(({ message: line }) => line !== undefined);
+  const line = { ...(lead?.message ?? newLine(message)), ...said(message, own) };
+  if (lead && lead !== own) Object.assign(line, dates(message, own));
+  keepAuthor(line, message);
+  if (swipes.length === 1 && !lead?.swipes) return line;
+  const isAsImported = lead === own && lead?.swipes === true;
+  const count = isAsImported ? Math.min(own.infos ?? 0, swipes.length) : swipes.length;
+  const pointer = isAsImported && own.swipeId !== undefined ? own.swipeId : chosen;
+  return {
+    ...line,
+    ...(pointer === null ? {} : { swipe_id: pointer }),
+    swipes: swipes.map((swipe, index) =>
+      index === chosen ? (own.swipeText ?? rawText(swipe, own)) : rawText(swipe, kept[index] ?? {}),
+    ),
+    ...(isAsImported && own.infos === undefined
+      ? {}
+      : { swipe_info: swipes.slice(0, count).map((swipe, index) => infoOf(swipe, kept[index])) }),
+  };
+}
+
+function foreignOf(node: MessageNode): Partial<SillyTavernForeign> {
+  const foreign: Partial<SillyTavernForeign> = node.foreign === null ? {} : asObject(parseSafeJson(node.foreign));
+  return foreign.source === 'sillytavern' ? foreign : {};
+}
+
+/** The words as they came, as long as they are still the same ones. */
+function rawText(node: MessageNode, foreign: Partial<SillyTavernForeign>): string {
+  const text = textOf(node.parts);
+  return foreign.raw !== undefined && cleanText(foreign.raw) === text ? foreign.raw : text;
+}
+
+function said(node: MessageNode, foreign: Partial<SillyTavernForeign>): JsonObject {
+  return { mes: rawText(node, foreign) };
+}
+
+function newLine(node: MessageNode): JsonObject {
+  return {
+    name: node.author.name,
+    is_user: node.author.kind === 'human',
+    is_system: node.hidden,
+    send_date: new Date(node.createdAt).toISOString(),
+    extra: { ...(node.author.kind === 'narrator' ? { type: 'narrator' } : {}), ...extraOf(node) },
+  };
+}
+
+function newInfo(node: MessageNode): JsonObject {
+  return { send_date: new Date(node.createdAt).toISOString(), extra: extraOf(node) };
+}
+
+function infoOf(node: MessageNode, foreign: Partial<SillyTavernForeign> | undefined): unknown {
+  return foreign?.info === undefined ? newInfo(node) : foreign.info;
+}
+
+function extraOf(node: MessageNode): JsonObject {
+  const reasoning = node.parts.flatMap((part) => (part.type === 'reasoning' ? [part.text] : [])).join('\n\n');
+  return reasoning === '' ? {} : { reasoning };
+}
+
+/** Another swipe than the imported line's is chosen now: its own dates and extras count. */
+function dates(node: MessageNode, own: Partial<SillyTavernForeign>): JsonObject {
+  return isObject(own.info) ? own.info : newInfo(node);
+}
+
+/** Names and flags as they came, unless they say something else by now. */
+function keepAuthor(line: JsonObject, node: MessageNode): void {
+  const name = cleanName(line['name']);
+  if (name !== '' && name !== node.author.name) line['name'] = node.author.name;
+  if ((line['is_user'] === true) !== (node.author.kind === 'human')) line['is_user'] = node.author.kind === 'human';
+  if ((line['is_system'] === true) !== node.hidden) line['is_system'] = node.hidden;
+}
