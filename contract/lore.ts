@@ -145,27 +145,47 @@ export type LorebookSummary = z.infer<typeof lorebookSummarySchema>;
 export const lorebookSchema = lorebookSummarySchema.extend({ body: lorebookBodySchema }).meta({ id: 'Lorebook' });
 export type Lorebook = z.infer<typeof lorebookSchema>;
 
-/** SillyTavern's world-info settings by their names in its settings file; its shipped values are the defaults. */
+/** SillyTavern's world-info settings by their names in its settings file; each may be left out. */
+export const loreSettingOverridesSchema = z
+  .object({
+    world_info_depth: z.number().min(0).max(1000),
+    world_info_min_activations: z.number().min(0).max(1000),
+    /** 0 = as deep as the chat goes. */
+    world_info_min_activations_depth_max: z.number().min(0).max(1000),
+    /** Percent of the context. */
+    world_info_budget: z.number().min(0).max(100),
+    /** Tokens; 0 = no cap. */
+    world_info_budget_cap: z.number().min(0),
+    world_info_include_names: z.boolean(),
+    world_info_recursive: z.boolean(),
+    world_info_case_sensitive: z.boolean(),
+    world_info_match_whole_words: z.boolean(),
+    world_info_use_group_scoring: z.boolean(),
+    /** 0 evenly, 1 character first, 2 global first. */
+    world_info_character_strategy: z.number().int().min(0).max(2),
+    /** 0 = no limit. */
+    world_info_max_recursion_steps: z.number().min(0).max(1000),
+    world_info_overflow_alert: z.boolean(),
+  })
+  .partial();
+
+const settings = loreSettingOverridesSchema.required().shape;
+/** The same with SillyTavern's shipped values for what is left out. */
 export const loreSettingsSchema = z
   .object({
-    world_info_depth: z.number().min(0).max(1000).default(2),
-    world_info_min_activations: z.number().min(0).max(1000).default(0),
-    /** 0 = as deep as the chat goes. */
-    world_info_min_activations_depth_max: z.number().min(0).max(1000).default(0),
-    /** Percent of the context. */
-    world_info_budget: z.number().min(0).max(100).default(25),
-    /** Tokens; 0 = no cap. */
-    world_info_budget_cap: z.number().min(0).default(0),
-    world_info_include_names: z.boolean().default(true),
-    world_info_recursive: z.boolean().default(true),
-    world_info_case_sensitive: z.boolean().default(false),
-    world_info_match_whole_words: z.boolean().default(true),
-    world_info_use_group_scoring: z.boolean().default(false),
-    /** 0 evenly, 1 character first, 2 global first. */
-    world_info_character_strategy: z.number().int().min(0).max(2).default(1),
-    /** 0 = no limit. */
-    world_info_max_recursion_steps: z.number().min(0).max(1000).default(0),
-    world_info_overflow_alert: z.boolean().default(false),
+    world_info_depth: settings.world_info_depth.default(2),
+    world_info_min_activations: settings.world_info_min_activations.default(0),
+    world_info_min_activations_depth_max: settings.world_info_min_activations_depth_max.default(0),
+    world_info_budget: settings.world_info_budget.default(25),
+    world_info_budget_cap: settings.world_info_budget_cap.default(0),
+    world_info_include_names: settings.world_info_include_names.default(true),
+    world_info_recursive: settings.world_info_recursive.default(true),
+    world_info_case_sensitive: settings.world_info_case_sensitive.default(false),
+    world_info_match_whole_words: settings.world_info_match_whole_words.default(true),
+    world_info_use_group_scoring: settings.world_info_use_group_scoring.default(false),
+    world_info_character_strategy: settings.world_info_character_strategy.default(1),
+    world_info_max_recursion_steps: settings.world_info_max_recursion_steps.default(0),
+    world_info_overflow_alert: settings.world_info_overflow_alert.default(false),
   })
   .meta({ id: 'LoreSettings' });
 export type LoreSettings = z.output<typeof loreSettingsSchema>;
@@ -261,7 +281,7 @@ export const testLoreSchema = z
         }),
       )
       .max(1000),
-    settings: loreSettingsSchema.partial().default({}),
+    settings: loreSettingOverridesSchema.default({}),
     seed: z.int().nonnegative().default(1),
     /** Tokens the model can see, for budgets. */
     contextLength: z.int().positive().max(10_000_000).default(8192),

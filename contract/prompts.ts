@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema, textSchema, timeSchema } from './common.ts';
-import { loreCutSchema, loreFiredSchema, loreSettingsSchema } from './lore.ts';
+import { loreCutSchema, loreFiredSchema, loreSettingOverridesSchema } from './lore.ts';
 
 export const promptRoleSchema = z.enum(['system', 'user', 'assistant']);
 export type PromptRole = z.infer<typeof promptRoleSchema>;
@@ -109,7 +109,7 @@ export const presetBodySchema = z.object({
   newExampleChat: z.string().max(100_000).nullable().default(null),
   /** Over budget, example blocks stay and history leaves instead. */
   pinExamples: z.boolean().default(false),
-  lore: loreSettingsSchema.partial().default({}),
+  lore: loreSettingOverridesSchema.default({}),
   instruct: instructTemplateSchema.nullable().default(null),
   context: contextTemplateSchema.nullable().default(null),
   foreign: z.record(z.string(), z.unknown()).default({}),
