@@ -106,6 +106,8 @@ export const lorebookBodySchema = z.object({
   /** Tokens; null = the settings' value. */
   tokenBudget: z.number().nullable().default(null),
   recursiveScanning: z.boolean().nullable().default(null),
+  /** True = keys match whatever accents their letters carry (`cafe` finds `café`); no file format but ours knows it. */
+  foldAccents: z.boolean().optional(),
   entries: z.array(loreEntrySchema).max(LORE_ENTRY_LIMIT).default([]),
   /** Keys of the file it came from that have no place above. */
   foreign: z.record(z.string(), z.unknown()).default({}),

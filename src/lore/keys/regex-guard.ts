@@ -1,0 +1,96 @@
+import { createContext, Script } from 'node:vm';
+import type { PatternCache } from './pattern-cache.ts';
+import type { Pattern } from './compile-pattern.ts';
+
+/** Milliseconds all risky expressions of one run may take together; the house promises 50 per message. */
+const RUN_ALLOWANCE = 40;
+/** Milliseconds one risky expression may take, so that a hostile one leaves time for the honest. */
+const PATTERN_ALLOWANCE = 12;
+/** Patterns up to this length compile in microseconds; longer ones compile under the bound. */
+const SHORT_PATTERN = 400;
+/**
+ * Work that RE2 does without a bound, in instructions × letters. Its automaton needs about 10 ns for a letter, its
+ * fallback up to as many steps as the program has instructions; this much is a few milliseconds at worst.
+ */
+const FREE_WORK = 2_000_000;
+/** The same for a whole run, so that a thousand honest patterns are no attack and a million are. */
+const FREE_WORK_PER_RUN = 400_000_000;
+/** Letters of patterns compiled without a bound in one run, about 0.2 ms each hundred. */
+const FREE_COMPILING_PER_RUN = 60_000;
+
+export type RegexAnswer = 'match' | 'no-match' | 'invalid' | 'timeout';
+
+/**
+ * Runs the regular expressions of one run. Cheap linear ones run as they are; everything else runs under a deadline
+ * that interrupts V8 (`node:vm`), whose watchdog ends backtracking and plain loops alike. When the run's allowance is
+ * spent, risky expressions are not run any more and answer `timeout`.
+ */
+export class RegexGuard {
+  readonly #patterns: PatternCache;
+  readonly #script = new Script('work()');
+  #context: { work: () => unknown } | undefined;
+  #left = RUN_ALLOWANCE;
+  #freeWork = FREE_WORK_PER_RUN;
+  #freeCompiling = FREE_COMPILING_PER_RUN;
+  /** Answers of this run, so that a loop over unchanged text costs nothing. */
+  readonly #answers = new Map<string, Map<string, RegexAnswer>>();
+
+  constructor(patterns: PatternCache) {
+    this.#patterns = patterns;
+  }
+
+  test({ source, flags, text }: { source: string; flags: string; text: string }): RegexAnswer {
+    const key = `${flags}/${source}`;
+    let answers = this.#answers.get(key);
+    if (!answers) this.#answers.set(key, (answers = new Map()));
+    const known = answers.get(text);
+    if (known) return known;
+    const answer = this.#run({ source, flags, text });
+    answers.set(text, answer);
+    return answer;
+  }
+
+  #run({ source, flags, text }: { source: string; flags: string; text: string }): RegexAnswer {
+    const pattern = this.#compile(source, flags);
+    if (pattern === 'timeout') return 'timeout';
+    if (pattern.kind === 'invalid') return 'invalid';
+    const work = pattern.kind === 'linear' ? pattern.size * text.length : Number.POSITIVE_INFINITY;
+    if (work <= FREE_WORK && work <= this.#freeWork) {
+      this.#freeWork -= work;
+      return pattern.test(text) ? 'match' : 'no-match';
+    }
+    const found = this.#bounded(() => pattern.test(text));
+    if (found === undefined) return 'timeout';
+    return found ? 'match' : 'no-match';
+  }
+
+  #compile(source: string, flags: string): Pattern | 'timeout' {
+    const known = this.#patterns.peek(source, flags);
+    if (known) return known;
+    // A counted repeat unrolls, so that few letters can make a large program.
+    const isShort = source.length <= SHORT_PATTERN && !/\{\d{3,}|\{\d+,\d{3,}/.test(source);
+    if (isShort && source.length <= this.#freeCompiling) {
+      this.#freeCompiling -= source.length;
+      return this.#patterns.compile(source, flags);
+    }
+    return this.#bounded(() => this.#patterns.compile(source, flags)) ?? 'timeout';
+  }
+
+  /** Undefined when the time was up. */
+  #bounded<T>(work: () => T): T | undefined {
+    // The watchdog counts whole milliseconds.
+    const allowed = Math.floor(Math.min(this.#left, PATTERN_ALLOWANCE));
+    if (allowed < 1) return undefined;
+    this.#context ??= createContext({ work: () => undefined }) as { work: () => unknown };
+    this.#context.work = work;
+    const start = performance.now();
+    try {
+      return this.#script.runInContext(this.#context, { timeout: allowed }) as T;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined;
+      throw error;
+    } finally {
+      this.#left -= performance.now() - start;
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import type { LoreEntry } from '../../../contract/lore.ts';
+import { slashedPattern } from '../keys/slashed-pattern.ts';
+import { prepareText, standsIn, type WordRule } from '../keys/word-match.ts';
+import type { Candidate, LoreRun } from '../lore-run.ts';
+import type { Decorators } from './decorators.ts';
+
+/** Texts to scan one by one, in the forms that keys are compared with, each made once. */
+export class SpecTexts {
+  readonly #texts: string[] = [];
+  readonly #forms = new Map<string, string[]>();
+
+  constructor(texts: readonly string[] = []) {
+    this.#texts.push(...texts);
+  }
+
+  get all(): readonly string[] {
+    return this.#texts;
+  }
+
+  add(text: string): void {
+    this.#texts.push(text);
+  }
+
+  forms(form: { caseSensitive: boolean; foldAccents: boolean }): readonly string[] {
+    const name = `${form.caseSensitive}${form.foldAccents}`;
+    let forms = this.#forms.get(name);
+    if (!forms) this.#forms.set(name, (forms = []));
+    for (let index = forms.length; index < this.#texts.length; index += 1) {
+      forms.push(prepareText(this.#texts[index] ?? '', form));
+    }
+    return forms;
+  }
+}
+
+export interface SpecHit {
+  key: string | null;
+  by: 'key' | 'secondary-key' | 'regex' | 'constant' | 'recursion';
+}
+
+/**
+ * Whether an entry's keys match the chat or, in recursion, other entries (V3 "keys" to "constant", and the decorators
+ * `additional_keys` and `exclude_keys`).
+ */
+export class SpecKeyMatcher {
+  timedOut = false;
+  readonly #run: LoreRun;
+  readonly #entry: LoreEntry;
+  readonly #chat: SpecTexts;
+  readonly #recursion: SpecTexts | null;
+  readonly #form: { caseSensitive: boolean; foldAccents: boolean };
+  readonly #rule: WordRule;
+
+  constructor(
+    run: LoreRun,
+    { book, entry }: Candidate,
+    { chat, recursion }: { chat: SpecTexts; recursion: SpecTexts | null },
+  ) {
+    this.#run = run;
+    this.#entry = entry;
+    this.#chat = chat;
+    this.#recursion = recursion;
+    this.#form = { caseSensitive: entry.caseSensitive ?? false, foldAccents: book.body.foldAccents ?? false };
+    this.#rule = wordRule(entry.matchWholeWords, run.input.settings.world_info_match_whole_words);
+  }
+
+  hit({ additionalKeys = [], excludeKeys = [] }: Decorators): SpecHit | null {
+    if (this.#entry.useRegex) return this.#regexHit([...this.#entry.keys, ...additionalKeys.flat()]);
+    if (excludeKeys.some((key) => this.#finds(key))) return null;
+    if (!additionalKeys.every((keys) => keys.some((key) => this.#finds(key)))) return null;
+    const { keys, secondaryKeys, selective, constant } = this.#entry;
+    if (constant) return { key: null, by: 'constant' };
+    const key = keys.find((key) => this.#finds(key));
+    if (key === undefined) return null;
+    if (selective && secondaryKeys.length > 0) {
+      if (!secondaryKeys.some((key) => this.#finds(key))) return null;
+      return { key, by: this.#finds(key) === 'recursion' ? 'recursion' : 'secondary-key' };
+    }
+    return { key, by: this.#finds(key) === 'recursion' ? 'recursion' : 'key' };
+  }
+
+  /** Any pattern; one that cannot be read keeps the entry out. */
+  #regexHit(keys: readonly string[]): SpecHit | null {
+    let hit: SpecHit | null = null;
+    for (const key of keys) {
+      const found = this.#findsPattern(this.#run.renderKey(key));
+      if (found === 'invalid') return null;
+      if (found && !hit) hit = { key, by: found === 'recursion' ? 'recursion' : 'regex' };
+    }
+    return hit;
+  }
+
+  #findsPattern(key: string): 'chat' | 'recursion' | 'invalid' | null {
+    const pattern = slashedPattern(key) ?? { source: key, flags: this.#form.caseSensitive ? '' : 'i' };
+    for (const [place, texts] of [
+      ['chat', this.#chat.all],
+      ['recursion', this.#recursion?.all ?? []],
+    ] as const) {
+      // An empty text still says whether the pattern can be read.
+      for (const text of place === 'chat' && texts.length === 0 ? [''] : texts) {
+        const answer = this.#run.guard.test({ ...pattern, text });
+        if (answer === 'invalid') return 'invalid';
+        if (answer === 'timeout') this.timedOut = true;
+        if (answer === 'match' && texts.length > 0) return place;
+      }
+    }
+    return null;
+  }
+
+  #finds(written: string): 'chat' | 'recursion' | null {
+    const key = prepareText(this.#run.renderKey(written), this.#form);
+    if (this.#chat.forms(this.#form).some((text) => standsIn(text, key, this.#rule))) return 'chat';
+    const recursion = this.#recursion?.forms(this.#form) ?? [];
+    return recursion.some((text) => standsIn(text, key, this.#rule)) ? 'recursion' : null;
+  }
+}
+
+/** Whole words in scripts that have spaces unless switched off; in every script where the entry asks for them. */
+function wordRule(asked: boolean | null, byDefault: boolean): WordRule {
+  if (asked === true) return 'segment';
+  return (asked ?? byDefault) ? 'boundary' : 'anywhere';
+}
