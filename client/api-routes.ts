@@ -71,6 +71,13 @@ import {
   saveProviderSchema,
   testProviderSchema,
 } from '../contract/models.ts';
+import {
+  choosePersonaSchema,
+  namePersonaSchema,
+  personaListSchema,
+  personaSchema,
+  savePersonaSchema,
+} from '../contract/personas.ts';
 
 export interface ApiRoute {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -215,6 +222,31 @@ export const API_ROUTES = {
     response: lorebookSummarySchema,
   },
 
+  personas: { method: 'GET', path: '/api/personas', response: personaListSchema },
+  persona: { method: 'GET', path: '/api/personas/:id', response: personaSchema },
+  createPersona: { method: 'POST', path: '/api/personas', body: savePersonaSchema, response: personaSchema },
+  updatePersona: { method: 'PUT', path: '/api/personas/:id', body: savePersonaSchema, response: personaSchema },
+  deletePersona: { method: 'DELETE', path: '/api/personas/:id', ...ok },
+  restorePersona: { method: 'POST', path: '/api/personas/:id/restore', response: personaSchema },
+  chooseDefaultPersona: {
+    method: 'PUT',
+    path: '/api/personas/default',
+    body: namePersonaSchema,
+    response: personaListSchema,
+  },
+  charactersOfPersona: {
+    method: 'GET',
+    path: '/api/personas/:id/characters',
+    response: z.object({ characters: z.array(characterSummarySchema) }),
+  },
+  personaOfCharacter: { method: 'GET', path: '/api/characters/:id/persona', response: namePersonaSchema },
+  choosePersonaOfCharacter: {
+    method: 'PUT',
+    path: '/api/characters/:id/persona',
+    body: namePersonaSchema,
+    response: namePersonaSchema,
+  },
+
   conversations: { method: 'GET', path: '/api/conversations', response: conversationListSchema },
   createConversation: {
     method: 'POST',
@@ -227,6 +259,12 @@ export const API_ROUTES = {
     method: 'PATCH',
     path: '/api/conversations/:id',
     body: updateConversationSchema,
+    response: conversationSchema,
+  },
+  choosePersona: {
+    method: 'PUT',
+    path: '/api/conversations/:id/persona',
+    body: choosePersonaSchema,
     response: conversationSchema,
   },
   deleteConversation: { method: 'DELETE', path: '/api/conversations/:id', response: z.unknown() },
@@ -257,6 +295,8 @@ export const API_ROUTES = {
   editMessage: { method: 'POST', path: '/api/messages/:id/edit', body: editMessageSchema, response: changedPathSchema },
   deleteMessage: { method: 'DELETE', path: '/api/messages/:id', response: changedMessageSchema },
   restoreMessage: { method: 'POST', path: '/api/messages/:id/restore', response: changedMessageSchema },
+  hideMessage: { method: 'POST', path: '/api/messages/:id/hide', response: messageSchema },
+  showMessage: { method: 'POST', path: '/api/messages/:id/show', response: messageSchema },
   receipt: { method: 'GET', path: '/api/messages/:id/receipt', response: receiptSchema },
 
   models: { method: 'GET', path: '/api/models', response: modelsOverviewSchema },

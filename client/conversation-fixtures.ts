@@ -32,6 +32,8 @@ export function someConversation(change: Partial<Conversation> = {}): Conversati
     preview: '',
     model: null,
     preset: 'balanced',
+    persona: null,
+    authorsNote: null,
     replying: false,
     createdAt: 0,
     updatedAt: 0,

@@ -117,6 +117,12 @@ export class ConversationSession implements Disposable {
     this.#movePath([message], revision);
   }
 
+  /** Keeps a message from the model, or lets it see it again. */
+  async setHidden(messageId: string, hidden: boolean): Promise<void> {
+    const message = await this.#client.call(hidden ? 'hideMessage' : 'showMessage', { params: { id: messageId } });
+    this.#dispatch({ type: 'messages-change', messages: [message] });
+  }
+
   async stop(): Promise<void> {
     await this.#client.call('stopReplies', { params: this.#params });
   }

@@ -46,6 +46,7 @@ export type ConversationAction =
   | { type: 'connection-change'; state: ConnectionState; error: ApiError | null }
   | { type: 'conversation-load'; conversation: Conversation }
   | { type: 'messages-load'; messages: readonly Message[]; revision: number; leafId?: string | undefined }
+  | { type: 'messages-change'; messages: readonly Message[] }
   | { type: 'path-move'; revision: number }
   | { type: 'send-start'; clientId: string; text: string; createdAt: number }
   | { type: 'send-end'; clientId: string; sent: SentMessage }
@@ -98,6 +99,8 @@ export function reduceConversation(state: ConversationState, action: Conversatio
       return moveTo({ ...state, conversation: action.conversation }, action.conversation);
     case 'messages-load':
       return moveTo(withMessages(state, action.messages), action);
+    case 'messages-change':
+      return withPath(withMessages(state, action.messages));
     case 'path-move':
       // The answer tells that the path moved but not where its end is; the newest page does.
       return action.revision > state.revision ? { ...state, stale: true } : state;
@@ -131,6 +134,8 @@ function reduceEvent(state: ConversationState, event: ConversationEvent): Conver
       return moveTo({ ...state, conversation: event.conversation }, event.conversation);
     case 'conversation-delete':
       return { ...state, deleted: true };
+    case 'author-rename':
+      return renameAuthor(state, event);
     case 'message-commit':
       return withPath(matchPending(withMessages(state, [event.message]), event.message));
     case 'message-change':
@@ -218,6 +223,20 @@ function withPath(state: ConversationState): ConversationState {
   const stale = state.leafId !== null && !state.known.has(state.leafId);
   // Until the missing end is read, the path as it was is better than an empty page.
   return stale ? { ...state, stale: true } : { ...state, path, stale: false };
+}
+
+/** What an author said stands under another name now; the words are the same. */
+function renameAuthor(
+  state: ConversationState,
+  { authorId, name }: { authorId: string; name: string },
+): ConversationState {
+  const theirs = [...state.known.values()].filter(({ author }) => author.id === authorId);
+  return withPath(
+    withMessages(
+      state,
+      theirs.map((message) => ({ ...message, author: { ...message.author, name } })),
+    ),
+  );
 }
 
 function changeStreaming(

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { characterSummarySchema } from './characters.ts';
 import { idSchema, localeSchema, textSchema, timeSchema } from './common.ts';
 import { messageSchema, messageStateSchema } from './messages.ts';
+import { presentPersonaSchema } from './personas.ts';
+import { authorsNoteSchema } from './prompts.ts';
 
 /** `model` leaves every value to the model's own defaults. */
 export const samplingPresetSchema = z.enum(['model', 'steady', 'balanced', 'lively']);
@@ -27,6 +29,9 @@ export const conversationSchema = z
     /** A model reference, or null for the house default. */
     model: z.string().nullable(),
     preset: samplingPresetSchema,
+    /** Who the person is here; null where only the account's name says it. */
+    persona: presentPersonaSchema.nullable(),
+    authorsNote: authorsNoteSchema.nullable(),
     replying: z.boolean(),
     createdAt: timeSchema,
     updatedAt: timeSchema,
@@ -60,6 +65,7 @@ export const updateConversationSchema = z
     preset: samplingPresetSchema,
     /** Moves the pinned character version to its newest. */
     characterVersion: z.literal('newest'),
+    authorsNote: authorsNoteSchema.nullable(),
   })
   .partial()
   .meta({ id: 'UpdateConversation' });
@@ -89,6 +95,8 @@ export const conversationEventSchema = z
     }),
     z.object({ type: z.literal('conversation-change'), conversation: conversationSchema }),
     z.object({ type: z.literal('conversation-delete'), conversationId: idSchema }),
+    /** What an author said before now stands under another name. */
+    z.object({ type: z.literal('author-rename'), authorId: idSchema, name: z.string() }),
     z.object({ type: z.literal('message-commit'), message: messageSchema }),
     z.object({ type: z.literal('message-change'), message: messageSchema }),
     z.object({ type: z.literal('reply-start'), message: messageSchema }),

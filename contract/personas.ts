@@ -42,6 +42,20 @@ export const savePersonaSchema = z
   .meta({ id: 'SavePersona' });
 export type SavePersona = z.input<typeof savePersonaSchema>;
 
+export const personaListSchema = z.object({ personas: z.array(personaSchema) }).meta({ id: 'PersonaList' });
+
+/** Names one of the person's own; null names none. */
+export const namePersonaSchema = z.strictObject({ personaId: idSchema.nullable() }).meta({ id: 'NamePersona' });
+
+/** Who the person is in a conversation, and which part of the rule says so: chat > character > default. */
+export const presentPersonaSchema = z.object({
+  id: idSchema,
+  name: z.string(),
+  pictureUrl: z.string().nullable(),
+  source: z.enum(['conversation', 'character', 'default']),
+});
+export type PresentPersona = z.infer<typeof presentPersonaSchema>;
+
 /** Changes who the person is from now on; `renamePast` also re-attributes what they said before in this conversation. */
 export const choosePersonaSchema = z
   .strictObject({ personaId: idSchema.nullable(), renamePast: z.boolean().default(false) })

@@ -14,6 +14,7 @@ import type { BooksContext } from './features/books/books-context.ts';
 import type { ChatContext } from './features/chat/chat-context.ts';
 import { Conversations } from './features/chat/conversations.ts';
 import { Messages } from './features/chat/messages.ts';
+import { PersonaChoice } from './features/chat/persona-choice.ts';
 import { recoverReplies } from './features/chat/recover-replies.ts';
 import { ReplyRunner } from './features/chat/reply-runner.ts';
 import { WarmStarts } from './features/chat/warm-starts.ts';
@@ -21,6 +22,7 @@ import { Engines } from './features/engines/engines.ts';
 import { FirstStart } from './features/engines/first-start.ts';
 import { Providers } from './features/engines/providers.ts';
 import { Library, type LibraryContext } from './features/library/library.ts';
+import { Personas } from './features/personas/personas.ts';
 import { Portability, type Belongings } from './features/portability/portability.ts';
 import { loadCatalog } from './models/catalog/catalog.ts';
 import { createDownloads, type Downloads } from './models/catalog/downloads.ts';
@@ -52,6 +54,8 @@ export interface AppContext extends AsyncDisposable {
   library: Library;
   books: Books;
   versions: Versions;
+  personas: Personas;
+  personaChoice: PersonaChoice;
   engines: Engines;
   providers: Providers;
   portability: Portability;
@@ -116,8 +120,8 @@ async function build(
   });
   const belongings = {
     conversations: chat.conversations,
+    ...shelves,
     characters: shelves.library,
-    books: shelves.books,
     engineStates: { forgetAll: async () => models.engines?.forgetAll() },
   };
   const portability = createPortability({ storage, accounts, belongings });
@@ -143,7 +147,12 @@ async function build(
 
 /** What a person makes and collects beside conversations. */
 function openShelves(context: LibraryContext & BooksContext) {
-  return { library: new Library(context), versions: new Versions(context), books: new Books(context) };
+  return {
+    library: new Library(context),
+    versions: new Versions(context),
+    books: new Books(context),
+    personas: new Personas(context),
+  };
 }
 
 async function openChat({
@@ -170,7 +179,12 @@ async function openChat({
   const warmStarts = new WarmStarts(chat, conversations);
   stack.defer(() => chat.live.closeWatchers());
   stack.defer(() => warmStarts.close());
-  return { conversations, warmStarts, messages: new Messages(chat, { conversations, runner }) };
+  return {
+    conversations,
+    warmStarts,
+    messages: new Messages(chat, { conversations, runner }),
+    personaChoice: new PersonaChoice(chat, conversations),
+  };
 }
 
 interface OpenModelsOptions extends OpenAppOptions {

@@ -15,6 +15,7 @@ import { charactersArea } from './http/routes/characters.ts';
 import { messagesArea } from './http/routes/chat-messages.ts';
 import { conversationsArea } from './http/routes/chat.ts';
 import { modelsArea, providersArea } from './http/routes/models.ts';
+import { personasArea } from './http/routes/personas.ts';
 import { portabilityArea } from './http/routes/portability.ts';
 import { lockHouse } from './storage/house-lock.ts';
 import { version } from './config/version.ts';
@@ -79,6 +80,7 @@ async function prepare({ accounts, logger }: AppContext): Promise<void> {
 
 async function createServer(app: AppContext): Promise<HttpApp> {
   const { config, accounts, conversations, messages, warmStarts, library, engines, providers, portability } = app;
+  const { personas, personaChoice } = app;
   const localeOf = async ({ userId }: { userId: string }) => (await accounts.people.localeOf(userId)) ?? 'en';
   const serving = config.roles.includes('web');
   return createHttpApp({
@@ -93,11 +95,12 @@ async function createServer(app: AppContext): Promise<HttpApp> {
     },
     areas: serving
       ? [
-          conversationsArea({ conversations, warmStarts }),
+          conversationsArea({ conversations, warmStarts, personaChoice }),
           messagesArea(messages),
           charactersArea({ library, localeOf }),
           booksArea({ books: app.books, localeOf }),
           versionsArea({ versions: app.versions, localeOf }),
+          personasArea({ personas, localeOf }),
           modelsArea(engines),
           providersArea(providers),
           portabilityArea(portability),

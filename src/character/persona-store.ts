@@ -22,6 +22,9 @@ export interface PersonaRecord {
   deletedAt: number | null;
 }
 
+/** What can be said of a persona without its description. */
+export type PersonaFace = Pick<PersonaRecord, 'id' | 'name' | 'pictureHash'>;
+
 /** Which part of the rule named the persona. */
 export type PersonaSource = 'conversation' | 'character' | 'default';
 
@@ -58,6 +61,29 @@ export async function resolvePersona(
   return chosen ? toRecord(chosen.row) : null;
 }
 
+/** The same for several conversations of one person, without the descriptions. */
+export async function resolvePersonaFaces(
+  db: Db,
+  { ownerId, conversations }: { ownerId: string; conversations: readonly Omit<PersonaQuestion, 'ownerId'>[] },
+): Promise<({ face: PersonaFace; source: PersonaSource } | null)[]> {
+  const faces = await living(db, ownerId).select(['id', 'name', 'pictureHash', 'isDefault', 'updatedAt']).execute();
+  if (faces.length === 0) return conversations.map(() => null);
+  const marks = await db
+    .selectFrom('characterMark')
+    .select(['characterId', 'personaId'])
+    .where('userId', '=', ownerId)
+    .where('characterId', 'in', [...new Set(conversations.map(({ characterId }) => characterId)), ''])
+    .where('personaId', 'is not', null)
+    .execute();
+  const markOf = new Map(marks.map(({ characterId, personaId }) => [characterId, personaId]));
+  return conversations.map(({ conversationPersonaId, characterId }) => {
+    const chosen = pick(faces, [conversationPersonaId, markOf.get(characterId) ?? null]);
+    if (!chosen) return null;
+    const { id, name, pictureHash } = chosen.row;
+    return { face: { id, name, pictureHash }, source: chosen.source };
+  });
+}
+
 /** The first of the rule that is there. Of several defaults, which two windows can leave, the newest counts. */
 function pick<Found extends { id: string; isDefault: number; updatedAt: number }>(
   rows: readonly Found[],
@@ -78,8 +104,94 @@ function living(db: Kysely<Tables>, ownerId: string) {
   return db.selectFrom('persona').where('ownerId', '=', ownerId).where('deletedAt', 'is', null);
 }
 
+/** A person's own, the deleted left out, by age. */
+export async function listPersonas(db: Db | Trx, ownerId: string): Promise<PersonaRecord[]> {
+  const rows = await living(db, ownerId).selectAll().orderBy('createdAt').orderBy('id').execute();
+  const usual = pick(rows, [null, null])?.row.id;
+  return rows.map((row) => ({ ...toRecord(row), isDefault: row.id === usual }));
+}
+
+/** Every persona of a person, the deleted included. */
+export async function listAllPersonas(db: Db, ownerId: string): Promise<PersonaRecord[]> {
+  const rows = await db.selectFrom('persona').selectAll().where('ownerId', '=', ownerId).orderBy('id').execute();
+  return rows.map(toRecord);
+}
+
+/** Every read names the owner: another person's persona does not exist. */
+export async function readPersona(
+  db: Db | Trx,
+  { id, ownerId }: { id: string; ownerId: string },
+): Promise<PersonaRecord | undefined> {
+  const row = await living(db, ownerId).selectAll().where('id', '=', id).executeTakeFirst();
+  return row && toRecord(row);
+}
+
+export async function insertPersona(trx: Trx, persona: Omit<PersonaRecord, 'deletedAt'>): Promise<void> {
+  await trx
+    .insertInto('persona')
+    .values({ ...persona, isDefault: persona.isDefault ? 1 : 0, deletedAt: null })
+    .execute();
+}
+
+export type PersonaChange = Omit<PersonaRecord, 'id' | 'ownerId' | 'createdAt' | 'deletedAt'>;
+
+/** False when there is no such persona of theirs. */
+export async function changePersona(
+  trx: Trx,
+  { id, ownerId, change }: { id: string; ownerId: string; change: PersonaChange },
+): Promise<boolean> {
+  const result = await trx
+    .updateTable('persona')
+    .set({ ...change, isDefault: change.isDefault ? 1 : 0 })
+    .where('id', '=', id)
+    .where('ownerId', '=', ownerId)
+    .where('deletedAt', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Makes one the default and all others not; null leaves none. */
+export async function setDefaultPersona(
+  trx: Trx,
+  { id, ownerId, now }: { id: string | null; ownerId: string; now: number },
+): Promise<void> {
+  await trx
+    .updateTable('persona')
+    .set({ isDefault: 0 })
+    .where('ownerId', '=', ownerId)
+    .where('id', '<>', id ?? '')
+    .execute();
+  if (id === null) return;
+  await trx
+    .updateTable('persona')
+    .set({ isDefault: 1, updatedAt: now })
+    .where('ownerId', '=', ownerId)
+    .where('id', '=', id)
+    .execute();
+}
+
+export async function setPersonaDeleted(
+  trx: Trx,
+  { id, ownerId, deletedAt }: { id: string; ownerId: string; deletedAt: number | null },
+): Promise<boolean> {
+  const result = await trx
+    .updateTable('persona')
+    .set({ deletedAt })
+    .where('id', '=', id)
+    .where('ownerId', '=', ownerId)
+    .where('deletedAt', deletedAt === null ? 'is not' : 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Removes all personas of a person, for good. */
+export async function purgePersonas(trx: Trx, ownerId: string): Promise<void> {
+  await trx.deleteFrom('persona').where('ownerId', '=', ownerId).execute();
+  await trx.updateTable('characterMark').set({ personaId: null }).where('userId', '=', ownerId).execute();
+}
+
 /** The persona a person chose for a character, whether it still exists or not. */
-async function readCharacterPersona(
+export async function readCharacterPersona(
   db: Db | Trx,
   { userId, characterId }: { userId: string; characterId: string },
 ): Promise<string | null> {
@@ -90,4 +202,37 @@ async function readCharacterPersona(
     .where('characterId', '=', characterId)
     .executeTakeFirst();
   return row?.personaId ?? null;
+}
+
+export async function setCharacterPersona(
+  trx: Trx,
+  { userId, characterId, personaId }: { userId: string; characterId: string; personaId: string | null },
+): Promise<void> {
+  await trx
+    .insertInto('characterMark')
+    .values({ userId, characterId, favourite: 0, folderId: null, tags: '[]', personaId, lastUsedAt: null })
+    .onConflict((conflict) => conflict.columns(['userId', 'characterId']).doUpdateSet({ personaId }))
+    .execute();
+}
+
+/** The characters that meet this person as one persona. */
+export async function listCharactersOfPersona(
+  db: Db,
+  { userId, personaId }: { userId: string; personaId: string },
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('characterMark')
+    .select('characterId')
+    .where('userId', '=', userId)
+    .where('personaId', '=', personaId)
+    .orderBy('characterId')
+    .execute();
+  return rows.map(({ characterId }) => characterId);
+}
+
+export async function countPersonas(db: Db, ownerId: string): Promise<number> {
+  const row = await living(db, ownerId)
+    .select((select) => select.fn.countAll<number | bigint | string>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
 }

@@ -122,6 +122,18 @@ export async function insertParticipant(
   await trx.insertInto('participant').values(participant).execute();
 }
 
+export async function renameParticipant(
+  trx: Trx,
+  { conversationId, subjectId, name }: { conversationId: string; subjectId: string; name: string },
+): Promise<void> {
+  await trx
+    .updateTable('participant')
+    .set({ name })
+    .where('conversationId', '=', conversationId)
+    .where('subjectId', '=', subjectId)
+    .execute();
+}
+
 /**
  * Takes the next revision and with it the right to change the path: other writers of this conversation wait
  * for this transaction. Undefined when there is no such conversation or its revision is not `expected`.

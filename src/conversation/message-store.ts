@@ -10,6 +10,9 @@ const partsSchema = z.array(messagePartSchema);
 const failureSchema = z.object({ code: z.string(), message: z.string(), retryable: z.boolean() });
 const authorKindSchema = z.enum(['human', 'character', 'narrator']);
 
+/** More than any card has. */
+const MAX_GREETINGS = 1000;
+
 /** Visible to every participant; rooms narrow it. */
 const EVERYONE = JSON.stringify('everyone');
 
@@ -217,6 +220,50 @@ export async function setMessageDeleted(
   { id, deletedAt }: { id: string; deletedAt: number | null },
 ): Promise<void> {
   await trx.updateTable('message').set({ deletedAt }).where('id', '=', id).execute();
+}
+
+export async function setMessageHidden(trx: Trx, { id, hidden }: { id: string; hidden: boolean }): Promise<void> {
+  await trx
+    .updateTable('message')
+    .set({ hidden: hidden ? 1 : 0 })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Puts another name on everything an author said in a conversation; the words stay. */
+export async function renameAuthor(
+  trx: Trx,
+  { conversationId, authorId, name }: { conversationId: string; authorId: string; name: string },
+): Promise<void> {
+  await trx
+    .updateTable('message')
+    .set({ authorName: name })
+    .where('conversationId', '=', conversationId)
+    .where('authorId', '=', authorId)
+    .execute();
+}
+
+/** The first messages of a conversation in which nobody has said anything yet; empty once somebody has. */
+export async function listUnansweredGreetings(trx: Trx, conversationId: string): Promise<MessageNode[]> {
+  const rows = await trx
+    .selectFrom('message')
+    .selectAll()
+    .where('conversationId', '=', conversationId)
+    .orderBy('id')
+    .limit(MAX_GREETINGS)
+    .execute();
+  const nodes = rows.map(toMessageNode);
+  const isGreeting = (node: MessageNode) => node.parentId === null && node.author.kind === 'character';
+  return nodes.every(isGreeting) ? nodes : [];
+}
+
+/** Says a greeting anew; only while nobody has answered it. */
+export async function rewriteGreeting(trx: Trx, { id, parts }: Pick<MessageNode, 'id' | 'parts'>): Promise<void> {
+  await trx
+    .updateTable('message')
+    .set({ parts: JSON.stringify(partsSchema.parse(parts)) })
+    .where('id', '=', id)
+    .execute();
 }
 
 /** Replies that a crash cut off keep their prefix and say so. Returns their ids. */

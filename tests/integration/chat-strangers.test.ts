@@ -42,6 +42,8 @@ const bodies: Record<string, (messageId: string) => unknown> = {
   'POST /api/conversations/{id}/replies': (messageId) => ({ kind: 'regenerate', messageId }),
   'POST /api/conversations/{id}/path': (messageId) => ({ messageId }),
   'POST /api/messages/{id}/edit': () => ({ text: 'Never said' }),
+  'PUT /api/conversations/{id}/persona': () => ({ personaId: null }),
+  'PUT /api/characters/{id}/persona': () => ({ personaId: null }),
   'PUT /api/characters/{id}': () => ({ name: 'Stolen', expectedVersionId: 'x' }),
 };
 

@@ -48,6 +48,7 @@ async function live(who: Caller, name: string) {
   });
   const gone = await who.call<Character>('POST', '/api/characters', { name: 'Deleted one', picture: dataUrl(shared) });
   await who.call('DELETE', `/api/characters/${gone.id}`);
+  await who.call('POST', '/api/personas', { name: `${name} at sea`, picture: dataUrl(own) });
   const talk = await who.begin(kept.id);
   const { sent, reply } = await who.talk(talk.id, `${name} says it`);
   const again = await who.call<{ reply: Message }>('POST', `/api/conversations/${talk.id}/replies`, {
@@ -77,12 +78,16 @@ test('the archive holds everything of one’s own and nothing of others; deletin
       'characters/ann-s-friend.version-1.png',
       'characters/deleted-one.json',
       'characters/deleted-one.png',
+      'personas/ann-at-sea.json',
+      'personas/ann-at-sea.png',
       `conversations/${annHas.talk.id}.json`,
       `conversations/${annHas.old.id}.json`,
     ].toSorted(),
   );
   expect(json(files, 'profile.json')).toMatchObject({ name: 'ann', username: 'ann' });
   expect(files.get('characters/ann-s-friend.png')).toEqual(annHas.own);
+  expect(files.get('personas/ann-at-sea.png')).toEqual(annHas.own);
+  expect(json(files, 'personas/ann-at-sea.json')).toMatchObject({ name: 'Ann at sea', position: 'prompt' });
   expect(json(files, 'characters/ann-s-friend.json')).toMatchObject({ data: { first_mes: 'Ho' } });
   expect(json(files, 'characters/ann-s-friend.version-1.json')).toMatchObject({ data: { first_mes: 'Hi' } });
   const talk = json(files, `conversations/${annHas.talk.id}.json`) as {
@@ -121,7 +126,7 @@ test('the archive holds everything of one’s own and nothing of others; deletin
   expect(keyed.status).toBe(401);
   expect((await ann.call<ConversationList>('GET', '/api/conversations')).conversations).toEqual([]);
   expect([...(await download(ann)).keys()]).toEqual(['profile.json']);
-  for (const table of ['conversation', 'character'] as const) {
+  for (const table of ['conversation', 'character', 'persona'] as const) {
     expect(await db.selectFrom(table).select('id').where('ownerId', '=', annId).execute()).toEqual([]);
   }
   const owned = await db.selectFrom('conversation').select('id').execute();

@@ -236,15 +236,20 @@ export class Conversations {
     if (request.title !== undefined) change.title = request.title.trim();
     if (request.model !== undefined) change.model = request.model;
     if (request.preset !== undefined) change.preset = samplingPresetSchema.parse(request.preset);
+    if (request.authorsNote !== undefined) {
+      const note = request.authorsNote;
+      change.authorsNote = note === null || note.text.trim() === '' ? null : JSON.stringify(note);
+    }
     if (request.characterVersion === 'newest') {
       const pinned = await readCharacterVersion(storage.db, record.characterVersionId);
       if (pinned) change.characterVersionId = pinned.currentVersionId;
     }
     await storage.transaction((trx) => changeConversation(trx, { id, ownerId: actor.userId, change }));
-    return this.#announceChange(actor, id);
+    return this.announce(actor, id);
   }
 
-  async #announceChange(actor: Actor, id: string): Promise<Conversation> {
+  /** Tells watchers how the conversation stands now. */
+  async announce(actor: Actor, id: string): Promise<Conversation> {
     const conversation = await this.read(actor, id);
     this.#context.live.publish(id, { type: 'conversation-change', conversation });
     return conversation;
@@ -259,7 +264,7 @@ export class Conversations {
 
   async restore(actor: Actor, id: string): Promise<Conversation> {
     await this.#setDeleted(actor, { id, deletedAt: null, type: 'conversation-restore' });
-    return this.#announceChange(actor, id);
+    return this.announce(actor, id);
   }
 
   async #setDeleted(

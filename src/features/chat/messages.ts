@@ -13,16 +13,29 @@ import { receiptSchema } from '../../../contract/messages.ts';
 import { samplingPresetSchema } from '../../../contract/conversations.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../base/errors.ts';
-import { readConversation, readReceipt } from '../../conversation/conversation-store.ts';
+import { readReceipt } from '../../conversation/conversation-store.ts';
 import { appendToPath, claimPath, requireSettledLeaf, routePathThrough } from '../../conversation/conversation-tree.ts';
-import { readMessage, readMessageByClientId, readPathUp, setMessageDeleted } from '../../conversation/message-store.ts';
+import {
+  readMessage,
+  readMessageByClientId,
+  readPathUp,
+  setMessageDeleted,
+  setMessageHidden,
+} from '../../conversation/message-store.ts';
 import { textOf, type ConversationRecord, type MessageNode } from '../../conversation/tree-types.ts';
+import type { EventType } from '../../events/event-store.ts';
 import type { Db, Trx } from '../../storage/storage.ts';
 import { readCast, type Cast } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
 import type { Conversations } from './conversations.ts';
-import { presentConversation, presentMessage, presentMessages } from './present-conversation.ts';
+import { presentMessage, presentMessages } from './present-conversation.ts';
 import type { ReplyRunner } from './reply-runner.ts';
+import { requireMessage } from './require-message.ts';
+
+type MessageEventType = Extract<
+  EventType,
+  `message-${'commit' | 'edit' | 'delete' | 'restore' | 'hide' | 'show'}` | 'path-change' | 'reply-start'
+>;
 
 interface ReplyPlan {
   reply: MessageNode;
@@ -65,12 +78,12 @@ export class Messages {
   }
 
   async read(actor: Actor, messageId: string): Promise<Message> {
-    const { node } = await this.#require(actor, messageId);
+    const { node } = await requireMessage(this.#context.storage.db, { actor, messageId });
     return presentMessage(this.#context.storage.db, node);
   }
 
   async receipt(actor: Actor, messageId: string): Promise<Receipt> {
-    await this.#require(actor, messageId);
+    await requireMessage(this.#context.storage.db, { actor, messageId });
     const body = await readReceipt(this.#context.storage.db, messageId);
     if (body === undefined) throw new NotFoundError('This message has no receipt.');
     return receiptSchema.parse(JSON.parse(body));
@@ -151,7 +164,7 @@ export class Messages {
       return { conversation, plan };
     });
     const reply = await this.#startReply({ conversation, cast }, plan);
-    await this.#announceChange(actor, conversationId);
+    await this.#conversations.announce(actor, conversationId);
     return { reply, revision: conversation.revision };
   }
 
@@ -198,7 +211,7 @@ export class Messages {
   /** Adds an edited sibling; the old words stay where they were. */
   async edit(actor: Actor, messageId: string, request: EditMessage): Promise<ChangedPath> {
     const { storage } = this.#context;
-    const { node, conversation: looked } = await this.#require(actor, messageId);
+    const { node, conversation: looked } = await requireMessage(this.#context.storage.db, { actor, messageId });
     if (node.deletedAt !== null) {
       throw new NotFoundError('This message was deleted: restore it first.', { code: 'message-deleted' });
     }
@@ -241,13 +254,13 @@ export class Messages {
       await this.#event(trx, { actor, conversationId, type: 'path-change', messageId: target.id });
       return { conversation, target };
     });
-    await this.#announceChange(actor, conversationId);
+    await this.#conversations.announce(actor, conversationId);
     return { message: await presentMessage(storage.db, target), reply: null, revision: conversation.revision };
   }
 
   async setDeleted(actor: Actor, messageId: string, deleted: boolean): Promise<{ message: Message; revision: number }> {
     const { storage, clock, search } = this.#context;
-    const { node, conversation: looked } = await this.#require(actor, messageId);
+    const { node, conversation: looked } = await requireMessage(this.#context.storage.db, { actor, messageId });
     if (node.state === 'streaming') {
       throw new ConflictError('This reply is being written: stop it first.', { code: 'reply-running' });
     }
@@ -264,24 +277,35 @@ export class Messages {
       });
       return conversation;
     });
-    const { node: changed } = await this.#require(actor, messageId);
+    const { node: changed } = await requireMessage(this.#context.storage.db, { actor, messageId });
     const message = await presentMessage(storage.db, changed);
     this.#context.live.publish(looked.id, { type: 'message-change', message });
-    await this.#announceChange(actor, looked.id);
+    await this.#conversations.announce(actor, looked.id);
     return { message, revision: conversation.revision };
+  }
+
+  /** A hidden message stays where it is for people; a model is never sent it. */
+  async setHidden(actor: Actor, messageId: string, hidden: boolean): Promise<Message> {
+    const { storage, live } = this.#context;
+    const { node, conversation } = await requireMessage(storage.db, { actor, messageId });
+    if (node.deletedAt !== null) {
+      throw new NotFoundError('This message was deleted: restore it first.', { code: 'message-deleted' });
+    }
+    if (node.hidden !== hidden) {
+      await storage.transaction(async (trx) => {
+        await setMessageHidden(trx, { id: messageId, hidden });
+        const type = hidden ? 'message-hide' : 'message-show';
+        await this.#event(trx, { actor, conversationId: conversation.id, type, messageId });
+      });
+    }
+    const message = await presentMessage(storage.db, { ...node, hidden });
+    live.publish(conversation.id, { type: 'message-change', message });
+    return message;
   }
 
   async stop(actor: Actor, conversationId: string): Promise<void> {
     await this.#conversations.require(actor, conversationId);
     await this.#runner.stop(conversationId);
-  }
-
-  async #require(actor: Actor, messageId: string): Promise<{ node: MessageNode; conversation: ConversationRecord }> {
-    const { db } = this.#context.storage;
-    const node = await readMessage(db, messageId);
-    const conversation = node && (await readConversation(db, { id: node.conversationId, ownerId: actor.userId }));
-    if (!node || !conversation || conversation.deletedAt !== null) throw new NotFoundError('There is no such message.');
-    return { node, conversation };
   }
 
   async #inConversation(
@@ -363,7 +387,7 @@ export class Messages {
     });
     this.#context.live.publish(conversation.id, { type: 'message-commit', message: shown });
     const reply = plan && (await this.#startReply(stage, plan));
-    await this.#announceChange(actor, conversation.id);
+    await this.#conversations.announce(actor, conversation.id);
     return { message: shown, reply, revision: conversation.revision };
   }
 
@@ -378,12 +402,6 @@ export class Messages {
     }
   }
 
-  async #announceChange(actor: Actor, conversationId: string): Promise<void> {
-    const record = await this.#conversations.require(actor, conversationId);
-    const conversation = await presentConversation(this.#context, record);
-    this.#context.live.publish(conversationId, { type: 'conversation-change', conversation });
-  }
-
   #event(
     trx: Trx,
     {
@@ -395,7 +413,7 @@ export class Messages {
     }: {
       actor: Actor;
       conversationId: string;
-      type: 'message-commit' | 'message-edit' | 'message-delete' | 'message-restore' | 'path-change' | 'reply-start';
+      type: MessageEventType;
       messageId: string;
       kind?: StartReply['kind'];
     },

@@ -1,16 +1,20 @@
 import type { CharacterSummary } from '../../../contract/characters.ts';
 import { localeSchema, type Locale } from '../../../contract/common.ts';
+import type { PresentPersona } from '../../../contract/personas.ts';
+import { authorsNoteSchema } from '../../../contract/prompts.ts';
 import { samplingPresetSchema, type Conversation } from '../../../contract/conversations.ts';
 import type { Message } from '../../../contract/messages.ts';
 import { presentCharacterSummary } from '../../character/present-character.ts';
 import { readCharacterVersions, type CharacterRecord } from '../../character/character-store.ts';
+import { resolvePersonaFaces } from '../../character/persona-store.ts';
+import { personaPictureUrl } from '../../character/present-persona.ts';
 import { NotFoundError } from '../../base/errors.ts';
 import { readChildren } from '../../conversation/message-store.ts';
 import type { ConversationRecord, MessageNode } from '../../conversation/tree-types.ts';
 import type { Db } from '../../storage/storage.ts';
 import type { ChatContext } from './chat-context.ts';
 
-/** Conversations as their owner reads them. */
+/** Conversations as their owner reads them; all of one owner. */
 export async function presentConversations(
   { storage, live }: Pick<ChatContext, 'storage' | 'live'>,
   records: readonly ConversationRecord[],
@@ -18,11 +22,32 @@ export async function presentConversations(
   const versions = await readCharacterVersions(storage.db, [
     ...new Set(records.map((record) => record.characterVersionId)),
   ]);
-  return records.map((record) => {
+  const personas = await readPresentPersonas(storage.db, records);
+  return records.map((record, index) => {
     const character = versions.get(record.characterVersionId);
     if (!character) throw new NotFoundError('The character of this conversation is missing.');
-    return toConversation(record, { character, replying: live.inConversation(record.id).length > 0 });
+    const replying = live.inConversation(record.id).length > 0;
+    return toConversation(record, { character, persona: personas[index] ?? null, replying });
   });
+}
+
+async function readPresentPersonas(db: Db, records: readonly ConversationRecord[]): Promise<(PresentPersona | null)[]> {
+  const ownerId = records[0]?.ownerId;
+  if (ownerId === undefined) return [];
+  const conversations = records.map(({ personaId, characterId }) => ({
+    conversationPersonaId: personaId,
+    characterId,
+  }));
+  const found = await resolvePersonaFaces(db, { ownerId, conversations });
+  return found.map(
+    (persona) =>
+      persona && {
+        id: persona.face.id,
+        name: persona.face.name,
+        pictureUrl: personaPictureUrl(persona.face.pictureHash),
+        source: persona.source,
+      },
+  );
 }
 
 export async function presentConversation(
@@ -36,7 +61,7 @@ export async function presentConversation(
 
 function toConversation(
   record: ConversationRecord,
-  { character, replying }: { character: CharacterRecord; replying: boolean },
+  { character, persona, replying }: { character: CharacterRecord; persona: PresentPersona | null; replying: boolean },
 ): Conversation {
   const locale: Locale = localeSchema.parse(record.locale);
   const summary: CharacterSummary = presentCharacterSummary(character, { locale, userId: record.ownerId });
@@ -53,6 +78,8 @@ function toConversation(
     preview: record.preview,
     model: record.model,
     preset: samplingPresetSchema.parse(record.preset),
+    persona,
+    authorsNote: record.authorsNote === null ? null : authorsNoteSchema.parse(JSON.parse(record.authorsNote)),
     replying,
     createdAt: record.createdAt,
     updatedAt: record.updatedAt,

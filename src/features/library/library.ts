@@ -2,12 +2,11 @@ import type { Character, CharacterSummary, ImportedCharacter } from '../../../co
 import type { Locale } from '../../../contract/common.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import type { Clock } from '../../base/clock.ts';
-import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from '../../base/errors.ts';
+import { ConflictError, ForbiddenError, NotFoundError } from '../../base/errors.ts';
 import type { NewId } from '../../base/ids.ts';
 import {
   copyVersionAssets,
   deleteAsset,
-  isAssetUsed,
   listUnusedAssets,
   listVersionAssets,
   putAsset,
@@ -28,7 +27,7 @@ import {
 } from '../../character/character-store.ts';
 import { contentHash } from '../../character/content-hash.ts';
 import { keepUntouched } from '../../character/keep-untouched.ts';
-import { requirePicture } from '../../character/picture.ts';
+import { decodePicture, keepPicture, type KeptPicture } from '../../character/keep-picture.ts';
 import { presentCharacter, presentCharacterSummary } from '../../character/present-character.ts';
 import { readCard } from '../../character/read-card.ts';
 import type { StarterShelf } from '../../character/seed-starters.ts';
@@ -45,12 +44,6 @@ export interface LibraryContext {
 }
 
 export type CharacterFields = EditedFields & { picture: string | null };
-
-interface Picture {
-  hash: string;
-  mediaType: string;
-  size: number;
-}
 
 /** The characters a person sees: the starters and their own. */
 export class Library {
@@ -76,8 +69,10 @@ export class Library {
   }
 
   async create(actor: Actor, fields: CharacterFields, locale: Locale): Promise<Character> {
-    const id = await this.#withPicture(fields.picture === null ? null : decodeDataUrl(fields.picture), (picture) =>
-      this.#insert(actor, { card: writeCardFields(undefined, fields, locale), picture }),
+    const id = await keepPicture(
+      this.#context.storage,
+      fields.picture === null ? null : decodePicture(fields.picture),
+      (picture) => this.#insert(actor, { card: writeCardFields(undefined, fields, locale), picture }),
     );
     return this.read(actor, id, locale);
   }
@@ -89,8 +84,10 @@ export class Library {
     { fields, expectedVersionId, locale }: { fields: CharacterFields; expectedVersionId: string; locale: Locale },
   ): Promise<Character> {
     await this.#requireMine(actor, id);
-    await this.#withPicture(fields.picture === null ? null : decodeDataUrl(fields.picture), (picture) =>
-      this.#addVersion(actor, id, { fields, expectedVersionId, picture, locale }),
+    await keepPicture(
+      this.#context.storage,
+      fields.picture === null ? null : decodePicture(fields.picture),
+      (picture) => this.#addVersion(actor, id, { fields, expectedVersionId, picture, locale }),
     );
     return this.read(actor, id, locale);
   }
@@ -103,7 +100,7 @@ export class Library {
       expectedVersionId,
       picture,
       locale,
-    }: { fields: CharacterFields; expectedVersionId: string; picture: Picture | null; locale: Locale },
+    }: { fields: CharacterFields; expectedVersionId: string; picture: KeptPicture | null; locale: Locale },
   ): Promise<void> {
     const { storage, clock, newId, events } = this.#context;
     await storage.transaction(async (trx) => {
@@ -144,11 +141,13 @@ export class Library {
     { fileName, bytes, locale }: { fileName: string; bytes: Uint8Array; locale: Locale },
   ): Promise<ImportedCharacter> {
     const { card, format, picture: pictureBytes, warnings } = readCard(bytes, fileName);
-    const id = await this.#withPicture(pictureBytes, (picture) => this.#insert(actor, { card, picture }));
+    const id = await keepPicture(this.#context.storage, pictureBytes, (picture) =>
+      this.#insert(actor, { card, picture }),
+    );
     return { character: await this.read(actor, id, locale), format, warnings };
   }
 
-  async #insert(actor: Actor, { card, picture }: { card: StoredCard; picture: Picture | null }): Promise<string> {
+  async #insert(actor: Actor, { card, picture }: { card: StoredCard; picture: KeptPicture | null }): Promise<string> {
     const { storage, clock, newId, events } = this.#context;
     const id = newId();
     const now = clock.now();
@@ -212,20 +211,6 @@ export class Library {
     }
   }
 
-  /** Stores a picture before the work that refers to it; where that fails, nothing of it stays. */
-  async #withPicture<T>(bytes: Uint8Array | null, work: (picture: Picture | null) => Promise<T>): Promise<T> {
-    if (bytes === null) return work(null);
-    const { db, blobs } = this.#context.storage;
-    const mediaType = await requirePicture(bytes);
-    const hash = await blobs.write(bytes);
-    try {
-      return await work({ hash, mediaType, size: bytes.length });
-    } catch (error) {
-      if (!(await isAssetUsed(db, hash))) await blobs.remove(hash);
-      throw error;
-    }
-  }
-
   async #require(actor: Actor, id: string): Promise<CharacterRecord> {
     const record = await readCharacter(this.#context.storage.db, { id, userId: actor.userId });
     if (!record || record.deletedAt !== null) throw new NotFoundError('There is no such character.');
@@ -241,10 +226,4 @@ export class Library {
     }
     return record;
   }
-}
-
-function decodeDataUrl(url: string): Buffer {
-  const comma = url.indexOf(',');
-  if (comma < 0) throw new InvalidInputError('The picture is not readable.', { field: 'picture' });
-  return Buffer.from(url.slice(comma + 1), 'base64');
 }

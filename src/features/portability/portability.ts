@@ -5,7 +5,8 @@ import type { Actor } from '../../accounts/actor.ts';
 import { deleteKeysOf } from '../../accounts/key-store.ts';
 import { listVersionAssets, readVisibleAsset } from '../../character/asset-store.ts';
 import { listOwnVersions, readCharacterVersion } from '../../character/character-store.ts';
-import { toSlug } from '../../character/slug.ts';
+import { listAllPersonas } from '../../character/persona-store.ts';
+import { freeSlug, toSlug } from '../../character/slug.ts';
 import { listConversationIds, readConversation, readReceipt } from '../../conversation/conversation-store.ts';
 import { listMessages } from '../../conversation/message-store.ts';
 import type { Storage } from '../../storage/storage.ts';
@@ -17,6 +18,7 @@ export interface Belongings {
   conversations: { purgeAllOf(userId: string): Promise<void> };
   characters: { purgeAllOf(userId: string): Promise<void> };
   books: { purgeAllOf(userId: string): Promise<void> };
+  personas: { purgeAllOf(userId: string): Promise<void> };
 }
 
 export interface PortabilityContext {
@@ -34,8 +36,8 @@ export class Portability {
   }
 
   /**
-   * A gzipped tar: `profile.json`, `characters/*.json` with their pictures, assets and older versions, `conversations/*.json`
-   * with every branch; what was deleted but not purged is there too.
+   * A gzipped tar: `profile.json`, `characters/*.json` with their pictures, assets and older versions,
+   * `personas/*.json`, `conversations/*.json` with every branch; what was deleted but not purged is there too.
    */
   export(actor: Actor): Readable {
     const archive = pack();
@@ -52,6 +54,8 @@ export class Portability {
   async deleteAll(userId: string): Promise<void> {
     const { belongings, storage } = this.#context;
     await belongings.conversations.purgeAllOf(userId);
+    // Before the characters, whose purge removes the pictures that nobody uses any more.
+    await belongings.personas.purgeAllOf(userId);
     await belongings.characters.purgeAllOf(userId);
     await belongings.books.purgeAllOf(userId);
     await belongings.engineStates.forgetAll();
@@ -62,6 +66,7 @@ export class Portability {
     const { storage, profileOf } = this.#context;
     await addJson(archive, 'profile.json', await profileOf(actor));
     await this.#addCharacters(archive, actor);
+    await this.#addPersonas(archive, actor);
     for (const id of await listConversationIds(storage.db, actor.userId)) {
       const conversation = await readConversation(storage.db, { id, ownerId: actor.userId });
       if (!conversation) continue;
@@ -93,11 +98,29 @@ export class Portability {
         const path = `${name}.assets/${file.position}-${toSlug(file.name)}.${extension}`;
         await addFile(archive, path, await storage.blobs.read(file.hash));
       }
-      const { pictureHash: hash } = version;
-      const asset = hash === null ? undefined : await readVisibleAsset(storage.db, { hash, userId: actor.userId });
-      if (hash === null || !asset) continue;
-      await addFile(archive, `${name}.${asset.mediaType.replace(/^image\//, '')}`, await storage.blobs.read(hash));
+      await this.#addPicture(archive, actor, { name, hash: version.pictureHash });
     }
+  }
+
+  /** Under their names, the deleted too. */
+  async #addPersonas(archive: Pack, actor: Actor): Promise<void> {
+    const taken = new Set<string>();
+    for (const { ownerId: _owner, pictureHash, ...persona } of await listAllPersonas(
+      this.#context.storage.db,
+      actor.userId,
+    )) {
+      const slug = freeSlug(persona.name, taken);
+      taken.add(slug);
+      await addJson(archive, `personas/${slug}.json`, persona);
+      await this.#addPicture(archive, actor, { name: `personas/${slug}`, hash: pictureHash });
+    }
+  }
+
+  async #addPicture(archive: Pack, actor: Actor, { name, hash }: { name: string; hash: string | null }): Promise<void> {
+    const { storage } = this.#context;
+    const asset = hash === null ? undefined : await readVisibleAsset(storage.db, { hash, userId: actor.userId });
+    if (hash === null || !asset) return;
+    await addFile(archive, `${name}.${asset.mediaType.replace(/^image\//, '')}`, await storage.blobs.read(hash));
   }
 }
 

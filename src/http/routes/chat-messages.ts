@@ -134,6 +134,25 @@ export function messagesArea(messages: Messages): Area {
       handler: ({ actor, params }) => messages.setDeleted(actor, params.id, false),
     });
     app.route({
+      method: 'POST',
+      url: '/api/messages/:id/hide',
+      schema: {
+        summary: 'Keeps it from the model; people still see it',
+        tags,
+        params: byId,
+        response: { 200: messageSchema },
+      },
+      config,
+      handler: ({ actor, params }) => messages.setHidden(actor, params.id, true),
+    });
+    app.route({
+      method: 'POST',
+      url: '/api/messages/:id/show',
+      schema: { summary: 'Lets the model see it again', tags, params: byId, response: { 200: messageSchema } },
+      config,
+      handler: ({ actor, params }) => messages.setHidden(actor, params.id, false),
+    });
+    app.route({
       method: 'GET',
       url: '/api/messages/:id/receipt',
       schema: { summary: 'Why a reply is what it is', tags, params: byId, response: { 200: receiptSchema } },

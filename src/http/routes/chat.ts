@@ -6,7 +6,9 @@ import {
   createConversationSchema,
   updateConversationSchema,
 } from '../../../contract/conversations.ts';
+import { choosePersonaSchema } from '../../../contract/personas.ts';
 import type { Conversations } from '../../features/chat/conversations.ts';
+import type { PersonaChoice } from '../../features/chat/persona-choice.ts';
 import type { WarmStarts } from '../../features/chat/warm-starts.ts';
 import type { Area } from '../http-app.ts';
 import { sendEvents } from '../sockets/sse.ts';
@@ -25,9 +27,11 @@ const config = { access: 'user', scope: 'chat' } as const;
 export function conversationsArea({
   conversations,
   warmStarts,
+  personaChoice,
 }: {
   conversations: Conversations;
   warmStarts: WarmStarts;
+  personaChoice: PersonaChoice;
 }): Area {
   return (app) => {
     app.route({
@@ -65,7 +69,7 @@ export function conversationsArea({
       method: 'PATCH',
       url: '/api/conversations/:id',
       schema: {
-        summary: 'Renames it, or changes its model, preset or character version',
+        summary: 'Renames it, or changes its model, preset, author’s note or character version',
         tags,
         params: byId,
         body: updateConversationSchema,
@@ -73,6 +77,19 @@ export function conversationsArea({
       },
       config,
       handler: ({ actor, params, body }) => conversations.update(actor, params.id, body),
+    });
+    app.route({
+      method: 'PUT',
+      url: '/api/conversations/:id/persona',
+      schema: {
+        summary: 'Chooses who one is here; the past keeps its name unless `renamePast` says otherwise',
+        tags,
+        params: byId,
+        body: choosePersonaSchema,
+        response: { 200: conversationSchema },
+      },
+      config,
+      handler: ({ actor, params, body }) => personaChoice.choose(actor, params.id, body),
     });
     app.route({
       method: 'DELETE',
