@@ -2,6 +2,8 @@ import type { Kysely } from 'kysely';
 import type { Row, Tables } from '../storage/schema.ts';
 import type { Db, Trx } from '../storage/storage.ts';
 import { viewCard, type Card, type StoredCard } from './card.ts';
+import { purgeMarks } from './mark-store.ts';
+import { indexCharacter, shelfOf, shelveCharacters, unindexCharacters } from './character-index-store.ts';
 
 /** A character with one of its versions. */
 export interface CharacterRecord {
@@ -136,19 +138,14 @@ export async function insertCharacter(
   character: { id: string; ownerId: string | null; slug: string; now: number },
   version: Omit<NewVersion, 'characterId' | 'number'>,
 ): Promise<void> {
+  const { now, ...identity } = character;
+  const row = { ...identity, createdAt: now, updatedAt: now, deletedAt: null };
   await trx
     .insertInto('character')
-    .values({
-      id: character.id,
-      ownerId: character.ownerId,
-      slug: character.slug,
-      currentVersionId: version.id,
-      createdAt: character.now,
-      updatedAt: character.now,
-      deletedAt: null,
-    })
+    .values({ ...row, currentVersionId: version.id })
     .execute();
   await insertVersion(trx, { ...version, characterId: character.id, number: 1 });
+  await indexCharacter(trx, { ...row, version });
 }
 
 /** True when `expected` is the newest version; other writers of this character wait for this transaction. */
@@ -168,11 +165,13 @@ export async function claimVersion(
 /** Adds a version and makes it the newest. */
 export async function addVersion(trx: Trx, version: NewVersion): Promise<void> {
   await insertVersion(trx, version);
-  await trx
+  const character = await trx
     .updateTable('character')
     .set({ currentVersionId: version.id, updatedAt: version.now })
     .where('id', '=', version.characterId)
-    .execute();
+    .returning(['id', 'ownerId', 'slug', 'createdAt', 'updatedAt', 'deletedAt'])
+    .executeTakeFirst();
+  if (character) await indexCharacter(trx, { ...character, version });
 }
 
 async function insertVersion(trx: Trx, version: NewVersion): Promise<void> {
@@ -200,7 +199,9 @@ export async function setCharacterDeleted(
     .where('id', '=', id)
     .where('ownerId', '=', ownerId)
     .executeTakeFirst();
-  return result.numUpdatedRows > 0n;
+  if (result.numUpdatedRows === 0n) return false;
+  await shelveCharacters(trx, { ids: [id], shelf: deletedAt === null ? shelfOf(ownerId) : null });
+  return true;
 }
 
 /** Slugs a person sees, deleted ones included, to keep new ones apart. */
@@ -221,8 +222,10 @@ export async function listStarters(db: Db): Promise<CharacterRecord[]> {
   return rows.map(toRecord);
 }
 
-/** Removes all characters of a person, for good. Their conversations must be gone before. */
+/** Removes all characters of a person and what they made of any, for good. Their conversations must be gone before. */
 export async function purgeCharacters(trx: Trx, ownerId: string): Promise<void> {
+  await unindexCharacters(trx, ownerId);
+  await purgeMarks(trx, ownerId);
   await trx
     .deleteFrom('characterVersion')
     .where('characterId', 'in', trx.selectFrom('character').select('id').where('ownerId', '=', ownerId))

@@ -4,6 +4,7 @@ import { ResourceError } from '../base/errors.ts';
 import { lorebookDescriptionsMigration } from './migrations/0009-lorebook-descriptions.ts';
 import { charactersInDepthMigration } from './migrations/0003-characters-in-depth.ts';
 import { accountsMigration } from './migrations/0002-accounts.ts';
+import { libraryIndexMigration } from './migrations/0007-library-index.ts';
 import { conversationsMigration } from './migrations/0001-conversations.ts';
 import type { Tables } from './schema.ts';
 
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   conversationsMigration,
   accountsMigration,
   charactersInDepthMigration,
+  libraryIndexMigration,
   lorebookDescriptionsMigration,
 ];
 

@@ -172,6 +172,66 @@ export interface CharacterFolderTable {
   createdAt: number;
 }
 
+/** What the library's list knows of a character without opening its card. Made from the card; not in backups. */
+export interface CharacterIndexTable {
+  /** The row of its words in the search index. */
+  row: Generated<number>;
+  characterId: string;
+  /** Whose shelf it stands on: a user id, or `house`; null once it is deleted. */
+  shelf: string | null;
+  /** The version this was made from. */
+  versionId: string;
+  /** The form of this row; older ones are made again. */
+  format: number;
+  slug: string;
+  createdAt: number;
+  updatedAt: number;
+  hasLore: number;
+  /** Sort keys of the name, ASCII. */
+  nameKeyEn: string;
+  nameKeyZh: string;
+  /** Names and nicknames in every language, folded as searches are, one a line. */
+  names: string;
+  pictureHash: string | null;
+  /** JSON array. */
+  locales: string;
+  /** JSON of name, tagline, alt and tags in one language. */
+  summaryEn: string;
+  summaryZh: string;
+}
+
+/** Tags, to filter by and to count. Made from cards and marks; not in backups. */
+export interface CharacterTagTable {
+  characterId: string;
+  /** Empty for a card's tag, else whose own it is. */
+  userId: string;
+  locale: string;
+  /** The label folded: equal tags have equal keys. */
+  key: string;
+  label: string;
+  /** As in the index. */
+  shelf: string | null;
+}
+
+/** What was said in a conversation, counted up to a message; counted on when somebody asks. Not in backups. */
+export interface ConversationTallyTable {
+  conversationId: string;
+  /** How the conversation stood when it was counted. */
+  revision: number;
+  updatedAt: number;
+  /** The last message that was counted. */
+  countedId: string;
+  /** Deleted messages among those looked at; another number means to count again. */
+  deleted: number;
+  humanMessages: number;
+  characterMessages: number;
+  humanWords: number;
+  characterWords: number;
+  tokens: number;
+  firstAt: number | null;
+  lastAt: number | null;
+}
+
 /** A file a character's version carries: a card's asset, or a part of its container that is kept for its way out. */
 export interface VersionAssetTable {
   versionId: string;
@@ -344,6 +404,9 @@ export interface Tables {
   characterMark: CharacterMarkTable;
   characterFolder: CharacterFolderTable;
   versionAsset: VersionAssetTable;
+  characterIndex: CharacterIndexTable;
+  characterTag: CharacterTagTable;
+  conversationTally: ConversationTallyTable;
   event: EventTable;
   character: CharacterTable;
   characterVersion: CharacterVersionTable;

@@ -205,7 +205,13 @@ function manifestOf(parts: { path: string; body: string }[], changes: Record<str
     everwith: '0.1.0',
     createdAt: 1,
     dialect: 'sqlite',
-    migrations: ['0001-conversations', '0002-accounts', '0003-characters-in-depth', '0009-lorebook-descriptions'],
+    migrations: [
+      '0001-conversations',
+      '0002-accounts',
+      '0003-characters-in-depth',
+      '0007-library-index',
+      '0009-lorebook-descriptions',
+    ],
     counts: {},
     parts: parts.map(({ path, body }) => ({
       path,

@@ -16,6 +16,7 @@ import {
   readCharacterVersion,
   type CharacterRecord,
 } from '../../character/character-store.ts';
+import { touchMark } from '../../character/mark-store.ts';
 import {
   changeConversation,
   insertConversation,
@@ -185,6 +186,7 @@ export class Conversations {
     for (const participant of participants) {
       await insertParticipant(trx, { ...participant, id: newId(), conversationId: record.id, createdAt: now });
     }
+    await touchMark(trx, { userId: actor.userId, characterId: character.id, now });
     record.leafId = await this.#greet(trx, { record, character, userName });
     await events.append(trx, {
       type: 'conversation-create',

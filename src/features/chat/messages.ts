@@ -13,6 +13,7 @@ import { receiptSchema } from '../../../contract/messages.ts';
 import { samplingPresetSchema } from '../../../contract/conversations.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../base/errors.ts';
+import { touchMark } from '../../character/mark-store.ts';
 import { readReceipt } from '../../conversation/conversation-store.ts';
 import { appendToPath, claimPath, requireSettledLeaf, routePathThrough } from '../../conversation/conversation-tree.ts';
 import {
@@ -121,6 +122,11 @@ export class Messages {
       const reply = request.reply === false ? null : this.#newReply(conversation, { parent: message, cast });
       await appendToPath(trx, { conversation, nodes: reply ? [message, reply] : [message] });
       await this.#context.search.put(trx, { id: message.id, conversationId, text: request.text });
+      await touchMark(trx, {
+        userId: actor.userId,
+        characterId: conversation.characterId,
+        now: message.createdAt,
+      });
       await this.#event(trx, { actor, conversationId, type: 'message-commit', messageId: message.id });
       if (reply) await this.#event(trx, { actor, conversationId, type: 'reply-start', messageId: reply.id });
       return { conversation, message, plan: reply && { reply, endId: message.id, continueText: null } };

@@ -1,8 +1,9 @@
 import type { StorageDialect } from '../migrate.ts';
 import type { Tables } from '../schema.ts';
 
-/** The search index is made again from the messages. */
-export type BackupTable = Exclude<keyof Tables, 'messageSearchRow'>;
+/** Tables that are made again from the others. */
+export const DERIVED_TABLES = ['messageSearchRow', 'characterIndex', 'characterTag', 'conversationTally'] as const;
+export type BackupTable = Exclude<keyof Tables, (typeof DERIVED_TABLES)[number]>;
 
 /** A row as every dialect can read it: times of better-auth as ISO text, its flags as booleans. */
 export type PortableRow = Record<string, string | number | boolean | null>;

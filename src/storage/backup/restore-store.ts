@@ -5,7 +5,7 @@ import { migrations, type StorageDialect } from '../migrate.ts';
 import type { Tables } from '../schema.ts';
 import { MessageSearchStore } from '../search/message-search-store.ts';
 import type { Trx } from '../storage.ts';
-import { backupTableNames, fromPortable, type BackupTable, type PortableRow } from './backup-tables.ts';
+import { DERIVED_TABLES, backupTableNames, fromPortable, type BackupTable, type PortableRow } from './backup-tables.ts';
 
 /** Rows in one statement: below SQLite's 32,766 and PostgreSQL's 65,535 parameters with 18 columns. */
 const ROWS_AT_ONCE = 200;
@@ -90,7 +90,7 @@ export async function rebuildSearch(trx: Trx, dialect: StorageDialect): Promise<
 
 /** Our tables in the schema that a PostgreSQL connection speaks to. */
 export async function listOwnTables(db: Kysely<Tables>): Promise<string[]> {
-  const own = new Set<string>([...backupTableNames, 'messageSearchRow', 'migration']);
+  const own = new Set<string>([...backupTableNames, ...DERIVED_TABLES, 'migration']);
   const { rows } = await sql<{ name: string }>`
     select table_name as name from information_schema.tables where table_schema = current_schema()`.execute(db);
   return rows.map(({ name }) => name).filter((name) => own.has(name));

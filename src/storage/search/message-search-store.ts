@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { StorageDialect } from '../migrate.ts';
 import type { Db, Trx } from '../storage.ts';
+import { toFtsQuery, toTsQuery } from './phrase-query.ts';
 import { toSearchPhrases, toSearchText } from './search-text.ts';
 
 /** Longest text indexed per message, in UTF-16 units. */
@@ -65,24 +66,4 @@ export class MessageSearchStore {
       where ${match} limit 500`.execute(db);
     return found.rows.map((row) => row.id);
   }
-}
-
-/** True for words of scripts with spaces, whose end may still be missing while somebody types. */
-function isOpen(word: string): boolean {
-  return word.length > 1 && /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]+$/u.test(word);
-}
-
-/** FTS5 phrases; the last word of each may be only begun. */
-function toFtsQuery(phrases: string[][]): string {
-  return phrases.map((phrase) => `"${phrase.join(' ')}"${isOpen(phrase.at(-1) ?? '') ? '*' : ''}`).join(' ');
-}
-
-/** The same for PostgreSQL. Words are letters, digits and marks only, so quoting them is safe. */
-function toTsQuery(phrases: string[][]): string {
-  return phrases
-    .map((phrase) => {
-      const words = phrase.map((word) => `'${word}'`);
-      return `(${words.join(' <-> ')}${isOpen(phrase.at(-1) ?? '') ? ':*' : ''})`;
-    })
-    .join(' & ');
 }

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { Row } from '../storage/schema.ts';
+import type { Db, Trx } from '../storage/storage.ts';
+
+/** What one person made of a character: nobody else sees it, and the character's owner is not asked. */
+export interface CharacterMark {
+  favourite: boolean;
+  folderId: string | null;
+  /** One's own tags, beside the card's. */
+  tags: string[];
+  /** The persona this person wears with the character; null = their default. */
+  personaId: string | null;
+  /** When a conversation with the character last began or went on. */
+  lastUsedAt: number | null;
+}
+
+/** Whose mark, and on what. */
+export interface MarkKey {
+  userId: string;
+  characterId: string;
+}
+
+const tagsSchema = z.array(z.string());
+
+export function emptyMark(): CharacterMark {
+  return { favourite: false, folderId: null, tags: [], personaId: null, lastUsedAt: null };
+}
+
+/** The mark, an empty one where none was made. */
+export async function readMark(db: Db | Trx, { userId, characterId }: MarkKey): Promise<CharacterMark> {
+  return (await readMarks(db, { userId, characterIds: [characterId] })).get(characterId) ?? emptyMark();
+}
+
+/** The marks of one person on some characters; those without one are missing. */
+export async function readMarks(
+  db: Db | Trx,
+  { userId, characterIds }: { userId: string; characterIds: readonly string[] },
+): Promise<Map<string, CharacterMark>> {
+  if (characterIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('characterMark')
+    .selectAll()
+    .where('userId', '=', userId)
+    .where('characterId', 'in', [...characterIds])
+    .execute();
+  return new Map(rows.map((row) => [row.characterId, toMark(row)]));
+}
+
+/** Changes what is named and leaves the rest; makes the mark where there was none. */
+export async function setMark(
+  trx: Db | Trx,
+  { userId, characterId }: MarkKey,
+  change: Partial<CharacterMark>,
+): Promise<void> {
+  const { favourite, tags, ...rest } = change;
+  const set = {
+    ...rest,
+    ...(favourite === undefined ? {} : { favourite: favourite ? 1 : 0 }),
+    ...(tags === undefined ? {} : { tags: JSON.stringify(tags) }),
+  };
+  if (Object.keys(set).length === 0) return;
+  await trx
+    .insertInto('characterMark')
+    .values({ favourite: 0, folderId: null, tags: '[]', personaId: null, lastUsedAt: null, ...set, userId, characterId })
+    .onConflict((conflict) => conflict.columns(['userId', 'characterId']).doUpdateSet(set))
+    .execute();
+}
+
+/** Notes that a character was talked with. */
+export async function touchMark(trx: Trx, key: MarkKey & { now: number }): Promise<void> {
+  const { now, ...rest } = key;
+  await setMark(trx, rest, { lastUsedAt: now });
+}
+
+/** Removes all that a person marked, tagged and filed, for good. */
+export async function purgeMarks(trx: Trx, userId: string): Promise<void> {
+  await trx.deleteFrom('characterTag').where('userId', '=', userId).execute();
+  await trx.deleteFrom('characterMark').where('userId', '=', userId).execute();
+  await trx.deleteFrom('characterFolder').where('ownerId', '=', userId).execute();
+}
+
+function toMark(row: Row<'characterMark'>): CharacterMark {
+  return {
+    favourite: row.favourite === 1,
+    folderId: row.folderId,
+    tags: tagsSchema.parse(JSON.parse(row.tags)),
+    personaId: row.personaId,
+    lastUsedAt: row.lastUsedAt,
+  };
+}
