@@ -41,6 +41,21 @@ import {
 } from '../contract/books.ts';
 import { okSchema } from '../contract/common.ts';
 import {
+  bulkResultSchema,
+  bulkSchema,
+  characterFolderSchema,
+  characterMarkSchema,
+  createFolderSchema,
+  deletedFolderSchema,
+  foldersSchema,
+  libraryOverviewSchema,
+  libraryPageSchema,
+  librarySelectionSchema,
+  orderFoldersSchema,
+  saveFolderSchema,
+  updateMarkSchema,
+} from '../contract/library.ts';
+import {
   conversationListSchema,
   conversationSchema,
   createConversationSchema,
@@ -246,6 +261,27 @@ export const API_ROUTES = {
     body: namePersonaSchema,
     response: namePersonaSchema,
   },
+  library: { method: 'GET', path: '/api/library', response: libraryPageSchema },
+  libraryOverview: { method: 'GET', path: '/api/library/overview', response: libraryOverviewSchema },
+  librarySelection: { method: 'GET', path: '/api/library/selection', response: librarySelectionSchema },
+  libraryBulk: { method: 'POST', path: '/api/library/bulk', body: bulkSchema, response: bulkResultSchema },
+  characterMark: { method: 'GET', path: '/api/library/characters/:id/mark', response: characterMarkSchema },
+  updateCharacterMark: {
+    method: 'PATCH',
+    path: '/api/library/characters/:id/mark',
+    body: updateMarkSchema,
+    response: characterMarkSchema,
+  },
+  characterFolders: { method: 'GET', path: '/api/library/folders', response: foldersSchema },
+  createCharacterFolder: {
+    method: 'POST',
+    path: '/api/library/folders',
+    body: createFolderSchema,
+    response: characterFolderSchema,
+  },
+  orderCharacterFolders: { method: 'PUT', path: '/api/library/folders/order', body: orderFoldersSchema, ...ok },
+  renameCharacterFolder: { method: 'PATCH', path: '/api/library/folders/:id', body: saveFolderSchema, ...ok },
+  deleteCharacterFolder: { method: 'DELETE', path: '/api/library/folders/:id', response: deletedFolderSchema },
 
   conversations: { method: 'GET', path: '/api/conversations', response: conversationListSchema },
   createConversation: {

@@ -7,7 +7,7 @@ export const BULK_LIMIT = 20_000;
 export const OWN_TAG_LIMIT = 50;
 
 /** A tag as a person writes it; commas part tags, so none stands inside one. */
-export const tagTextSchema = textSchema(60).refine((tag) => !tag.includes(','), {
+const tagTextSchema = textSchema(60).refine((tag) => !tag.includes(','), {
   message: 'A tag has no comma.',
 });
 
@@ -129,29 +129,33 @@ export const createFolderSchema = z
 export const orderFoldersSchema = z
   .strictObject({ ids: z.array(idSchema).max(1000) })
   .meta({ id: 'OrderCharacterFolders' });
-/** What makes a deleted folder again. */
-export const deletedFolderSchema = z.object({ undo: createFolderSchema });
+/** What makes a deleted folder again: the body of a request for a new one. */
+export const deletedFolderSchema = z.object({
+  undo: z.object({ name: z.string(), position: z.int(), characterIds: z.array(idSchema) }),
+});
 export const foldersSchema = z.object({ folders: z.array(characterFolderSchema) });
 
-const bulkActionSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('favourite'), value: z.boolean() }),
-  z.strictObject({ type: z.literal('add-tags'), tags: z.array(tagTextSchema).min(1).max(OWN_TAG_LIMIT) }),
-  z.strictObject({ type: z.literal('remove-tags'), tags: z.array(tagTextSchema).min(1).max(OWN_TAG_LIMIT) }),
-  z.strictObject({ type: z.literal('move'), folderId: idSchema.nullable() }),
-  z.strictObject({ type: z.literal('delete') }),
-  z.strictObject({ type: z.literal('restore') }),
-]);
-export type BulkAction = z.infer<typeof bulkActionSchema>;
+/** Answers carry tags as they are kept, requests as somebody wrote them. */
+function bulkOperationOf<Tag extends z.ZodType<string, string>>(tag: Tag) {
+  const tags = z.array(tag).min(1).max(OWN_TAG_LIMIT);
+  const action = z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('favourite'), value: z.boolean() }),
+    z.strictObject({ type: z.literal('add-tags'), tags }),
+    z.strictObject({ type: z.literal('remove-tags'), tags }),
+    z.strictObject({ type: z.literal('move'), folderId: idSchema.nullable() }),
+    z.strictObject({ type: z.literal('delete') }),
+    z.strictObject({ type: z.literal('restore') }),
+  ]);
+  return z.strictObject({ ids: z.array(idSchema).max(BULK_LIMIT), action });
+}
 
-export const bulkOperationSchema = z.strictObject({
-  ids: z.array(idSchema).max(BULK_LIMIT),
-  action: bulkActionSchema,
-});
-export type BulkOperation = z.infer<typeof bulkOperationSchema>;
+const doneOperationSchema = bulkOperationOf(z.string());
+export type BulkOperation = z.infer<typeof doneOperationSchema>;
+export type BulkAction = BulkOperation['action'];
 
 /** One transaction: all operations, in order, or none. */
 export const bulkSchema = z
-  .strictObject({ operations: z.array(bulkOperationSchema).min(1).max(1000) })
+  .strictObject({ operations: z.array(bulkOperationOf(tagTextSchema)).min(1).max(1000) })
   .meta({ id: 'LibraryBulk' });
 export const bulkResultSchema = z
   .object({
@@ -160,7 +164,7 @@ export const bulkResultSchema = z
     /** Characters named that cannot be changed so: starters, strangers' and unknown ones. */
     skipped: z.int().nonnegative(),
     /** Sent as the next bulk request, this puts everything back. */
-    undo: z.array(bulkOperationSchema),
+    undo: z.array(doneOperationSchema),
   })
   .meta({ id: 'LibraryBulkResult' });
 export type BulkResult = z.infer<typeof bulkResultSchema>;

@@ -4,6 +4,7 @@ import { createSteadyClock, type Clock } from './base/clock.ts';
 import { createIdGenerator } from './base/ids.ts';
 import type { Logger } from './base/logger.ts';
 import { LorebookCache } from './character/lorebook-cache.ts';
+import { indexMissingCharacters } from './character/character-index-store.ts';
 import { seedStarters } from './character/seed-starters.ts';
 import type { Config } from './config/config.ts';
 import { LiveReplies } from './conversation/live-replies.ts';
@@ -21,7 +22,10 @@ import { WarmStarts } from './features/chat/warm-starts.ts';
 import { Engines } from './features/engines/engines.ts';
 import { FirstStart } from './features/engines/first-start.ts';
 import { Providers } from './features/engines/providers.ts';
+import { BulkChanges } from './features/library/bulk-changes.ts';
+import { Folders } from './features/library/folders.ts';
 import { Library, type LibraryContext } from './features/library/library.ts';
+import { Shelves } from './features/library/shelves.ts';
 import { Personas } from './features/personas/personas.ts';
 import { Portability, type Belongings } from './features/portability/portability.ts';
 import { loadCatalog } from './models/catalog/catalog.ts';
@@ -53,6 +57,9 @@ export interface AppContext extends AsyncDisposable {
   warmStarts: WarmStarts;
   library: Library;
   books: Books;
+  shelves: Shelves;
+  folders: Folders;
+  bulk: BulkChanges;
   versions: Versions;
   personas: Personas;
   personaChoice: PersonaChoice;
@@ -100,7 +107,7 @@ async function build(
   );
   const events = createEventWriter({ clock: steady, newId });
   const core = { storage, events, clock: steady, newId, lorebookCache: new LorebookCache() };
-  const starters = await seedStarters({ ...core, assetsDirectory: ASSETS_DIRECTORY });
+  const shelves = await openShelves(core, logger);
   const models = await openModels({ config, logger, clock, storage, accounts, environment, stack });
   const chat = await openChat({
     ...core,
@@ -111,7 +118,6 @@ async function build(
     engineMemory: { forget: async (conversationId) => models.engines?.forget(conversationId) },
   });
   stack.defer(() => closing.abort());
-  const shelves = openShelves({ ...core, starters });
   const engines = new Engines({
     ...models,
     cacheDirectory: config.cacheDirectory,
@@ -145,10 +151,16 @@ async function build(
   };
 }
 
-/** What a person makes and collects beside conversations. */
-function openShelves(context: LibraryContext & BooksContext) {
+/** What a person makes and collects beside conversations; the library's index is whole before anybody asks. */
+async function openShelves(context: LibraryContext & BooksContext, logger: Logger) {
+  const starters = await seedStarters({ ...context, assetsDirectory: ASSETS_DIRECTORY });
+  const indexed = await indexMissingCharacters(context.storage);
+  if (indexed > 0) logger.info({ indexed }, 'characters were indexed for the library');
   return {
     library: new Library(context),
+    shelves: new Shelves({ storage: context.storage, starters }),
+    folders: new Folders(context),
+    bulk: new BulkChanges(context),
     versions: new Versions(context),
     books: new Books(context),
     personas: new Personas(context),

@@ -14,6 +14,7 @@ import { booksArea } from './http/routes/books.ts';
 import { charactersArea } from './http/routes/characters.ts';
 import { messagesArea } from './http/routes/chat-messages.ts';
 import { conversationsArea } from './http/routes/chat.ts';
+import { libraryArea } from './http/routes/library.ts';
 import { modelsArea, providersArea } from './http/routes/models.ts';
 import { personasArea } from './http/routes/personas.ts';
 import { portabilityArea } from './http/routes/portability.ts';
@@ -97,7 +98,8 @@ async function createServer(app: AppContext): Promise<HttpApp> {
       ? [
           conversationsArea({ conversations, warmStarts, personaChoice }),
           messagesArea(messages),
-          charactersArea({ library, localeOf }),
+          charactersArea({ library, shelves: app.shelves, localeOf }),
+          libraryArea({ shelves: app.shelves, folders: app.folders, bulk: app.bulk, localeOf }),
           booksArea({ books: app.books, localeOf }),
           versionsArea({ versions: app.versions, localeOf }),
           personasArea({ personas, localeOf }),

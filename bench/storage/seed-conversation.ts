@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../src/base/clock.ts';
 import { findOwnerId } from '../../src/accounts/user-store.ts';
 import type { NewId } from '../../src/base/ids.ts';
-import { listCharacters } from '../../src/character/character-store.ts';
+import { listStarters } from '../../src/character/character-store.ts';
 import { seedStarters } from '../../src/character/seed-starters.ts';
 import { insertConversation, readConversation } from '../../src/conversation/conversation-store.ts';
 import { appendToPath } from '../../src/conversation/conversation-tree.ts';
@@ -27,7 +27,7 @@ export interface Talk {
 export async function beginConversation(storage: Storage, newId: NewId): Promise<Talk> {
   const assetsDirectory = join(import.meta.dirname, '..', '..', 'assets');
   await seedStarters({ storage, assetsDirectory, clock: systemClock, newId });
-  const [character] = await listCharacters(storage.db, OWNER);
+  const [character] = await listStarters(storage.db);
   if (!character) throw new Error('There are no starter characters.');
   const now = systemClock.now();
   const conversation: ConversationRecord = {

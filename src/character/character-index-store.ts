@@ -1,14 +1,13 @@
 import { sql } from 'kysely';
 import { dialectOf } from '../storage/dialect-of.ts';
 import type { Db, Storage, Trx } from '../storage/storage.ts';
-import { cardSchema, type Card } from './card.ts';
+import { viewCard, type StoredCard } from './card.ts';
 import { INDEX_FORMAT, describeForIndex, tagKey, type IndexedCard } from './describe-for-index.ts';
+import { inChunks } from './in-chunks.ts';
 import { readMark } from './mark-store.ts';
 
 /** The shelf of the starters, which everybody sees. */
 export const HOUSE_SHELF = 'house';
-/** Ids in one statement, far below what the databases take as parameters. */
-const IDS_AT_ONCE = 500;
 /** Cards indexed in one transaction at a start: other writers wait no longer than about a tenth of a second. */
 const CARDS_AT_ONCE = 50;
 
@@ -19,12 +18,12 @@ export interface CharacterToIndex {
   createdAt: number;
   updatedAt: number;
   deletedAt: number | null;
-  version: { id: string; card: Card; pictureHash: string | null };
+  version: { id: string; card: StoredCard; pictureHash: string | null };
 }
 
 /** Writes what the library's list and search know of a character, in the transaction that changes it. */
 export async function indexCharacter(trx: Trx, character: CharacterToIndex): Promise<void> {
-  const indexed = describeForIndex(character.version.card);
+  const indexed = describeForIndex(viewCard(character.version.card));
   const { words, tags, locales, summaryEn, summaryZh, hasLore, ...keys } = indexed;
   const shelf = character.deletedAt === null ? shelfOf(character.ownerId) : null;
   const values = {
@@ -98,8 +97,7 @@ export async function shelveCharacters(
   trx: Trx,
   { ids, shelf }: { ids: readonly string[]; shelf: string | null },
 ): Promise<void> {
-  for (let index = 0; index < ids.length; index += IDS_AT_ONCE) {
-    const some = ids.slice(index, index + IDS_AT_ONCE);
+  for (const some of inChunks(ids)) {
     await trx.updateTable('characterIndex').set({ shelf }).where('characterId', 'in', some).execute();
     await trx.updateTable('characterTag').set({ shelf }).where('characterId', 'in', some).execute();
   }
@@ -159,7 +157,7 @@ async function indexOne(trx: Trx, id: string): Promise<void> {
   const { card, pictureHash, currentVersionId, ...character } = found;
   await indexCharacter(trx, {
     ...character,
-    version: { id: currentVersionId, card: cardSchema.parse(JSON.parse(card)), pictureHash },
+    version: { id: currentVersionId, card: JSON.parse(card) as StoredCard, pictureHash },
   });
   const marked = await trx
     .selectFrom('characterMark')

@@ -2,8 +2,9 @@ import type { Kysely } from 'kysely';
 import type { Row, Tables } from '../storage/schema.ts';
 import type { Db, Trx } from '../storage/storage.ts';
 import { viewCard, type Card, type StoredCard } from './card.ts';
-import { purgeMarks } from './mark-store.ts';
 import { indexCharacter, shelfOf, shelveCharacters, unindexCharacters } from './character-index-store.ts';
+import { inChunks } from './in-chunks.ts';
+import { purgeMarks } from './mark-store.ts';
 
 /** A character with one of its versions. */
 export interface CharacterRecord {
@@ -101,18 +102,6 @@ export async function readCharacterVersions(
   return new Map(rows.map((row) => [row.versionId, toRecord(row)]));
 }
 
-/** Starters and one's own, without the deleted. */
-export async function listCharacters(db: Db, userId: string): Promise<CharacterRecord[]> {
-  const rows = await characterWithVersion(db)
-    .whereRef('characterVersion.id', '=', 'character.currentVersionId')
-    .where('character.deletedAt', 'is', null)
-    .where((where) => where.or([where('character.ownerId', 'is', null), where('character.ownerId', '=', userId)]))
-    .orderBy('character.createdAt')
-    .orderBy('character.id')
-    .execute();
-  return rows.map(toRecord);
-}
-
 /** Every version of one's own characters, the deleted included, by character and age. */
 export async function listOwnVersions(db: Db, ownerId: string): Promise<CharacterRecord[]> {
   const rows = await characterWithVersion(db)
@@ -193,15 +182,27 @@ export async function setCharacterDeleted(
   trx: Trx,
   { id, ownerId, deletedAt }: { id: string; ownerId: string; deletedAt: number | null },
 ): Promise<boolean> {
-  const result = await trx
-    .updateTable('character')
-    .set({ deletedAt })
-    .where('id', '=', id)
-    .where('ownerId', '=', ownerId)
-    .executeTakeFirst();
-  if (result.numUpdatedRows === 0n) return false;
-  await shelveCharacters(trx, { ids: [id], shelf: deletedAt === null ? shelfOf(ownerId) : null });
-  return true;
+  return (await setCharactersDeleted(trx, { ids: [id], ownerId, deletedAt })) > 0;
+}
+
+/** Deletes or restores those of the characters that are this person's; returns how many. */
+export async function setCharactersDeleted(
+  trx: Trx,
+  { ids, ownerId, deletedAt }: { ids: readonly string[]; ownerId: string; deletedAt: number | null },
+): Promise<number> {
+  let changed = 0;
+  for (const some of inChunks(ids)) {
+    const rows = await trx
+      .updateTable('character')
+      .set({ deletedAt })
+      .where('id', 'in', some)
+      .where('ownerId', '=', ownerId)
+      .returning('id')
+      .execute();
+    changed += rows.length;
+    await shelveCharacters(trx, { ids: rows.map(({ id }) => id), shelf: deletedAt === null ? shelfOf(ownerId) : null });
+  }
+  return changed;
 }
 
 /** Slugs a person sees, deleted ones included, to keep new ones apart. */

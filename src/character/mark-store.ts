@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Row } from '../storage/schema.ts';
 import type { Db, Trx } from '../storage/storage.ts';
+import { inChunks } from './in-chunks.ts';
 
 /** What one person made of a character: nobody else sees it, and the character's owner is not asked. */
 export interface CharacterMark {
@@ -36,14 +37,17 @@ export async function readMarks(
   db: Db | Trx,
   { userId, characterIds }: { userId: string; characterIds: readonly string[] },
 ): Promise<Map<string, CharacterMark>> {
-  if (characterIds.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('characterMark')
-    .selectAll()
-    .where('userId', '=', userId)
-    .where('characterId', 'in', [...characterIds])
-    .execute();
-  return new Map(rows.map((row) => [row.characterId, toMark(row)]));
+  const marks = new Map<string, CharacterMark>();
+  for (const some of inChunks(characterIds)) {
+    const rows = await db
+      .selectFrom('characterMark')
+      .selectAll()
+      .where('userId', '=', userId)
+      .where('characterId', 'in', some)
+      .execute();
+    for (const row of rows) marks.set(row.characterId, toMark(row));
+  }
+  return marks;
 }
 
 /** Changes what is named and leaves the rest; makes the mark where there was none. */
@@ -52,6 +56,14 @@ export async function setMark(
   { userId, characterId }: MarkKey,
   change: Partial<CharacterMark>,
 ): Promise<void> {
+  await setMarks(trx, { userId, characterIds: [characterId], change });
+}
+
+/** The same change of one person's marks on many characters. */
+export async function setMarks(
+  trx: Db | Trx,
+  { userId, characterIds, change }: { userId: string; characterIds: readonly string[]; change: Partial<CharacterMark> },
+): Promise<void> {
   const { favourite, tags, ...rest } = change;
   const set = {
     ...rest,
@@ -59,11 +71,14 @@ export async function setMark(
     ...(tags === undefined ? {} : { tags: JSON.stringify(tags) }),
   };
   if (Object.keys(set).length === 0) return;
-  await trx
-    .insertInto('characterMark')
-    .values({ favourite: 0, folderId: null, tags: '[]', personaId: null, lastUsedAt: null, ...set, userId, characterId })
-    .onConflict((conflict) => conflict.columns(['userId', 'characterId']).doUpdateSet(set))
-    .execute();
+  const blank = { userId, favourite: 0, folderId: null, tags: '[]', personaId: null, lastUsedAt: null };
+  for (const some of inChunks(characterIds)) {
+    await trx
+      .insertInto('characterMark')
+      .values(some.map((characterId) => ({ ...blank, ...set, characterId })))
+      .onConflict((conflict) => conflict.columns(['userId', 'characterId']).doUpdateSet(set))
+      .execute();
+  }
 }
 
 /** Notes that a character was talked with. */

@@ -10,12 +10,8 @@ import { samplingPresetSchema } from '../../../contract/conversations.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { InvalidInputError, NotFoundError } from '../../base/errors.ts';
 import { localizeCard } from '../../character/card.ts';
-import {
-  listCharacters,
-  readCharacter,
-  readCharacterVersion,
-  type CharacterRecord,
-} from '../../character/character-store.ts';
+import { readCharacter, readCharacterVersion, type CharacterRecord } from '../../character/character-store.ts';
+import { findNamed } from '../../character/library-list-store.ts';
 import { touchMark } from '../../character/mark-store.ts';
 import {
   changeConversation,
@@ -89,18 +85,15 @@ export class Conversations {
     const typed = query.trim().toLowerCase();
     const isNamed = (name: string) =>
       name.toLowerCase().includes(typed) || (words !== '' && toSearchText(name).includes(words));
-    const [said, titles, characters] = await Promise.all([
+    const [said, titles, characterIds] = await Promise.all([
       search.findConversations(storage.db, { ownerId: actor.userId, query }),
       listTitles(storage.db, actor.userId),
-      listCharacters(storage.db, actor.userId),
+      findNamed(storage.db, { userId: actor.userId, query }),
     ]);
     const titled = titles.filter(({ title }) => title !== null && isNamed(title));
-    const named = characters.filter(({ version }) =>
-      (['en', 'zh-CN'] as const).some((locale) => isNamed(localizeCard(version.card, locale).name)),
-    );
     return {
       ids: [...new Set([...said, ...titled.map(({ id }) => id)])],
-      characterIds: named.map(({ id }) => id),
+      characterIds,
     };
   }
 

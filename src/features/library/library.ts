@@ -1,4 +1,4 @@
-import type { Character, CharacterSummary, ImportedCharacter } from '../../../contract/characters.ts';
+import type { Character, ImportedCharacter } from '../../../contract/characters.ts';
 import type { Locale } from '../../../contract/common.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -18,7 +18,6 @@ import {
   addVersion,
   claimVersion,
   insertCharacter,
-  listCharacters,
   listSlugs,
   purgeCharacters,
   readCharacter,
@@ -28,9 +27,8 @@ import {
 import { contentHash } from '../../character/content-hash.ts';
 import { keepUntouched } from '../../character/keep-untouched.ts';
 import { decodePicture, keepPicture, type KeptPicture } from '../../character/keep-picture.ts';
-import { presentCharacter, presentCharacterSummary } from '../../character/present-character.ts';
+import { presentCharacter } from '../../character/present-character.ts';
 import { readCard } from '../../character/read-card.ts';
-import type { StarterShelf } from '../../character/seed-starters.ts';
 import { freeSlug } from '../../character/slug.ts';
 import type { EventWriter } from '../../events/event-store.ts';
 import type { Storage } from '../../storage/storage.ts';
@@ -40,7 +38,6 @@ export interface LibraryContext {
   events: EventWriter;
   clock: Clock;
   newId: NewId;
-  starters: StarterShelf;
 }
 
 export type CharacterFields = EditedFields & { picture: string | null };
@@ -51,17 +48,6 @@ export class Library {
 
   constructor(context: LibraryContext) {
     this.#context = context;
-  }
-
-  /** Starters in the order of the reader's language, then one's own by age. */
-  async list(actor: Actor, locale: Locale): Promise<CharacterSummary[]> {
-    const records = await listCharacters(this.#context.storage.db, actor.userId);
-    const order = new Map(this.#context.starters.order[locale].map((slug, index) => [slug, index]));
-    const place = (record: CharacterRecord) =>
-      record.ownerId === null ? (order.get(record.slug) ?? order.size) : order.size + 1;
-    return records
-      .toSorted((a, b) => place(a) - place(b) || a.createdAt - b.createdAt)
-      .map((record) => presentCharacterSummary(record, { locale, userId: actor.userId }));
   }
 
   async read(actor: Actor, id: string, locale: Locale): Promise<Character> {

@@ -11,6 +11,7 @@ import { idSchema, localeSchema, okSchema, type Locale } from '../../../contract
 import type { Actor } from '../../accounts/actor.ts';
 import { isShownMedia } from '../../character/asset-media.ts';
 import type { Library } from '../../features/library/library.ts';
+import type { Shelves } from '../../features/library/shelves.ts';
 import type { Area } from '../http-app.ts';
 
 const byId = z.object({ id: idSchema });
@@ -26,10 +27,11 @@ const FOREVER = 'private, max-age=31536000, immutable';
 
 export interface CharactersAreaOptions {
   library: Library;
+  shelves: Shelves;
   localeOf: (actor: Actor) => Promise<Locale>;
 }
 
-export function charactersArea({ library, localeOf }: CharactersAreaOptions): Area {
+export function charactersArea({ library, shelves, localeOf }: CharactersAreaOptions): Area {
   const pick = async (actor: Actor, asked: Locale | undefined) => asked ?? (await localeOf(actor));
   return (app) => {
     app.route({
@@ -43,7 +45,7 @@ export function charactersArea({ library, localeOf }: CharactersAreaOptions): Ar
       },
       config,
       handler: async ({ actor, query: { locale } }) => ({
-        characters: await library.list(actor, await pick(actor, locale)),
+        characters: await shelves.listAll({ actor, locale: await pick(actor, locale) }),
       }),
     });
     app.route({
