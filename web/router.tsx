@@ -92,6 +92,21 @@ const editCharacterRoute = createRoute({
   path: '/characters/$characterId/edit',
   component: lazyRouteComponent(() => import('./pages/characters/character-form-page.tsx'), 'EditCharacterPage'),
 });
+const personasRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/personas',
+  component: lazyRouteComponent(() => import('./pages/personas/personas-page.tsx'), 'PersonasPage'),
+});
+const newPersonaRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/personas/new',
+  component: lazyRouteComponent(() => import('./pages/personas/persona-form-page.tsx'), 'NewPersonaPage'),
+});
+const personaRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/personas/$personaId',
+  component: lazyRouteComponent(() => import('./pages/personas/persona-form-page.tsx'), 'EditPersonaPage'),
+});
 const settingsRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/settings',
@@ -116,6 +131,9 @@ const routeTree = rootRoute.addChildren([
       newCharacterRoute,
       characterRoute,
       editCharacterRoute,
+      personasRoute,
+      newPersonaRoute,
+      personaRoute,
       settingsRoute,
       settingsSectionRoute,
     ]),

@@ -4,6 +4,7 @@ import common from './common.json';
 import door from './door.json';
 import errors from './errors.json';
 import list from './list.json';
+import personas from './personas.json';
 import settings from './settings.json';
 import talk from './talk.json';
 import welcome from './welcome.json';
@@ -13,7 +14,7 @@ type Plural<T> = {
   [Key in keyof T as Key extends `${string}_one` ? never : Key]: T[Key] extends string ? string : Plural<T[Key]>;
 };
 
-const translated: Plural<Texts> = { characters, common, door, errors, list, settings, talk, welcome };
+const translated: Plural<Texts> = { characters, common, door, errors, list, personas, settings, talk, welcome };
 
 /** i18next asks for the forms its plural rules name; the missing ones are never asked for in Chinese. */
 export const texts = translated as Texts;

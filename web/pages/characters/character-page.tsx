@@ -12,6 +12,7 @@ import { LoadingPage } from '../../ui/loading-page.tsx';
 import { NotFoundPage } from '../../ui/not-found-page.tsx';
 import { Scene } from '../../ui/scene.tsx';
 import { CharacterConversations } from './character-conversations.tsx';
+import { CharacterPersona } from '../personas/character-persona.tsx';
 import classes from './character-page.module.css';
 import { Greetings } from './greetings.tsx';
 import { useDeleteCharacter } from './use-delete-character.ts';
@@ -53,6 +54,7 @@ function CharacterView({ character }: { character: Character }) {
         </div>
         <Greetings greetings={character.greetings} />
         <Sections character={character} />
+        <CharacterPersona characterId={character.id} name={character.name} />
         <CharacterConversations characterId={character.id} />
         <Origin character={character} />
       </div>

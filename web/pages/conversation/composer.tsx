@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { KeyboardEvent, RefObject } from 'react';
+import type { KeyboardEvent, ReactNode, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MESSAGE_TEXT_LIMIT } from '../../../contract/messages.ts';
 import { dropDraft, keepDraft, readDraft } from '../../state/drafts.ts';
@@ -11,6 +11,10 @@ import classes from './composer.module.css';
 export interface ComposerProps {
   conversationId: string;
   name: string;
+  /** Instead of the usual invitation to write. */
+  placeholder?: string | undefined;
+  /** Stands before the words: who the person is here. */
+  person?: ReactNode;
   replying: boolean;
   sendWithEnter: boolean;
   /** Lets the page put the focus here. */
@@ -58,15 +62,17 @@ export function Composer(props: ComposerProps) {
   return (
     <form
       className={classes['composer']}
+      data-person={props.person !== undefined}
       onSubmit={(event) => {
         event.preventDefault();
         send();
       }}
     >
+      {props.person}
       <Field
         {...{ inputRef, text, setText, onKeyDown }}
         label={t('composer.label', { name })}
-        placeholder={t('composer.placeholder', { name })}
+        placeholder={props.placeholder ?? t('composer.placeholder', { name })}
       />
       <SendOrStop replying={replying && text.trim() === ''} sendable={sendable} onStop={props.onStop} />
       {excess > 0 && (

@@ -5,8 +5,8 @@ import type { ConversationState } from '../../../client/conversation-state.ts';
 import type { Conversation } from '../../../contract/conversations.ts';
 import { useIsNarrow } from '../../state/use-is-narrow.ts';
 import { useMe } from '../../state/use-me.ts';
-import { Composer } from './composer.tsx';
 import { ConnectionNote } from './connection-note.tsx';
+import { ConversationComposer } from './conversation-composer.tsx';
 import classes from './conversation-view.module.css';
 import { FinishedAnnouncer } from './finished-announcer.tsx';
 import { MessageList } from './message-list.tsx';
@@ -60,11 +60,8 @@ export function ConversationView({ session, state, conversation }: ConversationV
           jumpToEnd={jumpToEnd}
         />
         <FinishedAnnouncer path={state.path} />
-        <Composer
-          conversationId={conversation.id}
-          name={conversation.character.name}
-          replying={replying}
-          sendWithEnter={me.preferences.sendWithEnter}
+        <ConversationComposer
+          {...{ conversation, state }}
           inputRef={input}
           onSend={(text) => {
             void session.send(text);
