@@ -93,6 +93,7 @@ import {
   personaSchema,
   savePersonaSchema,
 } from '../contract/personas.ts';
+import { promptRecordSchema } from '../contract/prompts.ts';
 
 export interface ApiRoute {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -334,6 +335,8 @@ export const API_ROUTES = {
   hideMessage: { method: 'POST', path: '/api/messages/:id/hide', response: messageSchema },
   showMessage: { method: 'POST', path: '/api/messages/:id/show', response: messageSchema },
   receipt: { method: 'GET', path: '/api/messages/:id/receipt', response: receiptSchema },
+  messagePrompt: { method: 'GET', path: '/api/messages/:id/prompt', response: promptRecordSchema },
+  nextPrompt: { method: 'GET', path: '/api/conversations/:id/prompt', response: promptRecordSchema },
 
   models: { method: 'GET', path: '/api/models', response: modelsOverviewSchema },
   downloadModel: { method: 'POST', path: '/api/models/:id/download', ...ok },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema, textSchema, timeSchema } from './common.ts';
+import { loreCutSchema, loreFiredSchema } from './lore.ts';
 
 /** What a message is made of. Reasoning is a model's thinking: shown folded, never sent back. */
 export const messagePartSchema = z.discriminatedUnion('type', [
@@ -110,6 +111,8 @@ export type ChangedPath = z.infer<typeof changedPathSchema>;
 export const receiptSegmentSchema = z.object({
   /** Stable name, translated by the page: `house`, `character`, `scenario`, `examples`, `persona`, `history`, `message`, `continue`. */
   kind: z.string(),
+  /** Who put it there: a book and entry, a preset's segment, a persona; absent when the kind says all. */
+  owner: z.string().optional(),
   tokens: z.int().nonnegative(),
   /** True when its bytes do not change between turns. */
   stable: z.boolean(),
@@ -124,6 +127,10 @@ export const receiptSchema = z
     model: z.object({ ref: z.string(), label: z.string(), place: z.string(), fallback: z.boolean() }),
     preset: z.string(),
     promptDigest: z.string(),
+    /** Absent on receipts older than presets. */
+    prompt: z.object({ order: z.enum(['stable', 'classic']), presetName: z.string() }).optional(),
+    /** Entries of lorebooks that are in the prompt, and those that matched but are not. */
+    lore: z.object({ fired: z.array(loreFiredSchema), cut: z.array(loreCutSchema) }).optional(),
     segments: z.array(receiptSegmentSchema),
     /** What left the prompt because it did not fit, in the order it left. */
     dropped: z.array(z.object({ kind: z.string(), tokens: z.int().nonnegative(), messages: z.int().nonnegative() })),

@@ -17,6 +17,7 @@ import { Conversations } from './features/chat/conversations.ts';
 import { Messages } from './features/chat/messages.ts';
 import { PersonaChoice } from './features/chat/persona-choice.ts';
 import { recoverReplies } from './features/chat/recover-replies.ts';
+import { Prompts } from './features/chat/prompts.ts';
 import { ReplyRunner } from './features/chat/reply-runner.ts';
 import { WarmStarts } from './features/chat/warm-starts.ts';
 import { Engines } from './features/engines/engines.ts';
@@ -54,6 +55,7 @@ export interface AppContext extends AsyncDisposable {
   accounts: Accounts;
   conversations: Conversations;
   messages: Messages;
+  prompts: Prompts;
   warmStarts: WarmStarts;
   library: Library;
   books: Books;
@@ -196,6 +198,7 @@ async function openChat({
     warmStarts,
     messages: new Messages(chat, { conversations, runner }),
     personaChoice: new PersonaChoice(chat, conversations),
+    prompts: new Prompts(chat, conversations),
   };
 }
 

@@ -17,6 +17,7 @@ import { conversationsArea } from './http/routes/chat.ts';
 import { libraryArea } from './http/routes/library.ts';
 import { modelsArea, providersArea } from './http/routes/models.ts';
 import { personasArea } from './http/routes/personas.ts';
+import { promptsArea } from './http/routes/prompts.ts';
 import { portabilityArea } from './http/routes/portability.ts';
 import { lockHouse } from './storage/house-lock.ts';
 import { version } from './config/version.ts';
@@ -100,6 +101,7 @@ async function createServer(app: AppContext): Promise<HttpApp> {
           messagesArea(messages),
           charactersArea({ library, shelves: app.shelves, localeOf }),
           libraryArea({ shelves: app.shelves, folders: app.folders, bulk: app.bulk, localeOf }),
+          promptsArea(app.prompts),
           booksArea({ books: app.books, localeOf }),
           versionsArea({ versions: app.versions, localeOf }),
           personasArea({ personas, localeOf }),

@@ -14,9 +14,9 @@ import {
   removeModelWord,
   verifyModelsWord,
 } from './words/models.ts';
-import { renderMacroWord } from './words/macro.ts';
 import { openWord } from './words/open.ts';
 import { passwordWord } from './words/password.ts';
+import { renderPromptWord } from './words/prompt.ts';
 import { serveWord } from './words/serve.ts';
 
 export interface Program {
@@ -53,7 +53,7 @@ export function createProgram(context: CliContext): Program {
   addChat(adding);
   addModels(adding);
   addKeys(adding);
-  addMacro(adding);
+  addPrompt(adding);
   addRest(adding);
   return { command: root, exitCode: () => exitCode };
 }
@@ -157,16 +157,15 @@ function addKeys({ root, context, run }: Adding): void {
     .action(run((flags, [id = '']) => revokeKeyWord(context, id, flags)));
 }
 
-function addMacro({ root, context, run }: Adding): void {
+function addPrompt({ root, context, run }: Adding): void {
   const { help } = context.texts;
-  const macro = addWord(root, { name: 'macro', description: help.macro, context }).helpCommand(false);
-  addWord(macro, { name: 'render', description: help.macroRender, context })
-    .argument('<text>', help.macroText)
-    .option('--char <name>', help.macroChar)
-    .option('--user <name>', help.macroUser)
-    .option('--seed <number>', help.macroSeed)
-    .option('--mode <mode>', help.macroMode)
-    .action(run((flags, [text = '']) => renderMacroWord(context, text, flags)));
+  const prompt = addWord(root, { name: 'prompt', description: help.prompt, context }).helpCommand(false);
+  addWord(prompt, { name: 'render', description: help.promptRender, context })
+    .option('--conversation <id>', help.promptConversation)
+    .option('--message <id>', help.promptMessage)
+    .option('--next', help.promptNext)
+    .option('--json', help.json)
+    .action(run((flags) => renderPromptWord(context, flags)));
 }
 
 function addRest({ root, context, run }: Adding): void {

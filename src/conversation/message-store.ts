@@ -94,6 +94,20 @@ export async function readMessage(db: Db, id: string): Promise<MessageNode | und
   return row && toMessageNode(row);
 }
 
+/** Ids asked for in one statement, below every database's limit of parameters. */
+const IDS_AT_ONCE = 500;
+
+/** Those of the messages that are there, in no order. */
+export async function readMessages(db: Db, ids: readonly string[]): Promise<MessageNode[]> {
+  const nodes: MessageNode[] = [];
+  for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
+    const some = ids.slice(start, start + IDS_AT_ONCE);
+    const rows = await db.selectFrom('message').selectAll().where('id', 'in', some).execute();
+    nodes.push(...rows.map(toMessageNode));
+  }
+  return nodes;
+}
+
 export async function readMessageByClientId(
   db: Db,
   { conversationId, clientId }: { conversationId: string; clientId: string },

@@ -4,26 +4,28 @@ export interface ExampleTurn {
 }
 
 /**
- * A card's example dialogue as turns: `<START>` divides blocks, `{{user}}:` and `{{char}}:` begin lines (Character Card
- * V2, "mes_example"). A model that has seen itself answer in the character's voice keeps it better than one that was
- * told about it. Empty where the text is not a dialogue.
+ * A card's example dialogue as blocks of turns: `<START>` divides blocks, `{{user}}:` and `{{char}}:` begin lines
+ * (Character Card V2, "mes_example"). A model that has seen itself answer in the character's voice keeps it better than
+ * one that was told about it. Empty where the text is not a dialogue.
  */
-export function parseExampleDialogue(text: string): ExampleTurn[] {
+export function parseExampleBlocks(text: string): ExampleTurn[][] {
+  const blocks = text
+    .split(/<START>/i)
+    .map(parseBlock)
+    .filter((block) => block.length > 0);
+  return blocks.some((block) => block.some(({ role }) => role === 'assistant')) ? blocks : [];
+}
+
+function parseBlock(block: string): ExampleTurn[] {
   const turns: ExampleTurn[] = [];
-  for (const block of text.split(/<START>/i)) {
-    for (const line of block.trim().split('\n')) {
-      const speaker = /^\s*(\{\{user\}\}|<USER>|\{\{char\}\}|<BOT>)\s*[:\uff1a]\s*/i.exec(line);
-      if (speaker?.[1] !== undefined) {
-        const role = /user/i.test(speaker[1]) ? 'user' : 'assistant';
-        turns.push({ role, text: line.slice(speaker[0].length) });
-      } else {
-        const last = turns.at(-1);
-        if (last) last.text = `${last.text}\n${line}`;
-      }
+  for (const line of block.trim().split('\n')) {
+    const speaker = /^\s*(\{\{user\}\}|<USER>|\{\{char\}\}|<BOT>|<CHAR>)\s*[:\uff1a]\s*/i.exec(line);
+    if (speaker?.[1] !== undefined) {
+      turns.push({ role: /user/i.test(speaker[1]) ? 'user' : 'assistant', text: line.slice(speaker[0].length) });
+    } else {
+      const last = turns.at(-1);
+      if (last) last.text = `${last.text}\n${line}`;
     }
   }
-  const spoken = turns
-    .map(({ role, text: words }) => ({ role, text: words.trim() }))
-    .filter(({ text: words }) => words !== '');
-  return spoken.some(({ role }) => role === 'assistant') ? spoken : [];
+  return turns.map(({ role, text }) => ({ role, text: text.trim() })).filter(({ text }) => text !== '');
 }

@@ -1,5 +1,5 @@
 import { readPathUp } from '../conversation/message-store.ts';
-import { textOf, type MessageNode } from '../conversation/tree-types.ts';
+import type { MessageNode } from '../conversation/tree-types.ts';
 import type { ModelHandle } from '../models/spec/model-handle.ts';
 import type { Db } from '../storage/storage.ts';
 import type { TokenCounts } from './token-counts.ts';
@@ -30,7 +30,8 @@ export interface ReadHistory {
   model: ModelHandle;
   /** Tokens the history may take. */
   room: number;
-  expand: (text: string) => string;
+  /** What a model sees of a message; blank leaves it out. */
+  textOf: (node: MessageNode) => string;
   signal: AbortSignal;
 }
 
@@ -49,6 +50,11 @@ export class HistoryWindow {
 
   constructor(counts: TokenCounts) {
     this.#counts = counts;
+  }
+
+  /** The newest message alone. */
+  async newest(options: Omit<ReadHistory, 'room'>): Promise<History> {
+    return (await this.#readUntil(options, { room: 0, startId: undefined, pageSize: 1 })).history;
   }
 
   /** True when the path fits whole. */
@@ -74,8 +80,8 @@ export class HistoryWindow {
 
   /** Newest to oldest until the room is full, the start is reached, or the path ends. */
   async #readUntil(
-    options: ReadHistory,
-    { room, startId }: { room: number; startId: string | undefined },
+    options: Omit<ReadHistory, 'room'>,
+    { room, startId, pageSize = PAGE }: { room: number; startId: string | undefined; pageSize?: number },
   ): Promise<{ history: History; complete: boolean }> {
     const messages: HistoryMessage[] = [];
     let tokens = 0;
@@ -87,11 +93,11 @@ export class HistoryWindow {
       const page = await readPathUp(options.db, {
         conversationId: options.conversationId,
         fromId: nextId,
-        limit: PAGE,
+        limit: pageSize,
       });
       const spoken = page
         .filter((node) => node.deletedAt === null && !node.hidden)
-        .map((node) => ({ node, text: options.expand(textOf(node.parts)) }))
+        .map((node) => ({ node, text: options.textOf(node) }))
         .filter(({ text }) => text.trim() !== '');
       const counted = await this.#counts.count(
         options.model,

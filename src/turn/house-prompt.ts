@@ -6,6 +6,11 @@ interface HousePrompt {
   character: string;
   personality: string;
   scenario: string;
+  persona: string;
+  /** Frames what changes from turn to turn where it has to stand on the human's side. */
+  notes: { begin: string; end: string };
+  /** Asks for the next message where the newest one is the character's own. */
+  proceedNudge: string;
   /** The first user message: it divides examples from talk, and many chat templates refuse a talk that the assistant opens. */
   opening: string;
   /** Asks models that cannot continue their own message to do so. */
@@ -20,6 +25,9 @@ const prompts: Record<Locale, HousePrompt> = {
     character: 'About {{char}}:',
     personality: 'Personality of {{char}}:',
     scenario: 'The scene:',
+    persona: 'About {{user}}:',
+    notes: { begin: '[Notes for the next reply of {{char}}:]', end: '[{{user}} says:]' },
+    proceedNudge: '[Write what {{char}} does and says next.]',
     opening: '[A new conversation begins.]',
     continueNudge: '[Go on with your last message exactly where it stopped. Do not repeat any of it.]',
     defaultUser: 'Friend',
@@ -30,6 +38,9 @@ const prompts: Record<Locale, HousePrompt> = {
     character: '关于{{char}}：',
     personality: '{{char}}的性格：',
     scenario: '场景：',
+    persona: '关于{{user}}：',
+    notes: { begin: '【给{{char}}下一条回复的备注：】', end: '【{{user}}说：】' },
+    proceedNudge: '【写{{char}}接下来的言行。】',
     opening: '【新的对话开始。】',
     continueNudge: '【从你上一条消息停下的地方接着写，不要重复已经写过的内容。】',
     defaultUser: '朋友',

@@ -1,53 +1,47 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import { z } from 'zod';
-import type { Locale } from '../../contract/common.ts';
-import type { SamplingPreset } from '../../contract/conversations.ts';
-import type { Receipt } from '../../contract/messages.ts';
+import { samplingPresetSchema, type SamplingPreset } from '../../contract/conversations.ts';
+import type { PresetBody } from '../../contract/prompts.ts';
 import type { Clock } from '../base/clock.ts';
 import { AppError, errorMessage, isAbort } from '../base/errors.ts';
-import type { CardText } from '../character/card.ts';
 import type { Failure } from '../conversation/tree-types.ts';
 import {
   isPromptProgress,
   type EngineOptions,
-  type EngineReport,
   type ModelHandle,
   type WarmReport,
 } from '../models/spec/model-handle.ts';
 import type { ModelDirectory } from '../models/routing/model-directory.ts';
 import type { Db } from '../storage/storage.ts';
-import { assemblePrompt, type AssembledPrompt } from './assemble-prompt.ts';
+import { assemblePrompt } from './assemble-prompt.ts';
+import type { TurnRecord } from './commit-turn.ts';
+import { TurnGatherer } from './gather-turn.ts';
 import { HistoryWindow } from './history-window.ts';
 import { OwnNameFilter } from './own-name-filter.ts';
 import { samplingFor } from './sampling-presets.ts';
 import { TokenCounts } from './token-counts.ts';
-
-export interface TurnRequest {
-  conversationId: string;
-  card: CardText;
-  locale: Locale;
-  userName: string;
-  modelRef: string | null;
-  preset: SamplingPreset;
-  /** The newest message the model sees. */
-  endId: string | null;
-  continueText: string | null;
-  signal: AbortSignal;
-}
-
-export type ReceiptBody = Omit<Receipt, 'messageId' | 'createdAt'>;
+import { toReceipt, type ReceiptBody, type TurnProgress } from './turn-receipt.ts';
+import type { TurnRequest, WarmTurnRequest } from './turn-request.ts';
 
 /** One reply as it comes into being. `turn-end` is always the last part. */
 export type TurnPart =
   | { type: 'prompt-progress'; evaluated: number; reused: number; total: number }
   | { type: 'text-delta'; text: string }
   | { type: 'reasoning-delta'; text: string }
-  | { type: 'turn-end'; state: 'done' | 'stopped' | 'failed'; failure: Failure | null; receipt: ReceiptBody | null };
+  | ({ type: 'turn-end'; state: 'done' | 'stopped' | 'failed'; failure: Failure | null } & TurnEnd);
+
+/** Both null when there was no model or no prompt. */
+interface TurnEnd {
+  receipt: ReceiptBody | null;
+  record: TurnRecord | null;
+}
 
 export interface TurnRunner {
   run(request: TurnRequest): AsyncGenerator<TurnPart>;
+  /** The prompt of the next reply, without asking for one. */
+  preview(request: TurnRequest): Promise<TurnRecord>;
   /** Prepares the engine for the next turn of a conversation; undefined where there is nothing to prepare. */
-  warm(request: Omit<TurnRequest, 'continueText' | 'preset'>): Promise<WarmReport | undefined>;
+  warm(request: WarmTurnRequest): Promise<WarmReport | undefined>;
 }
 
 export function createTurnRunner({
@@ -61,44 +55,56 @@ export function createTurnRunner({
 }): TurnRunner {
   const counts = new TokenCounts();
   const history = new HistoryWindow(counts);
-  const assemble = (model: ModelHandle, request: Omit<TurnRequest, 'modelRef' | 'preset'>) =>
-    assemblePrompt({ ...request, db, model }, { counts, history });
+  const gatherer = new TurnGatherer({ db, clock, counts });
+  const prepare = async (model: ModelHandle, request: TurnRequest): Promise<PreparedTurn> => {
+    const { material, leave } = await gatherer.gather(model, request);
+    const { conversation, endId, continueText, signal } = request;
+    const assembled = await assemblePrompt(
+      { db, model, material, conversationId: conversation.id, endId, continueText, signal },
+      { counts, history },
+    );
+    const record = { model: { ref: model.ref, label: model.label }, assembled, legacy: leave() };
+    return { record, preset: material.preset.body };
+  };
   return {
-    run: (request) => runTurn({ request, directory, clock, assemble }),
+    run: (request) => runTurn({ request, directory, clock, prepare }),
+    preview: async (request) => {
+      const model = await directory.resolve(request.conversation.model, request.signal);
+      return (await prepare(model, request)).record;
+    },
     warm: async (request) => {
-      const model = await directory.resolve(request.modelRef, request.signal);
+      const { conversation, signal } = request;
+      const model = await directory.resolve(conversation.model, signal);
       if (!model.warm) return undefined;
-      const assembled = await assemble(model, { ...request, continueText: null });
+      const seed = `${conversation.id} ${request.endId ?? ''}`;
+      const { record } = await prepare(model, { ...request, continueText: null, trigger: 'normal', seed });
+      const { prompt, stableMessages } = record.assembled;
       return model.warm({
-        prompt: assembled.prompt,
-        options: { affinity: request.conversationId, stableMessages: assembled.stableMessages, keepState: true },
-        signal: request.signal,
+        prompt,
+        options: { affinity: conversation.id, stableMessages, keepState: true },
+        signal,
       });
     },
   };
 }
 
-interface TurnState {
-  startedAt: number;
-  firstTokenAt: number | null;
-  finishReason: string;
-  outputTokens: number;
-  promptTokens: number | null;
-  report: EngineReport | null;
+interface PreparedTurn {
+  record: TurnRecord;
+  preset: PresetBody;
 }
 
 async function* runTurn({
   request,
   directory,
   clock,
-  assemble,
+  prepare,
 }: {
   request: TurnRequest;
   directory: ModelDirectory;
   clock: Clock;
-  assemble: (model: ModelHandle, request: TurnRequest) => Promise<AssembledPrompt>;
+  prepare: (model: ModelHandle, request: TurnRequest) => Promise<PreparedTurn>;
 }): AsyncGenerator<TurnPart> {
-  const state: TurnState = {
+  const progress: TurnProgress = {
     startedAt: clock.monotonic(),
     firstTokenAt: null,
     finishReason: 'unknown',
@@ -106,39 +112,50 @@ async function* runTurn({
     promptTokens: null,
     report: null,
   };
+  const preset = samplingPresetSchema.parse(request.conversation.preset);
   let model: ModelHandle | undefined;
-  let assembled: AssembledPrompt | undefined;
-  const receipt = () =>
-    model && assembled ? toReceipt({ model, assembled, state, preset: request.preset, now: clock.monotonic() }) : null;
+  let prepared: PreparedTurn | undefined;
+  const end = (): TurnEnd => {
+    if (!model || !prepared) return { receipt: null, record: null };
+    const { record } = prepared;
+    const { assembled } = record;
+    return { receipt: toReceipt({ model, assembled, progress, preset, now: clock.monotonic() }), record };
+  };
   try {
-    model = await directory.resolve(request.modelRef, request.signal);
-    assembled = await assemble(model, request);
-    const call = toCall({ model, assembled, request });
-    const begun = request.continueText !== null && model.continuesAssistant;
+    model = await directory.resolve(request.conversation.model, request.signal);
+    prepared = await prepare(model, request);
+    const { assembled } = prepared.record;
+    const call = toCall({ model, prepared, preset, request });
+    const begun = assembled.prefill !== '' || (request.continueText !== null && model.continuesAssistant);
+    if (assembled.prefill !== '') yield { type: 'text-delta', text: assembled.prefill };
     const filter = new OwnNameFilter([assembled.names.char], { begun });
-    for await (const part of generate({ model, call, state, clock, filter })) yield part;
-    yield { type: 'turn-end', state: request.signal.aborted ? 'stopped' : 'done', failure: null, receipt: receipt() };
+    for await (const part of generate({ model, call, progress, clock, filter })) yield part;
+    yield { type: 'turn-end', state: request.signal.aborted ? 'stopped' : 'done', failure: null, ...end() };
   } catch (error) {
     if (request.signal.aborted || isAbort(error)) {
-      yield { type: 'turn-end', state: 'stopped', failure: null, receipt: receipt() };
+      yield { type: 'turn-end', state: 'stopped', failure: null, ...end() };
     } else {
-      yield { type: 'turn-end', state: 'failed', failure: toFailure(error), receipt: receipt() };
+      yield { type: 'turn-end', state: 'failed', failure: toFailure(error), ...end() };
     }
   }
 }
 
 function toCall({
   model,
-  assembled,
+  prepared: { record, preset: body },
+  preset,
   request,
 }: {
   model: ModelHandle;
-  assembled: AssembledPrompt;
+  prepared: PreparedTurn;
+  preset: SamplingPreset;
   request: TurnRequest;
 }): LanguageModelV4CallOptions {
-  const sampling = samplingFor(request.preset, model.sampling);
+  const { assembled } = record;
+  const { seed, ...asked } = body.sampling;
+  const sampling = { ...samplingFor(preset, model.sampling), ...withoutUndefined(asked) };
   const options: EngineOptions = {
-    affinity: request.conversationId,
+    affinity: request.conversation.id,
     stableMessages: assembled.stableMessages,
     sampling,
     keepState: true,
@@ -148,10 +165,17 @@ function toCall({
     maxOutputTokens: assembled.maxOutputTokens,
     ...(sampling.temperature === undefined ? {} : { temperature: sampling.temperature }),
     ...(sampling.topP === undefined ? {} : { topP: sampling.topP }),
+    ...(seed === undefined ? {} : { seed }),
     // A model that starts to speak for the person has finished its own part.
     stopSequences: [`\n${assembled.names.user}:`, `\n${assembled.names.user}\uff1a`],
     abortSignal: request.signal,
     providerOptions: { everwith: { ...options } as unknown as Record<string, never> },
+  };
+}
+
+function withoutUndefined<T extends object>(record: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof T]?: Exclude<T[Key], undefined>;
   };
 }
 
@@ -169,13 +193,13 @@ const reportSchema = z.object({
 async function* generate({
   model,
   call,
-  state,
+  progress,
   clock,
   filter,
 }: {
   model: ModelHandle;
   call: LanguageModelV4CallOptions;
-  state: TurnState;
+  progress: TurnProgress;
   clock: Clock;
   filter: OwnNameFilter;
 }): AsyncGenerator<TurnPart> {
@@ -186,9 +210,9 @@ async function* generate({
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
-      const part = toTurnPart(value, { state, filter });
+      const part = toTurnPart(value, { progress, filter });
       if (!part) continue;
-      if (part.type === 'text-delta') state.firstTokenAt ??= clock.monotonic();
+      if (part.type === 'text-delta') progress.firstTokenAt ??= clock.monotonic();
       yield part;
     }
     finished = true;
@@ -201,7 +225,7 @@ async function* generate({
 
 function toTurnPart(
   part: LanguageModelV4StreamPart,
-  { state, filter }: { state: TurnState; filter: OwnNameFilter },
+  { progress, filter }: { progress: TurnProgress; filter: OwnNameFilter },
 ): TurnPart | undefined {
   switch (part.type) {
     case 'text-delta': {
@@ -213,11 +237,11 @@ function toTurnPart(
     case 'raw':
       return isPromptProgress(part.rawValue) ? { ...part.rawValue } : undefined;
     case 'finish': {
-      state.finishReason = part.finishReason.unified;
-      state.outputTokens = part.usage.outputTokens.total ?? 0;
-      state.promptTokens = part.usage.inputTokens.total ?? null;
+      progress.finishReason = part.finishReason.unified;
+      progress.outputTokens = part.usage.outputTokens.total ?? 0;
+      progress.promptTokens = part.usage.inputTokens.total ?? null;
       const report = reportSchema.safeParse(part.providerMetadata?.['everwith']);
-      if (report.success) state.report = report.data;
+      if (report.success) progress.report = report.data;
       return undefined;
     }
     case 'error':
@@ -225,52 +249,6 @@ function toTurnPart(
     default:
       return undefined;
   }
-}
-
-function toReceipt({
-  model,
-  assembled,
-  state,
-  preset,
-  now,
-}: {
-  model: ModelHandle;
-  assembled: AssembledPrompt;
-  state: TurnState;
-  preset: SamplingPreset;
-  now: number;
-}): ReceiptBody {
-  const { report } = state;
-  const estimated = assembled.segments.reduce((sum, segment) => sum + segment.tokens, 0);
-  const firstTokenInMs = state.firstTokenAt === null ? null : state.firstTokenAt - state.startedAt;
-  const writingInSeconds = state.firstTokenAt === null ? 0 : (now - state.firstTokenAt) / 1000;
-  return {
-    model: { ref: model.ref, label: model.label, place: model.place, fallback: model.fallback },
-    preset,
-    promptDigest: assembled.digest,
-    segments: assembled.segments,
-    dropped: assembled.dropped,
-    tokens: {
-      prompt: state.promptTokens ?? estimated,
-      evaluated: report?.evaluatedPromptTokens ?? null,
-      reused: report?.reusedPromptTokens ?? null,
-      output: state.outputTokens,
-      exact: model.place !== 'provider',
-      contextLength: model.contextLength,
-    },
-    timings: {
-      queueInMs: report?.queueInMs ?? 0,
-      promptInMs: report?.promptInMs ?? null,
-      firstTokenInMs,
-      totalInMs: now - state.startedAt,
-      tokensPerSecond:
-        report?.tokensPerSecond ??
-        (writingInSeconds > 0 && state.outputTokens > 1 ? (state.outputTokens - 1) / writingInSeconds : null),
-    },
-    stateSource: report?.stateSource ?? null,
-    retried: report?.retried ?? false,
-    finishReason: state.finishReason,
-  };
 }
 
 function toFailure(error: unknown): Failure {

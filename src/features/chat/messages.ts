@@ -10,7 +10,6 @@ import type {
   StartReply,
 } from '../../../contract/messages.ts';
 import { receiptSchema } from '../../../contract/messages.ts';
-import { samplingPresetSchema } from '../../../contract/conversations.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../base/errors.ts';
 import { touchMark } from '../../character/mark-store.ts';
@@ -25,6 +24,7 @@ import {
 } from '../../conversation/message-store.ts';
 import { textOf, type ConversationRecord, type MessageNode } from '../../conversation/tree-types.ts';
 import type { EventType } from '../../events/event-store.ts';
+import type { LoreTrigger } from '../../lore/lore-types.ts';
 import type { Db, Trx } from '../../storage/storage.ts';
 import { readCast, type Cast } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
@@ -40,6 +40,7 @@ type MessageEventType = Extract<
 
 interface ReplyPlan {
   reply: MessageNode;
+  trigger: LoreTrigger;
   endId: string | null;
   continueText: string | null;
 }
@@ -129,7 +130,11 @@ export class Messages {
       });
       await this.#event(trx, { actor, conversationId, type: 'message-commit', messageId: message.id });
       if (reply) await this.#event(trx, { actor, conversationId, type: 'reply-start', messageId: reply.id });
-      return { conversation, message, plan: reply && { reply, endId: message.id, continueText: null } };
+      return {
+        conversation,
+        message,
+        plan: reply && { reply, trigger: 'normal', endId: message.id, continueText: null },
+      };
     });
   }
 
@@ -194,7 +199,8 @@ export class Messages {
           field: 'messageId',
         });
       }
-      return { reply: this.#newReply(conversation, { parent: target, cast }), endId: target.id, continueText: null };
+      const reply = this.#newReply(conversation, { parent: target, cast });
+      return { reply, trigger: 'normal', endId: target.id, continueText: null };
     }
     if (target.author.kind !== 'character') {
       throw new InvalidInputError('Only a character’s message can be written again or continued.', {
@@ -205,13 +211,14 @@ export class Messages {
     const begun = kind === 'continue' ? textOf(target.parts) : '';
     // A reply without a word has nothing to go on from: it is written anew.
     if (begun === '') {
-      return { reply: this.#newReply(conversation, { parent, cast }), endId: parent?.id ?? null, continueText: null };
+      const reply = this.#newReply(conversation, { parent, cast });
+      return { reply, trigger: 'regenerate', endId: parent?.id ?? null, continueText: null };
     }
     const reply = {
       ...this.#newReply(conversation, { parent, cast }),
       parts: [{ type: 'text', text: begun } as const],
     };
-    return { reply, endId: parent?.id ?? null, continueText: begun };
+    return { reply, trigger: 'continue', endId: parent?.id ?? null, continueText: begun };
   }
 
   /** Adds an edited sibling; the old words stay where they were. */
@@ -241,7 +248,7 @@ export class Messages {
       await this.#event(trx, { actor, conversationId: conversation.id, type: 'message-edit', messageId: message.id });
       return { conversation, message, reply };
     });
-    const plan = reply && { reply, endId: message.id, continueText: null };
+    const plan = reply && { reply, trigger: 'normal' as const, endId: message.id, continueText: null };
     return this.#announcePath(actor, { conversation, cast, message, plan });
   }
 
@@ -365,15 +372,8 @@ export class Messages {
   }
 
   #start({ conversation, cast }: { conversation: ConversationRecord; cast: Cast }, plan: ReplyPlan): void {
-    this.#runner.start({
-      ...plan,
-      ownerId: conversation.ownerId,
-      card: cast.card,
-      locale: cast.locale,
-      userName: cast.userName,
-      modelRef: conversation.model,
-      preset: samplingPresetSchema.parse(conversation.preset),
-    });
+    const { character, card, locale, userName, persona } = cast;
+    this.#runner.start({ ...plan, conversation, character, card, locale, userName, persona });
   }
 
   /** Tells watchers of a new message and starts its reply. */

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Locale } from '../../../contract/common.ts';
-import type { SamplingPreset } from '../../../contract/conversations.ts';
 import type { MessagePart, Receipt } from '../../../contract/messages.ts';
 import { ResourceError, UnavailableError, errorMessage } from '../../base/errors.ts';
-import type { CardText } from '../../character/card.ts';
 import { insertReceipt, readConversation, setPreviewAtLeaf } from '../../conversation/conversation-store.ts';
 import { previewOf } from '../../conversation/conversation-tree.ts';
 import type { LiveReply } from '../../conversation/live-replies.ts';
 import { readMessage, settleMessage } from '../../conversation/message-store.ts';
 import { textOf, type Failure, type MessageNode } from '../../conversation/tree-types.ts';
-import type { ReceiptBody, TurnPart } from '../../turn/run-turn.ts';
+import { commitTurn, type TurnRecord } from '../../turn/commit-turn.ts';
+import type { TurnPart } from '../../turn/run-turn.ts';
+import type { ReceiptBody } from '../../turn/turn-receipt.ts';
+import type { TurnRequest } from '../../turn/turn-request.ts';
 import type { ChatContext } from './chat-context.ts';
 import { PrefixSaver } from './prefix-saver.ts';
 import { presentConversation, presentMessage } from './present-conversation.ts';
@@ -20,22 +20,14 @@ const COMMIT_PAUSE_MS = 2000;
 /** Milliseconds that Stop waits for the reply's end to be saved; it ends by itself where that takes longer. */
 const STOP_PATIENCE_MS = 2000;
 
-export interface ReplyRequest {
-  reply: MessageNode;
-  ownerId: string;
-  card: CardText;
-  locale: Locale;
-  userName: string;
-  modelRef: string | null;
-  preset: SamplingPreset;
-  endId: string | null;
-  continueText: string | null;
-}
+/** A reply to write: whose, to what, and how. */
+export type ReplyRequest = Omit<TurnRequest, 'seed' | 'signal'> & { reply: MessageNode };
 
 interface Ending {
   state: 'done' | 'stopped' | 'failed';
   failure: Failure | null;
   receipt: ReceiptBody | null;
+  record: TurnRecord | null;
 }
 
 /**
@@ -95,26 +87,22 @@ export class ReplyRunner {
   async #run(request: ReplyRequest, reply: LiveReply): Promise<void> {
     const { turns, live } = this.#context;
     const endSaving = this.#saver.start(reply);
-    let ending: Ending = { state: 'stopped', failure: null, receipt: null };
+    let ending: Ending = { state: 'stopped', failure: null, receipt: null, record: null };
     try {
-      const parts = turns.run({
-        conversationId: reply.conversationId,
-        card: request.card,
-        locale: request.locale,
-        userName: request.userName,
-        modelRef: request.modelRef,
-        preset: request.preset,
-        endId: request.endId,
-        continueText: request.continueText,
-        signal: reply.stop.signal,
-      });
+      const { reply: node, ...turn } = request;
+      const parts = turns.run({ ...turn, seed: node.id, signal: reply.stop.signal });
       for await (const part of parts) {
         if (part.type === 'turn-end') ending = part;
         else this.#take(reply, part);
       }
     } catch (error) {
       const message = `The reply failed: ${errorMessage(error).slice(0, 500)}`;
-      ending = { state: 'failed', failure: { code: 'internal', message, retryable: true }, receipt: null };
+      ending = {
+        state: 'failed',
+        failure: { code: 'internal', message, retryable: true },
+        receipt: null,
+        record: null,
+      };
       this.#context.logger.error({ err: error, messageId: reply.messageId }, 'a turn broke');
     } finally {
       await endSaving();
@@ -181,6 +169,7 @@ export class ReplyRunner {
     const { storage, search, events, clock } = this.#context;
     const now = clock.now();
     const { messageId, conversationId } = reply;
+    const { ownerId } = request.conversation;
     const parts = toParts(reply);
     const { state, failure } = settle(ending, parts);
     await storage.transaction(async (trx) => {
@@ -197,12 +186,13 @@ export class ReplyRunner {
         const receipt: Receipt = { ...ending.receipt, messageId, createdAt: now };
         await insertReceipt(trx, { messageId, conversationId, body: JSON.stringify(receipt) });
       }
+      if (ending.record) await commitTurn(trx, { messageId, conversationId, ownerId, record: ending.record });
       const preview = previewOf({ parts });
       if (preview) await setPreviewAtLeaf(trx, { id: conversationId, leafId: messageId, preview, now });
       await search.put(trx, { id: messageId, conversationId, text: textOf(parts) });
       await events.append(trx, {
         type: 'reply-end',
-        actorId: request.ownerId,
+        actorId: ownerId,
         subjectId: conversationId,
         payload: {
           messageId,
@@ -216,7 +206,10 @@ export class ReplyRunner {
     });
   }
 
-  async #announceEnd({ ownerId }: ReplyRequest, { messageId, conversationId }: LiveReply): Promise<void> {
+  async #announceEnd(
+    { conversation: { ownerId } }: ReplyRequest,
+    { messageId, conversationId }: LiveReply,
+  ): Promise<void> {
     const { storage, live } = this.#context;
     const node = await readMessage(storage.db, messageId);
     if (!node || node.state === 'streaming') return; // purged while it was written

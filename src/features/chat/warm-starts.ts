@@ -1,4 +1,3 @@
-import { localeSchema } from '../../../contract/common.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { isAbort } from '../../base/errors.ts';
 import { listConversations } from '../../conversation/conversation-store.ts';
@@ -72,12 +71,14 @@ export class WarmStarts {
     signal.throwIfAborted();
     if (this.#context.live.inConversation(conversation.id).length > 0) return undefined;
     const cast = await readCast(this.#context, conversation);
+    const { character, card, locale, userName, persona } = cast;
     return this.#context.turns.warm({
-      conversationId: conversation.id,
-      card: cast.card,
-      locale: localeSchema.parse(conversation.locale),
-      userName: cast.userName,
-      modelRef: conversation.model,
+      conversation,
+      character,
+      card,
+      locale,
+      userName,
+      persona,
       endId: conversation.leafId,
       signal,
     });

@@ -13,21 +13,21 @@ function bodyOf(order: PresetBody['order'], slots: readonly PromptSlot[]): Prese
 
 /** What ships with the house. They cannot be changed, only copied; their ids never change. */
 export const builtInPresets = {
-  /** What stays the same stands first, what changes from turn to turn behind the history. */
+  /** What stays the same stands first; what changes from turn to turn is moved to the tail when a prompt is made. */
   stable: {
     id: 'house-stable',
     name: 'Everwith',
     body: bodyOf('stable', [
       'house',
+      'lore-before',
       'character',
       'personality',
       'scenario',
       'persona',
-      'examples',
-      'history',
-      'lore-before',
       'lore-after',
       'note',
+      'examples',
+      'history',
       'post-history',
     ]),
   },

@@ -1,0 +1,293 @@
+import { z } from 'zod';
+import { loreSettingsSchema, type LoreSettings } from '../../contract/lore.ts';
+import { authorsNoteSchema, promptRoleSchema, type AuthorsNote, type PresetBody } from '../../contract/prompts.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Card } from '../character/card.ts';
+import { LorebookCache } from '../character/lorebook-cache.ts';
+import { readBooksInUse } from '../character/lorebook-store.ts';
+import { readPathUp } from '../conversation/message-store.ts';
+import { textOf, type MessageNode } from '../conversation/tree-types.ts';
+import { emptyLoreState, loreStateSchema } from '../lore/lore-state.ts';
+import type { LoreBookInUse, LoreInput } from '../lore/lore-types.ts';
+import { PatternCache } from '../lore/keys/pattern-cache.ts';
+import { neededMessages } from '../lore/needed-messages.ts';
+import type { MacroContext } from '../lore/macros/macro-context.ts';
+import { renderMacros } from '../lore/macros/render-macros.ts';
+import { runLore } from '../lore/run-lore.ts';
+import type { ModelHandle } from '../models/spec/model-handle.ts';
+import { readSetting } from '../storage/setting-store.ts';
+import type { Db } from '../storage/storage.ts';
+import { promptRoom } from './assemble-prompt.ts';
+import { placeLore } from './place-lore.ts';
+import { readPresetBody } from './presets/preset-store.ts';
+import type { DepthPrompt, PromptMaterial } from './prompt-material.ts';
+import { seededRandom } from './seeded-random.ts';
+import type { TokenCounts } from './token-counts.ts';
+import type { TurnRequest } from './turn-request.ts';
+import type { PathCounts, TurnState } from './turn-state.ts';
+import { readTurnStart } from './turn-state-store.ts';
+
+/** Newest messages that lore and macros may look at, whatever the settings say. */
+const MOST_MESSAGES = 1000;
+/** Newest messages that macros name (`{{lastMessage}}` and its kin). */
+const MACRO_MESSAGES = 6;
+/** Where a user's own world-info settings and global variables lie among the settings. */
+const LORE_SETTINGS_KEY = 'lore-settings';
+export const GLOBAL_VARIABLES_KEY = 'macro-variables';
+
+const variablesSchema = z.record(z.string(), z.string());
+const depthPromptSchema = z.object({
+  prompt: z.string(),
+  depth: z.number().default(4),
+  role: promptRoleSchema.catch('system').default('system'),
+});
+
+export interface GatheredTurn {
+  material: PromptMaterial;
+  /** What this turn leaves for the next. Asked after the prompt was assembled, for its macros set variables too. */
+  leave(): TurnLegacy;
+}
+
+export interface TurnLegacy {
+  state: TurnState;
+  /** The user's global variables, when macros changed them. */
+  changedGlobals: Record<string, string> | null;
+}
+
+/** Reads what a turn needs besides the history: preset, persona, note, books and what they do this time. */
+export class TurnGatherer {
+  readonly #db: Db;
+  readonly #clock: Clock;
+  readonly #counts: TokenCounts;
+  readonly #books = new LorebookCache();
+  readonly #patterns = new PatternCache();
+
+  constructor({ db, clock, counts }: { db: Db; clock: Clock; counts: TokenCounts }) {
+    this.#db = db;
+    this.#clock = clock;
+    this.#counts = counts;
+  }
+
+  async gather(model: ModelHandle, request: TurnRequest): Promise<GatheredTurn> {
+    const { conversation, card, locale, persona, signal } = request;
+    const { ownerId } = conversation;
+    const [preset, start, books, settingsText, globalsText] = await Promise.all([
+      readPresetBody(this.#db, { id: conversation.promptPresetId, ownerId }),
+      readTurnStart(this.#db, { conversationId: conversation.id, endId: request.endId }),
+      this.#readBooks(request),
+      readSetting(this.#db, { scope: ownerId, key: LORE_SETTINGS_KEY }),
+      readSetting(this.#db, { scope: ownerId, key: GLOBAL_VARIABLES_KEY }),
+    ]);
+    const settings = loreSettings(settingsText, preset.body);
+    const newest = await this.#readNewest(request, neededMessages(books, settings));
+    const variables = {
+      local: new Map(Object.entries(start.before?.variables ?? {})),
+      global: new Map(Object.entries(parseVariables(globalsText))),
+    };
+    const globalsBefore = JSON.stringify([...variables.global]);
+    const context = this.#macroContext(request, { newest, counts: start.counts, variables, books });
+    const note = activeNote(conversation.authorsNote, start.counts);
+    const lore = await runLore({
+      ...this.#loreInput(request, { newest, counts: start.counts, render: (text) => renderMacros(text, context) }),
+      books,
+      settings,
+      contextLength: promptRoom(model, preset.body).contextLength,
+      countTokens: async (texts) => {
+        const asked = texts.map((text) => ({ key: text, text }));
+        return (await this.#counts.count(model, asked, signal)).counts;
+      },
+      state: start.before === null ? emptyLoreState() : loreStateSchema.parse(start.before.lore),
+    });
+    context.outlets = outletsOf(lore.placements);
+    const material: PromptMaterial = {
+      card,
+      locale,
+      names: context.names,
+      preset,
+      persona,
+      note,
+      depthPrompt: depthPromptOf(request.character.version.card),
+      lore: placeLore(lore, books),
+      render: rememberingRender(context),
+    };
+    return {
+      material,
+      leave: () => ({
+        state: {
+          lore: lore.state,
+          variables: Object.fromEntries(variables.local),
+          counts: { ...start.counts, all: start.counts.all + 1, character: start.counts.character + 1 },
+        },
+        changedGlobals:
+          JSON.stringify([...variables.global]) === globalsBefore ? null : Object.fromEntries(variables.global),
+      }),
+    };
+  }
+
+  async #readBooks({ conversation, character, persona }: TurnRequest): Promise<LoreBookInUse[]> {
+    return readBooksInUse(
+      this.#db,
+      {
+        ownerId: conversation.ownerId,
+        conversationId: conversation.id,
+        characterId: character.id,
+        personaId: persona?.id ?? null,
+      },
+      this.#books,
+    );
+  }
+
+  /** The newest visible messages, oldest first. */
+  async #readNewest({ conversation, endId }: TurnRequest, needed: number): Promise<MessageNode[]> {
+    const wanted = Math.min(MOST_MESSAGES, Math.max(MACRO_MESSAGES, needed));
+    const found: MessageNode[] = [];
+    let nextId = endId;
+    while (nextId !== null && found.length < wanted) {
+      const page: MessageNode[] = await readPathUp(this.#db, {
+        conversationId: conversation.id,
+        fromId: nextId,
+        limit: wanted,
+      });
+      found.unshift(...page.filter((node) => node.deletedAt === null && !node.hidden));
+      nextId = page[0]?.parentId ?? null;
+    }
+    return found.slice(-wanted);
+  }
+
+  #loreInput(
+    request: TurnRequest,
+    {
+      newest,
+      counts,
+      render,
+    }: { newest: readonly MessageNode[]; counts: PathCounts; render: (text: string) => string },
+  ): Omit<LoreInput, 'books' | 'settings' | 'contextLength' | 'countTokens' | 'state'> {
+    const { card, persona, character, trigger, seed } = request;
+    const spoken = newest.filter((node) => node.author.kind === 'character').length;
+    return {
+      messages: newest.map((node) => ({
+        name: node.author.name,
+        text: textOf(node.parts),
+        role: node.author.kind === 'human' ? 'user' : node.author.kind === 'character' ? 'assistant' : 'system',
+      })),
+      earlierMessages: Math.max(0, counts.all - newest.length),
+      earlierAssistantMessages: Math.max(0, counts.character - spoken),
+      greetingIndex: counts.greeting,
+      fields: {
+        personaDescription: persona?.description ?? '',
+        characterDescription: card.description,
+        characterPersonality: card.personality,
+        characterDepthPrompt: depthPromptOf(character.version.card)?.text ?? '',
+        scenario: card.scenario,
+        creatorNotes: card.creatorNotes,
+      },
+      character: { name: card.name, tags: card.tags },
+      userIcon: persona?.name ?? null,
+      trigger,
+      renderMacros: render,
+      random: seededRandom(`lore ${seed}`),
+      patterns: this.#patterns,
+    };
+  }
+
+  #macroContext(
+    { conversation, card, character, locale, userName, persona, seed }: TurnRequest,
+    {
+      newest,
+      counts,
+      variables,
+      books,
+    }: {
+      newest: readonly MessageNode[];
+      counts: PathCounts;
+      variables: MacroContext['variables'];
+      books: readonly LoreBookInUse[];
+    },
+  ): MacroContext {
+    const last = newest.at(-1);
+    const lastHuman = newest.findLast(({ author }) => author.kind === 'human');
+    const lastCharacter = newest.findLast(({ author }) => author.kind === 'character');
+    const { data } = character.version.card;
+    return {
+      // SillyTavern's macros contain those of the specification; books that follow the specification expect its own.
+      mode: books.some(({ body }) => body.mode === 'spec') ? 'spec' : 'st',
+      names: { char: card.name, user: userName },
+      card: {
+        description: card.description,
+        personality: card.personality,
+        scenario: card.scenario,
+        exampleDialogue: card.exampleDialogue,
+        systemPrompt: card.systemPrompt,
+        postHistoryInstructions: card.postHistoryInstructions,
+        creatorNotes: card.creatorNotes,
+        version: data.character_version,
+        firstMessage: card.greetings[0] ?? '',
+        depthPrompt: depthPromptOf(character.version.card)?.text ?? '',
+      },
+      persona: persona?.description ?? '',
+      chat: {
+        lastMessage: last && textOf(last.parts),
+        lastUserMessage: lastHuman && textOf(lastHuman.parts),
+        lastCharMessage: lastCharacter && textOf(lastCharacter.parts),
+        lastMessageAt: last?.createdAt,
+        lastUserMessageAt: newest.slice(0, -1).findLast(({ author }) => author.kind === 'human')?.createdAt,
+        messageCount: counts.all,
+        lastMessageId: counts.all > 0 ? counts.all - 1 : undefined,
+      },
+      now: this.#clock.now(),
+      locale,
+      seed: conversation.id,
+      random: seededRandom(`macros ${seed}`),
+      variables,
+    };
+  }
+}
+
+/** A text is rendered once per turn, however often its tokens are counted: macros may roll dice and set variables. */
+function rememberingRender(context: MacroContext): PromptMaterial['render'] {
+  const rendered = new Map<string, string>();
+  return (text, original) => {
+    if (!text.includes('{{') && !text.includes('<')) return text;
+    const key = original === undefined ? text : `${text}\u0000${original}`;
+    const known = rendered.get(key);
+    if (known !== undefined) return known;
+    const result = renderMacros(text, original === undefined ? context : { ...context, original });
+    rendered.set(key, result);
+    return result;
+  };
+}
+
+function loreSettings(userText: string | undefined, body: PresetBody): LoreSettings {
+  const user = loreSettingsSchema.partial().safeParse(userText === undefined ? {} : JSON.parse(userText));
+  return loreSettingsSchema.parse({ ...(user.success ? user.data : {}), ...body.lore });
+}
+
+function parseVariables(text: string | undefined): Record<string, string> {
+  const parsed = variablesSchema.safeParse(text === undefined ? {} : JSON.parse(text));
+  return parsed.success ? parsed.data : {};
+}
+
+/** The note, when there is one and its interval lets it in this turn. */
+function activeNote(text: string | null, { human }: PathCounts): AuthorsNote | null {
+  if (text === null) return null;
+  const note = authorsNoteSchema.parse(JSON.parse(text));
+  if (note.text.trim() === '' || note.interval === 0) return null;
+  return human % note.interval === 0 ? note : null;
+}
+
+function depthPromptOf(card: Card): DepthPrompt | null {
+  const parsed = depthPromptSchema.safeParse(card.data.extensions['depth_prompt']);
+  if (!parsed.success || parsed.data.prompt.trim() === '') return null;
+  const { prompt, depth, role } = parsed.data;
+  return { text: prompt, depth: Math.max(0, Math.trunc(depth)), role };
+}
+
+function outletsOf(placements: Awaited<ReturnType<typeof runLore>>['placements']): Map<string, string> {
+  const outlets = new Map<string, string>();
+  for (const { slot, outlet, text } of placements) {
+    if (slot !== 'outlet' || outlet === null) continue;
+    const before = outlets.get(outlet);
+    outlets.set(outlet, before === undefined ? text : `${before}\n${text}`);
+  }
+  return outlets;
+}

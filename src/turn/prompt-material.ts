@@ -1,0 +1,63 @@
+import type { Locale } from '../../contract/common.ts';
+import type { LoreCut, LoreFired } from '../../contract/lore.ts';
+import type { AuthorsNote, PresetBody, PromptRole } from '../../contract/prompts.ts';
+import type { CardText } from '../character/card.ts';
+import type { LorePlacement } from '../lore/lore-types.ts';
+import type { ModelHandle } from '../models/spec/model-handle.ts';
+import type { Db } from '../storage/storage.ts';
+
+/** What a persona adds to the prompt. */
+export interface PersonaText {
+  name: string;
+  description: string;
+  position: 'prompt' | 'note-top' | 'note-bottom' | 'at-depth' | 'none';
+  depth: number;
+  role: PromptRole;
+}
+
+/** A card's own note at a depth (`extensions.depth_prompt`). */
+export interface DepthPrompt {
+  text: string;
+  depth: number;
+  role: PromptRole;
+}
+
+/** A piece of lore with who owns it; `steady` when it stands there in every turn with the same bytes. */
+export interface PlacedLore extends LorePlacement {
+  owner: string;
+  steady: boolean;
+}
+
+export interface PlacedLoreResult {
+  placements: PlacedLore[];
+  fired: LoreFired[];
+  cut: LoreCut[];
+  disableUiPrompts: readonly ('system_prompt' | 'post_history_instructions')[];
+}
+
+/** Everything a prompt is made of besides the history, read and rendered for one turn. */
+export interface PromptMaterial {
+  card: CardText;
+  locale: Locale;
+  names: { char: string; user: string };
+  preset: { name: string; body: PresetBody };
+  persona: PersonaText | null;
+  /** Null when there is none, or when its interval leaves this turn out. */
+  note: AuthorsNote | null;
+  depthPrompt: DepthPrompt | null;
+  lore: PlacedLoreResult;
+  /** Fills in macros; `original` is what the text replaces. */
+  render: (text: string, original?: string) => string;
+}
+
+export interface AssembleOptions {
+  db: Db;
+  model: ModelHandle;
+  material: PromptMaterial;
+  conversationId: string;
+  /** The newest message the model sees. */
+  endId: string | null;
+  /** Text of a character's message that the model goes on with, or null. */
+  continueText: string | null;
+  signal: AbortSignal;
+}

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { loreCutSchema, loreFiredSchema } from '../../contract/lore.ts';
+import { promptRoleSchema, type PromptRecord } from '../../contract/prompts.ts';
+import { textOf } from '../conversation/tree-types.ts';
+import { readMessages } from '../conversation/message-store.ts';
+import type { Db, Trx } from '../storage/storage.ts';
+import type { AssembledPrompt } from './assemble-prompt.ts';
+import { JOINT, digestOf, toModelMessage } from './prompt-chunks.ts';
+
+/** A piece of a sent message: its segment, and its text by message id or by hash. */
+const pieceSchema = z.union([
+  z.tuple([z.int().nonnegative(), z.literal('m'), z.string()]),
+  z.tuple([z.int().nonnegative(), z.literal('t'), z.string()]),
+]);
+const bodySchema = z.object({
+  model: z.object({ ref: z.string(), label: z.string() }),
+  order: z.enum(['stable', 'classic']),
+  presetName: z.string(),
+  messages: z.array(z.tuple([promptRoleSchema, z.array(pieceSchema)])),
+  segments: z.array(
+    z.object({
+      kind: z.string(),
+      owner: z.string(),
+      tokens: z.int().nonnegative(),
+      stable: z.boolean(),
+      messages: z.int().nonnegative().optional(),
+    }),
+  ),
+  dropped: z.array(z.object({ kind: z.string(), tokens: z.int().nonnegative(), messages: z.int().nonnegative() })),
+  lore: z.object({ fired: z.array(loreFiredSchema), cut: z.array(loreCutSchema) }),
+  digest: z.string(),
+});
+type Body = z.infer<typeof bodySchema>;
+
+/** Texts inserted in one statement, below every database's limit of parameters. */
+const TEXTS_AT_ONCE = 200;
+
+/**
+ * Keeps the exact prompt of a reply. Words of the conversation are kept by the message's id and other texts once per
+ * conversation, so that a prompt of thirty pages costs a page.
+ */
+export async function insertPromptRecord(
+  trx: Trx,
+  {
+    messageId,
+    conversationId,
+    model,
+    assembled,
+  }: {
+    messageId: string;
+    conversationId: string;
+    model: { ref: string; label: string };
+    assembled: AssembledPrompt;
+  },
+): Promise<void> {
+  const texts = new Map<string, string>();
+  const messages = assembled.messages.map(({ role, pieces }): Body['messages'][number] => [
+    role,
+    pieces.map(({ segment, chunk }) => {
+      if (chunk.messageId !== undefined) return [segment, 'm', chunk.messageId];
+      const hash = createHash('sha256').update(chunk.text).digest('hex');
+      texts.set(hash, chunk.text);
+      return [segment, 't', hash];
+    }),
+  ]);
+  const { order, presetName, segments, dropped, lore, digest } = assembled;
+  const body: Body = { model, order, presetName, messages, segments, dropped, lore, digest };
+  const rows = [...texts].map(([hash, text]) => ({ conversationId, hash, text }));
+  for (let start = 0; start < rows.length; start += TEXTS_AT_ONCE) {
+    await trx
+      .insertInto('promptText')
+      .values(rows.slice(start, start + TEXTS_AT_ONCE))
+      .onConflict((conflict) => conflict.columns(['conversationId', 'hash']).doNothing())
+      .execute();
+  }
+  await trx
+    .insertInto('promptRecord')
+    .values({ messageId, conversationId, body: JSON.stringify(body) })
+    .execute();
+}
+
+/** The prompt of a reply as it was sent; undefined where none was kept. */
+export async function readPromptRecord(db: Db, messageId: string): Promise<Omit<PromptRecord, 'tokens'> | undefined> {
+  const row = await db.selectFrom('promptRecord').selectAll().where('messageId', '=', messageId).executeTakeFirst();
+  if (!row) return undefined;
+  const body = bodySchema.parse(JSON.parse(row.body));
+  const pieces = body.messages.flatMap(([, list]) => list);
+  const wanted = (kind: 'm' | 't') => [...new Set(pieces.filter((piece) => piece[1] === kind).map(([, , id]) => id))];
+  const [said, texts] = await Promise.all([
+    readMessages(db, wanted('m')),
+    readTexts(db, { conversationId: row.conversationId, hashes: wanted('t') }),
+  ]);
+  const words = new Map(said.map((node) => [node.id, textOf(node.parts)]));
+  const textIn = ([, kind, id]: (typeof pieces)[number]) => (kind === 'm' ? words.get(id) : texts.get(id)) ?? '';
+  const prompt = body.messages.map(([role, list]) => toModelMessage(role, list.map(textIn)));
+  return {
+    messageId,
+    model: body.model,
+    order: body.order,
+    presetName: body.presetName,
+    messages: body.messages.map(([role, list]) => ({
+      role,
+      pieces: list.map((piece, index) => ({
+        segment: piece[0],
+        text: index === 0 ? textIn(piece) : `${JOINT}${textIn(piece)}`,
+      })),
+    })),
+    segments: body.segments.map(({ messages, ...segment }) => ({
+      ...segment,
+      ...(messages === undefined ? {} : { messages }),
+    })),
+    dropped: body.dropped,
+    lore: body.lore,
+    digest: body.digest,
+    exact: digestOf(prompt) === body.digest,
+  };
+}
+
+async function readTexts(
+  db: Db,
+  { conversationId, hashes }: { conversationId: string; hashes: readonly string[] },
+): Promise<Map<string, string>> {
+  const texts = new Map<string, string>();
+  for (let start = 0; start < hashes.length; start += TEXTS_AT_ONCE) {
+    const rows = await db
+      .selectFrom('promptText')
+      .select(['hash', 'text'])
+      .where('conversationId', '=', conversationId)
+      .where('hash', 'in', hashes.slice(start, start + TEXTS_AT_ONCE))
+      .execute();
+    for (const { hash, text } of rows) texts.set(hash, text);
+  }
+  return texts;
+}
