@@ -81,10 +81,13 @@ export class SpecKeyMatcher {
   /** Any pattern; one that cannot be read keeps the entry out. */
   #regexHit(keys: readonly string[]): SpecHit | null {
     let hit: SpecHit | null = null;
+    const areSlashed = keys.some((key) => slashedPattern(key) !== null);
     for (const key of keys) {
-      const found = this.#findsPattern(this.#run.renderKey(key));
+      // Where one key is written as `/pattern/`, the others are words: so do the programs that mix them.
+      const isWord = areSlashed && !key.startsWith('/');
+      const found = isWord ? this.#finds(key) : this.#findsPattern(this.#run.renderKey(key));
       if (found === 'invalid') return null;
-      if (found && !hit) hit = { key, by: found === 'recursion' ? 'recursion' : 'regex' };
+      if (found && !hit) hit = { key, by: found === 'recursion' ? 'recursion' : isWord ? 'key' : 'regex' };
     }
     return hit;
   }

@@ -49,6 +49,7 @@ class SpecScan {
   readonly #messages: string[];
   readonly #chats = new Map<number, SpecTexts>();
   readonly #recursion = new SpecTexts();
+  readonly #unlucky = new Set<SpecCandidate>();
 
   constructor(run: LoreRun, books: readonly LoreBookInUse[]) {
     this.#run = run;
@@ -65,8 +66,9 @@ class SpecScan {
       for (const candidate of this.#candidates) {
         await this.#run.breathe();
         if (matched.has(candidate) || (round > 0 && !this.#isRecursive(candidate))) continue;
+        if (this.#unlucky.has(candidate)) continue;
         const reason = this.#reasonOf(candidate, round > 0);
-        if (!reason) continue;
+        if (!reason || !this.#isLucky(candidate)) continue;
         matched.set(candidate, reason);
         found.push(candidate);
       }
@@ -125,6 +127,16 @@ class SpecScan {
     const hit = matcher.hit(decorators);
     if (!hit && matcher.timedOut) this.cuts.set(candidate, { candidate, reason: 'regex-timeout', tokens: 0 });
     return hit && reasonOf(hit);
+  }
+
+  /** The specification knows no chance; RisuAI's books and entries edited here do. */
+  #isLucky(candidate: SpecCandidate): boolean {
+    const { useProbability, probability } = candidate.entry;
+    if (!useProbability || probability >= 100) return true;
+    if (probability > 0 && this.#run.input.random() * 100 <= probability) return true;
+    this.#unlucky.add(candidate);
+    this.cuts.set(candidate, { candidate, reason: 'probability', tokens: 0 });
+    return false;
   }
 
   #isLatched({ key, entry }: SpecCandidate): boolean {
