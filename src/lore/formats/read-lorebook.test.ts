@@ -306,9 +306,34 @@ test('damaged entries are left out with a word about it, doubled ids are told ap
 
 /** Objects that look like entries of some format, with anything in their fields. */
 const fields = fc.constantFrom(
-  ...['uid', 'id', 'key', 'keys', 'keysecondary', 'secondary_keys', 'content', 'position', 'extensions', 'use_regex'],
-  ...['order', 'insertion_order', 'enabled', 'disable', 'case_sensitive', 'priority', 'comment', 'name', 'triggers'],
-  ...['selectiveLogic', 'characterFilter', 'role', 'depth', 'delayUntilRecursion', 'keywords', 'entry', 'text', 'odd'],
+  'uid',
+  'id',
+  'key',
+  'keys',
+  'keysecondary',
+  'secondary_keys',
+  'content',
+  'position',
+  'extensions',
+  'use_regex',
+  'order',
+  'insertion_order',
+  'enabled',
+  'disable',
+  'case_sensitive',
+  'priority',
+  'comment',
+  'name',
+  'triggers',
+  'selectiveLogic',
+  'characterFilter',
+  'role',
+  'depth',
+  'delayUntilRecursion',
+  'keywords',
+  'entry',
+  'text',
+  'odd',
 );
 const values = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
@@ -337,6 +362,16 @@ const files = fc.oneof(
   entries.map((entries) => ({ spec: 'lorebook_v3', data: { entries } })),
 );
 
+/** Null when it was refused with a word for people; anything else that is thrown is a fault. */
+function readOrRefuse(file: unknown, mode: LoreMode | undefined) {
+  try {
+    return readLorebook(file, 'f.json', mode);
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
+
 function rewritten(
   body: LorebookBody,
   format: 'card' | 'lorebook_v3' | 'st',
@@ -350,13 +385,8 @@ function rewritten(
 test('any JSON is read or refused, and what was read is a fixed point of writing and reading', () => {
   fc.assert(
     fc.property(files, fc.constantFrom('spec', 'st', undefined), (file, mode) => {
-      let read;
-      try {
-        read = readLorebook(JSON.parse(JSON.stringify(file)), 'f.json', mode);
-      } catch (error) {
-        expect(error).toBeInstanceOf(AppError);
-        return;
-      }
+      const read = readOrRefuse(JSON.parse(JSON.stringify(file)), mode);
+      if (!read) return;
       expect(lorebookBodySchema.parse(read.body)).toEqual(read.body);
       const format = read.format === 'st' || read.format === 'card' ? read.format : 'lorebook_v3';
       const first = format === read.format ? read.body : rewritten(read.body, format, mode);

@@ -12,7 +12,7 @@ export function readStFields(source: Loose, nameOf: (field: StSame) => string): 
     const value = likeDefault(source[nameOf(field)], field);
     if (value !== null) read[field] = value;
   }
-  return read as Partial<LoreEntry>;
+  return read;
 }
 
 /** The value as the field's kind, null where it is not of that kind or absent. */
