@@ -10,6 +10,7 @@ import { useStartConversation } from '../../state/use-start-conversation.ts';
 import {
   IconDots,
   IconInfoCircle,
+  IconNotes,
   IconPencil,
   IconPlus,
   IconRefresh,
@@ -23,9 +24,14 @@ import classes from './conversation-view.module.css';
 const RenameDialog = lazy(async () => ({
   default: (await import('../conversations/rename-dialog.tsx')).RenameDialog,
 }));
+const AuthorsNoteDialog = lazy(async () => ({
+  default: (await import('./authors-note-dialog.tsx')).AuthorsNoteDialog,
+}));
 const ConversationOptions = lazy(async () => ({
   default: (await import('./conversation-options.tsx')).ConversationOptions,
 }));
+
+type Dialog = 'rename' | 'options' | 'note';
 
 export interface ConversationMenuProps {
   conversation: Conversation;
@@ -34,7 +40,7 @@ export interface ConversationMenuProps {
 
 export function ConversationMenu({ conversation, onShowReceipt }: ConversationMenuProps) {
   const { t } = useTranslation('talk');
-  const [dialog, setDialog] = useState<'rename' | 'options' | null>(null);
+  const [dialog, setDialog] = useState<Dialog | null>(null);
   const { name } = conversation.character;
   const close = () => setDialog(null);
   return (
@@ -54,6 +60,7 @@ export function ConversationMenu({ conversation, onShowReceipt }: ConversationMe
       </Menu>
       <Suspense>
         {dialog === 'rename' && <RenameDialog conversation={conversation} onClose={close} />}
+        {dialog === 'note' && <AuthorsNoteDialog conversation={conversation} onClose={close} />}
         {dialog === 'options' && <ConversationOptions conversation={conversation} onClose={close} />}
       </Suspense>
     </>
@@ -63,7 +70,7 @@ export function ConversationMenu({ conversation, onShowReceipt }: ConversationMe
 interface MenuItemsProps {
   conversation: Conversation;
   name: string;
-  onDialog: (dialog: 'rename' | 'options') => void;
+  onDialog: (dialog: Dialog) => void;
 }
 
 function MenuItems({ conversation, name, onDialog }: MenuItemsProps) {
@@ -101,6 +108,9 @@ function MenuItems({ conversation, name, onDialog }: MenuItemsProps) {
       )}
       <Menu.Item leftSection={<IconSettings size={16} aria-hidden />} onClick={() => onDialog('options')}>
         {t('header.options')}
+      </Menu.Item>
+      <Menu.Item leftSection={<IconNotes size={16} aria-hidden />} onClick={() => onDialog('note')}>
+        {t('note.title')}
       </Menu.Item>
       <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => onDialog('rename')}>
         {t('header.rename')}

@@ -44,7 +44,8 @@ export function ConversationView({ session, state, conversation }: ConversationV
   const stop = () => handlers.guard(session.stop());
   useConversationShortcuts({ enabled: me.preferences.shortcuts, path: state.path, replying, input, handlers, stop });
 
-  const items = useMessageItems({ session, state, editingId, receiptId: receipt.messageId, handlers });
+  const personName = conversation.persona?.name ?? me.name;
+  const items = useMessageItems({ session, state, editingId, receiptId: receipt.messageId, personName, handlers });
   return (
     <div className={classes['page']} data-receipt={receipt.open && !narrow}>
       <section className={classes['talk']} aria-label={conversation.title}>

@@ -6,6 +6,8 @@ import {
   IconChevronRight,
   IconCopy,
   IconDots,
+  IconEye,
+  IconEyeOff,
   IconInfoCircle,
   IconPlus,
   IconRefresh,
@@ -105,7 +107,7 @@ function MoreMenu({ message, isLast, handlers }: Omit<MessageActionsProps, 'rece
   const { t } = useTranslation(['talk', 'common']);
   const isReply = message.author.kind !== 'human';
   return (
-    <Menu position="top-end" width={200}>
+    <Menu position="top-end" width={220}>
       <Menu.Target>
         <button type="button" className={classes['iconButton']} aria-label={t('common:more')}>
           <IconDots size={18} aria-hidden />
@@ -135,6 +137,12 @@ function MoreMenu({ message, isLast, handlers }: Omit<MessageActionsProps, 'rece
         )}
         <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => handlers.copy(message)}>
           {t('actions.copy')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={message.hidden ? <IconEye size={16} aria-hidden /> : <IconEyeOff size={16} aria-hidden />}
+          onClick={() => handlers.setHidden(message.id, !message.hidden)}
+        >
+          {message.hidden ? t('actions.show') : t('actions.hide')}
         </Menu.Item>
         <Menu.Item leftSection={<IconTrash size={16} aria-hidden />} onClick={() => handlers.remove(message.id)}>
           {t('actions.delete')}

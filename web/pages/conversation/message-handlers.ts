@@ -12,6 +12,8 @@ export interface MessageHandlers {
   saveEdit: (options: { messageId: string; text: string; reply: boolean }) => Promise<boolean>;
   remove: (messageId: string) => void;
   restore: (messageId: string) => void;
+  /** Keeps it from the model, or lets it see it again. */
+  setHidden: (messageId: string, hidden: boolean) => void;
   copy: (message: Message) => void;
   showReceipt: (messageId: string) => void;
 }

@@ -29,6 +29,7 @@ function someHandlers(): { [Name in keyof MessageHandlers]: ReturnType<typeof vi
     saveEdit: vi.fn<MessageHandlers['saveEdit']>(async () => true),
     remove: vi.fn(),
     restore: vi.fn(),
+    setHidden: vi.fn(),
     copy: vi.fn(),
     showReceipt: vi.fn(),
   };
@@ -42,6 +43,7 @@ async function show(message: Message, change: Partial<MessageRowProps> = {}) {
     isLast: true,
     editing: false,
     receiptShown: false,
+    nameShown: false,
     handlers,
     ...change,
   };
@@ -141,6 +143,38 @@ test('the menu copies and deletes', async () => {
   const menu = await screen.findByRole('menu');
   fireEvent.click(within(menu).getByRole('menuitem', { name: 'Copy' }));
   expect(handlers.copy).toHaveBeenCalledWith(message);
+});
+
+test('hiding keeps a message in sight and says so; showing takes it back', async () => {
+  const handlers = await show(someMessage('h1'));
+  expect(screen.queryByText('Hidden from the model')).toBeNull();
+  fireEvent.click(button('More'));
+  fireEvent.click(within(await screen.findByRole('menu')).getByRole('menuitem', { name: 'Hide from the model' }));
+  expect(handlers.setHidden).toHaveBeenCalledWith('h1', true);
+});
+
+test('a hidden message can be shown to the model again', async () => {
+  const handlers = await show(someMessage('h1', { hidden: true }));
+  expect(screen.getByText('Hidden from the model')).toBeTruthy();
+  fireEvent.click(button('More'));
+  fireEvent.click(within(await screen.findByRole('menu')).getByRole('menuitem', { name: 'Show to the model' }));
+  expect(handlers.setHidden).toHaveBeenCalledWith('h1', false);
+});
+
+test('a name is said where the person was somebody else', async () => {
+  await show(someMessage('h1'), { nameShown: true });
+  expect(screen.getByText('Leo')).toBeTruthy();
+});
+
+test('thoughts are folded', async () => {
+  const parts = [
+    { type: 'reasoning', text: 'She is testing me.' },
+    { type: 'text', text: 'Hello.' },
+  ] as const;
+  await show(someMessage('m2', { parts: [...parts] }));
+  const folded = screen.getByText('Thoughts').closest('details');
+  expect(folded?.open).toBe(false);
+  expect(within(folded!).getByText('She is testing me.')).toBeTruthy();
 });
 
 test('a deleted message keeps its place and can be restored', async () => {

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { messageReasoning, messageText } from '../../../client/message-text.ts';
 import type { StreamingReply } from '../../../contract/conversations.ts';
 import type { Message } from '../../../contract/messages.ts';
+import { IconEyeOff } from '../../ui/icons.ts';
 import { MessageActions } from './message-actions.tsx';
 import type { MessageHandlers } from './message-handlers.ts';
 import { MessageEditor } from './message-editor.tsx';
@@ -17,6 +18,8 @@ export interface MessageRowProps {
   isLast: boolean;
   editing: boolean;
   receiptShown: boolean;
+  /** True where a person's message stands under a name worth saying. */
+  nameShown: boolean;
   handlers: MessageHandlers;
 }
 
@@ -34,12 +37,15 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       data-mine={mine}
       data-last={isLast}
       data-open={open}
+      data-hidden={message.hidden}
       aria-label={mine ? t('you') : message.author.name}
       aria-busy={streaming !== undefined}
       onClick={(event) => {
         if (!isControl(event.target)) setOpen(!open);
       }}
     >
+      {props.nameShown && <span className={classes['author']}>{message.author.name}</span>}
+      {message.hidden && <HiddenNote />}
       {editing ? (
         <MessageEditor message={message} handlers={handlers} />
       ) : (
@@ -95,6 +101,16 @@ function MessageBody({
         ) : null,
       )}
     </div>
+  );
+}
+
+/** People see it, the model does not. */
+function HiddenNote() {
+  const { t } = useTranslation('talk');
+  return (
+    <span className={classes['hiddenNote']}>
+      <IconEyeOff size={14} aria-hidden /> {t('hidden')}
+    </span>
   );
 }
 

@@ -50,6 +50,7 @@ export function useMessageHandlers({ session, startEdit, endEdit, showReceipt }:
         const action = { label: t('common:undo'), run: () => restore(messageId) };
         showToast({ text: t('talk:deletedToast'), action });
       },
+      setHidden: (messageId, hidden) => void guard(session.setHidden(messageId, hidden)),
       copy: async (message) => {
         if (await copyText(messageText(message))) showToast({ text: t('common:copied') });
       },

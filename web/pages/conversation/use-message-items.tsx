@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import type { ConversationSession } from '../../../client/conversation-session.ts';
 import { visiblePending } from '../../../client/conversation-state.ts';
 import type { ConversationState } from '../../../client/conversation-state.ts';
+import type { Message } from '../../../contract/messages.ts';
 import type { MessageHandlers } from './message-handlers.ts';
 import type { ListItem } from './message-list.tsx';
 import { MessageRow } from './message-row.tsx';
@@ -12,14 +13,24 @@ interface ItemsOptions {
   state: ConversationState;
   editingId: string | null;
   receiptId: string | null;
+  /** What the person is called here now. */
+  personName: string;
   handlers: MessageHandlers;
 }
 
 /** The rows of the list: the path, then what was sent and is not confirmed. */
-export function useMessageItems({ session, state, editingId, receiptId, handlers }: ItemsOptions): ListItem[] {
+export function useMessageItems({
+  session,
+  state,
+  editingId,
+  receiptId,
+  personName,
+  handlers,
+}: ItemsOptions): ListItem[] {
   const { path, streaming } = state;
   const pending = visiblePending(state);
   return useMemo(() => {
+    const named = namedMessages(path, personName);
     const rows = path.map((message, index): ListItem => {
       const isLast = index === path.length - 1 && pending.length === 0;
       return {
@@ -31,6 +42,7 @@ export function useMessageItems({ session, state, editingId, receiptId, handlers
             isLast={isLast}
             editing={editingId === message.id}
             receiptShown={receiptId === message.id}
+            nameShown={named.has(message.id)}
             handlers={handlers}
           />
         ),
@@ -48,5 +60,18 @@ export function useMessageItems({ session, state, editingId, receiptId, handlers
     }));
     return [...rows, ...sends];
     // oxlint-disable-next-line react/exhaustive-deps -- `pending` is derived from what is listed
-  }, [path, streaming, state.pending, state.known, editingId, receiptId, handlers, session]);
+  }, [path, streaming, state.pending, state.known, editingId, receiptId, personName, handlers, session]);
+}
+
+/** Messages whose author's name is said: where a person's name changes, and where the first is not today's. */
+function namedMessages(path: readonly Message[], personName: string): ReadonlySet<string> {
+  const named = new Set<string>();
+  let before = personName;
+  for (const { id, author } of path) {
+    if (author.kind !== 'human') continue;
+    // An account without a name has none to compare with.
+    if (before !== '' && author.name !== before) named.add(id);
+    before = author.name;
+  }
+  return named;
 }
