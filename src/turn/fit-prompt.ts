@@ -1,5 +1,6 @@
 import type { LoreCut, LoreFired } from '../../contract/lore.ts';
 import type { Receipt } from '../../contract/messages.ts';
+import type { PresetBody } from '../../contract/prompts.ts';
 import { InvalidInputError } from '../base/errors.ts';
 import type { PlacedChunk } from './arrange-chunks.ts';
 import { TEMPLATE_TOKENS, type History, type HistoryWindow, type ReadHistory } from './history-window.ts';
@@ -178,13 +179,18 @@ function aroundDrafts({ locale, preset: { body }, render }: PromptMaterial, cont
     stable: false,
   });
   return {
-    opening: { ...draft('opening', 'user', body.newChat?.trim() ? body.newChat : house.opening), stable: true },
+    opening: { ...draft('opening', 'user', openingOf(body) || house.opening), stable: true },
     begin: draft('notes-frame', 'system', house.notes.begin),
     end: draft('notes-frame', 'system', house.notes.end),
     continued: { ...draft('continue', 'assistant', ''), text: continueText },
     continueNudge: draft('continue', 'user', body.continueNudge?.trim() ? body.continueNudge : house.continueNudge),
     proceedNudge: draft('nudge', 'user', house.proceedNudge),
   };
+}
+
+/** How the preset announces the talk; empty when it does not. */
+function openingOf({ newChat, context }: PresetBody): string {
+  return (newChat ?? context?.chat_start ?? '').trim();
 }
 
 /** Lowest order leaves first, until `over` tokens are free. */

@@ -246,12 +246,12 @@ export class TurnGatherer {
 /** A text is rendered once per turn, however often its tokens are counted: macros may roll dice and set variables. */
 function rememberingRender(context: MacroContext): PromptMaterial['render'] {
   const rendered = new Map<string, string>();
-  return (text, original) => {
+  return (text, more = {}) => {
     if (!text.includes('{{') && !text.includes('<')) return text;
-    const key = original === undefined ? text : `${text}\u0000${original}`;
+    const key = [text, more.original ?? '', more.persona ?? '', ...(more.extra?.values() ?? [])].join('\u0000');
     const known = rendered.get(key);
     if (known !== undefined) return known;
-    const result = renderMacros(text, original === undefined ? context : { ...context, original });
+    const result = renderMacros(text, { ...context, ...more });
     rendered.set(key, result);
     return result;
   };

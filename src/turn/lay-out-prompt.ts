@@ -1,8 +1,9 @@
-import type { PromptRole } from '../../contract/prompts.ts';
+import type { PromptRole, PromptSlot } from '../../contract/prompts.ts';
 import { hasVolatileMacros } from '../lore/macros/has-volatile-macros.ts';
 import { parseExampleBlocks } from './example-dialogue.ts';
 import type { PromptMaterial } from './prompt-material.ts';
 import { draftsOf, loreDrafts, noteDrafts, segmentDrafts, type Draft } from './segment-drafts.ts';
+import { hasStory, isTold, storyDrafts } from './tell-story.ts';
 
 /** Text spliced into the history. */
 export interface Injection {
@@ -45,6 +46,7 @@ export function layOutPrompt(material: PromptMaterial): Layout {
     after: [],
   };
   let place = layout.head;
+  const told = hasStory(material) ? new Map<PromptSlot, Draft[]>() : null;
   const segments = material.preset.body.segments.filter(({ enabled }) => enabled);
   for (const segment of segments) {
     if (segment.slot === 'history') place = layout.after;
@@ -55,10 +57,12 @@ export function layOutPrompt(material: PromptMaterial): Layout {
       if (place === layout.head) place = layout.neck;
     } else {
       const drafts = segmentDrafts(material, segment);
-      if (segment.depth === null) place.push(...drafts);
+      if (told && isTold(segment.slot)) told.set(segment.slot, drafts);
+      else if (segment.depth === null) place.push(...drafts);
       else layout.injections.push(...atDepth(drafts, { depth: segment.depth, order: segment.order }));
     }
   }
+  if (told) layout.head.unshift(...storyDrafts(material, told));
   layout.injections.push(...injections(material));
   layout.injections.sort((a, b) => a.order - b.order || ROLE_RANK[a.draft.role] - ROLE_RANK[b.draft.role]);
   return layout;
@@ -108,7 +112,7 @@ function exampleBlocks(material: PromptMaterial): Draft[][] {
   const stable = !hasVolatileMacros(raw);
   const blocks = parseExampleBlocks(raw);
   if (blocks.length === 0) return [draftsOf(material, { kind: 'examples', owner: '', role: 'system', raw })];
-  const opener = preset.body.newExampleChat ?? '';
+  const opener = preset.body.newExampleChat ?? preset.body.context?.example_separator ?? '';
   return blocks.map((block) => [
     ...draftsOf(material, { kind: 'examples', owner: '', role: 'system', raw: opener }),
     ...block.map(({ role, text }): Draft => ({ kind: 'examples', owner: '', role, text: render(text), stable })),

@@ -35,6 +35,16 @@ export interface PlacedLoreResult {
   disableUiPrompts: readonly ('system_prompt' | 'post_history_instructions')[];
 }
 
+/** What macros say in one text only. */
+export interface RenderMore {
+  /** What the text replaces. */
+  original?: string | undefined;
+  /** Instead of the persona's description. */
+  persona?: string;
+  /** Further texts by lower-case macro name. */
+  extra?: ReadonlyMap<string, string>;
+}
+
 /** Everything a prompt is made of besides the history, read and rendered for one turn. */
 export interface PromptMaterial {
   card: CardText;
@@ -46,8 +56,7 @@ export interface PromptMaterial {
   note: AuthorsNote | null;
   depthPrompt: DepthPrompt | null;
   lore: PlacedLoreResult;
-  /** Fills in macros; `original` is what the text replaces. */
-  render: (text: string, original?: string) => string;
+  render: (text: string, more?: RenderMore) => string;
 }
 
 export interface AssembleOptions {

@@ -4,6 +4,7 @@ import type { LorePlacement } from '../lore/lore-types.ts';
 import { housePrompt } from './house-prompt.ts';
 import type { Chunk } from './prompt-chunks.ts';
 import type { PromptMaterial } from './prompt-material.ts';
+import { hasStory } from './tell-story.ts';
 
 /** A chunk before its tokens are counted. */
 export type Draft = Omit<Chunk, 'tokens'>;
@@ -104,7 +105,7 @@ function field({
   owner?: string;
 }): Draft[] {
   if (text.trim() === '') return [];
-  const isHeaded = material.preset.body.order === 'stable';
+  const isHeaded = material.preset.body.order === 'stable' && !hasStory(material);
   const raw = segment.text ?? (isHeaded ? `${heading}\n${text.trim()}` : text.trim());
   return draftsOf(material, { kind, owner, role: segment.role, raw });
 }
@@ -120,7 +121,7 @@ export function draftsOf(
   }: { kind: string; owner: string; role: PromptRole; raw: string; original?: string },
 ): Draft[] {
   if (raw.trim() === '') return [];
-  const text = render(raw, original).trim();
+  const text = render(raw, original === undefined ? undefined : { original }).trim();
   if (text === '') return [];
   return [{ kind, owner, role, text, stable: !hasVolatileMacros(`${raw}${original ?? ''}`) }];
 }
