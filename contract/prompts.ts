@@ -96,6 +96,14 @@ export const presetBodySchema = z.object({
       repeatPenalty: z.number().min(0).max(5),
       frequencyPenalty: z.number().min(-2).max(2),
       presencePenalty: z.number().min(-2).max(2),
+      /** Tokens back that the repeat penalty looks at. */
+      repeatLastTokens: z.int().min(0).max(4096),
+      /** Keeps from repeating whole runs of words: https://github.com/oobabooga/text-generation-webui/pull/5677 */
+      dry: z.object({
+        multiplier: z.number().min(0).max(100),
+        base: z.number().min(1).max(100),
+        allowedLength: z.int().min(1).max(1000),
+      }),
       seed: z.int().nonnegative(),
     })
     .partial()

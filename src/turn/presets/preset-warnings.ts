@@ -1,0 +1,24 @@
+/** What a reader of presets has to say, in a word that the page translates, with what it is about. */
+export interface PresetWarning {
+  code:
+    | 'unused-trigger'
+    | 'unused-format'
+    | 'unused-sampler'
+    | 'unused-text'
+    | 'value-out-of-range'
+    | 'duplicate-prompt'
+    | 'prompt-too-long';
+  subject: string;
+}
+
+/** A file may warn about each of its thousand prompts; nobody reads more than these. */
+const MAX_WARNINGS = 100;
+
+export class PresetWarnings {
+  readonly list: PresetWarning[] = [];
+
+  add(code: PresetWarning['code'], subject: string): void {
+    const isThere = this.list.some((warning) => warning.code === code && warning.subject === subject);
+    if (!isThere && this.list.length < MAX_WARNINGS) this.list.push({ code, subject: subject.slice(0, 200) });
+  }
+}
