@@ -14,6 +14,7 @@ import {
   removeModelWord,
   verifyModelsWord,
 } from './words/models.ts';
+import { renderMacroWord } from './words/macro.ts';
 import { openWord } from './words/open.ts';
 import { passwordWord } from './words/password.ts';
 import { renderPromptWord } from './words/prompt.ts';
@@ -53,6 +54,7 @@ export function createProgram(context: CliContext): Program {
   addChat(adding);
   addModels(adding);
   addKeys(adding);
+  addMacro(adding);
   addPrompt(adding);
   addRest(adding);
   return { command: root, exitCode: () => exitCode };
@@ -155,6 +157,18 @@ function addKeys({ root, context, run }: Adding): void {
   word('revoke', help.keysRevoke)
     .argument('<id>', help.keyId)
     .action(run((flags, [id = '']) => revokeKeyWord(context, id, flags)));
+}
+
+function addMacro({ root, context, run }: Adding): void {
+  const { help } = context.texts;
+  const macro = addWord(root, { name: 'macro', description: help.macro, context }).helpCommand(false);
+  addWord(macro, { name: 'render', description: help.macroRender, context })
+    .argument('<text>', help.macroText)
+    .option('--char <name>', help.macroChar)
+    .option('--user <name>', help.macroUser)
+    .option('--seed <number>', help.macroSeed)
+    .option('--mode <mode>', help.macroMode)
+    .action(run((flags, [text = '']) => renderMacroWord(context, text, flags)));
 }
 
 function addPrompt({ root, context, run }: Adding): void {

@@ -47,6 +47,8 @@ const WORDS: [string, string[]][] = [
   ['keys create', ['--name', '--scope', '--json']],
   ['keys list', ['--json']],
   ['keys revoke', ['<id>']],
+  ['macro', ['render']],
+  ['macro render', ['<text>', '--char', '--user', '--seed', '--mode']],
   ['password', ['--username', '--password-stdin']],
   ['open', ['--no-open']],
   ['doctor', ['--json']],
@@ -86,6 +88,7 @@ describe('wrong words', () => {
     [['models', 'frob'], 'There is no such word'],
     [['models', 'pull'], "'id'"],
     [['keys', 'create'], '--name'],
+    [['macro', 'render', 'x', '--mode', 'odd'], 'odd'],
     [['serve', '--port'], '--port'],
     [['--roles', 'cook', '--data', '/nowhere'], 'cook'],
     [['chat', 'mira', '--locale', 'fr', '--data', '/nowhere'], 'fr'],
@@ -130,4 +133,20 @@ test('both languages have the same texts', () => {
         : [`${prefix}${key}`],
     );
   expect(keysOf(zhCN).toSorted()).toEqual(keysOf(en).toSorted());
+});
+
+describe('macro render', () => {
+  test('prints the result and nothing else, the same for the same seed', async () => {
+    const render = async (...words: string[]) => {
+      const cli = openCli();
+      expect(await cli.run('macro', 'render', ...words)).toBe(0);
+      expect(cli.written.notes).toBe('');
+      return cli.written.output;
+    };
+    expect(await render('{{char}} & {{user}}', '--char', 'Mira', '--user', '小明')).toBe('Mira & 小明\n');
+    const chance = '{{random:a,b,c}}{{roll:1000000}}{{pick:x,y,z}}';
+    expect(await render(chance, '--seed', '7')).toBe(await render(chance, '--seed', '7'));
+    expect(await render('\\{\\{char\\}\\}', '--mode', 'spec')).toBe('\\{\\{char\\}\\}\n');
+    expect(await render('\\{\\{char\\}\\}', '--mode', 'st')).toBe('{{char}}\n');
+  });
 });

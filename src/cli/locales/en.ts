@@ -58,6 +58,13 @@ export const en = {
     username: 'name for signing in (asked when left out)',
     passwordStdin: 'read the password from the first line of standard input',
     open: 'open the running app in the browser with a fresh one-time link',
+    macro: 'see what macros say',
+    macroRender: 'print a text with its macros replaced',
+    macroText: 'text, for example "{{char}} rolls {{roll:2d6}}"',
+    macroChar: 'what {{char}} says',
+    macroUser: 'what {{user}} says',
+    macroSeed: 'the same number gives the same {{random}}, {{roll}} and {{pick}}',
+    macroMode: 'spec (Character Card V3) or st (SillyTavern; default)',
     doctor: 'look at the machine, the data and the models, and say what is wrong',
     backup: 'save everything of the house in one file; works while it runs',
     backupFile: 'file to write, for example everwith.tar.gz',
@@ -167,6 +174,8 @@ export const en = {
   restored: (when: string, conversations: number, messages: number) =>
     `Restored as of ${when}: ${conversations} ${conversations === 1 ? 'conversation' : 'conversations'}, ${messages} ${messages === 1 ? 'message' : 'messages'}.`,
   keptAside: (place: string) => `What was there before is kept in ${place}.`,
+  macroChar: 'Character',
+  macroUser: 'User',
   doctor: {
     names: {
       everwith: 'Everwith',

@@ -58,6 +58,13 @@ export const zhCN: Texts = {
     username: '登录名(不给出时会询问)',
     passwordStdin: '从标准输入的第一行读取密码',
     open: '用新的一次性链接在浏览器中打开正在运行的应用',
+    macro: '看看宏会变成什么',
+    macroRender: '打印替换宏之后的文本',
+    macroText: '文本,例如 "{{char}}掷出{{roll:2d6}}"',
+    macroChar: '{{char}} 的名字',
+    macroUser: '{{user}} 的名字',
+    macroSeed: '相同的数字得到相同的 {{random}}、{{roll}} 和 {{pick}}',
+    macroMode: 'spec(角色卡 V3)或 st(SillyTavern,默认)',
     doctor: '检查机器、数据和模型,指出问题和解决办法',
     backup: '把整个家保存到一个文件;运行中也可以',
     backupFile: '要写入的文件,例如 everwith.tar.gz',
@@ -179,6 +186,8 @@ export const zhCN: Texts = {
   backedUp: (path, size, conversations, messages) => `${path}:${size},${conversations} 段对话,${messages} 条消息。`,
   restored: (when, conversations, messages) => `已恢复到 ${when}:${conversations} 段对话,${messages} 条消息。`,
   keptAside: (place) => `原有数据保留在 ${place}。`,
+  macroChar: '角色',
+  macroUser: '用户',
   doctor: {
     names: {
       everwith: '常伴',

@@ -1,24 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { MacroContext } from './macro-context.ts';
+import { macroContext, render } from './macro-fixtures.ts';
 import { renderMacros } from './render-macros.ts';
-
-/** A Wednesday. */
-const NOW = Date.UTC(2026, 10, 25, 13, 5, 9, 42);
-
-function contextOf(some: Partial<MacroContext> = {}): MacroContext {
-  return {
-    mode: 'st',
-    names: { char: 'Mira', user: '小明' },
-    now: NOW,
-    timeZone: 'UTC',
-    seed: 'conversation-1',
-    random: () => 0.5,
-    variables: { local: new Map(), global: new Map() },
-    ...some,
-  };
-}
-const render = (text: string, some: Partial<MacroContext> = {}) => renderMacros(text, contextOf(some));
 
 describe('names', () => {
   test.each([
@@ -55,7 +38,7 @@ describe('names', () => {
 
 describe('syntax', () => {
   test('macros are nested inside-out', () => {
-    const context = contextOf();
+    const context = macroContext();
     context.variables.local.set('Mira_mood', 'glad');
     expect(renderMacros('{{getvar::{{char}}_mood}}', context)).toBe('glad');
   });
@@ -77,7 +60,7 @@ describe('syntax', () => {
   });
 
   test('a scoped block is the last argument, dedented unless #', () => {
-    const context = contextOf();
+    const context = macroContext();
     renderMacros('{{setvar story}}\n    One\n      two\n{{/setvar}}{{#setvar raw}}\n  x\n{{/setvar}}', context);
     expect(context.variables.local.get('story')).toBe('One\n  two');
     expect(context.variables.local.get('raw')).toBe('\n  x\n');
@@ -89,14 +72,14 @@ describe('syntax', () => {
     expect(render('{{if description}}\n  # D\n  {{description}}\n{{/if}}', { card })).toBe('# D\nTall');
     expect(render('{{if !personality}}none{{else}}some{{/if}}', { card })).toBe('none');
     expect(render('{{if personality}}a{{if description}}b{{else}}c{{/if}}{{else}}d{{/if}}', { card })).toBe('d');
-    const context = contextOf();
+    const context = macroContext();
     renderMacros('{{if 0}}{{setvar::a::1}}{{else}}{{setvar::b::1}}{{/if}}', context);
     expect([...context.variables.local]).toEqual([['b', '1']]);
     expect(render('{{if::{{char}}::yes}}{{if::off::no}}')).toBe('yes');
   });
 
   test.each(['', 'false', '0', 'off', 'no', ' NO '])('“%s” is falsy', (value) => {
-    const context = contextOf();
+    const context = macroContext();
     context.variables.local.set('flag', value);
     expect(renderMacros('{{if .flag}}yes{{else}}no{{/if}}', context)).toBe('no');
     expect(renderMacros('{{if {{getvar::flag}}}}yes{{else}}no{{/if}}', context)).toBe('no');

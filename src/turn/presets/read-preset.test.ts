@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { presetBodySchema } from '../../../contract/prompts.ts';
+import { AppError } from '../../base/errors.ts';
 import { builtInPresetList } from './built-in-presets.ts';
 import { readPreset } from './read-preset.ts';
 import { writePreset } from './write-preset.ts';
@@ -313,6 +314,15 @@ describe('templates of text completion', () => {
   });
 });
 
+function codeOf(work: () => unknown): unknown {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return error instanceof AppError ? error.code : error;
+  }
+}
+
 describe('any file', () => {
   test.each([
     ['no JSON', 'x'],
@@ -335,7 +345,13 @@ describe('any file', () => {
   test('is read to a body the house can keep, and written and read again to the same', () => {
     const value = fc.oneof(fc.string(), fc.double({ noNaN: true }), fc.boolean(), fc.constant(null), fc.constant([]));
     const key = fc.constantFrom(
-      ...['identifier', 'name', 'role', 'content', 'injection_position', 'injection_depth', 'injection_order'],
+      'identifier',
+      'name',
+      'role',
+      'content',
+      'injection_position',
+      'injection_depth',
+      'injection_order',
       'forbid_overrides',
       'odd',
     );
@@ -379,11 +395,7 @@ describe('any file', () => {
           fc.uint8Array(),
         ),
         (bytes) => {
-          try {
-            readPreset(bytes, 'noise');
-          } catch (error) {
-            expect(error).toMatchObject({ code: 'not-a-preset' });
-          }
+          expect([undefined, 'not-a-preset']).toContain(codeOf(() => readPreset(bytes, 'noise')));
         },
       ),
       { numRuns: 500 },

@@ -66,22 +66,17 @@ function readBody(
   kind: PresetKind,
   { file, fileName, warnings }: { file: JsonObject; fileName: string; warnings: PresetWarnings },
 ): PresetBody {
-  switch (kind) {
-    case 'everwith':
-      return ownBody(file['body'], fileName);
-    case 'chat-completion':
-      return readChatCompletion(file, warnings);
-    case 'instruct':
-      return instructBody(file);
-    case 'context':
-      return contextBody(file, warnings);
-    case 'system-prompt':
-      return withSystemPrompt(builtInPresets.stable.body, file, warnings);
-    case 'sampler':
-      return withSamplers(builtInPresets.stable.body, file, warnings);
-    case 'text-completion':
-      return masterBody(file, warnings);
-  }
+  const { stable } = builtInPresets;
+  const readers: Record<PresetKind, () => PresetBody> = {
+    everwith: () => ownBody(file['body'], fileName),
+    'chat-completion': () => readChatCompletion(file, warnings),
+    instruct: () => instructBody(file),
+    context: () => contextBody(file, warnings),
+    'system-prompt': () => withSystemPrompt(stable.body, file, warnings),
+    sampler: () => withSamplers(stable.body, file, warnings),
+    'text-completion': () => masterBody(file, warnings),
+  };
+  return readers[kind]();
 }
 
 function ownBody(body: unknown, fileName: string): PresetBody {
