@@ -61,6 +61,7 @@ import {
   createConversationSchema,
   updateConversationSchema,
 } from '../contract/conversations.ts';
+import { countTokensSchema, countedTokensSchema } from '../contract/drafting.ts';
 import { aboutSchema, deleteAllSchema } from '../contract/house.ts';
 import { linkLorebookSchema, lorebookSchema, lorebookSummarySchema, saveLorebookSchema } from '../contract/lore.ts';
 import {
@@ -173,6 +174,7 @@ export const API_ROUTES = {
     body: importCharacterSchema,
     response: importedCharacterSchema,
   },
+  countTokens: { method: 'POST', path: '/api/tokens', body: countTokensSchema, response: countedTokensSchema },
   characterFields: { method: 'GET', path: '/api/characters/:id/fields', response: characterVersionSchema },
   characterVersions: {
     method: 'GET',
@@ -373,4 +375,6 @@ export type ApiRouteName = keyof ApiRoutes;
 export const API_ADDRESSES = {
   conversationEvents: '/api/conversations/:id/events',
   exportAll: '/api/me/export',
+  draftCharacter: '/api/characters/draft',
+  previewCharacter: '/api/characters/preview',
 } as const;

@@ -20,6 +20,8 @@ import { recoverReplies } from './features/chat/recover-replies.ts';
 import { Prompts } from './features/chat/prompts.ts';
 import { ReplyRunner } from './features/chat/reply-runner.ts';
 import { WarmStarts } from './features/chat/warm-starts.ts';
+import { Drafting } from './features/drafting/drafting.ts';
+import { PreviewTalk } from './features/drafting/preview.ts';
 import { Engines } from './features/engines/engines.ts';
 import { FirstStart } from './features/engines/first-start.ts';
 import { Providers } from './features/engines/providers.ts';
@@ -65,6 +67,8 @@ export interface AppContext extends AsyncDisposable {
   versions: Versions;
   personas: Personas;
   personaChoice: PersonaChoice;
+  drafting: Drafting;
+  preview: PreviewTalk;
   engines: Engines;
   providers: Providers;
   portability: Portability;
@@ -199,6 +203,7 @@ async function openChat({
     messages: new Messages(chat, { conversations, runner }),
     personaChoice: new PersonaChoice(chat, conversations),
     prompts: new Prompts(chat, conversations),
+    ...createWritingHelp({ accounts: house.accounts, directory }),
   };
 }
 
@@ -269,6 +274,14 @@ function createPortability({
     belongings,
     profileOf: (actor) => accounts.people.me(actor),
   });
+}
+
+/** What the house's model does for somebody who writes a character. */
+function createWritingHelp({ accounts, directory }: { accounts: Accounts; directory: ModelDirectory }) {
+  return {
+    drafting: new Drafting({ models: directory }),
+    preview: new PreviewTalk({ models: directory, people: accounts.people }),
+  };
 }
 
 /** Engine states hold the words of conversations: they belong to the person's data, not to the cache. */
