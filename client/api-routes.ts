@@ -1,3 +1,4 @@
+import { moveStatusSchema, startMoveSchema, surveyMoveSchema } from '../contract/moving.ts';
 import { z } from 'zod';
 import {
   createInvitationSchema,
@@ -61,7 +62,6 @@ import {
   createConversationSchema,
   updateConversationSchema,
 } from '../contract/conversations.ts';
-import { countTokensSchema, countedTokensSchema } from '../contract/drafting.ts';
 import { aboutSchema, deleteAllSchema } from '../contract/house.ts';
 import { linkLorebookSchema, lorebookSchema, lorebookSummarySchema, saveLorebookSchema } from '../contract/lore.ts';
 import {
@@ -174,7 +174,6 @@ export const API_ROUTES = {
     body: importCharacterSchema,
     response: importedCharacterSchema,
   },
-  countTokens: { method: 'POST', path: '/api/tokens', body: countTokensSchema, response: countedTokensSchema },
   characterFields: { method: 'GET', path: '/api/characters/:id/fields', response: characterVersionSchema },
   characterVersions: {
     method: 'GET',
@@ -365,6 +364,12 @@ export const API_ROUTES = {
   },
   detectProviders: { method: 'GET', path: '/api/providers/detect', response: detectedProvidersSchema },
 
+  currentMove: { method: 'GET', path: '/api/moves/current', response: z.object({ move: moveStatusSchema.nullable() }) },
+  beginMove: { method: 'POST', path: '/api/moves', response: moveStatusSchema },
+  surveyMove: { method: 'POST', path: '/api/moves/:id/survey', body: surveyMoveSchema, response: moveStatusSchema },
+  startMove: { method: 'POST', path: '/api/moves/:id/start', body: startMoveSchema, response: moveStatusSchema },
+  cancelMove: { method: 'POST', path: '/api/moves/:id/cancel', response: moveStatusSchema },
+
   about: { method: 'GET', path: '/api/about', response: aboutSchema },
 } as const satisfies Record<string, ApiRoute>;
 
@@ -375,6 +380,6 @@ export type ApiRouteName = keyof ApiRoutes;
 export const API_ADDRESSES = {
   conversationEvents: '/api/conversations/:id/events',
   exportAll: '/api/me/export',
-  draftCharacter: '/api/characters/draft',
-  previewCharacter: '/api/characters/preview',
+  moveFiles: '/api/moves/:id/files',
+  moveEvents: '/api/moves/:id/events',
 } as const;

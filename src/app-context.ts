@@ -20,8 +20,6 @@ import { recoverReplies } from './features/chat/recover-replies.ts';
 import { Prompts } from './features/chat/prompts.ts';
 import { ReplyRunner } from './features/chat/reply-runner.ts';
 import { WarmStarts } from './features/chat/warm-starts.ts';
-import { Drafting } from './features/drafting/drafting.ts';
-import { PreviewTalk } from './features/drafting/preview.ts';
 import { Engines } from './features/engines/engines.ts';
 import { FirstStart } from './features/engines/first-start.ts';
 import { Providers } from './features/engines/providers.ts';
@@ -29,6 +27,9 @@ import { BulkChanges } from './features/library/bulk-changes.ts';
 import { Folders } from './features/library/folders.ts';
 import { Library, type LibraryContext } from './features/library/library.ts';
 import { Shelves } from './features/library/shelves.ts';
+import { createCardImporter } from './features/moving/importers/card-importer.ts';
+import { createPersonaImporter } from './features/moving/importers/persona-importer.ts';
+import { MovingIn } from './features/moving/moving-in.ts';
 import { Personas } from './features/personas/personas.ts';
 import { Portability, type Belongings } from './features/portability/portability.ts';
 import { loadCatalog } from './models/catalog/catalog.ts';
@@ -67,10 +68,9 @@ export interface AppContext extends AsyncDisposable {
   versions: Versions;
   personas: Personas;
   personaChoice: PersonaChoice;
-  drafting: Drafting;
-  preview: PreviewTalk;
   engines: Engines;
   providers: Providers;
+  movingIn: MovingIn;
   portability: Portability;
   firstStart: FirstStart;
   downloads: Downloads;
@@ -130,14 +130,12 @@ async function build(
     locale: machineLocale(),
     closing: closing.signal,
   });
-  const belongings = {
-    conversations: chat.conversations,
-    ...shelves,
-    characters: shelves.library,
-    engineStates: { forgetAll: async () => models.engines?.forgetAll() },
-  };
+  const movingIn = stack.use(
+    await openMoving({ ...core, logger, accounts, dataDirectory: config.dataDirectory }, shelves),
+  );
+  const engineStates = { forgetAll: async () => models.engines?.forgetAll() };
+  const belongings = { ...shelves, ...chat, characters: shelves.library, moves: movingIn, engineStates };
   const portability = createPortability({ storage, accounts, belongings });
-  accounts.people.onDelete((userId) => portability.deleteAll(userId));
   const owner = accounts.terminalActor.userId;
   return {
     config,
@@ -149,6 +147,7 @@ async function build(
     ...shelves,
     engines,
     providers: new Providers({ store: models.providers, clock, newId }),
+    movingIn,
     portability,
     firstStart: models.firstStart,
     downloads: models.downloads,
@@ -171,6 +170,25 @@ async function openShelves(context: LibraryContext & BooksContext, logger: Logge
     books: new Books(context),
     personas: new Personas(context),
   };
+}
+
+/** Moving in reaches the shelves by their own doors. */
+async function openMoving(
+  { accounts, dataDirectory, ...core }: LibraryContext & { logger: Logger; accounts: Accounts; dataDirectory: string },
+  { library, personas }: { library: Library; personas: Personas },
+): Promise<MovingIn> {
+  const { storage } = core;
+  const movingIn = new MovingIn({
+    ...core,
+    search: new MessageSearchStore(storage.dialect),
+    stagingDirectory: join(dataDirectory, 'moving'),
+    characters: createCardImporter({ storage, library }),
+    personas: createPersonaImporter({ storage, personas }),
+    localeOf: async ({ userId }) => (await accounts.people.localeOf(userId)) ?? 'en',
+    nameOf: async ({ userId }) => (await accounts.people.nameOf(userId)) || 'User',
+  });
+  await movingIn.recover();
+  return movingIn;
 }
 
 async function openChat({
@@ -203,7 +221,6 @@ async function openChat({
     messages: new Messages(chat, { conversations, runner }),
     personaChoice: new PersonaChoice(chat, conversations),
     prompts: new Prompts(chat, conversations),
-    ...createWritingHelp({ accounts: house.accounts, directory }),
   };
 }
 
@@ -269,19 +286,13 @@ function createPortability({
   accounts: Accounts;
   belongings: Belongings;
 }): Portability {
-  return new Portability({
+  const portability = new Portability({
     storage,
     belongings,
     profileOf: (actor) => accounts.people.me(actor),
   });
-}
-
-/** What the house's model does for somebody who writes a character. */
-function createWritingHelp({ accounts, directory }: { accounts: Accounts; directory: ModelDirectory }) {
-  return {
-    drafting: new Drafting({ models: directory }),
-    preview: new PreviewTalk({ models: directory, people: accounts.people }),
-  };
+  accounts.people.onDelete((userId) => portability.deleteAll(userId));
+  return portability;
 }
 
 /** Engine states hold the words of conversations: they belong to the person's data, not to the cache. */

@@ -15,10 +15,10 @@ import { charactersArea } from './http/routes/characters.ts';
 import { messagesArea } from './http/routes/chat-messages.ts';
 import { conversationsArea } from './http/routes/chat.ts';
 import { libraryArea } from './http/routes/library.ts';
-import { draftingArea } from './http/routes/drafting.ts';
 import { modelsArea, providersArea } from './http/routes/models.ts';
 import { personasArea } from './http/routes/personas.ts';
 import { promptsArea } from './http/routes/prompts.ts';
+import { movingArea } from './http/routes/moving.ts';
 import { portabilityArea } from './http/routes/portability.ts';
 import { lockHouse } from './storage/house-lock.ts';
 import { version } from './config/version.ts';
@@ -106,9 +106,9 @@ async function createServer(app: AppContext): Promise<HttpApp> {
           booksArea({ books: app.books, localeOf }),
           versionsArea({ versions: app.versions, localeOf }),
           personasArea({ personas, localeOf }),
-          draftingArea(app),
           modelsArea(engines),
           providersArea(providers),
+          movingArea(app.movingIn),
           portabilityArea(portability),
         ]
       : [],

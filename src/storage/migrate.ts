@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Clock } from '../base/clock.ts';
 import { ResourceError } from '../base/errors.ts';
+import { moveRecordsMigration } from './migrations/0006-move-records.ts';
 import { lorebookDescriptionsMigration } from './migrations/0009-lorebook-descriptions.ts';
 import { charactersInDepthMigration } from './migrations/0003-characters-in-depth.ts';
 import { accountsMigration } from './migrations/0002-accounts.ts';
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   conversationsMigration,
   accountsMigration,
   charactersInDepthMigration,
+  moveRecordsMigration,
   libraryIndexMigration,
   lorebookDescriptionsMigration,
 ];

@@ -246,6 +246,16 @@ export interface VersionAssetTable {
   hash: string;
 }
 
+/** What was moved in, by the hash of what it was moved in from. */
+export interface MoveRecordTable {
+  ownerId: string;
+  kind: string;
+  /** sha256, hex: of a file's bytes, or of a chat's messages. */
+  sourceHash: string;
+  targetId: string;
+  createdAt: number;
+}
+
 export interface EventTable {
   sequence: Generated<number>;
   id: string;
@@ -407,6 +417,7 @@ export interface Tables {
   characterIndex: CharacterIndexTable;
   characterTag: CharacterTagTable;
   conversationTally: ConversationTallyTable;
+  moveRecord: MoveRecordTable;
   event: EventTable;
   character: CharacterTable;
   characterVersion: CharacterVersionTable;

@@ -15,6 +15,8 @@ import type { Storage } from '../../storage/storage.ts';
 export interface Belongings {
   /** Engine states hold words and names as tokens. */
   engineStates: { forgetAll(): Promise<void> };
+  /** What is being moved in ends first. */
+  moves: { purgeAllOf(userId: string): Promise<void> };
   conversations: { purgeAllOf(userId: string): Promise<void> };
   characters: { purgeAllOf(userId: string): Promise<void> };
   books: { purgeAllOf(userId: string): Promise<void> };
@@ -53,6 +55,7 @@ export class Portability {
 
   async deleteAll(userId: string): Promise<void> {
     const { belongings, storage } = this.#context;
+    await belongings.moves.purgeAllOf(userId);
     await belongings.conversations.purgeAllOf(userId);
     // Before the characters, whose purge removes the pictures that nobody uses any more.
     await belongings.personas.purgeAllOf(userId);

@@ -39,6 +39,7 @@ export const BACKUP_TABLES: Record<BackupTable, TableForm> = {
   characterMark: { key: null },
   characterFolder: { key: 'id' },
   versionAsset: { key: null },
+  moveRecord: { key: null },
   event: { key: 'sequence' },
   setting: { key: null },
   provider: { key: 'id' },
