@@ -2,6 +2,7 @@ import characters from './characters.json';
 import common from './common.json';
 import door from './door.json';
 import errors from './errors.json';
+import inspector from './inspector.json';
 import list from './list.json';
 import personas from './personas.json';
 import settings from './settings.json';
@@ -9,5 +10,5 @@ import talk from './talk.json';
 import welcome from './welcome.json';
 
 /** The English texts; their keys are the law for every other language. */
-export const texts = { characters, common, door, errors, list, personas, settings, talk, welcome };
+export const texts = { characters, common, door, errors, inspector, list, personas, settings, talk, welcome };
 export type Texts = typeof texts;

@@ -3,6 +3,7 @@ import characters from './characters.json';
 import common from './common.json';
 import door from './door.json';
 import errors from './errors.json';
+import inspector from './inspector.json';
 import list from './list.json';
 import personas from './personas.json';
 import settings from './settings.json';
@@ -14,7 +15,18 @@ type Plural<T> = {
   [Key in keyof T as Key extends `${string}_one` ? never : Key]: T[Key] extends string ? string : Plural<T[Key]>;
 };
 
-const translated: Plural<Texts> = { characters, common, door, errors, list, personas, settings, talk, welcome };
+const translated: Plural<Texts> = {
+  characters,
+  common,
+  door,
+  errors,
+  inspector,
+  list,
+  personas,
+  settings,
+  talk,
+  welcome,
+};
 
 /** i18next asks for the forms its plural rules name; the missing ones are never asked for in Chinese. */
 export const texts = translated as Texts;

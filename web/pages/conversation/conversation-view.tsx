@@ -6,11 +6,11 @@ import type { Conversation } from '../../../contract/conversations.ts';
 import { useIsNarrow } from '../../state/use-is-narrow.ts';
 import { useMe } from '../../state/use-me.ts';
 import { ConnectionNote } from './connection-note.tsx';
+import { ConversationReceipt } from './conversation-receipt.tsx';
 import { ConversationComposer } from './conversation-composer.tsx';
 import classes from './conversation-view.module.css';
 import { FinishedAnnouncer } from './finished-announcer.tsx';
 import { MessageList } from './message-list.tsx';
-import { ReceiptPanel } from './receipt-panel.tsx';
 import { SceneHeader } from './scene-header.tsx';
 import { useConversationShortcuts } from './use-conversation-shortcuts.ts';
 import { useMessageHandlers } from './use-message-handlers.ts';
@@ -72,11 +72,9 @@ export function ConversationView({ session, state, conversation }: ConversationV
           onEditLast={editLast}
         />
       </section>
-      <ReceiptPanel
-        narrow={narrow}
-        open={receipt.open}
+      <ConversationReceipt
+        {...{ narrow, receipt, state }}
         messageId={receipt.messageId ?? lastReplyId(state) ?? null}
-        onClose={receipt.close}
       />
     </div>
   );

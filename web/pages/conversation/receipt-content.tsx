@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,14 +9,29 @@ import { useErrorText } from '../../state/use-error-text.ts';
 import { segmentColor, useSegmentLabel } from './receipt-segments.ts';
 import classes from './receipt.module.css';
 
-export function ReceiptContent({ messageId }: { messageId: string | null }) {
-  const { t } = useTranslation('talk');
+export interface ReceiptContentProps {
+  messageId: string | null;
+  /** Opens the exact prompt of a reply. */
+  onInspect: (messageId: string) => void;
+}
+
+export function ReceiptContent({ messageId, onInspect }: ReceiptContentProps) {
+  const { t } = useTranslation(['talk', 'inspector']);
   const errorText = useErrorText();
   const query = useQuery({ ...receiptQuery(messageId ?? ''), enabled: messageId !== null });
   if (messageId === null) return <p className={classes['hint']}>{t('receipt.choose')}</p>;
   if (query.isError) return <p className={classes['hint']}>{errorText(query.error)}</p>;
   if (query.data === undefined) return <div className={classes['bar']} aria-busy />;
-  return <ReceiptDetails receipt={query.data} />;
+  return (
+    <>
+      <ReceiptDetails receipt={query.data} />
+      <div className={classes['inspect']}>
+        <Button variant="default" fullWidth onClick={() => onInspect(messageId)}>
+          {t('inspector:open')}
+        </Button>
+      </div>
+    </>
+  );
 }
 
 function ReceiptDetails({ receipt }: { receipt: Receipt }) {
@@ -31,7 +47,12 @@ function ReceiptDetails({ receipt }: { receipt: Receipt }) {
       <dl className={classes['list']}>
         {segments.map((segment, index) => (
           // The same kind may come twice; its place in the prompt tells them apart.
-          <Line key={`${segment.kind}-${index}`} label={segmentLabel(segment)} color={segmentColor(segment.kind)}>
+          <Line
+            key={`${segment.kind}-${index}`}
+            label={segmentLabel(segment)}
+            owner={segment.owner}
+            color={segmentColor(segment.kind)}
+          >
             {formatNumber(segment.tokens)}
           </Line>
         ))}
@@ -128,12 +149,21 @@ function ModelLines({ receipt }: { receipt: Receipt }) {
   );
 }
 
-function Line({ label, color, children }: { label: string; color?: string; children: ReactNode }) {
+interface LineProps {
+  label: string;
+  /** Who put it there, where the label does not say. */
+  owner?: string | undefined;
+  color?: string;
+  children: ReactNode;
+}
+
+function Line({ label, owner = '', color, children }: LineProps) {
   return (
     <div className={classes['line']}>
       <dt>
         {color !== undefined && <i style={{ background: color }} aria-hidden />}
         {label}
+        {owner !== '' && <small>{owner}</small>}
       </dt>
       <dd>{children}</dd>
     </div>

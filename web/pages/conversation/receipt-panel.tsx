@@ -11,13 +11,15 @@ export interface ReceiptPanelProps {
   open: boolean;
   messageId: string | null;
   onClose: () => void;
+  /** Opens the exact prompt of a reply. */
+  onInspect: (messageId: string) => void;
 }
 
 /** "Why this reply?": a column beside the conversation, or a sheet from below on a phone. */
-export function ReceiptPanel({ narrow, open, messageId, onClose }: ReceiptPanelProps) {
+export function ReceiptPanel({ narrow, open, messageId, onClose, onInspect }: ReceiptPanelProps) {
   const { t } = useTranslation(['talk', 'common']);
   if (narrow) {
-    return <Suspense>{open && <ReceiptSheet messageId={messageId} onClose={onClose} />}</Suspense>;
+    return <Suspense>{open && <ReceiptSheet {...{ messageId, onClose, onInspect }} />}</Suspense>;
   }
   if (!open) return null;
   return (
@@ -26,7 +28,7 @@ export function ReceiptPanel({ narrow, open, messageId, onClose }: ReceiptPanelP
         <h2>{t('talk:receipt.title')}</h2>
         <CloseButton aria-label={t('common:close')} onClick={onClose} />
       </div>
-      <ReceiptContent messageId={messageId} />
+      <ReceiptContent messageId={messageId} onInspect={onInspect} />
     </aside>
   );
 }

@@ -1,10 +1,11 @@
 import { Drawer } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { ReceiptContent } from './receipt-content.tsx';
+import type { ReceiptPanelProps } from './receipt-panel.tsx';
 import classes from './receipt.module.css';
 
 /** The receipt on a phone: a sheet from below. */
-export function ReceiptSheet({ messageId, onClose }: { messageId: string | null; onClose: () => void }) {
+export function ReceiptSheet({ messageId, onClose, onInspect }: Omit<ReceiptPanelProps, 'narrow' | 'open'>) {
   const { t } = useTranslation(['talk', 'common']);
   return (
     <Drawer
@@ -16,7 +17,7 @@ export function ReceiptSheet({ messageId, onClose }: { messageId: string | null;
       closeButtonProps={{ 'aria-label': t('common:close') }}
       classNames={{ content: classes['sheet'] ?? '' }}
     >
-      <ReceiptContent messageId={messageId} />
+      <ReceiptContent messageId={messageId} onInspect={onInspect} />
     </Drawer>
   );
 }
