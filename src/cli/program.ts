@@ -14,6 +14,7 @@ import {
   removeModelWord,
   verifyModelsWord,
 } from './words/models.ts';
+import { testLoreWord, type TestLoreFlags } from './words/lore.ts';
 import { renderMacroWord } from './words/macro.ts';
 import { openWord } from './words/open.ts';
 import { passwordWord } from './words/password.ts';
@@ -56,6 +57,7 @@ export function createProgram(context: CliContext): Program {
   addKeys(adding);
   addMacro(adding);
   addPrompt(adding);
+  addLore(adding);
   addRest(adding);
   return { command: root, exitCode: () => exitCode };
 }
@@ -180,6 +182,20 @@ function addPrompt({ root, context, run }: Adding): void {
     .option('--next', help.promptNext)
     .option('--json', help.json)
     .action(run((flags) => renderPromptWord(context, flags)));
+}
+
+function addLore({ root, context, run }: Adding): void {
+  const { help } = context.texts;
+  const lore = addWord(root, { name: 'lore', description: help.lore, context }).helpCommand(false);
+  addWord(lore, { name: 'test', description: help.loreTest, context })
+    .requiredOption('--book <file>', help.loreBook)
+    .requiredOption('--messages <file>', help.loreMessages)
+    .option('--mode <mode>', help.loreMode)
+    .option('--settings <file>', help.loreSettings)
+    .option('--seed <number>', help.loreSeed)
+    .option('--json', help.json)
+    .addHelpText('after', `\n${help.loreMore}`)
+    .action(run((flags) => testLoreWord(context, flags as TestLoreFlags)));
 }
 
 function addRest({ root, context, run }: Adding): void {

@@ -22,6 +22,6 @@ export const FILE_ID = '$id';
 
 /** The file's id where `idOf` does not give it back. */
 export function ownId(id: unknown, uid: string): string | number | undefined {
-  if (typeof id !== 'string' && typeof id !== 'number') return undefined;
+  if ((typeof id !== 'string' || id === '') && typeof id !== 'number') return undefined;
   return idOf(uid) === id ? undefined : id;
 }
