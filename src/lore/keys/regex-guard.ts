@@ -2,10 +2,16 @@ import { createContext, Script } from 'node:vm';
 import type { PatternCache } from './pattern-cache.ts';
 import type { Pattern } from './compile-pattern.ts';
 
-/** Milliseconds all risky expressions of one run may take together; the house promises 50 per message. */
+/** Milliseconds of the processor all risky expressions of one run may take together; the house promises 50 per message. */
 const RUN_ALLOWANCE = 40;
-/** Milliseconds one risky expression may take, so that a hostile one leaves time for the honest. */
+/** Milliseconds of the processor one risky expression may take, so that a hostile one leaves time for the honest. */
 const PATTERN_ALLOWANCE = 12;
+/** Milliseconds of the wall all risky expressions of one run may take, however busy the machine. */
+const WALL_ALLOWANCE = 200;
+/** Milliseconds a call costs at least. */
+const CALL_COST = 0.05;
+/** Times an expression is tried on a machine so busy that it had no share of it. */
+const MAX_ATTEMPTS = 8;
 /** Patterns up to this length compile in microseconds; longer ones compile under the bound. */
 const SHORT_PATTERN = 400;
 /**
@@ -30,6 +36,7 @@ export class RegexGuard {
   readonly #script = new Script('work()');
   #context: { work: () => unknown } | undefined;
   #left = RUN_ALLOWANCE;
+  #wallLeft = WALL_ALLOWANCE;
   #freeWork = FREE_WORK_PER_RUN;
   #freeCompiling = FREE_COMPILING_PER_RUN;
   /** Answers of this run, so that a loop over unchanged text costs nothing. */
@@ -78,19 +85,28 @@ export class RegexGuard {
 
   /** Undefined when the time was up. */
   #bounded<T>(work: () => T): T | undefined {
-    // The watchdog counts whole milliseconds.
-    const allowed = Math.floor(Math.min(this.#left, PATTERN_ALLOWANCE));
-    if (allowed < 1) return undefined;
     this.#context ??= createContext({ work: () => undefined }) as { work: () => unknown };
     this.#context.work = work;
-    const start = performance.now();
-    try {
-      return this.#script.runInContext(this.#context, { timeout: allowed }) as T;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined;
-      throw error;
-    } finally {
-      this.#left -= performance.now() - start;
+    // The watchdog counts whole milliseconds of the wall; on a busy machine much of that belongs to others, so what
+    // was interrupted before it had its share of the processor runs again.
+    for (let attempt = 0, own = PATTERN_ALLOWANCE; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const allowed = Math.floor(Math.min(this.#left, this.#wallLeft, own));
+      if (allowed < 1) return undefined;
+      const start = process.threadCpuUsage();
+      const wallStart = performance.now();
+      try {
+        return this.#script.runInContext(this.#context, { timeout: allowed }) as T;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+      } finally {
+        const { user, system } = process.threadCpuUsage(start);
+        // Microseconds; a little for every call, so that a million free ones are none.
+        const spent = (user + system) / 1000 + CALL_COST;
+        this.#left -= spent;
+        own -= spent;
+        this.#wallLeft -= performance.now() - wallStart;
+      }
     }
+    return undefined;
   }
 }
