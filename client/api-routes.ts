@@ -94,7 +94,16 @@ import {
   personaSchema,
   savePersonaSchema,
 } from '../contract/personas.ts';
-import { promptRecordSchema } from '../contract/prompts.ts';
+import {
+  duplicatePresetSchema,
+  importPresetSchema,
+  importedPresetSchema,
+  presetFileSchema,
+  promptPresetSchema,
+  promptPresetSummarySchema,
+  promptRecordSchema,
+  savePresetSchema,
+} from '../contract/prompts.ts';
 
 export interface ApiRoute {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -238,6 +247,30 @@ export const API_ROUTES = {
     path: '/api/lorebooks/:id/links/:kind/:targetId',
     response: lorebookSummarySchema,
   },
+
+  presets: {
+    method: 'GET',
+    path: '/api/presets',
+    response: z.object({ presets: z.array(promptPresetSummarySchema) }),
+  },
+  createPreset: { method: 'POST', path: '/api/presets', body: savePresetSchema, response: promptPresetSchema },
+  importPreset: {
+    method: 'POST',
+    path: '/api/presets/import',
+    body: importPresetSchema,
+    response: importedPresetSchema,
+  },
+  preset: { method: 'GET', path: '/api/presets/:id', response: promptPresetSchema },
+  savePreset: { method: 'PUT', path: '/api/presets/:id', body: savePresetSchema, response: promptPresetSchema },
+  deletePreset: { method: 'DELETE', path: '/api/presets/:id', ...ok },
+  restorePreset: { method: 'POST', path: '/api/presets/:id/restore', response: promptPresetSchema },
+  duplicatePreset: {
+    method: 'POST',
+    path: '/api/presets/:id/duplicate',
+    body: duplicatePresetSchema,
+    response: promptPresetSchema,
+  },
+  exportPreset: { method: 'GET', path: '/api/presets/:id/export', response: presetFileSchema },
 
   personas: { method: 'GET', path: '/api/personas', response: personaListSchema },
   persona: { method: 'GET', path: '/api/personas/:id', response: personaSchema },

@@ -32,6 +32,7 @@ export function someConversation(change: Partial<Conversation> = {}): Conversati
     preview: '',
     model: null,
     preset: 'balanced',
+    promptPresetId: null,
     persona: null,
     authorsNote: null,
     replying: false,

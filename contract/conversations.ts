@@ -29,6 +29,8 @@ export const conversationSchema = z
     /** A model reference, or null for the house default. */
     model: z.string().nullable(),
     preset: samplingPresetSchema,
+    /** Of the owner or the house; null = the house's own. */
+    promptPresetId: idSchema.nullable(),
     /** Who the person is here; null where only the account's name says it. */
     persona: presentPersonaSchema.nullable(),
     authorsNote: authorsNoteSchema.nullable(),
@@ -63,6 +65,7 @@ export const updateConversationSchema = z
       .regex(/^[^\p{Cc}\p{Cs}]+$/u)
       .nullable(),
     preset: samplingPresetSchema,
+    promptPresetId: idSchema.nullable(),
     /** Moves the pinned character version to its newest. */
     characterVersion: z.literal('newest'),
     authorsNote: authorsNoteSchema.nullable(),

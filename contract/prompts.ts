@@ -124,6 +124,23 @@ export const presetBodySchema = z.object({
 });
 export type PresetBody = z.output<typeof presetBodySchema>;
 
+export const promptPresetSummarySchema = z
+  .object({
+    id: idSchema,
+    name: z.string(),
+    /** True for those that ship with the house; they cannot be changed, only copied. */
+    builtIn: z.boolean(),
+    order: presetBodySchema.shape.order.unwrap(),
+    segmentCount: z.int().nonnegative(),
+    /** The instruct template's name; null where the model's own chat template counts. */
+    instruct: z.string().nullable(),
+    revision: z.int().positive(),
+    createdAt: timeSchema,
+    updatedAt: timeSchema,
+  })
+  .meta({ id: 'PromptPresetSummary' });
+export type PromptPresetSummary = z.infer<typeof promptPresetSummarySchema>;
+
 export const promptPresetSchema = z
   .object({
     id: idSchema,
@@ -139,8 +156,62 @@ export const promptPresetSchema = z
 export type PromptPreset = z.infer<typeof promptPresetSchema>;
 
 export const savePresetSchema = z
-  .strictObject({ name: textSchema(200), body: presetBodySchema, expectedRevision: z.int().positive().optional() })
+  .strictObject({
+    name: textSchema(200),
+    body: presetBodySchema,
+    /** The revision the editor looked at; a newer one refuses. Absent when the preset is new. */
+    expectedRevision: z.int().positive().optional(),
+  })
   .meta({ id: 'SavePreset' });
+
+export const duplicatePresetSchema = z.strictObject({ name: textSchema(200) }).meta({ id: 'DuplicatePreset' });
+
+/** A preset or template file of any known kind, as base64; at most 8 MiB decoded. */
+export const importPresetSchema = z
+  .strictObject({
+    fileName: z.string().max(255),
+    data: z
+      .string()
+      .max(11_200_000)
+      .regex(/^[A-Za-z0-9+/=]*$/),
+  })
+  .meta({ id: 'ImportPreset' });
+
+export const presetKindSchema = z.enum([
+  'everwith',
+  'chat-completion',
+  'instruct',
+  'context',
+  'system-prompt',
+  'sampler',
+  'text-completion',
+]);
+export type PresetKind = z.infer<typeof presetKindSchema>;
+
+/** What a reader of presets has to say, in a word that the page translates, with what it is about. */
+export const presetWarningSchema = z.object({
+  code: z.enum([
+    'unused-trigger',
+    'unused-format',
+    'unused-sampler',
+    'unused-text',
+    'value-out-of-range',
+    'duplicate-prompt',
+    'prompt-too-long',
+  ]),
+  subject: z.string(),
+});
+export type PresetWarning = z.infer<typeof presetWarningSchema>;
+
+export const importedPresetSchema = z
+  .object({ preset: promptPresetSummarySchema, kind: presetKindSchema, warnings: z.array(presetWarningSchema) })
+  .meta({ id: 'ImportedPreset' });
+export type ImportedPreset = z.infer<typeof importedPresetSchema>;
+
+/** `everwith` keeps everything; `sillytavern` is its chat-completion form. */
+export const presetFormatSchema = z.enum(['everwith', 'sillytavern']);
+/** A file for a person to keep, as JSON. */
+export const presetFileSchema = z.record(z.string(), z.unknown());
 
 /** A conversation's author's note. */
 export const authorsNoteSchema = z.object({

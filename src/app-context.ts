@@ -31,6 +31,7 @@ import { createCardImporter } from './features/moving/importers/card-importer.ts
 import { createPersonaImporter } from './features/moving/importers/persona-importer.ts';
 import { MovingIn } from './features/moving/moving-in.ts';
 import { Personas } from './features/personas/personas.ts';
+import { Presets } from './features/presets/presets.ts';
 import { Portability, type Belongings } from './features/portability/portability.ts';
 import { loadCatalog } from './models/catalog/catalog.ts';
 import { createDownloads, type Downloads } from './models/catalog/downloads.ts';
@@ -67,6 +68,7 @@ export interface AppContext extends AsyncDisposable {
   bulk: BulkChanges;
   versions: Versions;
   personas: Personas;
+  presets: Presets;
   personaChoice: PersonaChoice;
   engines: Engines;
   providers: Providers;
@@ -169,6 +171,7 @@ async function openShelves(context: LibraryContext & BooksContext, logger: Logge
     versions: new Versions(context),
     books: new Books(context),
     personas: new Personas(context),
+    presets: new Presets(context),
   };
 }
 

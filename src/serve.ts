@@ -19,6 +19,7 @@ import { modelsArea, providersArea } from './http/routes/models.ts';
 import { personasArea } from './http/routes/personas.ts';
 import { promptsArea } from './http/routes/prompts.ts';
 import { movingArea } from './http/routes/moving.ts';
+import { presetsArea } from './http/routes/presets.ts';
 import { portabilityArea } from './http/routes/portability.ts';
 import { lockHouse } from './storage/house-lock.ts';
 import { version } from './config/version.ts';
@@ -106,6 +107,7 @@ async function createServer(app: AppContext): Promise<HttpApp> {
           booksArea({ books: app.books, localeOf }),
           versionsArea({ versions: app.versions, localeOf }),
           personasArea({ personas, localeOf }),
+          presetsArea(app.presets),
           modelsArea(engines),
           providersArea(providers),
           movingArea(app.movingIn),

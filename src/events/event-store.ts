@@ -33,6 +33,7 @@ export type EventType =
   | 'preset-create'
   | 'preset-update'
   | 'preset-delete'
+  | 'preset-restore'
   | 'conversation-import'
   | 'user-purge';
 

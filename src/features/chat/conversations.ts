@@ -28,6 +28,8 @@ import {
 } from '../../conversation/conversation-store.ts';
 import { appendToPath, routePathThrough } from '../../conversation/conversation-tree.ts';
 import { textOf, type ConversationRecord, type MessageNode } from '../../conversation/tree-types.ts';
+import { findBuiltInPreset } from '../../turn/presets/built-in-presets.ts';
+import { readPreset } from '../../turn/presets/preset-store.ts';
 import { toSearchText } from '../../storage/search/search-text.ts';
 import type { Trx } from '../../storage/storage.ts';
 import { readPerson } from './cast.ts';
@@ -231,6 +233,10 @@ export class Conversations {
     if (request.title !== undefined) change.title = request.title.trim();
     if (request.model !== undefined) change.model = request.model;
     if (request.preset !== undefined) change.preset = samplingPresetSchema.parse(request.preset);
+    if (request.promptPresetId !== undefined) {
+      await this.#requirePreset(actor, request.promptPresetId);
+      change.promptPresetId = request.promptPresetId;
+    }
     if (request.authorsNote !== undefined) {
       const note = request.authorsNote;
       change.authorsNote = note === null || note.text.trim() === '' ? null : JSON.stringify(note);
@@ -241,6 +247,13 @@ export class Conversations {
     }
     await storage.transaction((trx) => changeConversation(trx, { id, ownerId: actor.userId, change }));
     return this.announce(actor, id);
+  }
+
+  async #requirePreset(actor: Actor, id: string | null): Promise<void> {
+    if (id === null || findBuiltInPreset(id)) return;
+    const preset = await readPreset(this.#context.storage.db, { id, ownerId: actor.userId });
+    if (preset && preset.deletedAt === null) return;
+    throw new NotFoundError('There is no such preset.', { field: 'promptPresetId' });
   }
 
   /** Tells watchers how the conversation stands now. */

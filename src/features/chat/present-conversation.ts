@@ -78,6 +78,7 @@ function toConversation(
     preview: record.preview,
     model: record.model,
     preset: samplingPresetSchema.parse(record.preset),
+    promptPresetId: record.promptPresetId,
     persona,
     authorsNote: record.authorsNote === null ? null : authorsNoteSchema.parse(JSON.parse(record.authorsNote)),
     replying,

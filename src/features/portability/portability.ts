@@ -10,6 +10,8 @@ import { freeSlug, toSlug } from '../../character/slug.ts';
 import { listConversationIds, readConversation, readReceipt } from '../../conversation/conversation-store.ts';
 import { listMessages } from '../../conversation/message-store.ts';
 import type { Storage } from '../../storage/storage.ts';
+import { presetFile } from '../../turn/presets/preset-file.ts';
+import { listPresets } from '../../turn/presets/preset-store.ts';
 
 /** What leaving needs of the other features; `app-context` satisfies it. */
 export interface Belongings {
@@ -21,6 +23,7 @@ export interface Belongings {
   characters: { purgeAllOf(userId: string): Promise<void> };
   books: { purgeAllOf(userId: string): Promise<void> };
   personas: { purgeAllOf(userId: string): Promise<void> };
+  presets: { purgeAllOf(userId: string): Promise<void> };
 }
 
 export interface PortabilityContext {
@@ -39,7 +42,7 @@ export class Portability {
 
   /**
    * A gzipped tar: `profile.json`, `characters/*.json` with their pictures, assets and older versions,
-   * `personas/*.json`, `conversations/*.json` with every branch; what was deleted but not purged is there too.
+   * `personas/*.json`, `presets/*.json`, `conversations/*.json` with every branch; what was deleted but not purged is there too.
    */
   export(actor: Actor): Readable {
     const archive = pack();
@@ -59,6 +62,7 @@ export class Portability {
     await belongings.conversations.purgeAllOf(userId);
     // Before the characters, whose purge removes the pictures that nobody uses any more.
     await belongings.personas.purgeAllOf(userId);
+    await belongings.presets.purgeAllOf(userId);
     await belongings.characters.purgeAllOf(userId);
     await belongings.books.purgeAllOf(userId);
     await belongings.engineStates.forgetAll();
@@ -70,6 +74,7 @@ export class Portability {
     await addJson(archive, 'profile.json', await profileOf(actor));
     await this.#addCharacters(archive, actor);
     await this.#addPersonas(archive, actor);
+    await this.#addPresets(archive, actor);
     for (const id of await listConversationIds(storage.db, actor.userId)) {
       const conversation = await readConversation(storage.db, { id, ownerId: actor.userId });
       if (!conversation) continue;
@@ -116,6 +121,16 @@ export class Portability {
       taken.add(slug);
       await addJson(archive, `personas/${slug}.json`, persona);
       await this.#addPicture(archive, actor, { name: `personas/${slug}`, hash: pictureHash });
+    }
+  }
+
+  /** As files that can be imported again. */
+  async #addPresets(archive: Pack, actor: Actor): Promise<void> {
+    const taken = new Set<string>();
+    for (const { name, body } of await listPresets(this.#context.storage.db, actor.userId)) {
+      const slug = freeSlug(name, taken);
+      taken.add(slug);
+      await addJson(archive, `presets/${slug}.json`, presetFile(name, body));
     }
   }
 

@@ -1,15 +1,4 @@
-/** What a reader of presets has to say, in a word that the page translates, with what it is about. */
-export interface PresetWarning {
-  code:
-    | 'unused-trigger'
-    | 'unused-format'
-    | 'unused-sampler'
-    | 'unused-text'
-    | 'value-out-of-range'
-    | 'duplicate-prompt'
-    | 'prompt-too-long';
-  subject: string;
-}
+import type { PresetWarning } from '../../../contract/prompts.ts';
 
 /** A file may warn about each of its thousand prompts; nobody reads more than these. */
 const MAX_WARNINGS = 100;

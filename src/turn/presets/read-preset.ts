@@ -1,9 +1,10 @@
 import { cleanText } from '../../../contract/common.ts';
-import { presetBodySchema, type PresetBody } from '../../../contract/prompts.ts';
+import { presetBodySchema, type PresetBody, type PresetKind, type PresetWarning } from '../../../contract/prompts.ts';
 import { InvalidInputError, TooLargeError } from '../../base/errors.ts';
 import { asText, isObject, parseSafeJson, type JsonObject } from '../../conversation/exchange/safe-json.ts';
 import { builtInPresets } from './built-in-presets.ts';
-import { PresetWarnings, type PresetWarning } from './preset-warnings.ts';
+import { PRESET_FORMAT } from './preset-file.ts';
+import { PresetWarnings } from './preset-warnings.ts';
 import { readChatCompletion } from './read-chat-completion.ts';
 import { contextBody, instructBody, masterBody, withSamplers, withSystemPrompt } from './read-templates.ts';
 
@@ -11,24 +12,12 @@ import { contextBody, instructBody, masterBody, withSamplers, withSystemPrompt }
 export const MAX_PRESET_BYTES = 8 * 1024 * 1024;
 const MAX_NAME = 200;
 
-export type PresetKind =
-  | 'everwith'
-  | 'chat-completion'
-  | 'instruct'
-  | 'context'
-  | 'system-prompt'
-  | 'sampler'
-  | 'text-completion';
-
 export interface ReadPreset {
   name: string;
   body: PresetBody;
   kind: PresetKind;
   warnings: PresetWarning[];
 }
-
-/** The shape of our own file. */
-export const PRESET_FORMAT = 'everwith-preset';
 
 /** Reads a preset of SillyTavern's, of any of its kinds, or of ours. Throws `InvalidInputError` when it is none. */
 export function readPreset(bytes: Uint8Array, fileName: string): ReadPreset {
