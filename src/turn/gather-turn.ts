@@ -7,6 +7,7 @@ import { LorebookCache } from '../character/lorebook-cache.ts';
 import { readBooksInUse } from '../character/lorebook-store.ts';
 import { readPathUp } from '../conversation/message-store.ts';
 import { textOf, type MessageNode } from '../conversation/tree-types.ts';
+import { readCharacterBook } from '../lore/formats/read-lorebook.ts';
 import { emptyLoreState, loreStateSchema } from '../lore/lore-state.ts';
 import type { LoreBookInUse, LoreInput } from '../lore/lore-types.ts';
 import { PatternCache } from '../lore/keys/pattern-cache.ts';
@@ -125,7 +126,7 @@ export class TurnGatherer {
   }
 
   async #readBooks({ conversation, character, persona }: TurnRequest): Promise<LoreBookInUse[]> {
-    return readBooksInUse(
+    const linked = await readBooksInUse(
       this.#db,
       {
         ownerId: conversation.ownerId,
@@ -135,6 +136,22 @@ export class TurnGatherer {
       },
       this.#books,
     );
+    const own = this.#cardBook(character.version);
+    if (!own) return linked;
+    const place = linked.findIndex(({ source }) => source === 'character' || source === 'global');
+    return linked.toSpliced(place === -1 ? linked.length : place, 0, own);
+  }
+
+  /** The card's own book, parsed once per version. */
+  #cardBook({ id, card }: { id: string; card: Card }): LoreBookInUse | undefined {
+    const raw = card.data['character_book'];
+    if (typeof raw !== 'object' || raw === null) return undefined;
+    let body = this.#books.get(id, 1);
+    if (!body) {
+      body = readCharacterBook(raw);
+      this.#books.put(id, { revision: 1, body, size: JSON.stringify(raw).length });
+    }
+    return { id: 'character', name: body.name || card.data.name, body, source: 'character' };
   }
 
   /** The newest visible messages, oldest first. */

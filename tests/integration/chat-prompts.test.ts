@@ -196,3 +196,43 @@ describe('lore in a conversation', () => {
     expect(await count((await regenerate(id, first.reply.id)).id)).toBe('1');
   });
 });
+
+test('the book of a card fires with the conversation’s own, beside the card’s note at a depth', async () => {
+  const card = {
+    spec: 'chara_card_v3',
+    spec_version: '3.0',
+    data: {
+      name: 'Keeper',
+      description: 'Keeps books.',
+      first_mes: 'Hello.',
+      group_only_greetings: [],
+      extensions: { depth_prompt: { prompt: 'Keeper whispers.', depth: 4, role: 'system' } },
+      character_book: {
+        name: 'Shelf',
+        extensions: {},
+        entries: [
+          {
+            keys: ['ink'],
+            content: '@@depth 2\nInk is dear.',
+            enabled: true,
+            insertion_order: 1,
+            use_regex: false,
+            extensions: {},
+          },
+        ],
+      },
+    },
+  };
+  const { character } = await owner.call<{ character: { id: string } }>('POST', '/api/characters/import', {
+    fileName: 'keeper.json',
+    data: Buffer.from(JSON.stringify(card)).toString('base64'),
+  });
+  const { id } = await owner.begin(character.id);
+  await bookIn(id, [{ uid: '1', keys: ['ink'], content: 'Ink is black.' }]);
+  const { reply } = await owner.talk(id, 'Have you ink?');
+  const record = await promptOf(reply.id);
+  expect(record.lore.fired.map(({ bookName }) => bookName).toSorted()).toEqual(['Harbour', 'Shelf']);
+  const newest = (await lastCall()).at(-1)?.text ?? '';
+  for (const words of ['Ink is dear.', 'Ink is black.', 'Keeper whispers.']) expect(newest).toContain(words);
+  expect(newest).not.toContain('@@depth');
+});
