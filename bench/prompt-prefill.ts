@@ -22,8 +22,8 @@ import { appendToPath } from '../src/conversation/conversation-tree.ts';
  */
 const CONTEXT_LENGTH = 4096;
 /** About 60 tokens each. */
-const MESSAGES_BEFORE = 30;
-const TURNS = 4;
+const MESSAGES_BEFORE = 20;
+const TURNS = 3;
 
 const newId = createIdGenerator(systemClock);
 const signal = new AbortController().signal;
@@ -61,6 +61,7 @@ async function measure(
     const { prompt, stableMessages } = assembled;
     const report = await evaluatedTokens(host, { prompt, affinity: presetId, stableMessages });
     await say(storage, { talk, text: 'She nods and pours the tea, and says that it was always so up there.', newId });
+    console.error(`${presetId}, turn ${turn}: ${report.evaluatedPromptTokens} read, ${report.reusedPromptTokens} kept`);
     if (turn === 0) continue;
     sum.evaluated += report.evaluatedPromptTokens;
     sum.total += report.evaluatedPromptTokens + report.reusedPromptTokens;

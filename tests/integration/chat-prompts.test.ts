@@ -236,3 +236,29 @@ test('the book of a card fires with the conversation’s own, beside the card’
   for (const words of ['Ink is dear.', 'Ink is black.', 'Keeper whispers.']) expect(newest).toContain(words);
   expect(newest).not.toContain('@@depth');
 });
+
+describe('macros in what a person says', () => {
+  const wordsOfSent = ({ sent }: Awaited<ReturnType<Caller['talk']>>) =>
+    sent.message.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
+
+  test('dice are rolled once, when it is sent', async () => {
+    const { id } = await owner.begin();
+    const talked = await owner.talk(id, 'I throw {{roll:1d6}}.');
+    expect(wordsOfSent(talked)).toMatch(/^I throw [1-6]\.$/);
+    const { reply } = await owner.talk(id, 'And?');
+    expect(textOf(await promptOf(reply.id))).toContain(wordsOfSent(talked));
+  });
+
+  test('a variable that it sets is there for the turns below it, and on no other branch', async () => {
+    const { id } = await owner.begin();
+    await bookIn(id, [{ uid: 'gold', constant: true, content: 'Gold: {{getvar::gold}}.' }]);
+    const first = await owner.talk(id, 'Hello.');
+    const rich = await owner.talk(id, '{{setvar::gold::40}}I found a purse.');
+    expect(wordsOfSent(rich)).toBe('I found a purse.');
+    expect(textOf(await promptOf(rich.reply.id))).toContain('Gold: 40.');
+    const later = await owner.talk(id, 'Where to?');
+    expect(textOf(await promptOf(later.reply.id))).toContain('Gold: 40.');
+    const other = await regenerate(id, first.reply.id);
+    expect(textOf(await promptOf(other.id))).toContain('Gold: .');
+  });
+});

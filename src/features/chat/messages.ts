@@ -11,7 +11,7 @@ import type {
 } from '../../../contract/messages.ts';
 import { receiptSchema } from '../../../contract/messages.ts';
 import type { Actor } from '../../accounts/actor.ts';
-import { ConflictError, InvalidInputError, NotFoundError } from '../../base/errors.ts';
+import { ConflictError, NotFoundError } from '../../base/errors.ts';
 import { touchMark } from '../../character/mark-store.ts';
 import { readReceipt } from '../../conversation/conversation-store.ts';
 import { appendToPath, claimPath, requireSettledLeaf, routePathThrough } from '../../conversation/conversation-tree.ts';
@@ -24,12 +24,15 @@ import {
 } from '../../conversation/message-store.ts';
 import { textOf, type ConversationRecord, type MessageNode } from '../../conversation/tree-types.ts';
 import type { EventType } from '../../events/event-store.ts';
-import type { LoreTrigger } from '../../lore/lore-types.ts';
 import type { Db, Trx } from '../../storage/storage.ts';
+import { sayWords } from '../../turn/said-words.ts';
+import { insertTurnState } from '../../turn/turn-state-store.ts';
 import { readCast, type Cast } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
 import type { Conversations } from './conversations.ts';
 import { presentMessage, presentMessages } from './present-conversation.ts';
+import { NewNodes } from './new-nodes.ts';
+import { planReply, type ReplyPlan } from './plan-reply.ts';
 import type { ReplyRunner } from './reply-runner.ts';
 import { requireMessage } from './require-message.ts';
 
@@ -38,23 +41,18 @@ type MessageEventType = Extract<
   `message-${'commit' | 'edit' | 'delete' | 'restore' | 'hide' | 'show'}` | 'path-change' | 'reply-start'
 >;
 
-interface ReplyPlan {
-  reply: MessageNode;
-  trigger: LoreTrigger;
-  endId: string | null;
-  continueText: string | null;
-}
-
 /** What is said in a conversation: send, answer, regenerate, continue, edit, choose, delete. */
 export class Messages {
   readonly #context: ChatContext;
   readonly #conversations: Conversations;
   readonly #runner: ReplyRunner;
+  readonly #nodes: NewNodes;
 
   constructor(context: ChatContext, parts: { conversations: Conversations; runner: ReplyRunner }) {
     this.#context = context;
     this.#conversations = parts.conversations;
     this.#runner = parts.runner;
+    this.#nodes = new NewNodes(context);
   }
 
   async page(
@@ -114,15 +112,29 @@ export class Messages {
     return this.#context.storage.transaction(async (trx) => {
       const conversation = await this.#claim(trx, actor, { id: conversationId, expected: request.expectedRevision });
       const leaf = await requireSettledLeaf(trx, conversation);
+      const blank = this.#nodes.blank(conversation, leaf ?? null);
+      const { card, userName, locale } = cast;
+      const said = await sayWords(trx, {
+        conversationId,
+        leafId: leaf?.id ?? null,
+        messageId: blank.id,
+        now: blank.createdAt,
+        text: request.text,
+        card,
+        userName,
+        locale,
+      });
       const message: MessageNode = {
-        ...this.#blank(conversation, leaf ?? null),
+        ...blank,
         author: { kind: 'human', id: actor.userId, name: cast.userName },
-        parts: [{ type: 'text', text: request.text }],
+        // Macros may have said nothing at all; an empty message would be none.
+        parts: [{ type: 'text', text: said.text.trim() === '' ? request.text : said.text }],
         clientId: request.clientId,
       };
-      const reply = request.reply === false ? null : this.#newReply(conversation, { parent: message, cast });
+      const reply = request.reply === false ? null : this.#nodes.reply(conversation, { parent: message, cast });
       await appendToPath(trx, { conversation, nodes: reply ? [message, reply] : [message] });
-      await this.#context.search.put(trx, { id: message.id, conversationId, text: request.text });
+      if (said.state) await insertTurnState(trx, { messageId: message.id, conversationId, state: said.state });
+      await this.#context.search.put(trx, { id: message.id, conversationId, text: textOf(message.parts) });
       await touchMark(trx, {
         userId: actor.userId,
         characterId: conversation.characterId,
@@ -162,7 +174,7 @@ export class Messages {
       const conversation = await this.#claim(trx, actor, { id: conversationId, expected: request.expectedRevision });
       await requireSettledLeaf(trx, conversation);
       const target = await this.#inConversation(trx, { conversationId, messageId: request.messageId });
-      const plan = await this.#plan(trx, { conversation, target, kind: request.kind, cast });
+      const plan = await planReply(trx, { conversation, target, kind: request.kind, cast, nodes: this.#nodes });
       await appendToPath(trx, { conversation, nodes: [plan.reply] });
       await routePathThrough(trx, { conversation, nodeId: plan.reply.id });
       await this.#event(trx, {
@@ -177,48 +189,6 @@ export class Messages {
     const reply = await this.#startReply({ conversation, cast }, plan);
     await this.#conversations.announce(actor, conversationId);
     return { reply, revision: conversation.revision };
-  }
-
-  async #plan(
-    trx: Trx,
-    {
-      conversation,
-      target,
-      kind,
-      cast,
-    }: { conversation: ConversationRecord; target: MessageNode; kind: StartReply['kind']; cast: Cast },
-  ): Promise<ReplyPlan> {
-    if (kind === 'answer') {
-      if (target.author.kind !== 'human') {
-        throw new InvalidInputError('Only a person’s message can be answered; continue or rewrite the character’s.', {
-          field: 'messageId',
-        });
-      }
-      if (target.id !== conversation.leafId) {
-        throw new InvalidInputError('Only the last message can be answered; regenerate the reply after it instead.', {
-          field: 'messageId',
-        });
-      }
-      const reply = this.#newReply(conversation, { parent: target, cast });
-      return { reply, trigger: 'normal', endId: target.id, continueText: null };
-    }
-    if (target.author.kind !== 'character') {
-      throw new InvalidInputError('Only a character’s message can be written again or continued.', {
-        field: 'messageId',
-      });
-    }
-    const parent = target.parentId === null ? null : ((await readMessage(trx, target.parentId)) ?? null);
-    const begun = kind === 'continue' ? textOf(target.parts) : '';
-    // A reply without a word has nothing to go on from: it is written anew.
-    if (begun === '') {
-      const reply = this.#newReply(conversation, { parent, cast });
-      return { reply, trigger: 'regenerate', endId: parent?.id ?? null, continueText: null };
-    }
-    const reply = {
-      ...this.#newReply(conversation, { parent, cast }),
-      parts: [{ type: 'text', text: begun } as const],
-    };
-    return { reply, trigger: 'continue', endId: parent?.id ?? null, continueText: begun };
   }
 
   /** Adds an edited sibling; the old words stay where they were. */
@@ -236,12 +206,12 @@ export class Messages {
       const parent = node.parentId === null ? null : ((await readMessage(trx, node.parentId)) ?? null);
       const kept: MessagePart[] = node.parts.filter((part) => part.type === 'note');
       const message: MessageNode = {
-        ...this.#blank(conversation, parent),
+        ...this.#nodes.blank(conversation, parent),
         author: node.author,
         parts: [...kept, { type: 'text', text: request.text }],
         editOf: node.id,
       };
-      const reply = withReply ? this.#newReply(conversation, { parent: message, cast }) : null;
+      const reply = withReply ? this.#nodes.reply(conversation, { parent: message, cast }) : null;
       await appendToPath(trx, { conversation, nodes: reply ? [message, reply] : [message] });
       await routePathThrough(trx, { conversation, nodeId: (reply ?? message).id });
       await this.#context.search.put(trx, { id: message.id, conversationId: conversation.id, text: request.text });
@@ -338,37 +308,6 @@ export class Messages {
     { id, expected }: { id: string; expected: number | undefined },
   ): Promise<ConversationRecord> {
     return claimPath(trx, { id, ownerId: actor.userId, expected, now: this.#context.clock.now() });
-  }
-
-  #blank(conversation: ConversationRecord, parent: MessageNode | null): Omit<MessageNode, 'author' | 'parts'> {
-    return {
-      id: this.#context.newId(),
-      conversationId: conversation.id,
-      parentId: parent?.id ?? null,
-      depth: parent ? parent.depth + 1 : 0,
-      state: 'done',
-      failure: null,
-      editOf: null,
-      clientId: null,
-      activeChildId: null,
-      hasReceipt: false,
-      hidden: false,
-      foreign: null,
-      createdAt: this.#context.clock.now(),
-      deletedAt: null,
-    };
-  }
-
-  #newReply(
-    conversation: ConversationRecord,
-    { parent, cast }: { parent: MessageNode | null; cast: Cast },
-  ): MessageNode {
-    return {
-      ...this.#blank(conversation, parent),
-      author: { kind: 'character', id: cast.character.id, name: cast.charName },
-      parts: [],
-      state: 'streaming',
-    };
   }
 
   #start({ conversation, cast }: { conversation: ConversationRecord; cast: Cast }, plan: ReplyPlan): void {

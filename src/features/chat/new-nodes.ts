@@ -1,0 +1,44 @@
+import type { Clock } from '../../base/clock.ts';
+import type { NewId } from '../../base/ids.ts';
+import type { ConversationRecord, MessageNode } from '../../conversation/tree-types.ts';
+import type { Cast } from './cast.ts';
+
+/** Makes nodes that are about to join a conversation's tree. */
+export class NewNodes {
+  readonly #clock: Clock;
+  readonly #newId: NewId;
+
+  constructor({ clock, newId }: { clock: Clock; newId: NewId }) {
+    this.#clock = clock;
+    this.#newId = newId;
+  }
+
+  blank(conversation: ConversationRecord, parent: MessageNode | null): Omit<MessageNode, 'author' | 'parts'> {
+    return {
+      id: this.#newId(),
+      conversationId: conversation.id,
+      parentId: parent?.id ?? null,
+      depth: parent ? parent.depth + 1 : 0,
+      state: 'done',
+      failure: null,
+      editOf: null,
+      clientId: null,
+      activeChildId: null,
+      hasReceipt: false,
+      hidden: false,
+      foreign: null,
+      createdAt: this.#clock.now(),
+      deletedAt: null,
+    };
+  }
+
+  /** A reply of the character before its first word. */
+  reply(conversation: ConversationRecord, { parent, cast }: { parent: MessageNode | null; cast: Cast }): MessageNode {
+    return {
+      ...this.blank(conversation, parent),
+      author: { kind: 'character', id: cast.character.id, name: cast.charName },
+      parts: [],
+      state: 'streaming',
+    };
+  }
+}
