@@ -44,6 +44,7 @@ import { okSchema } from '../contract/common.ts';
 import {
   bulkResultSchema,
   bulkSchema,
+  characterDetailsSchema,
   characterFolderSchema,
   characterMarkSchema,
   createFolderSchema,
@@ -300,6 +301,7 @@ export const API_ROUTES = {
   libraryOverview: { method: 'GET', path: '/api/library/overview', response: libraryOverviewSchema },
   librarySelection: { method: 'GET', path: '/api/library/selection', response: librarySelectionSchema },
   libraryBulk: { method: 'POST', path: '/api/library/bulk', body: bulkSchema, response: bulkResultSchema },
+  characterDetails: { method: 'GET', path: '/api/library/characters/:id', response: characterDetailsSchema },
   characterMark: { method: 'GET', path: '/api/library/characters/:id/mark', response: characterMarkSchema },
   updateCharacterMark: {
     method: 'PATCH',

@@ -171,3 +171,80 @@ export type BulkResult = z.infer<typeof bulkResultSchema>;
 
 /** Ids of all characters that a filter names, in no order. */
 export const librarySelectionSchema = z.object({ ids: z.array(idSchema) });
+
+/** Parts of a card that can differ between versions, as the page names them. */
+export const cardPartSchema = z.enum([
+  'name',
+  'tagline',
+  'picture',
+  'description',
+  'personality',
+  'scenario',
+  'greetings',
+  'examples',
+  'instructions',
+  'notes',
+  'tags',
+  'lore',
+  'other',
+]);
+export type CardPart = z.infer<typeof cardPartSchema>;
+
+export const versionChangeSchema = z.object({
+  versionId: idSchema,
+  version: z.int().positive(),
+  createdAt: timeSchema,
+  newest: z.boolean(),
+  /** Empty for the first version. */
+  changed: z.array(cardPartSchema),
+});
+export type VersionChange = z.infer<typeof versionChangeSchema>;
+
+/** An entry of the book a card carries, to look at. */
+export const loreGlimpseSchema = z.object({
+  name: z.string(),
+  keys: z.array(z.string()),
+  enabled: z.boolean(),
+  constant: z.boolean(),
+  /** The beginning of its content. */
+  content: z.string(),
+});
+export type LoreGlimpse = z.infer<typeof loreGlimpseSchema>;
+
+export const talkStatisticsSchema = z.object({
+  conversations: z.int().nonnegative(),
+  /** Greetings, which nobody wrote to anybody, do not count. */
+  humanMessages: z.int().nonnegative(),
+  characterMessages: z.int().nonnegative(),
+  /** 汉字 one by one, other scripts by their spaces. */
+  humanWords: z.int().nonnegative(),
+  characterWords: z.int().nonnegative(),
+  /** Written by models, as far as receipts tell. */
+  tokens: z.int().nonnegative(),
+  firstAt: timeSchema.nullable(),
+  lastAt: timeSchema.nullable(),
+  /** False while older messages are still being counted: ask again. */
+  complete: z.boolean(),
+});
+export type TalkStatistics = z.infer<typeof talkStatisticsSchema>;
+
+/** What stands on a character's page beside its card. */
+export const characterDetailsSchema = z
+  .object({
+    mark: characterMarkSchema,
+    statistics: talkStatisticsSchema,
+    /** The newest ones, newest first. */
+    versions: z.array(versionChangeSchema),
+    versionCount: z.int().positive(),
+    /** The card's own book; null when it carries none. */
+    book: z
+      .object({
+        name: z.string(),
+        entryCount: z.int().nonnegative(),
+        /** The first ones. */
+        entries: z.array(loreGlimpseSchema),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'CharacterDetails' });
+export type CharacterDetails = z.infer<typeof characterDetailsSchema>;

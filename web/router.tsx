@@ -7,6 +7,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { librarySearchSchema } from './pages/library/library-search.ts';
 import { changeLocale, currentLocale } from './state/i18n.ts';
 import { meQuery } from './state/queries.ts';
 import { CrashPage } from './ui/crash-page.tsx';
@@ -75,7 +76,8 @@ const conversationRoute = createRoute({
 const charactersRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/characters',
-  component: lazyRouteComponent(() => import('./pages/characters/characters-page.tsx'), 'CharactersPage'),
+  validateSearch: librarySearchSchema,
+  component: lazyRouteComponent(() => import('./pages/library/library-page.tsx'), 'LibraryPage'),
 });
 const newCharacterRoute = createRoute({
   getParentRoute: () => frameRoute,

@@ -43,37 +43,68 @@ type Condition = RawBuilder<unknown>;
 
 /** The characters of a scope in order, by what they are sorted by alone: a page of them is opened by id. */
 export async function listPlaces(db: Db, scope: LibraryScope, range: LibraryRange): Promise<LibraryPlace[]> {
-  const { locale, sort, after, limit } = range;
-  const phrases = toSearchPhrases(scope.search);
-  const key = sql.ref(`i.${nameColumn(locale)}`);
-  const named = phrases.length === 0 ? sql`0` : sql`(case when ${isNamed(phrases)} then 1 else 0 end)`;
-  const value = sortValue(sort);
+  const { sort, limit } = range;
+  const isSearch = toSearchPhrases(scope.search).length > 0;
   // A constant among the keys would keep the database from reading in the order of an index.
-  const order = [
-    ...(phrases.length === 0 ? [] : [sql`named desc`]),
+  const keys = [
+    ...(isSearch ? [sql`named desc`] : []),
     ...(sort === 'name' ? [] : [sql`value desc`]),
     sql`"nameKey"`,
     sql`id`,
   ];
+  const order = sql`order by ${sql.join(keys)} limit ${limit}`;
+  // Shelf by shelf, each in the order of its index, and then the few that are left together.
+  const shelves = shelvesOf(scope).map(
+    (shelf) => sql`select * from (${placesOnShelf(db, { scope, shelf, range })} ${order}) s`,
+  );
+  const found = await sql<LibraryPlace>`${sql.join(shelves, sql` union all `)} ${order}`.execute(db);
+  return found.rows;
+}
+
+function placesOnShelf(
+  db: Db,
+  { scope, shelf, range: { locale, sort, after } }: { scope: LibraryScope; shelf: string; range: LibraryRange },
+): Condition {
+  const phrases = toSearchPhrases(scope.search);
+  const key = sql.ref(`i.${locale === 'zh-CN' ? 'nameKeyZh' : 'nameKeyEn'}`);
+  const named = phrases.length === 0 ? sql`0` : sql`(case when ${isNamed(phrases)} then 1 else 0 end)`;
+  const byNameAlone = sort === 'name' && phrases.length === 0;
+  const within =
+    after !== null && byNameAlone ? sql`and (${key}, i."characterId") > (${after.nameKey}, ${after.id})` : sql``;
   const places = sql`
-    select i."characterId" as id, ${key} as "nameKey", ${value} as value, ${named} as named
+    select i."characterId" as id, ${key} as "nameKey", ${sortValue(sort)} as value, ${named} as named
     from "characterIndex" i
     left join "characterMark" m on m."characterId" = i."characterId" and m."userId" = ${scope.userId}
     ${sort === 'talked' ? talkedJoin(scope.userId) : sql``}
-    where ${scopeCondition(db, scope, phrases)}`;
-  const from = after === null ? sql`` : sql`where ${isAfter(after)}`;
-  const found = await sql<LibraryPlace>`
-    select id, "nameKey", value, named from (${places}) places ${from} order by ${sql.join(order)} limit ${limit}`.execute(
-    db,
-  );
-  return found.rows;
+    where i."shelf" = ${shelf} ${within} ${furtherConditions(db, scope, phrases)}`;
+  return after === null || byNameAlone ? places : sql`select * from (${places}) places where ${isAfter(after)}`;
+}
+
+function shelvesOf({ kind, userId }: LibraryScope): string[] {
+  if (kind === 'mine') return [userId];
+  return kind === 'starter' ? [HOUSE_SHELF] : [HOUSE_SHELF, userId];
+}
+
+/** The characters a person used last, newest first. */
+export async function listRecent(db: Db, { userId, limit }: { userId: string; limit: number }): Promise<string[]> {
+  const rows = await db
+    .selectFrom('characterMark')
+    .innerJoin('characterIndex', 'characterIndex.characterId', 'characterMark.characterId')
+    .select('characterMark.characterId')
+    .where('characterMark.userId', '=', userId)
+    .where('characterMark.lastUsedAt', 'is not', null)
+    .where('characterIndex.shelf', 'in', [HOUSE_SHELF, userId])
+    .orderBy('characterMark.lastUsedAt', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ characterId }) => characterId);
 }
 
 export async function countScope(db: Db, scope: LibraryScope): Promise<number> {
   const found = await sql<{ count: number }>`
     select count(*) as count from "characterIndex" i
     left join "characterMark" m on m."characterId" = i."characterId" and m."userId" = ${scope.userId}
-    where ${scopeCondition(db, scope, toSearchPhrases(scope.search))}`.execute(db);
+    where ${scopeCondition(db, scope)}`.execute(db);
   return found.rows[0]?.count ?? 0;
 }
 
@@ -82,7 +113,7 @@ export async function listIds(db: Db, scope: LibraryScope, limit: number): Promi
   const found = await sql<{ id: string }>`
     select i."characterId" as id from "characterIndex" i
     left join "characterMark" m on m."characterId" = i."characterId" and m."userId" = ${scope.userId}
-    where ${scopeCondition(db, scope, toSearchPhrases(scope.search))} limit ${limit}`.execute(db);
+    where ${scopeCondition(db, scope)} limit ${limit}`.execute(db);
   return found.rows.map(({ id }) => id);
 }
 
@@ -193,23 +224,25 @@ export async function listLinkedToBooks(
   return new Set(rows.map(({ targetId }) => targetId));
 }
 
-function scopeCondition(db: Db, scope: LibraryScope, phrases: string[][]): Condition {
+function scopeCondition(db: Db, scope: LibraryScope): Condition {
+  const further = furtherConditions(db, scope, toSearchPhrases(scope.search));
+  return sql`i."shelf" in (${sql.join(shelvesOf(scope))}) ${further}`;
+}
+
+/** What a scope asks beside the shelf, each beginning with `and`. */
+function furtherConditions(db: Db, scope: LibraryScope, phrases: string[][]): Condition {
   const { userId } = scope;
-  const conditions = [
-    scope.kind === 'mine'
-      ? sql`i."shelf" = ${userId}`
-      : scope.kind === 'starter'
-        ? sql`i."shelf" = ${HOUSE_SHELF}`
-        : sql`i."shelf" in (${HOUSE_SHELF}, ${userId})`,
-    ...phrases.map((phrase) => holdsPhrase(db, { userId, phrase })),
-  ];
+  const conditions = phrases.map((phrase) => holdsPhrase(db, { userId, phrase }));
   if (scope.favourite) conditions.push(sql`m."favourite" = 1`);
   if (scope.folder === 'none') conditions.push(sql`m."folderId" is null`);
   else if (scope.folder !== null) conditions.push(sql`m."folderId" = ${scope.folder}`);
   if (scope.lore) conditions.push(hasLore(userId));
   if (scope.tags.length > 0 && scope.match === 'any') conditions.push(hasTag(userId, scope.tags));
   else for (const tag of scope.tags) conditions.push(hasTag(userId, [tag]));
-  return sql.join(conditions, sql` and `);
+  return sql.join(
+    conditions.map((condition) => sql`and ${condition}`),
+    sql` `,
+  );
 }
 
 /** In the card's name, words or tags, or among one's own tags. */
@@ -263,8 +296,4 @@ function talkedJoin(userId: string): Condition {
 function isAfter({ named, value, nameKey, id }: LibraryPlace): Condition {
   return sql`(named < ${named} or (named = ${named} and (value < ${value} or (value = ${value} and
     ("nameKey" > ${nameKey} or ("nameKey" = ${nameKey} and id > ${id}))))))`;
-}
-
-function nameColumn(locale: Locale): 'nameKeyEn' | 'nameKeyZh' {
-  return locale === 'zh-CN' ? 'nameKeyZh' : 'nameKeyEn';
 }

@@ -8,6 +8,9 @@ import { hasLore } from './library-list-store.ts';
 /** Tags shown beside the list; rarer ones are found by searching. */
 const TAGS_SHOWN = 300;
 
+/** A tag with its count as PostgreSQL adds counts up: in a number too large for it to hand over as one. */
+type CountedTag = Omit<TagCount, 'count'> & { count: number | string };
+
 export interface ShelfCounts {
   total: number;
   favourites: number;
@@ -47,9 +50,18 @@ export async function countShelves(db: Db, userId: string): Promise<ShelfCounts>
 
 /** The most frequent tags of what a person sees, in one language, their own among them. */
 export async function countTags(db: Db, { userId, locale }: { userId: string; locale: Locale }): Promise<TagCount[]> {
-  const found = await sql<{ key: string; label: string; count: number }>`
-    select "key", min("label") as label, count(distinct "characterId") as count from "characterTag"
-    where "shelf" in (${HOUSE_SHELF}, ${userId}) and "userId" in ('', ${userId}) and "locale" in ('', ${locale})
-    group by "key" order by count desc, "key" limit ${TAGS_SHOWN}`.execute(db);
-  return found.rows;
+  // Shelf by shelf, so that rows come in the order of their index; one's own tags only where the card has not the same.
+  const cardTags = (shelf: string) => sql`
+    select "key", min("label") as label, count(*) as count from "characterTag"
+    where "shelf" = ${shelf} and "userId" = '' and "locale" in ('', ${locale}) group by "key"`;
+  const found = await sql<CountedTag>`
+    select "key", min(label) as label, sum(count) as count from (
+      ${cardTags(HOUSE_SHELF)} union all ${cardTags(userId)} union all
+      select o."key", min(o."label"), count(*) from "characterTag" o
+      where o."userId" = ${userId} and o."shelf" in (${HOUSE_SHELF}, ${userId}) and not exists (
+        select 1 from "characterTag" c where c."characterId" = o."characterId" and c."userId" = ''
+          and c."locale" in ('', ${locale}) and c."key" = o."key")
+      group by o."key"
+    ) counted group by "key" order by count desc, "key" limit ${TAGS_SHOWN}`.execute(db);
+  return found.rows.map(({ key, label, count }) => ({ key, label, count: Number(count) }));
 }

@@ -8,6 +8,16 @@ export const meQuery = queryOptions({
   staleTime: 60_000,
 });
 
+/** Faces beside the list of conversations; the rest are on their own page. */
+const FACES = 8;
+
+export const facesQuery = (locale: Locale) =>
+  queryOptions({
+    queryKey: ['characters', 'faces', locale],
+    queryFn: async ({ signal }) =>
+      (await api.call('library', { query: { locale, sort: 'recent', limit: FACES }, signal })).characters,
+  });
+
 export const charactersQuery = (locale: Locale) =>
   queryOptions({
     queryKey: ['characters', locale],

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CharacterSummary } from '../../../contract/characters.ts';
 import { localeSchema, type Locale } from '../../../contract/common.ts';
 import type {
+  CharacterDetails,
   CharacterMark,
   LibraryCharacter,
   LibraryFilter,
@@ -23,6 +24,7 @@ import {
   listIndexRows,
   listLinkedToBooks,
   listPlaces,
+  listRecent,
   readIndexRows,
   type LibraryPlace,
   type LibraryScope,
@@ -32,6 +34,7 @@ import { countShelves, countTags } from '../../character/shelf-counts-store.ts';
 import type { StarterShelf } from '../../character/seed-starters.ts';
 import type { Row } from '../../storage/schema.ts';
 import type { Storage, Trx } from '../../storage/storage.ts';
+import { readCharacterDetails } from './character-details.ts';
 
 /** Characters talked with last, shown above the list. */
 const RECENT_SHOWN = 12;
@@ -94,22 +97,25 @@ export class Shelves {
   async overview(reader: Reader): Promise<LibraryOverview> {
     const { db } = this.#context.storage;
     const { userId } = reader.actor;
-    const range = { locale: reader.locale, sort: 'recent', after: null, limit: RECENT_SHOWN } as const;
-    const [counts, tags, folders, places] = await Promise.all([
+    const [counts, tags, folders, recent] = await Promise.all([
       countShelves(db, userId),
       countTags(db, { userId, locale: reader.locale }),
       listFolders(db, userId),
-      listPlaces(db, wholeScope(userId), range),
+      listRecent(db, { userId, limit: RECENT_SHOWN }),
     ]);
     const { byFolder, ...sums } = counts;
-    const used = places.filter(({ value }) => value > 0).map(({ id }) => id);
     return {
       ...sums,
       unfiled: byFolder.get(null) ?? 0,
       folders: folders.map(({ id, name }) => ({ id, name, count: byFolder.get(id) ?? 0 })),
       tags,
-      recent: await this.#open(reader, { ids: used, talked: false }),
+      recent: await this.#open(reader, { ids: recent, talked: false }),
     };
+  }
+
+  /** What stands on a character's page beside its card. */
+  details(actor: Actor, characterId: string): Promise<CharacterDetails> {
+    return readCharacterDetails(this.#context.storage, { actor, characterId });
   }
 
   async mark(actor: Actor, characterId: string): Promise<CharacterMark> {
@@ -193,10 +199,6 @@ function presentRow(row: Row<'characterIndex'>, { actor, locale }: Reader): Char
     tags: text.tags,
     updatedAt: row.updatedAt,
   };
-}
-
-function wholeScope(userId: string): LibraryScope {
-  return { userId, search: '', favourite: false, folder: null, tags: [], match: 'all', kind: null, lore: false };
 }
 
 function scopeOf(actor: Actor, filter: LibraryFilter): LibraryScope {

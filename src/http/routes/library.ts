@@ -3,6 +3,7 @@ import { idSchema, localeSchema, okSchema, type Locale } from '../../../contract
 import {
   bulkResultSchema,
   bulkSchema,
+  characterDetailsSchema,
   characterFolderSchema,
   characterMarkSchema,
   createFolderSchema,
@@ -99,6 +100,18 @@ function addListRoutes(app: HttpApp, { shelves, bulk, localeOf }: LibraryAreaOpt
 }
 
 function addMarkRoutes(app: HttpApp, { shelves }: LibraryAreaOptions): void {
+  app.route({
+    method: 'GET',
+    url: '/api/library/characters/:id',
+    schema: {
+      summary: 'What stands beside a character: marks, statistics, versions, its book',
+      tags,
+      params: byId,
+      response: { 200: characterDetailsSchema },
+    },
+    config,
+    handler: ({ actor, params }) => shelves.details(actor, params.id),
+  });
   app.route({
     method: 'GET',
     url: '/api/library/characters/:id/mark',

@@ -8,6 +8,11 @@ export const libraryIndexMigration: Migration = {
     await createCharacterIndex(context);
     await createCharacterTags(context);
     await createTallies(context);
+    await context.db.schema
+      .createIndex('characterMarkByUse')
+      .on('characterMark')
+      .columns(['userId', 'lastUsedAt'])
+      .execute();
   },
 };
 
@@ -48,7 +53,7 @@ const createCharacterIndex: Migration['up'] = async ({ db, dialect }) => {
   await db.schema
     .createIndex('characterIndexByAge')
     .on('characterIndex')
-    .columns(['shelf', 'createdAt', 'characterId'])
+    .columns(['shelf', 'createdAt', 'characterId', 'hasLore'])
     .execute();
   if (sqlite) {
     await sql`create virtual table "characterSearch" using fts5(text, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2')`.execute(
@@ -97,6 +102,7 @@ const createTallies: Migration['up'] = async ({ db }) => {
     .addColumn('firstAt', 'bigint')
     .addColumn('lastAt', 'bigint')
     .execute();
+  await db.schema.createIndex('messageByAge').on('message').columns(['conversationId', 'id']).execute();
   await db.schema
     .createIndex('conversationByCharacter')
     .on('conversation')

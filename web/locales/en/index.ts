@@ -3,6 +3,7 @@ import common from './common.json';
 import door from './door.json';
 import errors from './errors.json';
 import inspector from './inspector.json';
+import library from './library.json';
 import list from './list.json';
 import personas from './personas.json';
 import settings from './settings.json';
@@ -10,5 +11,5 @@ import talk from './talk.json';
 import welcome from './welcome.json';
 
 /** The English texts; their keys are the law for every other language. */
-export const texts = { characters, common, door, errors, inspector, list, personas, settings, talk, welcome };
+export const texts = { characters, common, door, errors, inspector, library, list, personas, settings, talk, welcome };
 export type Texts = typeof texts;

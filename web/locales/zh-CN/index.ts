@@ -4,6 +4,7 @@ import common from './common.json';
 import door from './door.json';
 import errors from './errors.json';
 import inspector from './inspector.json';
+import library from './library.json';
 import list from './list.json';
 import personas from './personas.json';
 import settings from './settings.json';
@@ -21,6 +22,7 @@ const translated: Plural<Texts> = {
   door,
   errors,
   inspector,
+  library,
   list,
   personas,
   settings,

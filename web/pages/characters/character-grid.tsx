@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { CharacterSummary } from '../../../contract/characters.ts';
 import { Scene } from '../../ui/scene.tsx';
-import classes from './characters-page.module.css';
+import classes from './character-grid.module.css';
 
 export function CharacterGrid({ characters }: { characters: readonly CharacterSummary[] }) {
   return (

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { currentLocale } from '../../state/i18n.ts';
-import { charactersQuery } from '../../state/queries.ts';
+import { facesQuery } from '../../state/queries.ts';
 import { useIsNarrow } from '../../state/use-is-narrow.ts';
 import { usePageTitle } from '../../state/use-page-title.ts';
 import { IconPlus } from '../../ui/icons.ts';
@@ -10,9 +10,6 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { CharacterGrid } from '../characters/character-grid.tsx';
 import { ConversationList } from './conversation-list.tsx';
 import classes from './home-page.module.css';
-
-/** Faces beside the rail; the rest are on their own page. */
-const SHOWN = 8;
 
 /** Narrow: the list itself. Wide: the rail has the list, so this is the quiet place beside it. */
 export function HomePage() {
@@ -36,11 +33,11 @@ export function HomePage() {
 
 function QuietPlace() {
   const { t } = useTranslation('list');
-  const { data: characters = [] } = useQuery(charactersQuery(currentLocale()));
+  const { data: characters = [] } = useQuery(facesQuery(currentLocale()));
   return (
     <div className={classes['quiet']}>
       <PageHeader title={t('pick.title')} lead={t('pick.body')} />
-      <CharacterGrid characters={characters.slice(0, SHOWN)} />
+      <CharacterGrid characters={characters} />
       <Link to="/characters">{t('empty.action')}</Link>
     </div>
   );

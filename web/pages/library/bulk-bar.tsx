@@ -1,0 +1,130 @@
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { BulkAction, LibraryCharacter } from '../../../contract/library.ts';
+import { api } from '../../state/api.ts';
+import { currentLocale } from '../../state/i18n.ts';
+import { isDialogOpen } from '../../state/is-dialog-open.ts';
+import { useGuard } from '../../state/use-guard.ts';
+import { IconFolder, IconHeart, IconTag, IconTrash, IconX } from '../../ui/icons.ts';
+import classes from './bulk-bar.module.css';
+import { filterOf } from './library-search.ts';
+import { libraryOverviewQuery } from './library-queries.ts';
+import { TagDialog } from './tag-dialog.tsx';
+import { useBulk } from './use-bulk.ts';
+import { useLibrary } from './use-library.ts';
+import type { Selection } from './use-selection.ts';
+
+export interface BulkBarProps {
+  selection: Selection;
+  /** Those read so far: what the chosen ones have in common is known of these. */
+  characters: readonly LibraryCharacter[];
+}
+
+/** What can be done with the chosen characters, near the thumb. */
+export function BulkBar({ selection, characters }: BulkBarProps) {
+  const { t } = useTranslation('library');
+  const bulk = useBulk();
+  const [tagging, setTagging] = useState(false);
+  const ids = [...selection.ids];
+  const none = ids.length === 0;
+  const known = characters.filter(({ id }) => selection.ids.has(id));
+  const allFavourites = known.length > 0 && known.every(({ favourite }) => favourite);
+  useEscape(selection.end);
+
+  async function run(action: BulkAction): Promise<void> {
+    if ((await bulk(ids, action)) && action.type === 'delete') selection.end();
+  }
+
+  return (
+    <div className={classes['bar']} role="toolbar" aria-label={t('bulk')}>
+      <ActionIcon variant="subtle" size={44} aria-label={t('endSelecting')} onClick={selection.end}>
+        <IconX size={20} aria-hidden />
+      </ActionIcon>
+      <span className={classes['count']} aria-live="polite">
+        {t('chosen', { count: ids.length })}
+      </span>
+      <SelectAllButton selection={selection} />
+      <span className={classes['actions']}>
+        <ActionIcon
+          variant="subtle"
+          size={44}
+          disabled={none}
+          aria-label={allFavourites ? t('unfavourAll') : t('favourAll')}
+          onClick={() => void run({ type: 'favourite', value: !allFavourites })}
+        >
+          <IconHeart size={20} aria-hidden />
+        </ActionIcon>
+        <ActionIcon
+          variant="subtle"
+          size={44}
+          disabled={none}
+          aria-label={t('tagAll')}
+          onClick={() => setTagging(true)}
+        >
+          <IconTag size={20} aria-hidden />
+        </ActionIcon>
+        <MoveMenu disabled={none} onMove={(folderId) => void run({ type: 'move', folderId })} />
+        <ActionIcon
+          variant="subtle"
+          size={44}
+          disabled={none}
+          aria-label={t('deleteAll')}
+          onClick={() => void run({ type: 'delete' })}
+        >
+          <IconTrash size={20} aria-hidden />
+        </ActionIcon>
+      </span>
+      {tagging && <TagDialog known={known} onRun={run} onClose={() => setTagging(false)} />}
+    </div>
+  );
+}
+
+/** All that the filter names, those not read yet as well. */
+function SelectAllButton({ selection }: { selection: Selection }) {
+  const { t } = useTranslation('library');
+  const { search } = useLibrary();
+  const guard = useGuard();
+  async function selectAll(): Promise<void> {
+    const found = await guard(api.call('librarySelection', { query: filterOf(search) }));
+    if (found !== undefined) selection.replace(found.ids);
+  }
+  return (
+    <Button variant="subtle" size="compact-md" onClick={() => void selectAll()}>
+      {t('selectAll')}
+    </Button>
+  );
+}
+
+function MoveMenu({ disabled, onMove }: { disabled: boolean; onMove: (folderId: string | null) => void }) {
+  const { t } = useTranslation('library');
+  const { data } = useQuery(libraryOverviewQuery(currentLocale()));
+  return (
+    <Menu position="top-end" width={240}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" size={44} disabled={disabled} aria-label={t('moveAll')}>
+          <IconFolder size={20} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown className={classes['menu'] ?? ''}>
+        {data?.folders.map(({ id, name }) => (
+          <Menu.Item key={id} onClick={() => onMove(id)}>
+            {name}
+          </Menu.Item>
+        ))}
+        <Menu.Item onClick={() => onMove(null)}>{t('moveOut')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function useEscape(end: () => void): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented && !isDialogOpen()) end();
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
+  });
+}
