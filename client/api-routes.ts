@@ -20,8 +20,10 @@ import {
   userSchema,
 } from '../contract/accounts.ts';
 import {
+  addPictureSchema,
   characterVersionSchema,
   forkCharacterSchema,
+  renamePictureSchema,
   restoreVersionSchema,
   versionSummarySchema,
 } from '../contract/character-fields.ts';
@@ -63,6 +65,7 @@ import {
   createConversationSchema,
   updateConversationSchema,
 } from '../contract/conversations.ts';
+import { countTokensSchema, countedTokensSchema } from '../contract/drafting.ts';
 import { aboutSchema, deleteAllSchema } from '../contract/house.ts';
 import { linkLorebookSchema, lorebookSchema, lorebookSummarySchema, saveLorebookSchema } from '../contract/lore.ts';
 import {
@@ -184,6 +187,7 @@ export const API_ROUTES = {
     body: importCharacterSchema,
     response: importedCharacterSchema,
   },
+  countTokens: { method: 'POST', path: '/api/tokens', body: countTokensSchema, response: countedTokensSchema },
   characterFields: { method: 'GET', path: '/api/characters/:id/fields', response: characterVersionSchema },
   characterVersions: {
     method: 'GET',
@@ -193,6 +197,23 @@ export const API_ROUTES = {
   characterVersion: {
     method: 'GET',
     path: '/api/characters/:id/versions/:versionId',
+    response: characterVersionSchema,
+  },
+  addPicture: {
+    method: 'POST',
+    path: '/api/characters/:id/pictures',
+    body: addPictureSchema,
+    response: characterVersionSchema,
+  },
+  renamePicture: {
+    method: 'PATCH',
+    path: '/api/characters/:id/pictures/:position',
+    body: renamePictureSchema,
+    response: characterVersionSchema,
+  },
+  removePicture: {
+    method: 'DELETE',
+    path: '/api/characters/:id/pictures/:position',
     response: characterVersionSchema,
   },
   restoreVersion: {
@@ -417,4 +438,6 @@ export const API_ADDRESSES = {
   exportAll: '/api/me/export',
   moveFiles: '/api/moves/:id/files',
   moveEvents: '/api/moves/:id/events',
+  draftCharacter: '/api/characters/draft',
+  previewCharacter: '/api/characters/preview',
 } as const;

@@ -28,8 +28,8 @@ type CallArguments<Name extends ApiRouteName> =
 export interface ApiClient {
   /** Calls one route; rejects with `ApiError`, or with the signal's reason when aborted. */
   call<Name extends ApiRouteName>(name: Name, ...options: CallArguments<Name>): Promise<CallResult<Name>>;
-  /** Opens a stream or download; the caller reads the body. Rejects like `call`. */
-  open(path: string, options: { signal: AbortSignal; accept: string }): Promise<Response>;
+  /** Opens a stream or download; the caller reads the body. With a `body` it posts. Rejects like `call`. */
+  open(path: string, options: { signal: AbortSignal; accept: string; body?: unknown }): Promise<Response>;
   /** The absolute or same-origin address of a path. */
   url(path: string): string;
 }
@@ -87,8 +87,13 @@ export function createClient({ baseUrl, token, fetch = globalThis.fetch }: Clien
 
   return {
     call: (name, ...[options]) => callRoute(API_ROUTES[name], options ?? {}) as never,
-    open: (path, { signal, accept }) =>
-      request(baseUrl + path, { headers: { accept, ...authorization }, credentials: 'same-origin', signal }),
+    open: (path, { signal, accept, body }) =>
+      request(baseUrl + path, {
+        headers: { accept, ...authorization, ...(body !== undefined && { 'content-type': 'application/json' }) },
+        credentials: 'same-origin',
+        signal,
+        ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+      }),
     url: (path) => baseUrl + path,
   };
 }

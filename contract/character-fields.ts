@@ -90,6 +90,18 @@ export const forkOriginSchema = z.object({
 });
 export type ForkOrigin = z.infer<typeof forkOriginSchema>;
 
+/** A picture beside the portrait: an expression, a background, another portrait. */
+export const pictureTypeSchema = z.enum(['emotion', 'background', 'icon']);
+export const cardPictureSchema = z.object({
+  /** Its place among the version's files. */
+  position: z.int().nonnegative(),
+  type: pictureTypeSchema,
+  /** For an expression, the emotion. */
+  name: z.string(),
+  url: z.string(),
+});
+export type CardPicture = z.infer<typeof cardPictureSchema>;
+
 /** One version of a character, with every field an editor knows. */
 export const characterVersionSchema = z
   .object({
@@ -102,6 +114,7 @@ export const characterVersionSchema = z
     locale: localeSchema.nullable(),
     fields: cardFieldsSchema,
     pictureUrl: z.string().nullable(),
+    pictures: z.array(cardPictureSchema),
     forkOf: forkOriginSchema.nullable(),
     /** True when the card brings a lorebook of its own. */
     hasBook: z.boolean(),
@@ -134,3 +147,22 @@ export const forkCharacterSchema = z
     versionId: idSchema.optional(),
   })
   .meta({ id: 'ForkCharacter' });
+
+/** 2 MiB of picture, as a data URL of PNG, JPEG, WebP or GIF. */
+export const pictureDataSchema = z
+  .string()
+  .max(2_900_000)
+  .regex(/^data:image\/(png|jpeg|webp|gif);base64,[A-Za-z0-9+/=]+$/);
+
+export const addPictureSchema = z
+  .strictObject({
+    type: pictureTypeSchema,
+    name: textSchema(100),
+    data: pictureDataSchema,
+    /** The version the editor looked at; a newer one refuses the change. */
+    expectedVersionId: idSchema,
+  })
+  .meta({ id: 'AddPicture' });
+export const renamePictureSchema = z
+  .strictObject({ name: textSchema(100), expectedVersionId: idSchema })
+  .meta({ id: 'RenamePicture' });

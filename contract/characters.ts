@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { moreFieldsShape, savedTextsShape } from './character-fields.ts';
+import { moreFieldsShape, pictureDataSchema, savedTextsShape } from './character-fields.ts';
 import { idSchema, localeSchema, optionalTextSchema, textSchema, timeSchema } from './common.ts';
 
 /** A character in a list, already in the reader's language. */
@@ -40,12 +40,6 @@ export const characterSchema = characterSummarySchema
   })
   .meta({ id: 'Character' });
 export type Character = z.infer<typeof characterSchema>;
-
-/** 2 MiB of picture, as a data URL of PNG, JPEG, WebP or GIF. */
-export const pictureDataSchema = z
-  .string()
-  .max(2_900_000)
-  .regex(/^data:image\/(png|jpeg|webp|gif);base64,[A-Za-z0-9+/=]+$/);
 
 export const createCharacterSchema = z
   .strictObject({

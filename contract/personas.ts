@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pictureDataSchema } from './characters.ts';
+import { pictureDataSchema } from './character-fields.ts';
 import { idSchema, optionalTextSchema, textSchema, timeSchema } from './common.ts';
 import { promptRoleSchema } from './prompts.ts';
 

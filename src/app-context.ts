@@ -9,6 +9,7 @@ import { seedStarters } from './character/seed-starters.ts';
 import type { Config } from './config/config.ts';
 import { LiveReplies } from './conversation/live-replies.ts';
 import { createEventWriter, readNewestEventTime } from './events/event-store.ts';
+import { CardPictures } from './features/authoring/pictures.ts';
 import { Versions } from './features/authoring/versions.ts';
 import { Books } from './features/books/books.ts';
 import type { BooksContext } from './features/books/books-context.ts';
@@ -20,6 +21,8 @@ import { recoverReplies } from './features/chat/recover-replies.ts';
 import { Prompts } from './features/chat/prompts.ts';
 import { ReplyRunner } from './features/chat/reply-runner.ts';
 import { WarmStarts } from './features/chat/warm-starts.ts';
+import { Drafting } from './features/drafting/drafting.ts';
+import { PreviewTalk } from './features/drafting/preview.ts';
 import { Engines } from './features/engines/engines.ts';
 import { FirstStart } from './features/engines/first-start.ts';
 import { Providers } from './features/engines/providers.ts';
@@ -67,9 +70,12 @@ export interface AppContext extends AsyncDisposable {
   folders: Folders;
   bulk: BulkChanges;
   versions: Versions;
+  pictures: CardPictures;
   personas: Personas;
   presets: Presets;
   personaChoice: PersonaChoice;
+  drafting: Drafting;
+  preview: PreviewTalk;
   engines: Engines;
   providers: Providers;
   movingIn: MovingIn;
@@ -163,12 +169,14 @@ async function openShelves(context: LibraryContext & BooksContext, logger: Logge
   const starters = await seedStarters({ ...context, assetsDirectory: ASSETS_DIRECTORY });
   const indexed = await indexMissingCharacters(context.storage);
   if (indexed > 0) logger.info({ indexed }, 'characters were indexed for the library');
+  const versions = new Versions(context);
   return {
     library: new Library(context),
     shelves: new Shelves({ storage: context.storage, starters }),
     folders: new Folders(context),
     bulk: new BulkChanges(context),
-    versions: new Versions(context),
+    versions,
+    pictures: new CardPictures(context, versions),
     books: new Books(context),
     personas: new Personas(context),
     presets: new Presets(context),
@@ -224,6 +232,7 @@ async function openChat({
     messages: new Messages(chat, { conversations, runner }),
     personaChoice: new PersonaChoice(chat, conversations),
     prompts: new Prompts(chat, conversations),
+    ...createWritingHelp({ accounts: house.accounts, directory }),
   };
 }
 
@@ -296,6 +305,14 @@ function createPortability({
   });
   accounts.people.onDelete((userId) => portability.deleteAll(userId));
   return portability;
+}
+
+/** What the house's model does for somebody who writes a character. */
+function createWritingHelp({ accounts, directory }: { accounts: Accounts; directory: ModelDirectory }) {
+  return {
+    drafting: new Drafting({ models: directory }),
+    preview: new PreviewTalk({ models: directory, people: accounts.people }),
+  };
 }
 
 /** Engine states hold the words of conversations: they belong to the person's data, not to the cache. */

@@ -15,6 +15,7 @@ import { charactersArea } from './http/routes/characters.ts';
 import { messagesArea } from './http/routes/chat-messages.ts';
 import { conversationsArea } from './http/routes/chat.ts';
 import { libraryArea } from './http/routes/library.ts';
+import { draftingArea } from './http/routes/drafting.ts';
 import { modelsArea, providersArea } from './http/routes/models.ts';
 import { personasArea } from './http/routes/personas.ts';
 import { promptsArea } from './http/routes/prompts.ts';
@@ -105,9 +106,10 @@ async function createServer(app: AppContext): Promise<HttpApp> {
           libraryArea({ shelves: app.shelves, folders: app.folders, bulk: app.bulk, localeOf }),
           promptsArea(app.prompts),
           booksArea({ books: app.books, localeOf }),
-          versionsArea({ versions: app.versions, localeOf }),
+          versionsArea({ versions: app.versions, pictures: app.pictures, localeOf }),
           personasArea({ personas, localeOf }),
           presetsArea(app.presets),
+          draftingArea(app),
           modelsArea(engines),
           providersArea(providers),
           movingArea(app.movingIn),

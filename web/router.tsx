@@ -82,7 +82,7 @@ const charactersRoute = createRoute({
 const newCharacterRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/characters/new',
-  component: lazyRouteComponent(() => import('./pages/characters/character-form-page.tsx'), 'NewCharacterPage'),
+  component: lazyRouteComponent(() => import('./pages/editor/editor-pages.tsx'), 'NewCharacterPage'),
 });
 const characterRoute = createRoute({
   getParentRoute: () => frameRoute,
@@ -92,7 +92,7 @@ const characterRoute = createRoute({
 const editCharacterRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/characters/$characterId/edit',
-  component: lazyRouteComponent(() => import('./pages/characters/character-form-page.tsx'), 'EditCharacterPage'),
+  component: lazyRouteComponent(() => import('./pages/editor/editor-pages.tsx'), 'EditCharacterPage'),
 });
 const personasRoute = createRoute({
   getParentRoute: () => frameRoute,
@@ -108,6 +108,11 @@ const personaRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/personas/$personaId',
   component: lazyRouteComponent(() => import('./pages/personas/persona-form-page.tsx'), 'EditPersonaPage'),
+});
+const versionsRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/characters/$characterId/versions',
+  component: lazyRouteComponent(() => import('./pages/versions/versions-page.tsx'), 'VersionsPage'),
 });
 const settingsRoute = createRoute({
   getParentRoute: () => frameRoute,
@@ -133,6 +138,7 @@ const routeTree = rootRoute.addChildren([
       newCharacterRoute,
       characterRoute,
       editCharacterRoute,
+      versionsRoute,
       personasRoute,
       newPersonaRoute,
       personaRoute,

@@ -51,6 +51,8 @@ test('a character made with the form, picture and all, speaks its greeting and a
   await choosePicture(page, { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('not a picture') });
   await page.getByRole('alert').getByText('This is not a PNG, JPEG, WebP or GIF picture.').waitFor();
   await choosePicture(page, { name: 'otto.png', mimeType: 'image/png', buffer: pngPicture([200, 90, 40]) });
+  await page.getByText('Whole picture').click();
+  await page.getByRole('button', { name: 'Use this part' }).click();
   await page.getByRole('button', { name: 'Remove the picture' }).waitFor();
   await create.click();
 

@@ -30,6 +30,26 @@ export const characterQuery = (id: string, locale: Locale) =>
     queryFn: ({ signal }) => api.call('character', { params: { id }, query: { locale }, signal }),
   });
 
+export const characterFieldsQuery = (id: string, locale: Locale) =>
+  queryOptions({
+    queryKey: ['character', id, 'fields', locale],
+    queryFn: ({ signal }) => api.call('characterFields', { params: { id }, query: { locale }, signal }),
+  });
+
+export const characterVersionsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['character', id, 'versions'],
+    queryFn: async ({ signal }) => (await api.call('characterVersions', { params: { id }, signal })).versions,
+  });
+
+/** Versions never change. */
+export const characterVersionQuery = (id: string, versionId: string, locale: Locale) =>
+  queryOptions({
+    queryKey: ['characterVersion', id, versionId, locale],
+    queryFn: ({ signal }) => api.call('characterVersion', { params: { id, versionId }, query: { locale }, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
 export const conversationsQuery = (filter: { search?: string; character?: string }) =>
   infiniteQueryOptions({
     queryKey: ['conversations', filter],

@@ -33,6 +33,13 @@ export const theme = createTheme({
   // The placeholder is a focusable child that a menu may not have (ARIA: menu owns menu items only).
   components: {
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    SegmentedControl: {
+      styles: {
+        root: { background: 'var(--mine)' },
+        indicator: { background: 'var(--card)' },
+        label: { color: 'var(--ink)' },
+      },
+    },
     Modal: { styles: { title: { fontWeight: 600 } } },
     Drawer: { styles: { title: { fontWeight: 600 } } },
   },

@@ -1,11 +1,16 @@
-import type { CharacterVersion, VersionSummary } from '../../../contract/character-fields.ts';
+import {
+  pictureTypeSchema,
+  type CardPicture,
+  type CharacterVersion,
+  type VersionSummary,
+} from '../../../contract/character-fields.ts';
 import type { Character } from '../../../contract/characters.ts';
 import type { Locale } from '../../../contract/common.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import type { Clock } from '../../base/clock.ts';
 import { ConflictError, ForbiddenError, NotFoundError } from '../../base/errors.ts';
 import type { NewId } from '../../base/ids.ts';
-import { copyVersionAssets, listVersionAssets } from '../../character/asset-store.ts';
+import { copyVersionAssets, listVersionAssets, type StoredAsset } from '../../character/asset-store.ts';
 import { cardLocales, localizeCard } from '../../character/card.ts';
 import { fieldsLocale, forkedCard, readCardFields, readForkOrigin } from '../../character/card-fields.ts';
 import {
@@ -70,6 +75,7 @@ export class Versions {
       locale: fieldsLocale(card, locale),
       fields: readCardFields(card, locale),
       pictureUrl: pictureUrl(pictureHash),
+      pictures: await this.#pictures(id),
       forkOf: readForkOrigin(card),
       hasBook: typeof card.data['character_book'] === 'object' && card.data['character_book'] !== null,
     };
@@ -142,6 +148,15 @@ export class Versions {
     return this.#present(actor, id, locale);
   }
 
+  async #pictures(versionId: string): Promise<CardPicture[]> {
+    const assets = await listVersionAssets(this.#context.storage.db, versionId);
+    return assets.flatMap((asset) => {
+      const type = pictureTypeSchema.safeParse(asset.type);
+      if (!type.success || !isEditablePicture(asset)) return [];
+      return [{ position: asset.position, type: type.data, name: asset.name, url: `/api/assets/${asset.hash}` }];
+    });
+  }
+
   async #present(actor: Actor, id: string, locale: Locale): Promise<Character> {
     return presentCharacter(await this.#require(actor, id), { locale, userId: actor.userId });
   }
@@ -159,6 +174,11 @@ export class Versions {
     if (!record || record.id !== id) throw new NotFoundError('There is no such version.');
     return record;
   }
+}
+
+/** Pictures an editor shows; sounds, models and a container's other parts stay as they are. */
+export function isEditablePicture({ type, mediaType }: StoredAsset): boolean {
+  return pictureTypeSchema.safeParse(type).success && mediaType.startsWith('image/');
 }
 
 function pictureUrl(hash: string | null): string | null {

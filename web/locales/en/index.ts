@@ -1,6 +1,7 @@
 import characters from './characters.json';
 import common from './common.json';
 import door from './door.json';
+import editor from './editor.json';
 import errors from './errors.json';
 import inspector from './inspector.json';
 import library from './library.json';
@@ -11,5 +12,18 @@ import talk from './talk.json';
 import welcome from './welcome.json';
 
 /** The English texts; their keys are the law for every other language. */
-export const texts = { characters, common, door, errors, inspector, library, list, personas, settings, talk, welcome };
+export const texts = {
+  characters,
+  common,
+  door,
+  editor,
+  errors,
+  inspector,
+  library,
+  list,
+  personas,
+  settings,
+  talk,
+  welcome,
+};
 export type Texts = typeof texts;

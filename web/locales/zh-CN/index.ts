@@ -2,6 +2,7 @@ import type { Texts } from '../en/index.ts';
 import characters from './characters.json';
 import common from './common.json';
 import door from './door.json';
+import editor from './editor.json';
 import errors from './errors.json';
 import inspector from './inspector.json';
 import library from './library.json';
@@ -20,6 +21,7 @@ const translated: Plural<Texts> = {
   characters,
   common,
   door,
+  editor,
   errors,
   inspector,
   library,

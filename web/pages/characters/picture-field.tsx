@@ -3,7 +3,7 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readAsDataUrl } from '../../state/read-file.ts';
 import { Scene } from '../../ui/scene.tsx';
-import classes from './character-form.module.css';
+import classes from './picture-field.module.css';
 
 /** The contract's limit for a picture, in bytes. */
 const PICTURE_LIMIT = 2 * 1024 * 1024;

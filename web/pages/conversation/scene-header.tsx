@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Conversation } from '../../../contract/conversations.ts';
-import { modelsQuery } from '../../state/queries.ts';
+import { characterVersionQuery, modelsQuery } from '../../state/queries.ts';
 import { IconArrowLeft } from '../../ui/icons.ts';
 import { LinkedText } from '../../ui/linked-text.tsx';
 import { Scene } from '../../ui/scene.tsx';
@@ -23,7 +23,7 @@ export function SceneHeader({ conversation, onShowReceipt }: SceneHeaderProps) {
   return (
     <>
       <div className={classes['scene']} aria-hidden>
-        <Scene pictureUrl={character.pictureUrl} alt="" seed={character.id} />
+        <Backdrop conversation={conversation} />
       </div>
       <header className={classes['head']}>
         <Link to="/" className={classes['back']} aria-label={t('talk:header.back')}>
@@ -38,6 +38,14 @@ export function SceneHeader({ conversation, onShowReceipt }: SceneHeaderProps) {
       <FallbackNote pinnedModel={conversation.model} />
     </>
   );
+}
+
+/** The character's own background where the card brings one, else the portrait. */
+function Backdrop({ conversation: { character, locale } }: { conversation: Conversation }) {
+  const { data } = useQuery(characterVersionQuery(character.id, character.versionId, locale));
+  const backgrounds = data?.pictures.filter(({ type }) => type === 'background') ?? [];
+  const background = backgrounds.find(({ name }) => name === 'main') ?? backgrounds[0];
+  return <Scene pictureUrl={background?.url ?? character.pictureUrl} alt="" seed={character.id} />;
 }
 
 /** Said wherever the small stand-in answers, with the way to a better one. */
