@@ -46,6 +46,7 @@ const talkReady = async (page: Page) => {
 const SETTINGS = [
   'appearance',
   'account',
+  'personas',
   'people',
   'models',
   'providers',
@@ -104,6 +105,33 @@ export const SIGHTS: readonly Sight[] = [
       await page.keyboard.press('ArrowUp');
       await page.locator('article textarea').waitFor();
     },
+  },
+  {
+    name: 'exact prompt',
+    as: 'owner',
+    path: ({ talkId }) => `/c/${talkId}`,
+    reach: async (page) => {
+      await page.locator('article button[aria-pressed]').last().click();
+      await page.locator('dl ~ div button, aside button, [role=dialog] button').last().click();
+      await page.locator('[role=dialog] pre').first().waitFor();
+    },
+  },
+  {
+    name: 'who one is',
+    as: 'owner',
+    path: ({ talkId }) => `/c/${talkId}`,
+    reach: async (page) => {
+      await talkReady(page);
+      await page.locator('form button[aria-haspopup=dialog]').click();
+      await page.locator('[role=dialog] li button').first().waitFor();
+    },
+  },
+  { name: 'personas', as: 'owner', path: () => '/personas', reach: panel },
+  {
+    name: 'persona form',
+    as: 'owner',
+    path: () => '/personas/new',
+    reach: (page) => page.locator('form textarea').first().waitFor(),
   },
   { name: 'characters', as: 'owner', path: () => '/characters', reach: tiles },
   { name: 'character', as: 'owner', path: () => '/characters/starter-mira', reach: heading },

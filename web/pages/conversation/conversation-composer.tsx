@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { hasOlder } from '../../../client/conversation-state.ts';
 import type { ConversationState } from '../../../client/conversation-state.ts';
 import type { Conversation } from '../../../contract/conversations.ts';
+import { useIsNarrow } from '../../state/use-is-narrow.ts';
 import { useMe } from '../../state/use-me.ts';
 import { PersonaChip } from '../personas/persona-chip.tsx';
 import { Composer } from './composer.tsx';
@@ -20,6 +21,8 @@ export interface ConversationComposerProps {
 export function ConversationComposer({ conversation, state, ...rest }: ConversationComposerProps) {
   const me = useMe();
   const { t } = useTranslation('talk');
+  // On a wide screen the chip itself says the name.
+  const narrow = useIsNarrow();
   const { persona } = conversation;
   const { name } = conversation.character;
   // What is not loaded may stand under any name.
@@ -30,7 +33,9 @@ export function ConversationComposer({ conversation, state, ...rest }: Conversat
       {...rest}
       conversationId={conversation.id}
       name={name}
-      placeholder={persona === null ? undefined : t('composer.placeholderAs', { name, persona: persona.name })}
+      placeholder={
+        persona === null || !narrow ? undefined : t('composer.placeholderAs', { name, persona: persona.name })
+      }
       person={<PersonaChip conversation={conversation} hasPastBut={hasPastBut} />}
       replying={state.streaming.size > 0}
       sendWithEnter={me.preferences.sendWithEnter}

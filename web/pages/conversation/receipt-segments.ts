@@ -21,6 +21,9 @@ const KINDS = [
   'injection',
   'post-history',
   'custom',
+  'notes-frame',
+  'story',
+  'nudge',
   'message',
   'continue',
 ] as const;
@@ -42,6 +45,9 @@ const COLORS: Record<(typeof KINDS)[number], string> = {
   injection: 'color-mix(in srgb, var(--honey) 55%, var(--moss))',
   'post-history': 'color-mix(in srgb, var(--ember) 50%, var(--plum))',
   custom: 'color-mix(in srgb, var(--soft) 60%, var(--honey))',
+  'notes-frame': 'color-mix(in srgb, var(--honey) 35%, var(--soft))',
+  story: 'color-mix(in srgb, var(--dusk) 70%, var(--moss))',
+  nudge: 'color-mix(in srgb, var(--ember-ink) 60%, var(--soft))',
   message: 'var(--ember-ink)',
   continue: 'var(--ember-ink)',
 };

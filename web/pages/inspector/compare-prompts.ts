@@ -129,3 +129,8 @@ export function foldRows(rows: readonly ComparedRow[], open: ReadonlySet<number>
   }
   return folded;
 }
+
+/** The rows where a run of differences begins. */
+export function differenceStarts(rows: readonly FoldedRow[]): number[] {
+  return rows.flatMap((row, index) => (row.type === 'changed' && rows[index - 1]?.type !== 'changed' ? [index] : []));
+}

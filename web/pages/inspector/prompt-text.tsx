@@ -159,6 +159,8 @@ function Row({ record, row, marks, current }: RowProps) {
   }
   const segment = record.segments[row.segment];
   const color = segmentColor(segment?.kind ?? '');
+  // What parts two runs is in the text, but takes little room.
+  const breaks = row.first ? (/^\n*/.exec(row.text)?.[0].length ?? 0) : 0;
   const owner = segment === undefined || segment.owner === '' ? '' : ` · ${segment.owner}`;
   return (
     <div className={classes['run']} style={{ borderColor: color }}>
@@ -169,15 +171,25 @@ function Row({ record, row, marks, current }: RowProps) {
           {owner}
         </span>
       )}
-      <pre>{marked(row.text, marks, current)}</pre>
+      <pre>
+        {breaks > 0 && <span className={classes['breaks']}>{row.text.slice(0, breaks)}</span>}
+        {marked({ text: row.text, from: breaks, marks, current })}
+      </pre>
     </div>
   );
 }
 
-function marked(text: string, marks: readonly Found[], current: Found | undefined): ReactNode {
-  if (marks.length === 0) return text;
+interface Marked {
+  text: string;
+  /** What stands before was shown already. */
+  from: number;
+  marks: readonly Found[];
+  current: Found | undefined;
+}
+
+function marked({ text, from: start, marks, current }: Marked): ReactNode {
   const parts: ReactNode[] = [];
-  let from = 0;
+  let from = start;
   for (const mark of marks) {
     parts.push(text.slice(from, mark.start));
     from = mark.start + mark.length;

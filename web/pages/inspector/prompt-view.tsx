@@ -30,6 +30,7 @@ export function PromptView({ record }: { record: PromptRecord }) {
           fullWidth
           value={tab}
           onChange={setTab}
+          classNames={{ root: classes['tabs'] ?? '', indicator: classes['tab'] ?? '' }}
           aria-label={t('view')}
           data={[
             { value: 'text', label: t('text') },

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation } from '../../../contract/conversations.ts';
 import type { Persona } from '../../../contract/personas.ts';
@@ -10,6 +10,7 @@ import { showToast } from '../../state/toasts.ts';
 import { useGuard } from '../../state/use-guard.ts';
 import { useMe } from '../../state/use-me.ts';
 import { ButtonRow } from '../../ui/button-row.tsx';
+import { IconCheck } from '../../ui/icons.ts';
 import { Sheet } from '../../ui/sheet.tsx';
 import classes from './persona-chip.module.css';
 import { PersonaFace } from './persona-face.tsx';
@@ -71,7 +72,6 @@ export function PersonaSheet({ conversation, hasPastBut, onClose }: PersonaSheet
 
 function Choices({ conversation, onChoose }: { conversation: Conversation; onChoose: (choice: Choice) => void }) {
   const { t } = useTranslation('personas');
-  const group = useId();
   const { data: personas = [] } = useQuery(personasQuery);
   const usual = useUsual(conversation.character.id, personas);
   const chosen = conversation.persona?.source === 'conversation' ? conversation.persona.id : null;
@@ -93,24 +93,25 @@ function Choices({ conversation, onChoose }: { conversation: Conversation; onCho
   ];
   return (
     <>
-      <fieldset className={classes['choices']}>
-        <legend className="visually-hidden">{t('choice.title')}</legend>
+      <ul className={classes['choices']}>
         {rows.map(({ personaId, name, title, about, pictureUrl }) => (
-          <label key={personaId ?? ''} className={classes['choice']}>
-            <PersonaFace name={name} pictureUrl={pictureUrl} />
-            <span className={classes['words']}>
-              <span>{title}</span>
-              {about !== '' && <small>{about}</small>}
-            </span>
-            <input
-              type="radio"
-              name={group}
-              checked={personaId === chosen}
-              onChange={() => onChoose({ personaId, name })}
-            />
-          </label>
+          <li key={personaId ?? ''}>
+            <button
+              type="button"
+              className={classes['choice']}
+              aria-pressed={personaId === chosen}
+              onClick={() => onChoose({ personaId, name })}
+            >
+              <PersonaFace name={name} pictureUrl={pictureUrl} />
+              <span className={classes['words']}>
+                <span>{title}</span>
+                {about !== '' && <small>{about}</small>}
+              </span>
+              {personaId === chosen && <IconCheck className={classes['check']} size={20} aria-hidden />}
+            </button>
+          </li>
         ))}
-      </fieldset>
+      </ul>
       <p className={classes['foot']}>
         <Link to="/personas">{t('choice.manage')}</Link>
         <Link to="/personas/new">{t('create')}</Link>
