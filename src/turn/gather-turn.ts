@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { loreSettingsSchema, type LoreSettings } from '../../contract/lore.ts';
-import { authorsNoteSchema, promptRoleSchema, type AuthorsNote, type PresetBody } from '../../contract/prompts.ts';
+import { loreSettingsSchema } from '../../contract/lore.ts';
+import { authorsNoteSchema, promptRoleSchema, type AuthorsNote } from '../../contract/prompts.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Card } from '../character/card.ts';
 import { LorebookCache } from '../character/lorebook-cache.ts';
@@ -19,6 +19,7 @@ import type { ModelHandle } from '../models/spec/model-handle.ts';
 import { readSetting } from '../storage/setting-store.ts';
 import type { Db } from '../storage/storage.ts';
 import { promptRoom } from './assemble-prompt.ts';
+import { readUserLoreSettings } from './lore-settings-store.ts';
 import { placeLore } from './place-lore.ts';
 import { readPresetBody } from './presets/preset-store.ts';
 import type { DepthPrompt, PromptMaterial } from './prompt-material.ts';
@@ -32,8 +33,7 @@ import { readTurnStart } from './turn-state-store.ts';
 const MOST_MESSAGES = 1000;
 /** Newest messages that macros name (`{{lastMessage}}` and its kin). */
 const MACRO_MESSAGES = 6;
-/** Where a user's own world-info settings and global variables lie among the settings. */
-const LORE_SETTINGS_KEY = 'lore-settings';
+/** Where a user's global variables lie among the settings. */
 export const GLOBAL_VARIABLES_KEY = 'macro-variables';
 
 const variablesSchema = z.record(z.string(), z.string());
@@ -72,14 +72,14 @@ export class TurnGatherer {
   async gather(model: ModelHandle, request: TurnRequest): Promise<GatheredTurn> {
     const { conversation, card, locale, persona, signal } = request;
     const { ownerId } = conversation;
-    const [preset, start, books, settingsText, globalsText] = await Promise.all([
+    const [preset, start, books, userSettings, globalsText] = await Promise.all([
       readPresetBody(this.#db, { id: conversation.promptPresetId, ownerId }),
       readTurnStart(this.#db, { conversationId: conversation.id, endId: request.endId }),
       this.#readBooks(request),
-      readSetting(this.#db, { scope: ownerId, key: LORE_SETTINGS_KEY }),
+      readUserLoreSettings(this.#db, ownerId),
       readSetting(this.#db, { scope: ownerId, key: GLOBAL_VARIABLES_KEY }),
     ]);
-    const settings = loreSettings(settingsText, preset.body);
+    const settings = loreSettingsSchema.parse({ ...userSettings, ...preset.body.lore });
     const newest = await this.#readNewest(request, neededMessages(books, settings));
     const variables = {
       local: new Map(Object.entries(start.before?.variables ?? {})),
@@ -272,11 +272,6 @@ function rememberingRender(context: MacroContext): PromptMaterial['render'] {
     rendered.set(key, result);
     return result;
   };
-}
-
-function loreSettings(userText: string | undefined, body: PresetBody): LoreSettings {
-  const user = loreSettingsSchema.partial().safeParse(userText === undefined ? {} : JSON.parse(userText));
-  return loreSettingsSchema.parse({ ...(user.success ? user.data : {}), ...body.lore });
 }
 
 function parseVariables(text: string | undefined): Record<string, string> {
