@@ -33,15 +33,15 @@ export interface Cut {
   tokens: number;
 }
 
-/** Entries looked at between two breaths, some milliseconds of work. */
-const ENTRIES_PER_BREATH = 2000;
+/** Milliseconds of work between two breaths. */
+const BREATH_INTERVAL = 15;
 
 /** What both engines share in one run: the input, bounded regular expressions, keys with their macros rendered. */
 export class LoreRun {
   readonly input: LoreInput;
   readonly guard: RegexGuard;
   readonly #keys = new Map<string, string>();
-  #sinceBreath = 0;
+  #lastBreath = performance.now();
 
   constructor(input: LoreInput) {
     this.input = input;
@@ -68,13 +68,15 @@ export class LoreRun {
     return this.input.earlierMessages + this.input.messages.length;
   }
 
-  /** Lets others work now and then, so that a huge book does not hold the server. */
+  get isBreathless(): boolean {
+    return performance.now() - this.#lastBreath > BREATH_INTERVAL;
+  }
+
+  /** Lets others work, so that a huge book does not hold the server. */
   async breathe(): Promise<void> {
-    this.#sinceBreath += 1;
-    if (this.#sinceBreath < ENTRIES_PER_BREATH) return;
-    this.#sinceBreath = 0;
     await new Promise<void>((resolve) => {
       setImmediate(resolve);
     });
+    this.#lastBreath = performance.now();
   }
 }

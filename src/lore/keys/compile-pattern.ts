@@ -1,4 +1,4 @@
-import { RE2JS } from 're2js';
+import { RE2JS, RE2Set } from 're2js';
 
 /**
  * A regular expression of a book. `linear` runs on RE2 in time proportional to the text; `backtracking` uses what RE2
@@ -9,6 +9,12 @@ export type Pattern =
   | { kind: 'backtracking'; test: (text: string) => boolean }
   | { kind: 'invalid' };
 
+/**
+ * Bytes for the automaton of one expression. It grows while it reads, and a hostile expression fills whatever it gets,
+ * which takes a second for the library's usual 8 MB; beyond this RE2 goes on without one. Only a set has this limit.
+ */
+const AUTOMATON_BYTES = 128 * 1024;
+
 /** JavaScript's white space beyond ASCII, which RE2's `\s` leaves out. */
 const WIDE_SPACE = String.raw`\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}`;
 
@@ -18,7 +24,7 @@ export function compilePattern(source: string, flags: string): Pattern {
   if (!native) return { kind: 'invalid' };
   const linear = flags.includes('y') ? undefined : compileLinear(source, flags);
   if (linear) {
-    return { kind: 'linear', size: linear.programSize(), test: (text) => linear.test(text) };
+    return { kind: 'linear', size: linear.prog.numInst(), test: (text) => linear.match(text).length > 0 };
   }
   return {
     kind: 'backtracking',
@@ -37,13 +43,16 @@ function compileNative(source: string, flags: string): RegExp | undefined {
   }
 }
 
-function compileLinear(source: string, flags: string): RE2JS | undefined {
+function compileLinear(source: string, flags: string): RE2Set | undefined {
   let bits = 0;
   if (flags.includes('i')) bits |= RE2JS.CASE_INSENSITIVE;
   if (flags.includes('m')) bits |= RE2JS.MULTILINE;
   if (flags.includes('s')) bits |= RE2JS.DOTALL;
   try {
-    return RE2JS.compile(RE2JS.translateRegExp(withWideSpace(source)), bits);
+    const set = new RE2Set(RE2Set.UNANCHORED, bits, AUTOMATON_BYTES);
+    set.add(RE2JS.translateRegExp(withWideSpace(source)));
+    set.compile();
+    return set;
   } catch {
     return undefined;
   }

@@ -16,11 +16,11 @@ const MAX_ATTEMPTS = 8;
 const SHORT_PATTERN = 400;
 /**
  * Work that RE2 does without a bound, in instructions × letters. Its automaton needs about 10 ns for a letter, its
- * fallback up to as many steps as the program has instructions; this much is a few milliseconds at worst.
+ * fallback up to 20 ns for each instruction too; this much is 12 ms at worst.
  */
-const FREE_WORK = 2_000_000;
-/** The same for a whole run, so that a thousand honest patterns are no attack and a million are. */
-const FREE_WORK_PER_RUN = 400_000_000;
+const FREE_WORK = 600_000;
+/** Milliseconds of the processor for such work in one run: hundreds of honest expressions; the rest runs bounded. */
+const FREE_TIME_PER_RUN = 150;
 /** Letters of patterns compiled without a bound in one run, about 0.2 ms each hundred. */
 const FREE_COMPILING_PER_RUN = 60_000;
 
@@ -37,7 +37,7 @@ export class RegexGuard {
   #context: { work: () => unknown } | undefined;
   #left = RUN_ALLOWANCE;
   #wallLeft = WALL_ALLOWANCE;
-  #freeWork = FREE_WORK_PER_RUN;
+  #freeTime = FREE_TIME_PER_RUN;
   #freeCompiling = FREE_COMPILING_PER_RUN;
   /** Answers of this run, so that a loop over unchanged text costs nothing. */
   readonly #answers = new Map<string, Map<string, RegexAnswer>>();
@@ -62,9 +62,11 @@ export class RegexGuard {
     if (pattern === 'timeout') return 'timeout';
     if (pattern.kind === 'invalid') return 'invalid';
     const work = pattern.kind === 'linear' ? pattern.size * text.length : Number.POSITIVE_INFINITY;
-    if (work <= FREE_WORK && work <= this.#freeWork) {
-      this.#freeWork -= work;
-      return pattern.test(text) ? 'match' : 'no-match';
+    if (work <= FREE_WORK && this.#freeTime > 0) {
+      const start = process.threadCpuUsage();
+      const isMatch = pattern.test(text);
+      this.#freeTime -= millisecondsSince(start);
+      return isMatch ? 'match' : 'no-match';
     }
     const found = this.#bounded(() => pattern.test(text));
     if (found === undefined) return 'timeout';
@@ -99,9 +101,8 @@ export class RegexGuard {
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
       } finally {
-        const { user, system } = process.threadCpuUsage(start);
-        // Microseconds; a little for every call, so that a million free ones are none.
-        const spent = (user + system) / 1000 + CALL_COST;
+        // A little for every call, so that a million that seem to cost nothing do not.
+        const spent = millisecondsSince(start) + CALL_COST;
         this.#left -= spent;
         own -= spent;
         this.#wallLeft -= performance.now() - wallStart;
@@ -109,4 +110,10 @@ export class RegexGuard {
     }
     return undefined;
   }
+}
+
+/** Of the processor, by this thread. */
+function millisecondsSince(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.threadCpuUsage(start);
+  return (user + system) / 1000;
 }

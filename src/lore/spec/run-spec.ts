@@ -64,7 +64,7 @@ class SpecScan {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const found: SpecCandidate[] = [];
       for (const candidate of this.#candidates) {
-        await this.#run.breathe();
+        if (this.#run.isBreathless) await this.#run.breathe();
         if (matched.has(candidate) || (round > 0 && !this.#isRecursive(candidate))) continue;
         if (this.#unlucky.has(candidate)) continue;
         const reason = this.#reasonOf(candidate, round > 0);

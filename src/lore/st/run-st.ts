@@ -88,7 +88,7 @@ class StScan {
   async #match(phase: StPhase): Promise<Map<Candidate, Reason>> {
     const matched = new Map<Candidate, Reason>();
     for (const candidate of this.#entries) {
-      await this.#run.breathe();
+      if (this.#run.isBreathless) await this.#run.breathe();
       if (this.#active.has(candidate) || this.#failedRolls.has(candidate)) continue;
       if (!this.#isConcerned(candidate)) continue;
       const held = this.#heldBack(candidate);
