@@ -80,6 +80,9 @@ describe('lore test', () => {
       const { output } = await lore({ ...files, 's.json': settings }, [...words, '--settings', 's.json', '--json']);
       expect(JSON.parse(output)).toMatchObject({ fired: [{ index: 3 }, { index: 7 }] });
     }
+    const older = { world_info_recursive: false, world_info_depth: '1', world_info_budget: 400 };
+    const { output } = await lore({ ...files, 's.json': older }, [...words, '--settings', 's.json', '--json']);
+    expect(JSON.parse(output)).toMatchObject({ fired: [{ index: 3 }, { index: 7 }] });
     const wrong = await lore({ ...files, 's.json': { world_info_depth: 'deep' } }, [...words, '--settings', 's.json']);
     expect(wrong).toMatchObject({ code: 1, output: '' });
     expect(wrong.notes).toContain('s.json is not as it should be at world_info_depth');
@@ -102,6 +105,21 @@ describe('lore test', () => {
     // SillyTavern takes an entry that does not say `enabled` for disabled.
     const st = await lore({ ...files, 'b.json': { spec: 'lorebook_v3', data } }, [...words, '--mode', 'st', '--json']);
     expect(JSON.parse(st.output)).toMatchObject({ fired: [] });
+  });
+
+  test('knows who speaks by role, by name, or by who wrote last', async () => {
+    const data = { entries: [{ keys: [], constant: true, content: '@@activate_only_after 2\nX' }] };
+    const spoken = async (...messages: { name: string; role?: string }[]) => {
+      const written = messages.map((message) => ({ text: 'x', ...message }));
+      const { output } = await lore({ 'b.json': { entries: data.entries }, 'm.json': written }, [...words, '--json']);
+      return (JSON.parse(output) as { fired: unknown[] }).fired.length > 0;
+    };
+    const [mira, ann] = [{ name: 'Mira' }, { name: 'Ann' }];
+    expect(await spoken(mira, ann, mira, ann)).toBe(true);
+    expect(await spoken(ann, mira, ann)).toBe(false);
+    expect(await spoken(mira, { name: 'User' }, mira)).toBe(true);
+    expect(await spoken({ name: 'Bot' }, ann, { name: 'Bot' })).toBe(true);
+    expect(await spoken({ name: 'Mira', role: 'assistant' }, { name: 'Ann', role: 'assistant' })).toBe(true);
   });
 
   test('says it in words without --json, in both languages', async () => {

@@ -121,14 +121,23 @@ function testLore(
   });
 }
 
-/** Without roles, who wrote the newest message is the person: it is what is answered next. */
+/** Names that say by themselves who speaks. */
+const PERSON = /^(?:user|you|me|human|player|用户|你|我|玩家)$/i;
+const CHARACTER = /^(?:char|character|bot|assistant|ai|角色|助手)$/i;
+const NARRATOR = /^(?:system|narrator|系统|旁白)$/i;
+
+/** Without roles the names say it; else who wrote the newest message is the person, because it is answered next. */
 function withRoles(messages: readonly WrittenMessage[]): LoreMessage[] {
-  const person = messages.findLast(({ role }) => role === undefined)?.name;
-  return messages.map(({ name, text, role }) => ({
-    name,
-    text,
-    role: role ?? (name === person ? 'user' : 'assistant'),
-  }));
+  const names = messages.filter(({ role }) => role === undefined).map(({ name }) => name.trim());
+  const isNamed = names.some((name) => PERSON.test(name) || CHARACTER.test(name));
+  const hasPerson = names.some((name) => PERSON.test(name));
+  const roleOf = (name: string): LoreMessage['role'] => {
+    if (NARRATOR.test(name)) return 'system';
+    if (!isNamed) return name === names.at(-1) ? 'user' : 'assistant';
+    const isPerson = hasPerson ? PERSON.test(name) : !CHARACTER.test(name);
+    return isPerson ? 'user' : 'assistant';
+  };
+  return messages.map(({ name, text, role }) => ({ name, text, role: role ?? roleOf(name.trim()) }));
 }
 
 function presentResult({ fired, cut, placements }: LoreResult) {
@@ -188,8 +197,20 @@ async function readSettings(
 ): Promise<{ settings: LoreSettings; contextLength: number }> {
   if (file === undefined) return { settings: loreSettingsSchema.parse({}), contextLength: DEFAULT_CONTEXT };
   const written = parse(context, { file, schema: settingsFileSchema, value: await readJson(context, file) });
-  const settings = parse(context, { file, schema: loreSettingsSchema, value: written.world_info_settings ?? written });
+  const value = asWritten(written.world_info_settings ?? written);
+  const settings = parse(context, { file, schema: loreSettingsSchema, value });
   return { settings, contextLength: written.max_context ?? DEFAULT_CONTEXT };
+}
+
+/** SillyTavern takes numbers written as texts, and a budget above 100 percent for one of its older kind. */
+function asWritten(settings: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const read = Object.entries(settings).map(([name, value]) => {
+    const isNumber = typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value.trim());
+    return [name, isNumber ? Number(value) : value] as const;
+  });
+  const named = Object.fromEntries(read);
+  const budget = named['world_info_budget'];
+  return typeof budget === 'number' && budget > 100 ? { ...named, world_info_budget: undefined } : named;
 }
 
 function parseMode({ texts }: CliContext, mode: string | undefined): LoreMode | undefined {

@@ -395,3 +395,24 @@ test('any JSON is read or refused, and what was read is a fixed point of writing
     { numRuns: process.env['EVERWITH_FULL'] === '1' ? 20_000 : 1000 },
   );
 });
+
+test('any bytes are read or refused', () => {
+  const whole = [
+    pngWith('naidata', '{"lorebookVersion":5,"entries":[{"keys":["a"],"text":"x"}]}'),
+    Buffer.from(JSON.stringify(worldInfo)),
+  ];
+  const broken = fc
+    .tuple(fc.constantFrom(...whole), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 6 }), fc.nat(400))
+    .map(([file, changes, cut]) => {
+      const bytes = Uint8Array.from(file);
+      for (const [place, value] of changes) bytes[place % bytes.length] = value;
+      return bytes.subarray(0, Math.max(1, bytes.length - (cut > 100 ? 0 : cut)));
+    });
+  fc.assert(
+    fc.property(fc.oneof(broken, fc.uint8Array({ maxLength: 200 })), (bytes) => {
+      const read = readOrRefuse(bytes, undefined);
+      expect(read === null || Array.isArray(read.body.entries)).toBe(true);
+    }),
+    { numRuns: process.env['EVERWITH_FULL'] === '1' ? 20_000 : 1000 },
+  );
+});
