@@ -27,12 +27,12 @@ import {
   restoreVersionSchema,
   versionSummarySchema,
 } from '../contract/character-fields.ts';
+import { cardImportSchema, exportChoicesSchema, importLinkSchema } from '../contract/cards.ts';
 import {
   characterSchema,
   characterSummarySchema,
   createCharacterSchema,
   importCharacterSchema,
-  importedCharacterSchema,
   updateCharacterSchema,
 } from '../contract/characters.ts';
 import {
@@ -185,9 +185,16 @@ export const API_ROUTES = {
     method: 'POST',
     path: '/api/characters/import',
     body: importCharacterSchema,
-    response: importedCharacterSchema,
+    response: cardImportSchema,
   },
   countTokens: { method: 'POST', path: '/api/tokens', body: countTokensSchema, response: countedTokensSchema },
+  importCharacterLink: {
+    method: 'POST',
+    path: '/api/characters/import-link',
+    body: importLinkSchema,
+    response: cardImportSchema,
+  },
+  characterExports: { method: 'GET', path: '/api/characters/:id/exports', response: exportChoicesSchema },
   characterFields: { method: 'GET', path: '/api/characters/:id/fields', response: characterVersionSchema },
   characterVersions: {
     method: 'GET',
@@ -440,4 +447,6 @@ export const API_ADDRESSES = {
   moveEvents: '/api/moves/:id/events',
   draftCharacter: '/api/characters/draft',
   previewCharacter: '/api/characters/preview',
+  importCharacterFile: '/api/characters/import-file',
+  exportCharacter: '/api/characters/:id/export',
 } as const;

@@ -75,7 +75,3 @@ export const importCharacterSchema = z
       .regex(/^[A-Za-z0-9+/=]+$/),
   })
   .meta({ id: 'ImportCharacter' });
-export const importedCharacterSchema = z
-  .object({ character: characterSchema, format: z.string(), warnings: z.array(z.string()) })
-  .meta({ id: 'ImportedCharacter' });
-export type ImportedCharacter = z.infer<typeof importedCharacterSchema>;

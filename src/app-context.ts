@@ -1,8 +1,10 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openAccounts, type Accounts } from './accounts/accounts.ts';
 import { createSteadyClock, type Clock } from './base/clock.ts';
 import { createIdGenerator } from './base/ids.ts';
 import type { Logger } from './base/logger.ts';
+import { isPublicAddress } from './base/public-address.ts';
 import { LorebookCache } from './character/lorebook-cache.ts';
 import { indexMissingCharacters } from './character/character-index-store.ts';
 import { seedStarters } from './character/seed-starters.ts';
@@ -28,6 +30,8 @@ import { FirstStart } from './features/engines/first-start.ts';
 import { Providers } from './features/engines/providers.ts';
 import { BulkChanges } from './features/library/bulk-changes.ts';
 import { Folders } from './features/library/folders.ts';
+import { CardExports } from './features/library/card-exports.ts';
+import { CardImports } from './features/library/card-imports.ts';
 import { Library, type LibraryContext } from './features/library/library.ts';
 import { Shelves } from './features/library/shelves.ts';
 import { createCardImporter } from './features/moving/importers/card-importer.ts';
@@ -65,6 +69,8 @@ export interface AppContext extends AsyncDisposable {
   prompts: Prompts;
   warmStarts: WarmStarts;
   library: Library;
+  cardImports: CardImports;
+  cardExports: CardExports;
   books: Books;
   shelves: Shelves;
   folders: Folders;
@@ -121,7 +127,7 @@ async function build(
   );
   const events = createEventWriter({ clock: steady, newId });
   const core = { storage, events, clock: steady, newId, lorebookCache: new LorebookCache() };
-  const shelves = await openShelves(core, logger);
+  const shelves = await openShelves(core, { config, logger });
   const models = await openModels({ config, logger, clock, storage, accounts, environment, stack });
   const chat = await openChat({
     ...core,
@@ -165,7 +171,12 @@ async function build(
 }
 
 /** What a person makes and collects beside conversations; the library's index is whole before anybody asks. */
-async function openShelves(context: LibraryContext & BooksContext, logger: Logger) {
+async function openShelves(
+  context: LibraryContext & BooksContext,
+  { config, logger }: Pick<OpenAppOptions, 'config' | 'logger'>,
+) {
+  // What a crash left of uploads is nobody's.
+  await rm(join(config.dataDirectory, 'uploads'), { recursive: true, force: true });
   const starters = await seedStarters({ ...context, assetsDirectory: ASSETS_DIRECTORY });
   const indexed = await indexMissingCharacters(context.storage);
   if (indexed > 0) logger.info({ indexed }, 'characters were indexed for the library');
@@ -177,6 +188,12 @@ async function openShelves(context: LibraryContext & BooksContext, logger: Logge
     bulk: new BulkChanges(context),
     versions,
     pictures: new CardPictures(context, versions),
+    cardImports: new CardImports({
+      ...context,
+      uploadsDirectory: join(config.dataDirectory, 'uploads'),
+      isAllowedAddress: config.privateLinks ? () => true : isPublicAddress,
+    }),
+    cardExports: new CardExports(context),
     books: new Books(context),
     personas: new Personas(context),
     presets: new Presets(context),
@@ -186,14 +203,14 @@ async function openShelves(context: LibraryContext & BooksContext, logger: Logge
 /** Moving in reaches the shelves by their own doors. */
 async function openMoving(
   { accounts, dataDirectory, ...core }: LibraryContext & { logger: Logger; accounts: Accounts; dataDirectory: string },
-  { library, personas }: { library: Library; personas: Personas },
+  { library, personas, cardImports }: { library: Library; personas: Personas; cardImports: CardImports },
 ): Promise<MovingIn> {
   const { storage } = core;
   const movingIn = new MovingIn({
     ...core,
     search: new MessageSearchStore(storage.dialect),
     stagingDirectory: join(dataDirectory, 'moving'),
-    characters: createCardImporter({ storage, library }),
+    characters: createCardImporter({ storage, library, cards: cardImports }),
     personas: createPersonaImporter({ storage, personas }),
     localeOf: async ({ userId }) => (await accounts.people.localeOf(userId)) ?? 'en',
     nameOf: async ({ userId }) => (await accounts.people.nameOf(userId)) || 'User',

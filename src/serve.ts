@@ -11,6 +11,7 @@ import { createHttpApp } from './http/create-http-app.ts';
 import type { HttpApp } from './http/http-app.ts';
 import { versionsArea } from './http/routes/character-versions.ts';
 import { booksArea } from './http/routes/books.ts';
+import { cardFilesArea } from './http/routes/card-files.ts';
 import { charactersArea } from './http/routes/characters.ts';
 import { messagesArea } from './http/routes/chat-messages.ts';
 import { conversationsArea } from './http/routes/chat.ts';
@@ -105,6 +106,7 @@ async function createServer(app: AppContext): Promise<HttpApp> {
           charactersArea({ library, shelves: app.shelves, localeOf }),
           libraryArea({ shelves: app.shelves, folders: app.folders, bulk: app.bulk, localeOf }),
           promptsArea(app.prompts),
+          cardFilesArea({ imports: app.cardImports, exports: app.cardExports, localeOf }),
           booksArea({ books: app.books, localeOf }),
           versionsArea({ versions: app.versions, pictures: app.pictures, localeOf }),
           personasArea({ personas, localeOf }),

@@ -16,6 +16,14 @@ export async function assetMediaType(bytes: Uint8Array): Promise<string> {
   return type;
 }
 
+const PORTRAITS = new Set(['image/png', 'image/apng', 'image/jpeg', 'image/webp', 'image/gif']);
+
+/** Whether the bytes can be a character's picture. SVG from outside cannot. */
+export async function isPortrait(bytes: Uint8Array): Promise<boolean> {
+  const type = await fileTypeFromBuffer(bytes);
+  return type !== undefined && PORTRAITS.has(type.mime);
+}
+
 /** 2 MiB: larger drawings are pictures that should not be SVG. */
 const MAX_SVG_BYTES = 2 * 1024 * 1024;
 /** Scripts, foreign markup, entities, and every address that is not a place in the drawing itself. */

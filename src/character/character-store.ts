@@ -215,6 +215,24 @@ export async function listSlugs(db: Db | Trx, userId: string): Promise<Set<strin
   return new Set(rows.map((row) => row.slug));
 }
 
+/** One's own characters, not deleted, that have or had a version with exactly this content; the oldest. */
+export async function findOwnByContent(
+  db: Db,
+  { ownerId, contentHash }: { ownerId: string; contentHash: string },
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('characterVersion')
+    .innerJoin('character', 'character.id', 'characterVersion.characterId')
+    .select('character.id as id')
+    .where('characterVersion.contentHash', '=', contentHash)
+    .where('character.ownerId', '=', ownerId)
+    .where('character.deletedAt', 'is', null)
+    .orderBy('character.createdAt')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.id;
+}
+
 export async function listStarters(db: Db): Promise<CharacterRecord[]> {
   const rows = await characterWithVersion(db)
     .whereRef('characterVersion.id', '=', 'character.currentVersionId')

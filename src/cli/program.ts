@@ -2,6 +2,7 @@ import { Command, type OptionValues } from 'commander';
 import { version } from '../config/version.ts';
 import type { CliContext } from './cli-context.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { convertCardWord, inspectCardWord } from './words/card.ts';
 import { chatWord } from './words/chat.ts';
 import { backupWord, restoreWord } from './words/backup.ts';
 import { doctorWord } from './words/doctor.ts';
@@ -58,6 +59,7 @@ export function createProgram(context: CliContext): Program {
   addMacro(adding);
   addPrompt(adding);
   addLore(adding);
+  addCard(adding);
   addRest(adding);
   return { command: root, exitCode: () => exitCode };
 }
@@ -196,6 +198,22 @@ function addLore({ root, context, run }: Adding): void {
     .option('--json', help.json)
     .addHelpText('after', `\n${help.loreMore}`)
     .action(run((flags) => testLoreWord(context, flags as TestLoreFlags)));
+}
+
+function addCard({ root, context, run }: Adding): void {
+  const { help } = context.texts;
+  const card = addWord(root, { name: 'card', description: help.card, context }).helpCommand(false);
+  const word = (name: string, description: string) => addWord(card, { name, description, context });
+  word('inspect', help.cardInspect)
+    .argument('<file>', help.cardFile)
+    .option('--json', help.json)
+    .action(run((flags, [file = '']) => inspectCardWord(context, file, flags)));
+  word('convert', help.cardConvert)
+    .argument('<file>', help.cardFile)
+    .argument('<out>', help.cardOut)
+    .option('--spec <version>', help.cardSpec)
+    .option('--force', help.cardForce)
+    .action(run((flags, [file = '', out = '']) => convertCardWord(context, { file, out }, flags)));
 }
 
 function addRest({ root, context, run }: Adding): void {

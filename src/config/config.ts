@@ -34,6 +34,8 @@ export interface Config {
   statesBudget: number;
   /** Offline: never ask a hub or package mirror for anything. */
   offline: boolean;
+  /** Links to cards may lead into private networks and to this machine. */
+  privateLinks: boolean;
 }
 
 const fileSchema = z.strictObject({
@@ -46,6 +48,7 @@ const fileSchema = z.strictObject({
   metricsToken: z.string().min(16).optional(),
   statesBudgetGiB: z.number().nonnegative().max(1024).optional(),
   offline: z.boolean().optional(),
+  privateLinks: z.boolean().optional(),
 });
 
 export interface ConfigFlags {
@@ -97,6 +100,7 @@ export function buildConfig({ flags, environment, platform, callerDirectory, rea
     scriptedModel: environment['EVERWITH_SCRIPTED_MODEL'] ? at(environment['EVERWITH_SCRIPTED_MODEL']) : null,
     statesBudget: (file.statesBudgetGiB ?? 2) * 1024 ** 3,
     offline: environment['EVERWITH_OFFLINE'] === '1' || (file.offline ?? false),
+    privateLinks: environment['EVERWITH_PRIVATE_LINKS'] === '1' || (file.privateLinks ?? false),
   };
 }
 

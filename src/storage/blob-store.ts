@@ -62,7 +62,8 @@ export class BlobStore {
   }
 }
 
-function fileFailure(error: unknown): unknown {
+/** What a failed write means for the one who waits for it. */
+export function fileFailure(error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new ResourceError('The disk is full: nothing was saved. Free some space and try again.', {

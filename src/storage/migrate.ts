@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { ResourceError } from '../base/errors.ts';
 import { moveRecordsMigration } from './migrations/0006-move-records.ts';
 import { lorebookDescriptionsMigration } from './migrations/0009-lorebook-descriptions.ts';
+import { versionContentMigration } from './migrations/0005-version-content.ts';
 import { charactersInDepthMigration } from './migrations/0003-characters-in-depth.ts';
 import { accountsMigration } from './migrations/0002-accounts.ts';
 import { libraryIndexMigration } from './migrations/0007-library-index.ts';
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   conversationsMigration,
   accountsMigration,
   charactersInDepthMigration,
+  versionContentMigration,
   moveRecordsMigration,
   libraryIndexMigration,
   lorebookDescriptionsMigration,

@@ -101,7 +101,7 @@ test('files that are no card are refused with the reason, wherever they are drop
   await dropFile(page, { name: 'cut.png', type: 'image/png', bytes: cut });
   await notices.getByText(/^cut\.png could not be read: The picture is cut off/).waitFor();
   await dropFile(page, { name: 'list.json', type: 'application/json', bytes: Buffer.from('{"milk": 2}') });
-  await notices.getByText('list.json could not be read: “list.json” is JSON, but not a character card.').waitFor();
+  await notices.getByText('list.json could not be read: “list.json” is readable, but not a character card.').waitFor();
 
   const { characters } = await house.owner.call('characters');
   expect(characters.map(({ name }) => name)).not.toContain('');

@@ -209,6 +209,7 @@ function manifestOf(parts: { path: string; body: string }[], changes: Record<str
       '0001-conversations',
       '0002-accounts',
       '0003-characters-in-depth',
+      '0005-version-content',
       '0006-move-records',
       '0007-library-index',
       '0009-lorebook-descriptions',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Character, CharacterSummary, ImportedCharacter } from '../../contract/characters.ts';
+import type { CardImport } from '../../contract/cards.ts';
+import type { Character, CharacterSummary } from '../../contract/characters.ts';
 import type { Conversation } from '../../contract/conversations.ts';
 import { wordsOf, type Caller } from './support/caller.ts';
 import { dataUrl, pngCard, pngPixel } from './support/card-files.ts';
@@ -22,7 +23,7 @@ const create = (fields: Record<string, unknown>, who = owner) => who.call<Charac
 const list = async (who: Caller, locale = 'en') =>
   (await who.call<{ characters: CharacterSummary[] }>('GET', `/api/characters?locale=${locale}`)).characters;
 const importFile = (bytes: Buffer, fileName = 'card', who = owner) =>
-  who.call<ImportedCharacter>('POST', '/api/characters/import', { fileName, data: bytes.toString('base64') });
+  who.call<CardImport>('POST', '/api/characters/import', { fileName, data: bytes.toString('base64') });
 const hashOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 describe('starters', () => {
@@ -239,9 +240,13 @@ describe('a card that is dropped in', () => {
   test.each<[string, Buffer, string]>([
     ['is no card', Buffer.from('hello'), 'card-not-json'],
     ['is a plain picture', pngPixel('plain'), 'card-missing'],
-    ['is cut off', pngCard({ name: 'x' }).subarray(0, 80), 'card-damaged'],
+    ['is cut off', pngCard({ name: 'x' }).subarray(0, 60), 'card-damaged'],
     ['has no name', Buffer.from('{"spec":"chara_card_v2","data":{}}'), 'card-nameless'],
-    ['is nested without end', Buffer.from(`{"name":"x","a":${'['.repeat(200)}${']'.repeat(200)}}`), 'card-too-deep'],
+    [
+      'is nested without end',
+      Buffer.from(`{"name":"x","description":"y","a":${'['.repeat(200)}${']'.repeat(200)}}`),
+      'card-too-deep',
+    ],
   ])('that %s is refused by name and leaves nothing', async (_what, bytes, code) => {
     const before = await list(owner);
     const blobs = await house.app.storage.blobs.list();

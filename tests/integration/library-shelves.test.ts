@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Character, CharacterSummary, ImportedCharacter } from '../../contract/characters.ts';
+import type { CardImport } from '../../contract/cards.ts';
+import type { Character, CharacterSummary } from '../../contract/characters.ts';
 import type {
   BulkOperation,
   BulkResult,
@@ -56,7 +57,7 @@ afterAll(() => house[Symbol.asyncDispose]());
 async function importCard(who: Caller, data: Record<string, unknown>): Promise<string> {
   const card = JSON.stringify({ spec: 'chara_card_v3', spec_version: '3.0', data });
   const body = { fileName: 'card.json', data: Buffer.from(card).toString('base64') };
-  const { character } = await who.call<ImportedCharacter>('POST', '/api/characters/import', body);
+  const { character } = await who.call<CardImport>('POST', '/api/characters/import', body);
   return character.id;
 }
 

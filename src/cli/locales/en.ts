@@ -1,3 +1,4 @@
+import { cardEn } from './card-en.ts';
 /** What the terminal says. `zh-cn.ts` has the same keys. */
 export const en = {
   titles: {
@@ -67,6 +68,13 @@ export const en = {
     loreSeed: 'the same number gives the same chances (default: 1)',
     loreMore:
       'Needs no running app. Tokens are estimated: 4 letters of a Latin word, 2 digits or signs, or 1 Chinese character to a token.\nBudgets in percent are of 8192 tokens, or of max_context in the settings. Without roles the name of the newest message is taken for the person.',
+    card: 'look into character cards and convert them',
+    cardInspect: 'say what a card file is and holds; ends with 1 for what is no card',
+    cardFile: 'card file: PNG, JSON, CHARX or YAML',
+    cardConvert: 'write a card as another kind of file, by the ending of its name',
+    cardOut: 'new file, ending in .png, .json or .charx',
+    cardSpec: 'v2 or v3 (default: v3)',
+    cardForce: 'replace the new file if it is there already',
     macro: 'see what macros say',
     macroRender: 'print a text with its macros replaced',
     macroText: 'text, for example "{{char}} rolls {{roll:2d6}}"',
@@ -215,6 +223,7 @@ export const en = {
   } as Record<string, string>,
   macroChar: 'Character',
   macroUser: 'User',
+  card: cardEn,
   doctor: {
     names: {
       everwith: 'Everwith',

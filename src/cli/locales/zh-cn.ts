@@ -1,3 +1,4 @@
+import { cardZhCN } from './card-zh-cn.ts';
 import type { Texts } from './en.ts';
 
 export const zhCN: Texts = {
@@ -67,6 +68,13 @@ export const zhCN: Texts = {
     loreSeed: '相同的数字得到相同的概率结果(默认:1)',
     loreMore:
       '不需要运行中的应用。token 数为估计:拉丁词 4 个字母、2 个数字或符号、1 个汉字各算一个。\n百分比预算按 8192 个 token 计算,或按设置中的 max_context。没有 role 时,最新消息的名字视为用户。',
+    card: '查看和转换角色卡',
+    cardInspect: '说明角色卡文件是什么、有什么;不是角色卡时以 1 结束',
+    cardFile: '角色卡文件:PNG、JSON、CHARX 或 YAML',
+    cardConvert: '把角色卡写成另一种文件,由新文件名的结尾决定',
+    cardOut: '新文件,以 .png、.json 或 .charx 结尾',
+    cardSpec: 'v2 或 v3(默认 v3)',
+    cardForce: '新文件已存在时替换它',
     macro: '看看宏会变成什么',
     macroRender: '打印替换宏之后的文本',
     macroText: '文本,例如 "{{char}}掷出{{roll:2d6}}"',
@@ -231,6 +239,7 @@ export const zhCN: Texts = {
   },
   macroChar: '角色',
   macroUser: '用户',
+  card: cardZhCN,
   doctor: {
     names: {
       everwith: '常伴',

@@ -1,4 +1,4 @@
-import type { Character, ImportedCharacter } from '../../../contract/characters.ts';
+import type { Character } from '../../../contract/characters.ts';
 import type { Locale } from '../../../contract/common.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -28,7 +28,6 @@ import { contentHash } from '../../character/content-hash.ts';
 import { keepUntouched } from '../../character/keep-untouched.ts';
 import { decodePicture, keepPicture, type KeptPicture } from '../../character/keep-picture.ts';
 import { presentCharacter } from '../../character/present-character.ts';
-import { readCard } from '../../character/read-card.ts';
 import { freeSlug } from '../../character/slug.ts';
 import type { EventWriter } from '../../events/event-store.ts';
 import type { Storage } from '../../storage/storage.ts';
@@ -120,17 +119,6 @@ export class Library {
         payload: { version: record.version.number + 1 },
       });
     });
-  }
-
-  async import(
-    actor: Actor,
-    { fileName, bytes, locale }: { fileName: string; bytes: Uint8Array; locale: Locale },
-  ): Promise<ImportedCharacter> {
-    const { card, format, picture: pictureBytes, warnings } = readCard(bytes, fileName);
-    const id = await keepPicture(this.#context.storage, pictureBytes, (picture) =>
-      this.#insert(actor, { card, picture }),
-    );
-    return { character: await this.read(actor, id, locale), format, warnings };
   }
 
   async #insert(actor: Actor, { card, picture }: { card: StoredCard; picture: KeptPicture | null }): Promise<string> {

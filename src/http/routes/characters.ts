@@ -3,8 +3,6 @@ import {
   characterSchema,
   characterSummarySchema,
   createCharacterSchema,
-  importCharacterSchema,
-  importedCharacterSchema,
   updateCharacterSchema,
 } from '../../../contract/characters.ts';
 import { idSchema, localeSchema, okSchema, type Locale } from '../../../contract/common.ts';
@@ -18,8 +16,6 @@ const byId = z.object({ id: idSchema });
 const query = z.object({ locale: localeSchema.optional() });
 const tags = ['characters'];
 const config = { access: 'user', scope: 'chat' } as const;
-/** A card of 12 MiB as base64 in JSON. */
-const IMPORT_BODY_LIMIT = 18 * 1024 * 1024;
 /** A picture of 2 MiB as base64, and the words. */
 const FORM_BODY_LIMIT = 4 * 1024 * 1024;
 /** Pictures are named by their hash and never change. */
@@ -61,25 +57,6 @@ export function charactersArea({ library, shelves, localeOf }: CharactersAreaOpt
       },
       config,
       handler: async ({ actor, body, query: { locale } }) => library.create(actor, body, await pick(actor, locale)),
-    });
-    app.route({
-      method: 'POST',
-      url: '/api/characters/import',
-      bodyLimit: IMPORT_BODY_LIMIT,
-      schema: {
-        summary: 'Reads a character card, PNG or JSON',
-        tags,
-        querystring: query,
-        body: importCharacterSchema,
-        response: { 200: importedCharacterSchema },
-      },
-      config,
-      handler: async ({ actor, body, query: { locale } }) =>
-        library.import(actor, {
-          fileName: body.fileName,
-          bytes: Buffer.from(body.data, 'base64'),
-          locale: await pick(actor, locale),
-        }),
     });
     app.route({
       method: 'GET',

@@ -1,3 +1,4 @@
+import cards from './cards.json';
 import characters from './characters.json';
 import common from './common.json';
 import door from './door.json';
@@ -13,6 +14,7 @@ import welcome from './welcome.json';
 
 /** The English texts; their keys are the law for every other language. */
 export const texts = {
+  cards,
   characters,
   common,
   door,

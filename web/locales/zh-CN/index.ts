@@ -1,4 +1,5 @@
 import type { Texts } from '../en/index.ts';
+import cards from './cards.json';
 import characters from './characters.json';
 import common from './common.json';
 import door from './door.json';
@@ -18,6 +19,7 @@ type Plural<T> = {
 };
 
 const translated: Plural<Texts> = {
+  cards,
   characters,
   common,
   door,

@@ -1,6 +1,6 @@
 import { Suspense, lazy, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ImportedCharacter } from '../../../contract/characters.ts';
+import type { CardImport } from '../../../contract/cards.ts';
 import { IconUpload } from '../../ui/icons.ts';
 import classes from './card-drop.module.css';
 import { IMPORT_EVENT, useImportCard } from './use-import-card.ts';
@@ -11,7 +11,7 @@ const ImportRemarks = lazy(async () => ({ default: (await import('./import-remar
 export function CardDrop() {
   const { t } = useTranslation('characters');
   const [over, setOver] = useState(false);
-  const [imported, setImported] = useState<ImportedCharacter | null>(null);
+  const [imported, setImported] = useState<CardImport | null>(null);
   const importCard = useImportCard(setImported);
   useEffect(() => {
     const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true;

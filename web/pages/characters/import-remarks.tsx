@@ -1,13 +1,13 @@
 import { Button, Modal } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import type { ImportedCharacter } from '../../../contract/characters.ts';
+import type { CardImport } from '../../../contract/cards.ts';
 import { ButtonRow } from '../../ui/button-row.tsx';
 import classes from './card-drop.module.css';
 
 /** What the reader of a card wants to tell about it. */
-export function ImportRemarks({ imported, onClose }: { imported: ImportedCharacter; onClose: () => void }) {
-  const { t } = useTranslation(['characters', 'common']);
+export function ImportRemarks({ imported, onClose }: { imported: CardImport; onClose: () => void }) {
+  const { t } = useTranslation(['cards', 'characters', 'common']);
   const navigate = useNavigate();
   const { character, warnings } = imported;
   return (
@@ -20,8 +20,8 @@ export function ImportRemarks({ imported, onClose }: { imported: ImportedCharact
     >
       <p>{t('characters:warnings.body')}</p>
       <ul className={classes['warnings']}>
-        {warnings.map((warning) => (
-          <li key={warning}>{warning}</li>
+        {warnings.map(({ code, detail }) => (
+          <li key={`${code} ${detail}`}>{t(`cards:warning.${code}`, { detail })}</li>
         ))}
       </ul>
       <ButtonRow>

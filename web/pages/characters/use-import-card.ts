@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ImportedCharacter } from '../../../contract/characters.ts';
+import type { CardImport } from '../../../contract/cards.ts';
 import { api } from '../../state/api.ts';
 import { readAsBase64 } from '../../state/read-file.ts';
 import { dismissToast, showToast } from '../../state/toasts.ts';
@@ -14,7 +14,7 @@ export const IMPORT_EVENT = 'everwith-import';
 /** The server's limit for a card, in bytes. */
 const CARD_LIMIT = 12 * 1024 * 1024;
 
-export function useImportCard(onRemarks: (imported: ImportedCharacter) => void): (file: File) => Promise<void> {
+export function useImportCard(onRemarks: (imported: CardImport) => void): (file: File) => Promise<void> {
   const { t } = useTranslation('characters');
   const errorText = useErrorText();
   const queryClient = useQueryClient();

@@ -2,9 +2,10 @@ import type { Locale } from '../../../../contract/common.ts';
 import type { Actor } from '../../../accounts/actor.ts';
 import { listCharactersByName } from '../../../character/character-names-store.ts';
 import { readCharacter } from '../../../character/character-store.ts';
-import { readCard } from '../../../character/read-card.ts';
+import { viewCard } from '../../../character/card.ts';
+import { readCardFile } from '../../../character/formats/read-card-file.ts';
 import type { Storage } from '../../../storage/storage.ts';
-import type { Arrived, CharacterImporter, Standing, WholeFile } from '../moving-context.ts';
+import type { Arrived, CharacterImporter, Standing } from '../moving-context.ts';
 
 interface NamedFields {
   name: string;
@@ -19,23 +20,33 @@ interface NamedFields {
 
 /** What moving in needs of the library. */
 export interface CharacterDoor {
-  import(actor: Actor, file: WholeFile & { locale: Locale }): Promise<{ character: Arrived }>;
   create(actor: Actor, fields: NamedFields, locale: Locale): Promise<Arrived>;
   restore(actor: Actor, id: string, locale: Locale): Promise<unknown>;
+}
+
+/** The library's way for card files. */
+export interface CardDoor {
+  fromBytes(
+    actor: Actor,
+    bytes: Uint8Array,
+    options: { fileName: string; keepBoth: boolean; locale: Locale; signal: AbortSignal },
+  ): Promise<{ character: Arrived }>;
 }
 
 /** Characters, by way of the library. */
 export function createCardImporter({
   storage,
   library,
+  cards,
 }: {
   storage: Storage;
   library: CharacterDoor;
+  cards: CardDoor;
 }): CharacterImporter {
   return {
-    inspect: ({ bytes, fileName }) => {
-      const { name, nickname } = readCard(bytes, fileName).card.data;
-      return Promise.resolve({ name: nickname || name });
+    inspect: async ({ bytes, fileName }) => {
+      const { name, nickname } = viewCard((await readCardFile(bytes, fileName)).card).data;
+      return { name: nickname || name };
     },
     find: () => Promise.resolve(null),
     async standing(actor, id): Promise<Standing> {
@@ -44,7 +55,9 @@ export function createCardImporter({
       return record.deletedAt === null ? 'here' : 'deleted';
     },
     async import(actor, file) {
-      const { id, name } = (await library.import(actor, file)).character;
+      const { bytes, fileName, locale } = file;
+      const options = { fileName, locale, keepBoth: false, signal: new AbortController().signal };
+      const { id, name } = (await cards.fromBytes(actor, bytes, options)).character;
       return { id, name };
     },
     async restore(actor, id) {
