@@ -50,6 +50,17 @@ export async function readMarks(
   return marks;
 }
 
+/** Everything one person marked, for an export of all that is theirs. */
+export async function listMarks(db: Db, userId: string): Promise<(CharacterMark & { characterId: string })[]> {
+  const rows = await db
+    .selectFrom('characterMark')
+    .selectAll()
+    .where('userId', '=', userId)
+    .orderBy('characterId')
+    .execute();
+  return rows.map((row) => ({ characterId: row.characterId, ...toMark(row) }));
+}
+
 /** Changes what is named and leaves the rest; makes the mark where there was none. */
 export async function setMark(
   trx: Db | Trx,

@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { extract } from 'tar-stream';
 import type { Character } from '../../contract/characters.ts';
+import type { Persona } from '../../contract/personas.ts';
 import type { ConversationList } from '../../contract/conversations.ts';
 import type { Message } from '../../contract/messages.ts';
 import type { MessageNode } from '../../src/conversation/tree-types.ts';
@@ -48,7 +49,8 @@ async function live(who: Caller, name: string) {
   });
   const gone = await who.call<Character>('POST', '/api/characters', { name: 'Deleted one', picture: dataUrl(shared) });
   await who.call('DELETE', `/api/characters/${gone.id}`);
-  await who.call('POST', '/api/personas', { name: `${name} at sea`, picture: dataUrl(own) });
+  const persona = await who.call<Persona>('POST', '/api/personas', { name: `${name} at sea`, picture: dataUrl(own) });
+  await who.call('PUT', `/api/characters/${kept.id}/persona`, { personaId: persona.id });
   const talk = await who.begin(kept.id);
   const { sent, reply } = await who.talk(talk.id, `${name} says it`);
   const again = await who.call<{ reply: Message }>('POST', `/api/conversations/${talk.id}/replies`, {
@@ -60,7 +62,7 @@ async function live(who: Caller, name: string) {
   const old = await who.begin();
   await who.say(old.id, `${name} forgot this`, { reply: false });
   await who.call('DELETE', `/api/conversations/${old.id}`);
-  return { kept, talk, old, replies: [reply.id, again.reply.id], own };
+  return { kept, persona, talk, old, replies: [reply.id, again.reply.id], own };
 }
 
 test('the archive holds everything of one’s own and nothing of others; deleting all does the same', async () => {
@@ -72,6 +74,7 @@ test('the archive holds everything of one’s own and nothing of others; deletin
   expect([...files.keys()].toSorted()).toEqual(
     [
       'profile.json',
+      'library.json',
       'characters/ann-s-friend.json',
       'characters/ann-s-friend.png',
       'characters/ann-s-friend.version-1.json',
@@ -86,6 +89,8 @@ test('the archive holds everything of one’s own and nothing of others; deletin
   );
   expect(json(files, 'profile.json')).toMatchObject({ name: 'ann', username: 'ann' });
   expect(files.get('characters/ann-s-friend.png')).toEqual(annHas.own);
+  const library = json(files, 'library.json') as { marks: { characterId: string; personaId: string | null }[] };
+  expect(library.marks.find(({ characterId }) => characterId === annHas.kept.id)?.personaId).toBe(annHas.persona.id);
   expect(files.get('personas/ann-at-sea.png')).toEqual(annHas.own);
   expect(json(files, 'personas/ann-at-sea.json')).toMatchObject({ name: 'Ann at sea', position: 'prompt' });
   expect(json(files, 'characters/ann-s-friend.json')).toMatchObject({ data: { first_mes: 'Ho' } });
@@ -153,5 +158,5 @@ test('a reader who leaves in the middle of an archive harms nobody', async () =>
   const response = await cy.fetch('/api/me/export', { signal: leaving.signal });
   await response.body!.getReader().read();
   leaving.abort();
-  expect((await download(cy)).size).toBe(2);
+  expect([...(await download(cy)).keys()]).toContain(`conversations/${id}.json`);
 });

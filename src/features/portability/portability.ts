@@ -5,6 +5,8 @@ import type { Actor } from '../../accounts/actor.ts';
 import { deleteKeysOf } from '../../accounts/key-store.ts';
 import { listVersionAssets, readVisibleAsset } from '../../character/asset-store.ts';
 import { listOwnVersions, readCharacterVersion } from '../../character/character-store.ts';
+import { listFolders } from '../../character/folder-store.ts';
+import { listMarks } from '../../character/mark-store.ts';
 import { listAllPersonas } from '../../character/persona-store.ts';
 import { freeSlug, toSlug } from '../../character/slug.ts';
 import { listConversationIds, readConversation, readReceipt } from '../../conversation/conversation-store.ts';
@@ -42,7 +44,7 @@ export class Portability {
 
   /**
    * A gzipped tar: `profile.json`, `characters/*.json` with their pictures, assets and older versions,
-   * `personas/*.json`, `presets/*.json`, `conversations/*.json` with every branch; what was deleted but not purged is there too.
+   * `personas/*.json`, `library.json`, `presets/*.json`, `conversations/*.json` with every branch; what was deleted but not purged is there too.
    */
   export(actor: Actor): Readable {
     const archive = pack();
@@ -74,6 +76,7 @@ export class Portability {
     await addJson(archive, 'profile.json', await profileOf(actor));
     await this.#addCharacters(archive, actor);
     await this.#addPersonas(archive, actor);
+    await this.#addLibrary(archive, actor);
     await this.#addPresets(archive, actor);
     for (const id of await listConversationIds(storage.db, actor.userId)) {
       const conversation = await readConversation(storage.db, { id, ownerId: actor.userId });
@@ -122,6 +125,13 @@ export class Portability {
       await addJson(archive, `personas/${slug}.json`, persona);
       await this.#addPicture(archive, actor, { name: `personas/${slug}`, hash: pictureHash });
     }
+  }
+
+  /** What was made of the library: folders, favourites, tags, and who one is to each character. */
+  async #addLibrary(archive: Pack, actor: Actor): Promise<void> {
+    const { db } = this.#context.storage;
+    const [folders, marks] = await Promise.all([listFolders(db, actor.userId), listMarks(db, actor.userId)]);
+    if (folders.length > 0 || marks.length > 0) await addJson(archive, 'library.json', { folders, marks });
   }
 
   /** As files that can be imported again. */
