@@ -143,7 +143,7 @@ test('every field is edited, unsaved words outlive a reload, and what changed is
   await diff.locator('ins', { hasText: 'new' }).waitFor();
   expect(await accessProblems(page)).toEqual([]);
   await page.getByRole('button', { name: 'Bring version 1 back' }).click();
-  await page.getByText('Version 4').first().waitFor();
+  await page.getByRole('listitem').filter({ hasText: 'Version 4' }).waitFor();
   const back = await house.owner.call('character', { params: { id: made.id } });
   expect(back).toMatchObject({ version: 4, description: 'She keeps the old light.' });
 

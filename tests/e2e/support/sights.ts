@@ -142,6 +142,20 @@ export const SIGHTS: readonly Sight[] = [
     path: () => '/characters/new',
     reach: (page) => page.locator('form textarea').first().waitFor(),
   },
+  {
+    name: 'form, everything',
+    as: 'owner',
+    path: ({ characterId }) => `/characters/${characterId}/edit`,
+    reach: async (page) => {
+      await page.locator('form textarea').first().waitFor();
+      await page
+        .locator('[role=radiogroup] label')
+        .nth(page.viewportSize()?.width === 390 ? 3 : 1)
+        .click();
+      await page.locator('form section h2').last().waitFor();
+    },
+  },
+  { name: 'versions', as: 'owner', path: ({ characterId }) => `/characters/${characterId}/versions`, reach: heading },
   { name: 'nothing there', as: 'owner', path: () => '/nothing/here', reach: heading },
   { name: 'settings', as: 'owner', path: () => '/settings', reach: heading },
   ...SETTINGS.map((section): Sight => ({

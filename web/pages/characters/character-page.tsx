@@ -7,7 +7,7 @@ import { currentLocale } from '../../state/i18n.ts';
 import { characterQuery } from '../../state/queries.ts';
 import { usePageTitle } from '../../state/use-page-title.ts';
 import { useStartConversation } from '../../state/use-start-conversation.ts';
-import { IconArrowLeft, IconPencil, IconTrash } from '../../ui/icons.ts';
+import { IconArrowLeft, IconCopy, IconPencil, IconTrash } from '../../ui/icons.ts';
 import { LoadingPage } from '../../ui/loading-page.tsx';
 import { NotFoundPage } from '../../ui/not-found-page.tsx';
 import { Scene } from '../../ui/scene.tsx';
@@ -15,6 +15,7 @@ import { CharacterConversations } from './character-conversations.tsx';
 import { CharacterPersona } from '../personas/character-persona.tsx';
 import classes from './character-page.module.css';
 import { Greetings } from './greetings.tsx';
+import { useForkCharacter } from '../versions/use-fork-character.ts';
 import { useDeleteCharacter } from './use-delete-character.ts';
 
 const route = getRouteApi('/inside/frame/characters/$characterId');
@@ -50,7 +51,7 @@ function CharacterView({ character }: { character: Character }) {
           <Button size="md" loading={starting !== null} onClick={() => void start(character.id)}>
             {t('characters:talk', { name: character.name })}
           </Button>
-          {character.mine && <OwnerButtons character={character} />}
+          {character.mine ? <OwnerButtons character={character} /> : <ForkButton characterId={character.id} />}
         </div>
         <Greetings greetings={character.greetings} />
         <Sections character={character} />
@@ -89,6 +90,22 @@ function OwnerButtons({ character }: { character: Character }) {
   );
 }
 
+function ForkButton({ characterId }: { characterId: string }) {
+  const { t } = useTranslation('editor');
+  const { fork, forking } = useForkCharacter();
+  return (
+    <Button
+      variant="default"
+      size="md"
+      loading={forking}
+      leftSection={<IconCopy size={18} aria-hidden />}
+      onClick={() => void fork(characterId)}
+    >
+      {t('versions.makeMine')}
+    </Button>
+  );
+}
+
 function Sections({ character }: { character: Character }) {
   const { t } = useTranslation('characters');
   const sections = [
@@ -112,7 +129,9 @@ function Origin({ character }: { character: Character }) {
   const languages = character.locales.map((locale) => t(`common:language.${locale}`));
   const facts = [
     character.creator === '' ? null : t('characters:by', { creator: character.creator }),
-    t('characters:versionOf', { version: character.version }),
+    <Link key="versions" to="/characters/$characterId/versions" params={{ characterId: character.id }}>
+      {t('characters:versionOf', { version: character.version })}
+    </Link>,
     languages.length === 0 ? null : t('characters:speaks', { languages: languages.join(' · ') }),
     character.keptUnused.length === 0 ? null : t('characters:keptUnused', { parts: character.keptUnused.join(', ') }),
   ];
@@ -121,7 +140,7 @@ function Origin({ character }: { character: Character }) {
       {facts
         .filter((fact) => fact !== null)
         .map((fact) => (
-          <li key={fact}>{fact}</li>
+          <li key={typeof fact === 'string' ? fact : fact.key}>{fact}</li>
         ))}
     </ul>
   );
