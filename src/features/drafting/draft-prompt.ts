@@ -18,8 +18,9 @@ export const FIELD_TOKENS: Readonly<Record<DraftField, number>> = {
 };
 /** Tokens of one known text that a model reads again at most. */
 const KNOWN_TOKENS = 500;
-/** For the frame, the idea and the questions. */
-const FRAME_TOKENS = 700;
+/** What a chat template puts around a message, and what stays free, in tokens. */
+const TEMPLATE_TOKENS = 8;
+const SPARE_TOKENS = 64;
 const GREETINGS_SHOWN = 3;
 
 interface DraftWords {
@@ -131,40 +132,97 @@ const ORDER: readonly DraftField[] = [
   'tags',
 ];
 
+interface Answered {
+  field: DraftField;
+  answer: string;
+}
+
+/** What a model can do without first when its context is small. */
+const DROP_ORDER: readonly DraftField[] = [
+  'tags',
+  'exampleDialogue',
+  'alternateGreeting',
+  'tagline',
+  'greeting',
+  'personality',
+  'scenario',
+  'description',
+];
+
 /**
  * A talk in which the model has answered every field so far and is asked for the next: each question only appends to
  * the one before, so that an engine reads nothing twice, and the answers show a small model what is wanted.
  */
 export function draftPrompt(options: DraftPromptOptions): LanguageModelV4Prompt {
-  const { locale, idea, known, written, field, wish } = options;
+  const { locale, idea, known, written, field, wish, contextLength } = options;
   const say = words[locale];
-  const room = Math.min(KNOWN_TOKENS, Math.floor((options.contextLength - FIELD_TOKENS[field] - FRAME_TOKENS) / 9));
-  const clip = (text: string) => clipToTokens(text, Math.max(room, 20));
+  const clip = (text: string) => clipToTokens(text, Math.min(KNOWN_TOKENS, Math.floor(contextLength / 12)));
+  const name = clip(known.name.trim()) || say.nobody;
+  const ask = (one: DraftField) => say.ask[one].replaceAll('{char}', () => name);
+  const opening = idea.trim() === '' ? say.noIdea : say.idea(clip(idea.trim()));
+  const now = clip(knownText(known, field));
+  const asked = ask(field);
+  const last = wish.trim() === '' || now === '' ? withWish(asked, wish) : `${asked}\n${say.again(now, wish.trim())}`;
+  const fixed = [say.frame, opening, last];
+  const room =
+    contextLength -
+    FIELD_TOKENS[field] -
+    SPARE_TOKENS -
+    sumOf(fixed.map((text) => estimateTokens(text) + TEMPLATE_TOKENS));
+  const answered = [...knownTurns({ known, written, field, clip }), ...written];
+  const kept = fitting(answered, { room, costOf: (one) => costOf(ask(one.field), one.answer) });
+  const chat: LanguageModelV4Prompt = [{ role: 'system', content: say.frame }];
+  const question = (text: string) => (chat.length === 1 ? `${opening}\n\n${text}` : text);
+  for (const turn of kept) {
+    chat.push({ role: 'user', content: [{ type: 'text', text: question(ask(turn.field)) }] });
+    chat.push({ role: 'assistant', content: [{ type: 'text', text: turn.answer }] });
+  }
+  chat.push({ role: 'user', content: [{ type: 'text', text: question(last) }] });
+  return chat;
+}
+
+/** What a person wrote, as if the model had answered it. */
+function knownTurns({
+  known,
+  written,
+  field,
+  clip,
+}: Pick<DraftPromptOptions, 'known' | 'written' | 'field'> & { clip: (text: string) => string }): Answered[] {
   const done = new Set(written.map((one) => one.field));
   const turns = ORDER.filter((one) => one !== field && !done.has(one)).flatMap((one) => {
     const text = knownText(known, one);
     return text === '' ? [] : [{ field: one, answer: answerOf(one, clip(text)) }];
   });
-  if (field === 'alternateGreeting') {
-    for (const greeting of known.alternateGreetings.filter((text) => text.trim() !== '').slice(-GREETINGS_SHOWN)) {
-      turns.push({ field: 'alternateGreeting', answer: answerOf('alternateGreeting', clip(greeting)) });
-    }
+  if (field !== 'alternateGreeting') return turns;
+  const others = known.alternateGreetings.filter((text) => text.trim() !== '').slice(-GREETINGS_SHOWN);
+  return [
+    ...turns,
+    ...others.map((text) => ({
+      field: 'alternateGreeting' as const,
+      answer: answerOf('alternateGreeting', clip(text)),
+    })),
+  ];
+}
+
+/** The answers that fit, in their order; the least needed leave first. */
+function fitting(
+  turns: readonly Answered[],
+  { room, costOf: cost }: { room: number; costOf: (turn: Answered) => number },
+): Answered[] {
+  let kept = [...turns];
+  for (const dropped of DROP_ORDER) {
+    if (sumOf(kept.map(cost)) <= room) break;
+    kept = kept.filter(({ field }) => field !== dropped);
   }
-  const chat: LanguageModelV4Prompt = [{ role: 'system', content: say.frame }];
-  const opening = idea.trim() === '' ? say.noIdea : say.idea(clipToTokens(idea.trim(), KNOWN_TOKENS));
-  const asked = [...turns, ...written];
-  const name = known.name.trim() || say.nobody;
-  const ask = (one: DraftField) => say.ask[one].replaceAll('{char}', () => name);
-  const question = (one: DraftField, index: number) => (index === 0 ? `${opening}\n\n${ask(one)}` : ask(one));
-  for (const [index, turn] of asked.entries()) {
-    chat.push({ role: 'user', content: [{ type: 'text', text: question(turn.field, index) }] });
-    chat.push({ role: 'assistant', content: [{ type: 'text', text: turn.answer }] });
-  }
-  const now = clip(knownText(known, field));
-  const last = question(field, asked.length);
-  const text = wish.trim() === '' || now === '' ? withWish(last, wish) : `${last}\n${say.again(now, wish.trim())}`;
-  chat.push({ role: 'user', content: [{ type: 'text', text }] });
-  return chat;
+  return kept;
+}
+
+function costOf(question: string, answer: string): number {
+  return estimateTokens(question) + estimateTokens(answer) + 2 * TEMPLATE_TOKENS;
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
 }
 
 /** A known text in the form in which the model would have answered it. */

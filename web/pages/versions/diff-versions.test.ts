@@ -35,7 +35,7 @@ test('texts are compared by words, in English and in Chinese, and both can be re
     { kind: 'added', text: 'new' },
   ]);
   const chinese = diffText('她看守着旧的灯塔。', '她看守着新的灯塔。', 'zh-CN');
-  expect(chinese.filter(({ kind }) => kind === 'removed').map(({ text }) => text)).toEqual(['旧']);
+  expect(chinese.filter(({ kind }) => kind === 'removed').map(({ text }) => text)).toEqual(['旧的']);
   for (const [older, newer] of [
     ['', 'all new'],
     ['all gone', ''],
