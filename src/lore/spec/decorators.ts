@@ -1,4 +1,7 @@
-/** Decorators of Character Card V3 lorebooks (kwaroran/character-card-spec-v3, "Decorators"). */
+/**
+ * Decorators of Character Card V3 lorebooks (kwaroran/character-card-spec-v3, "Decorators"), and those of RisuAI that
+ * have a meaning here; the specification lets programs add their own.
+ */
 export interface Decorators {
   activateOnlyAfter?: number;
   activateOnlyEvery?: number;
@@ -18,6 +21,17 @@ export interface Decorators {
   activate?: boolean;
   dontActivate?: boolean;
   disableUiPrompt?: 'system_prompt' | 'post_history_instructions';
+  // RisuAI's own, which many cards use.
+  probability?: number;
+  priority?: number;
+  matchFullWord?: boolean;
+  matchPartialWord?: boolean;
+  /** Keeps the entry out when all are there. */
+  excludeKeysAll?: string[];
+  /** True: triggers entries of its book although that has no recursion; false: triggers none. */
+  triggersOthers?: boolean;
+  /** Is not triggered by other entries. */
+  noRecursiveSearch?: boolean;
 }
 
 /** Reads a value into the decorators; false means that the value is not valid. */
@@ -49,6 +63,22 @@ function valuesOf(text: string): string[] {
     .filter((value) => value !== '');
 }
 
+function keys(name: 'excludeKeys' | 'excludeKeysAll'): Reader {
+  return (text, into) => {
+    const values = valuesOf(text);
+    if (values.length === 0) return false;
+    into[name] = values;
+    return true;
+  };
+}
+
+/** Of the two the first counts. */
+function takeRecursion(value: string, into: Decorators, triggersOthers: boolean): boolean {
+  if (value !== '') return false;
+  into.triggersOthers ??= triggersOthers;
+  return true;
+}
+
 const POSITIONS: Readonly<Record<string, NonNullable<Decorators['position']>>> = {
   before_desc: 'before-desc',
   after_desc: 'after-desc',
@@ -71,6 +101,14 @@ const READERS: Readonly<Record<string, Reader>> = {
   scan_depth: numeric('scanDepth', (value) => value >= 0),
   is_greeting: numeric('isGreeting', (value) => Number.isInteger(value) && value >= 0),
   ignore_on_max_context: flag('ignoreOnMaxContext'),
+  probability: numeric('probability', (value) => value >= 0 && value <= 100),
+  priority: numeric('priority'),
+  match_full_word: flag('matchFullWord'),
+  match_partial_word: flag('matchPartialWord'),
+  no_recursive_search: flag('noRecursiveSearch'),
+  recursive: (value, into) => takeRecursion(value, into, true),
+  unrecursive: (value, into) => takeRecursion(value, into, false),
+  exclude_keys_all: keys('excludeKeysAll'),
   activate: flag('activate'),
   dont_activate: flag('dontActivate'),
   role: (value, into) => {
@@ -90,12 +128,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     into.additionalKeys = [...(into.additionalKeys ?? []), keys];
     return true;
   },
-  exclude_keys: (value, into) => {
-    const keys = valuesOf(value);
-    if (keys.length === 0) return false;
-    into.excludeKeys = keys;
-    return true;
-  },
+  exclude_keys: keys('excludeKeys'),
   is_user_icon: (value, into) => {
     if (value === '') return false;
     into.isUserIcon = value;

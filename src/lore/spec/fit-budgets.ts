@@ -1,5 +1,5 @@
 import type { Cut } from '../lore-run.ts';
-import { rankOf, type SpecActivation } from './spec-candidate.ts';
+import { rankOf, type SpecActivation, type SpecCandidate } from './spec-candidate.ts';
 
 /**
  * Holds each book to its own `token_budget`, then all together to what the house gives. What leaves first: entries
@@ -47,7 +47,11 @@ function leavers(activations: readonly SpecActivation[], budget: number): Map<Sp
 
 function leavingReason({ candidate: { decorators, entry } }: SpecActivation): Cut['reason'] {
   if (decorators.ignoreOnMaxContext) return 'context';
-  return entry.priority === null ? 'budget' : 'priority';
+  return (decorators.priority ?? entry.priority) === null ? 'budget' : 'priority';
+}
+
+function priorityOf({ decorators, entry }: SpecCandidate): number {
+  return decorators.priority ?? entry.priority ?? entry.order;
 }
 
 function byLeaving({ candidate: one }: SpecActivation, { candidate: other }: SpecActivation): number {
@@ -55,7 +59,7 @@ function byLeaving({ candidate: one }: SpecActivation, { candidate: other }: Spe
   return (
     firstToGo(one.decorators.ignoreOnMaxContext) - firstToGo(other.decorators.ignoreOnMaxContext) ||
     rankOf(one) - rankOf(other) ||
-    (one.entry.priority ?? one.entry.order) - (other.entry.priority ?? other.entry.order) ||
+    priorityOf(one) - priorityOf(other) ||
     one.entry.order - other.entry.order ||
     other.place - one.place
   );

@@ -1,8 +1,9 @@
 import type { LoreEntry } from '../../../contract/lore.ts';
 import { slashedPattern } from '../keys/slashed-pattern.ts';
 import { prepareText, standsIn, type WordRule } from '../keys/word-match.ts';
-import type { Candidate, LoreRun } from '../lore-run.ts';
+import type { LoreRun } from '../lore-run.ts';
 import type { Decorators } from './decorators.ts';
+import type { SpecCandidate } from './spec-candidate.ts';
 
 /** Texts to scan one by one, in the forms that keys are compared with, each made once. */
 export class SpecTexts {
@@ -52,7 +53,7 @@ export class SpecKeyMatcher {
 
   constructor(
     run: LoreRun,
-    { book, entry }: Candidate,
+    { book, entry, decorators }: SpecCandidate,
     { chat, recursion }: { chat: SpecTexts; recursion: SpecTexts | null },
   ) {
     this.#run = run;
@@ -60,12 +61,14 @@ export class SpecKeyMatcher {
     this.#chat = chat;
     this.#recursion = recursion;
     this.#form = { caseSensitive: entry.caseSensitive ?? false, foldAccents: book.body.foldAccents ?? false };
-    this.#rule = wordRule(entry.matchWholeWords, run.input.settings.world_info_match_whole_words);
+    const asked = decorators.matchFullWord ? true : decorators.matchPartialWord ? false : entry.matchWholeWords;
+    this.#rule = wordRule(asked, run.input.settings.world_info_match_whole_words);
   }
 
-  hit({ additionalKeys = [], excludeKeys = [] }: Decorators): SpecHit | null {
+  hit({ additionalKeys = [], excludeKeys = [], excludeKeysAll = [] }: Decorators): SpecHit | null {
     if (this.#entry.useRegex) return this.#regexHit([...this.#entry.keys, ...additionalKeys.flat()]);
     if (excludeKeys.some((key) => this.#finds(key))) return null;
+    if (excludeKeysAll.length > 0 && excludeKeysAll.every((key) => this.#finds(key))) return null;
     if (!additionalKeys.every((keys) => keys.some((key) => this.#finds(key)))) return null;
     const { keys, secondaryKeys, selective, constant } = this.#entry;
     if (constant) return { key: null, by: 'constant' };

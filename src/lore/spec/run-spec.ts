@@ -49,6 +49,8 @@ class SpecScan {
   readonly #messages: string[];
   readonly #chats = new Map<number, SpecTexts>();
   readonly #recursion = new SpecTexts();
+  /** By book: what entries say that trigger others of a book without recursion. */
+  readonly #recursionOfBook = new Map<string, SpecTexts>();
   readonly #unlucky = new Set<SpecCandidate>();
 
   constructor(run: LoreRun, books: readonly LoreBookInUse[]) {
@@ -65,17 +67,16 @@ class SpecScan {
       const found: SpecCandidate[] = [];
       for (const candidate of this.#candidates) {
         if (this.#run.isBreathless) await this.#run.breathe();
-        if (matched.has(candidate) || (round > 0 && !this.#isRecursive(candidate))) continue;
+        if (matched.has(candidate) || (round > 0 && !this.#recursionOf(candidate))) continue;
         if (this.#unlucky.has(candidate)) continue;
         const reason = this.#reasonOf(candidate, round > 0);
         if (!reason || !this.#isLucky(candidate)) continue;
         matched.set(candidate, reason);
         found.push(candidate);
       }
-      if (found.length === 0 || !this.#candidates.some((candidate) => this.#isRecursive(candidate))) break;
-      for (const { content } of found) {
-        if (content.trim() !== '') this.#recursion.add(this.#run.input.renderMacros(scannableContent(content)));
-      }
+      if (found.length === 0) break;
+      for (const candidate of found) this.#addRecursion(candidate);
+      if (!this.#candidates.some((candidate) => this.#recursionOf(candidate))) break;
     }
     for (const candidate of matched.keys()) this.cuts.delete(candidate);
     return matched;
@@ -112,6 +113,22 @@ class SpecScan {
     return book.body.recursiveScanning ?? this.#run.input.settings.world_info_recursive;
   }
 
+  /** Texts of other entries that may trigger this one; null when none may. */
+  #recursionOf(candidate: SpecCandidate): SpecTexts | null {
+    if (candidate.decorators.noRecursiveSearch) return null;
+    return this.#isRecursive(candidate) ? this.#recursion : (this.#recursionOfBook.get(candidate.book.id) ?? null);
+  }
+
+  #addRecursion({ book, content, decorators }: SpecCandidate): void {
+    if (content.trim() === '' || decorators.triggersOthers === false) return;
+    const text = this.#run.input.renderMacros(scannableContent(content));
+    this.#recursion.add(text);
+    if (decorators.triggersOthers !== true) return;
+    const own = this.#recursionOfBook.get(book.id) ?? new SpecTexts();
+    own.add(text);
+    this.#recursionOfBook.set(book.id, own);
+  }
+
   #reasonOf(candidate: SpecCandidate, inRecursion: boolean): Reason | null {
     const { entry, decorators } = candidate;
     if (!entry.enabled) return null;
@@ -122,7 +139,7 @@ class SpecScan {
     if (!this.#conditionsHold(decorators)) return null;
     const matcher = new SpecKeyMatcher(this.#run, candidate, {
       chat: this.#chatOf(candidate),
-      recursion: inRecursion ? this.#recursion : null,
+      recursion: inRecursion ? this.#recursionOf(candidate) : null,
     });
     const hit = matcher.hit(decorators);
     if (!hit && matcher.timedOut) this.cuts.set(candidate, { candidate, reason: 'regex-timeout', tokens: 0 });
@@ -131,8 +148,9 @@ class SpecScan {
 
   /** The specification knows no chance; RisuAI's books and entries edited here do. */
   #isLucky(candidate: SpecCandidate): boolean {
-    const { useProbability, probability } = candidate.entry;
-    if (!useProbability || probability >= 100) return true;
+    const { entry, decorators } = candidate;
+    const probability = decorators.probability ?? (entry.useProbability ? entry.probability : 100);
+    if (probability >= 100) return true;
     if (probability > 0 && this.#run.input.random() * 100 <= probability) return true;
     this.#unlucky.add(candidate);
     this.cuts.set(candidate, { candidate, reason: 'probability', tokens: 0 });
