@@ -114,6 +114,16 @@ const versionsRoute = createRoute({
   path: '/characters/$characterId/versions',
   component: lazyRouteComponent(() => import('./pages/versions/versions-page.tsx'), 'VersionsPage'),
 });
+const presetsRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/presets',
+  component: lazyRouteComponent(() => import('./pages/presets/presets-page.tsx'), 'PresetsPage'),
+});
+const presetRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/presets/$presetId',
+  component: lazyRouteComponent(() => import('./pages/presets/preset-page.tsx'), 'PresetPage'),
+});
 const settingsRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/settings',
@@ -142,6 +152,8 @@ const routeTree = rootRoute.addChildren([
       personasRoute,
       newPersonaRoute,
       personaRoute,
+      presetsRoute,
+      presetRoute,
       settingsRoute,
       settingsSectionRoute,
     ]),

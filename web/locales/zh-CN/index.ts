@@ -9,6 +9,7 @@ import inspector from './inspector.json';
 import library from './library.json';
 import list from './list.json';
 import personas from './personas.json';
+import presets from './presets.json';
 import settings from './settings.json';
 import talk from './talk.json';
 import welcome from './welcome.json';
@@ -29,6 +30,7 @@ const translated: Plural<Texts> = {
   library,
   list,
   personas,
+  presets,
   settings,
   talk,
   welcome,

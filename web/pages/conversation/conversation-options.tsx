@@ -9,6 +9,7 @@ import { modelChoicesQuery } from '../../state/queries.ts';
 import { useErrorText } from '../../state/use-error-text.ts';
 import { ButtonRow } from '../../ui/button-row.tsx';
 import { Stack } from '../../ui/stack.tsx';
+import { PresetChoice } from '../presets/preset-choice.tsx';
 
 /** Model and style of one conversation. */
 export function ConversationOptions({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
@@ -52,6 +53,10 @@ export function ConversationOptions({ conversation, onClose }: { conversation: C
           value={conversation.preset}
           data={samplingPresetSchema.options.map((value) => ({ value, label: t(`talk:header.presets.${value}`) }))}
           onChange={(event) => void save({ preset: samplingPresetSchema.parse(event.currentTarget.value) })}
+        />
+        <PresetChoice
+          value={conversation.promptPresetId}
+          onChange={(promptPresetId) => void save({ promptPresetId })}
         />
       </Stack>
       <ButtonRow>

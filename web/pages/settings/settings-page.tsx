@@ -14,6 +14,7 @@ const SECTIONS = {
   appearance: lazy(async () => ({ default: (await import('./appearance-section.tsx')).AppearanceSection })),
   account: lazy(async () => ({ default: (await import('./account-section.tsx')).AccountSection })),
   personas: lazy(async () => ({ default: (await import('../personas/persona-list.tsx')).PersonaList })),
+  presets: lazy(async () => ({ default: (await import('../presets/preset-list.tsx')).PresetList })),
   people: lazy(async () => ({ default: (await import('./people-section.tsx')).PeopleSection })),
   models: lazy(async () => ({ default: (await import('./models-section.tsx')).ModelsSection })),
   providers: lazy(async () => ({ default: (await import('./providers-section.tsx')).ProvidersSection })),
