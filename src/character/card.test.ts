@@ -144,3 +144,9 @@ describe('a card of another program', () => {
     });
   });
 });
+
+test('parts of a container that no asset names are no content', () => {
+  const part = { type: 'container', name: 'module', ext: 'risum', hash: 'f' };
+  expect(contentHash(card({}), 'p', [part])).toBe(contentHash(card({}), 'p'));
+  expect(contentHash(card({}), 'p', [{ ...part, type: 'emotion' }])).not.toBe(contentHash(card({}), 'p'));
+});

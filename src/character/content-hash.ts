@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { viewCard, type StoredCard } from './card.ts';
+import { CONTAINER } from './formats/card-source.ts';
 
 /** A file of a card, as far as it makes the content. */
 export interface HashedAsset {
@@ -11,7 +12,7 @@ export interface HashedAsset {
 
 /**
  * sha256 over what a card says, its picture and its files: equal content, equal hash, from whatever kind of file it
- * was read. When it was last written and where in its container a file lies do not count.
+ * was read. When it was last written, where in its container a file lies and a container's other parts do not count.
  */
 export function contentHash(card: StoredCard, pictureHash: string | null, assets: readonly HashedAsset[] = []): string {
   const { assets: _places, modification_date: _written, ...data } = viewCard(card).data;
@@ -19,7 +20,7 @@ export function contentHash(card: StoredCard, pictureHash: string | null, assets
     .update(JSON.stringify(sorted({ spec: card.spec, spec_version: card.spec_version, data })))
     .update(pictureHash ?? '');
   const files = assets
-    .filter((asset) => asset.hash !== pictureHash)
+    .filter((asset) => asset.hash !== pictureHash && asset.type !== CONTAINER)
     .map(({ type, name, ext, hash: file }) => JSON.stringify([type, name, ext, file]));
   for (const file of files.toSorted()) hash.update(file);
   return hash.digest('hex');

@@ -12,6 +12,7 @@ import {
 import type { StoredCard } from '../../character/card.ts';
 import { addVersion, claimVersion, readCharacter, type CharacterRecord } from '../../character/character-store.ts';
 import { contentHash } from '../../character/content-hash.ts';
+import { newAssetUri } from '../../character/formats/asset-uri.ts';
 import { decodePicture, keepPicture, type KeptPicture } from '../../character/keep-picture.ts';
 import type { Trx } from '../../storage/storage.ts';
 import { isEditablePicture, type AuthoringContext, type Versions } from './versions.ts';
@@ -155,7 +156,7 @@ function withPicture(
   }
   requireFreeName(assets, { type, name, but: null });
   const ext = picture.mediaType.slice('image/'.length);
-  const uri = freeUri({ type, name, ext }, assets);
+  const uri = newAssetUri({ type, name, ext }, new Set(assets.map((asset) => asset.uri)));
   const mayHaveIcon = record.version.pictureHash !== null && !Array.isArray(card.data['assets']);
   // A card without a list means its own picture; one with a list must say so.
   const own = mayHaveIcon ? [{ type: 'icon', uri: 'ccdefault:', name: MAIN, ext: 'png' }] : [];
@@ -194,22 +195,6 @@ function withEntries(card: StoredCard, change: (entries: unknown[]) => unknown[]
 
 function uriOf(entry: unknown): unknown {
   return typeof entry === 'object' && entry !== null ? (entry as { uri?: unknown }).uri : undefined;
-}
-
-/** A free place in the layout of CHARX (V3 specification, `embeded://` as it spells it); ASCII. */
-function freeUri(
-  { type, name, ext }: { type: string; name: string; ext: string },
-  assets: readonly VersionAsset[],
-): string {
-  const taken = new Set(assets.map(({ uri }) => uri));
-  const plain = name
-    .normalize('NFKD')
-    .replace(/[^\w-]+/g, '_')
-    .slice(0, 60);
-  for (let number = 1; ; number += 1) {
-    const uri = `embeded://assets/${type}/images/${plain}${number === 1 ? '' : `-${number}`}.${ext}`;
-    if (!taken.has(uri)) return uri;
-  }
 }
 
 function toRow({ type, name, ext, uri, hash }: VersionAsset, position: number): VersionAsset {

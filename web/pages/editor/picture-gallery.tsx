@@ -164,7 +164,9 @@ interface GalleryPictureProps {
 function GalleryPicture({ picture, onRename, onRemove }: GalleryPictureProps) {
   const { t } = useTranslation(['editor', 'common']);
   const [name, setName] = useState<string | null>(null);
-  const label = t('editor:gallery.picture', { type: t(`editor:gallery.types.${picture.type}`), name: picture.name });
+  const emotion = picture.type === 'emotion' ? EMOTIONS.find((one) => one === picture.name) : undefined;
+  const shown = emotion === undefined ? picture.name : t(`editor:emotion.${emotion}`);
+  const label = t('editor:gallery.picture', { type: t(`editor:gallery.types.${picture.type}`), name: shown });
   return (
     <li className={classes['picture']}>
       <div className={classes['frame']} data-type={picture.type}>
@@ -172,7 +174,7 @@ function GalleryPicture({ picture, onRename, onRemove }: GalleryPictureProps) {
       </div>
       <span className={classes['kind']}>{t(`editor:gallery.types.${picture.type}`)}</span>
       {name === null ? (
-        <b>{picture.name}</b>
+        <b>{shown}</b>
       ) : (
         <TextInput
           aria-label={t('editor:gallery.rename', { name: picture.name })}

@@ -26,10 +26,8 @@ export function SaveBar({ busy, submitLabel }: { busy: boolean; submitLabel: str
           <Button
             variant="default"
             size="md"
-            onClick={() => {
-              editor.forget();
-              router.history.back();
-            }}
+            // What was typed stays on this device: a wrong tap costs nothing.
+            onClick={() => router.history.back()}
           >
             {t('common:cancel')}
           </Button>
