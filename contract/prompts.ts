@@ -68,6 +68,9 @@ export const instructTemplateSchema = z.looseObject({
   system_same_as_user: z.boolean().default(false),
 });
 export type InstructTemplate = z.output<typeof instructTemplateSchema>;
+/** What of it an engine needs. */
+export const instructMarksSchema = z.object(instructTemplateSchema.shape);
+export type InstructMarks = z.output<typeof instructMarksSchema>;
 
 /** SillyTavern's context template; `story_string` is Handlebars over wiBefore, description, personality and so on. */
 export const contextTemplateSchema = z.looseObject({

@@ -1,7 +1,7 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import { z } from 'zod';
 import { samplingPresetSchema, type SamplingPreset } from '../../contract/conversations.ts';
-import type { PresetBody } from '../../contract/prompts.ts';
+import type { InstructMarks, PresetBody } from '../../contract/prompts.ts';
 import type { Clock } from '../base/clock.ts';
 import { AppError, errorMessage, isAbort } from '../base/errors.ts';
 import type { Failure } from '../conversation/tree-types.ts';
@@ -18,6 +18,7 @@ import type { TurnRecord } from './commit-turn.ts';
 import { TurnGatherer } from './gather-turn.ts';
 import { HistoryWindow } from './history-window.ts';
 import { OwnNameFilter } from './own-name-filter.ts';
+import { renderInstruct } from './presets/render-instruct.ts';
 import { samplingFor } from './sampling-presets.ts';
 import { TokenCounts } from './token-counts.ts';
 import { toReceipt, type ReceiptBody, type TurnProgress } from './turn-receipt.ts';
@@ -64,7 +65,9 @@ export function createTurnRunner({
       { counts, history },
     );
     const record = { model: { ref: model.ref, label: model.label }, assembled, legacy: leave() };
-    return { record, preset: material.preset.body };
+    const { instruct } = material.preset.body;
+    const template = instruct === null ? undefined : renderInstruct(instruct, material);
+    return { record, preset: material.preset.body, template };
   };
   return {
     run: (request) => runTurn({ request, directory, clock, prepare }),
@@ -77,11 +80,11 @@ export function createTurnRunner({
       const model = await directory.resolve(conversation.model, signal);
       if (!model.warm) return undefined;
       const seed = `${conversation.id} ${request.endId ?? ''}`;
-      const { record } = await prepare(model, { ...request, continueText: null, trigger: 'normal', seed });
+      const { record, template } = await prepare(model, { ...request, continueText: null, trigger: 'normal', seed });
       const { prompt, stableMessages } = record.assembled;
       return model.warm({
         prompt,
-        options: { affinity: conversation.id, stableMessages, keepState: true },
+        options: { affinity: conversation.id, stableMessages, keepState: true, ...(template ? { template } : {}) },
         signal,
       });
     },
@@ -91,6 +94,8 @@ export function createTurnRunner({
 interface PreparedTurn {
   record: TurnRecord;
   preset: PresetBody;
+  /** Undefined where the model's own chat template counts. */
+  template: InstructMarks | undefined;
 }
 
 async function* runTurn({
@@ -142,7 +147,7 @@ async function* runTurn({
 
 function toCall({
   model,
-  prepared: { record, preset: body },
+  prepared: { record, preset: body, template },
   preset,
   request,
 }: {
@@ -159,6 +164,7 @@ function toCall({
     stableMessages: assembled.stableMessages,
     sampling,
     keepState: true,
+    ...(template ? { template } : {}),
   };
   return {
     prompt: assembled.prompt,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LanguageModelV4CallOptions, LanguageModelV4Message } from '@ai-sdk/provider';
+import type { JSONValue, LanguageModelV4CallOptions, LanguageModelV4Message } from '@ai-sdk/provider';
 import { cacheDirectory } from '../../scripts/test-run/ensure-weights.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
@@ -61,7 +61,7 @@ export async function converse(
   host: LlamaHost,
   prompt: LanguageModelV4Message[],
   options: Partial<LanguageModelV4CallOptions> & {
-    engine?: Record<string, string | number | boolean>;
+    engine?: Record<string, JSONValue>;
     onDelta?: (text: string) => void;
   } = {},
 ): Promise<Heard> {

@@ -1,5 +1,6 @@
 import type { LanguageModelV4CallOptions, SharedV4Warning } from '@ai-sdk/provider';
 import { z } from 'zod';
+import { instructMarksSchema } from '../../../contract/prompts.ts';
 import { InvalidInputError } from '../../base/errors.ts';
 import type { EngineOptions, Sampling } from '../spec/model-handle.ts';
 import { toChatTurns } from './chat-turns.ts';
@@ -22,6 +23,7 @@ const engineOptionsSchema = z.object({
   stableMessages: z.int().min(0).optional(),
   sampling: samplingSchema.optional(),
   keepState: z.boolean().optional(),
+  template: instructMarksSchema.optional(),
 });
 
 /** Options that arrived in `providerOptions.everwith`. Throws `InvalidInputError` naming the field. */
@@ -49,6 +51,7 @@ export function toGenerateRequest(
     request: {
       turns,
       stableTurns,
+      template: engine.template ?? null,
       affinity: engine.affinity ?? null,
       sampling: samplingOf(options, engine.sampling ?? {}),
       seed:

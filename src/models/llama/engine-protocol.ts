@@ -1,3 +1,4 @@
+import type { InstructMarks } from '../../../contract/prompts.ts';
 import type { EngineReport, PromptProgress, Sampling, WarmReport } from '../spec/model-handle.ts';
 import type { ContextPlan } from './context-plan.ts';
 
@@ -33,6 +34,8 @@ export interface PromptRequest {
   turns: ChatTurn[];
   /** Leading turns that stay byte-identical between calls; 0 when unknown. */
   stableTurns: number;
+  /** Instead of the model's own chat template; null = that. */
+  template: InstructMarks | null;
   affinity: string | null;
 }
 

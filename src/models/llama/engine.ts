@@ -2,7 +2,8 @@ import type { LlamaContextSequence } from 'node-llama-cpp';
 import { InvalidInputError, errorMessage, isAbort } from '../../base/errors.ts';
 import type { CallContext, ChildLog } from '../host/child-server.ts';
 import type { WarmReport } from '../spec/model-handle.ts';
-import { ChatRenderer, type RenderedPrompt } from './chat-renderer.ts';
+import type { RenderedPrompt } from './chat-renderer.ts';
+import { ChatRenderers } from './chat-renderers.ts';
 import type {
   ChatTurn,
   EngineInfo,
@@ -50,7 +51,7 @@ export class Engine {
   readonly #start: EngineStart;
   readonly #slots: SequenceSlots<LlamaContextSequence>;
   readonly #store: StateStore;
-  readonly #renderer: ChatRenderer;
+  readonly #renderers: ChatRenderers;
   readonly #sizer: SliceSizer;
   readonly #governor: ThreadGovernor;
   /** Savings that still run after their reply ended. */
@@ -69,7 +70,7 @@ export class Engine {
       context.getSequence({ checkpoints: { max: start.plan.checkpoints, interval: false } }),
     );
     this.#slots = new SequenceSlots(sequences);
-    this.#renderer = new ChatRenderer(model, loaded.wrapper);
+    this.#renderers = new ChatRenderers(model, loaded.wrapper);
     this.#sizer = new SliceSizer(start.plan.batchSize);
     this.#governor = new ThreadGovernor({
       measurement,
@@ -116,6 +117,7 @@ export class Engine {
 
   async generate(request: GenerateRequest, call: CallContext<GenerateEvent>): Promise<GenerateResult> {
     const requestedAt = performance.now();
+    const renderer = this.#renderers.for(request.template);
     const prompt = this.#render(request);
     const total = prompt.tokens.length;
     const { affinity } = request;
@@ -141,13 +143,13 @@ export class Engine {
         sequence: slot.sequence,
         prompt,
         request,
-        thoughtMarks: this.#renderer.thoughtMarks,
+        thoughtMarks: renderer.thoughtMarks,
         signal: call.signal,
         onPromptRead: () => progress(total - aligned.reused),
         onToken: (durationInMs) => this.#recordPass(1, durationInMs),
         emit: (event) => call.emit(event),
       });
-      if (reply.wholeText !== '') this.#renderer.rememberReply(reply.wholeText, reply.tokens);
+      if (reply.wholeText !== '') renderer.rememberReply(reply.wholeText, reply.tokens);
       spoken = reply.spoken;
       const { tokens, finish, reasoningTokens, firstTokenAt, endedAt } = reply;
       return {
@@ -255,7 +257,8 @@ export class Engine {
   }
 
   #render(request: PromptRequest): RenderedPrompt {
-    const prompt = this.#renderer.render(request.turns, { stableTurns: request.stableTurns });
+    const renderer = this.#renderers.for(request.template);
+    const prompt = renderer.render(request.turns, { stableTurns: request.stableTurns });
     const most = this.info.contextLength - reservedForReply;
     if (prompt.tokens.length > most) {
       throw new InvalidInputError(
@@ -371,7 +374,7 @@ export class Engine {
       before?.role === 'assistant'
         ? [...request.turns.slice(0, -1), { role: 'assistant', text: before.text + spoken }]
         : [...request.turns, { role: 'assistant', text: spoken }];
-    const next = this.#renderer.render(turns, { stableTurns: request.stableTurns });
+    const next = this.#renderers.for(request.template).render(turns, { stableTurns: request.stableTurns });
     const end = next.turnEnds.at(-1) ?? 0;
     const fits = commonPrefixLength(heldTokens(slot.sequence), next.tokens.slice(0, end)) >= end - toleratedDifference;
     return fits || next.tokens.length > this.info.contextLength - reservedForReply ? null : next;

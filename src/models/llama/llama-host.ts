@@ -136,7 +136,7 @@ export class LlamaHost implements AsyncDisposable {
     const { turns, stableTurns } = toChatTurns(request.prompt, engine.stableMessages ?? 0);
     return this.#process.request(
       'warm',
-      { turns, stableTurns, affinity: engine.affinity ?? null },
+      { turns, stableTurns, affinity: engine.affinity ?? null, template: engine.template ?? null },
       { signal: request.signal },
     );
   }

@@ -1,3 +1,4 @@
+import type { InstructMarks } from '../../../contract/prompts.ts';
 import type { LanguageModelV4, LanguageModelV4Prompt } from '@ai-sdk/provider';
 
 /**
@@ -66,6 +67,8 @@ export interface EngineOptions {
   sampling?: Sampling;
   /** Keep the state at this prompt's end on disk, so that a restart does not read it again. */
   keepState?: boolean;
+  /** How a text-completion model is spoken to; absent = by its own chat template. Its marks are rendered already. */
+  template?: InstructMarks;
 }
 
 /** Emitted as the `rawValue` of a `raw` stream part while an engine reads the prompt. Tokens. */

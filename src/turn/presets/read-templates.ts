@@ -42,9 +42,14 @@ function namesOf(file: JsonObject): InstructTemplate['names_behavior'] {
   return file['names_force_groups'] === false ? 'none' : 'force';
 }
 
+function withInstruct(body: PresetBody, file: JsonObject): PresetBody {
+  const instruct = readInstruct(file);
+  return { ...body, instruct, names: instruct.names_behavior === 'always' ? 'content' : body.names };
+}
+
 /** Only how a text-completion model is spoken to; the rest is the house's. */
 export function instructBody(file: JsonObject): PresetBody {
-  return { ...builtInPresets.stable.body, instruct: readInstruct(file) };
+  return withInstruct(builtInPresets.stable.body, file);
 }
 
 /** The places its story string gives the fields, each with the words around it. */
@@ -130,7 +135,7 @@ export function masterBody(file: JsonObject, warnings: PresetWarnings): PresetBo
   let body: PresetBody = isObject(file['context'])
     ? contextBody(file['context'], warnings)
     : builtInPresets.stable.body;
-  if (isObject(file['instruct'])) body = { ...body, instruct: readInstruct(file['instruct']) };
+  if (isObject(file['instruct'])) body = withInstruct(body, file['instruct']);
   if (isObject(file['sysprompt'])) body = withSystemPrompt(body, file['sysprompt'], warnings);
   if (isObject(file['preset'])) body = withSamplers(body, file['preset'], warnings);
   return { ...body, foreign: { ...body.foreign, ...leftOf(file, ['context', 'instruct', 'sysprompt', 'preset']) } };
