@@ -134,6 +134,20 @@ test('on a phone the past can take the new name, and the prompt fills the screen
   await talk.box.waitFor();
 });
 
+test('a character becomes a persona with the sides swapped, and a character again', async () => {
+  await using visitor = await Visitor.enter(browser, house);
+  const { page } = visitor;
+  await page.goto(`${house.address}/characters/starter-mira`);
+  await page.getByRole('button', { name: 'Make a persona of Mira' }).click();
+  await dialog(page).getByRole('button', { name: 'Swap them' }).click();
+  await page.waitForURL(/\/personas\/[\w-]+$/);
+  const description = await page.getByRole('textbox', { name: 'Description' }).inputValue();
+  expect(description).toContain('{{user}} never hurries a guest');
+  await page.getByRole('button', { name: 'Make a character of it' }).click();
+  await page.waitForURL(/\/characters\/[\w-]+$/);
+  await page.getByRole('heading', { level: 1, name: 'Mira' }).waitFor();
+});
+
 /** The names under which the person spoke, oldest first. */
 async function namesOf(id: string): Promise<string[]> {
   const { messages } = await house.owner.call('messages', { params: { id } });

@@ -1,5 +1,5 @@
 /** A file as a `data:` address. */
-export async function readAsDataUrl(file: File): Promise<string> {
+export async function readAsDataUrl(file: Blob): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const reader = new FileReader();
   reader.addEventListener('load', () => resolve(typeof reader.result === 'string' ? reader.result : ''));

@@ -112,7 +112,7 @@ export const SIGHTS: readonly Sight[] = [
     path: ({ talkId }) => `/c/${talkId}`,
     reach: async (page) => {
       await page.locator('article button[aria-pressed]').last().click();
-      await page.locator('dl ~ div button, aside button, [role=dialog] button').last().click();
+      await page.getByRole('button', { name: /exact prompt|原文/ }).click();
       await page.locator('[role=dialog] pre').first().waitFor();
     },
   },

@@ -3,10 +3,27 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../state/api.ts';
 import { useGuard } from '../../state/use-guard.ts';
+import { Stack } from '../../ui/stack.tsx';
+import { MakePersonaButton } from './make-persona-button.tsx';
 import { personaOfCharacterQuery, personasQuery } from './persona-queries.ts';
 
-/** Who the person is to one character; nothing while there is nobody to choose from. */
-export function CharacterPersona({ characterId, name }: { characterId: string; name: string }) {
+export interface CharacterPersonaProps {
+  characterId: string;
+  name: string;
+}
+
+/** Who the person is to one character, and the way to be the character oneself. */
+export function CharacterPersona({ characterId, name }: CharacterPersonaProps) {
+  return (
+    <Stack>
+      <PersonaSelect characterId={characterId} name={name} />
+      <MakePersonaButton characterId={characterId} name={name} />
+    </Stack>
+  );
+}
+
+/** Nothing while there is nobody to choose from. */
+function PersonaSelect({ characterId, name }: CharacterPersonaProps) {
   const { t } = useTranslation('personas');
   const guard = useGuard();
   const queryClient = useQueryClient();

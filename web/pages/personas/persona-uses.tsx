@@ -4,9 +4,11 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Persona } from '../../../contract/personas.ts';
 import { currentLocale } from '../../state/i18n.ts';
+import { ButtonRow } from '../../ui/button-row.tsx';
 import { IconTrash } from '../../ui/icons.ts';
 import { charactersOfPersonaQuery } from './persona-queries.ts';
 import classes from './personas.module.css';
+import { useMakeCharacter } from './use-convert.ts';
 import { useDeletePersona } from './use-delete-persona.ts';
 
 /** Which characters meet the person as this one, and the way to part with it. */
@@ -14,6 +16,7 @@ export function PersonaUses({ persona, onDeleted }: { persona: Persona; onDelete
   const { t } = useTranslation('personas');
   const { data: characters } = useQuery(charactersOfPersonaQuery(persona.id, currentLocale()));
   const deletePersona = useDeletePersona();
+  const makeCharacter = useMakeCharacter();
   return (
     <>
       <section className={classes['uses']}>
@@ -31,7 +34,10 @@ export function PersonaUses({ persona, onDeleted }: { persona: Persona; onDelete
           </ul>
         )}
       </section>
-      <div>
+      <ButtonRow>
+        <Button variant="default" onClick={() => void makeCharacter(persona)}>
+          {t('convert.toCharacter')}
+        </Button>
         <Button
           variant="default"
           leftSection={<IconTrash size={18} aria-hidden />}
@@ -39,7 +45,7 @@ export function PersonaUses({ persona, onDeleted }: { persona: Persona; onDelete
         >
           {t('delete')}
         </Button>
-      </div>
+      </ButtonRow>
     </>
   );
 }
