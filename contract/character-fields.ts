@@ -110,6 +110,8 @@ export const characterVersionSchema = z
     version: z.int().positive(),
     createdAt: timeSchema,
     newest: z.boolean(),
+    /** False for the house's starters, which can be copied but not changed. */
+    mine: z.boolean(),
     /** The language of the words below, where the card says so. */
     locale: localeSchema.nullable(),
     fields: cardFieldsSchema,

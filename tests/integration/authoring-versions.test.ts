@@ -57,7 +57,7 @@ test('every field of a card is saved, read, and stays where a save does not name
     expectedVersionId: made.versionId,
   });
   const after = await fieldsOf(made.id);
-  expect(after).toMatchObject({ version: 2, newest: true, hasBook: true, forkOf: null });
+  expect(after).toMatchObject({ version: 2, newest: true, mine: true, hasBook: true, forkOf: null });
   const unsaid = { tagline: '', description: '', personality: '', scenario: '', exampleDialogue: '' };
   expect(after.fields).toEqual({ ...everything, ...unsaid, greeting: 'Uno' });
   const { id } = await owner.begin(made.id);
@@ -141,6 +141,7 @@ test('nobody sees, restores or copies what is not theirs', async () => {
     expect(await member.refusal(method, path, sent)).toMatchObject({ status: 404 });
   }
   const mira = await fieldsOf('starter-mira');
+  expect(mira.mine).toBe(false);
   const starter = { versionId: mira.versionId, expectedVersionId: mira.versionId };
   const refusal = await owner.refusal('POST', '/api/characters/starter-mira/restore-version', starter);
   expect(refusal).toMatchObject({ status: 403, code: 'starter' });

@@ -72,6 +72,7 @@ export class Versions {
       version: number,
       createdAt: (await readVersionTime(this.#context.storage.db, id)) ?? record.createdAt,
       newest: id === record.currentVersionId,
+      mine: record.ownerId === actor.userId,
       locale: fieldsLocale(card, locale),
       fields: readCardFields(card, locale),
       pictureUrl: pictureUrl(pictureHash),

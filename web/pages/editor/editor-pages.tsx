@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -12,8 +13,11 @@ import { usePageTitle } from '../../state/use-page-title.ts';
 import { useStartConversation } from '../../state/use-start-conversation.ts';
 import { LoadingPage } from '../../ui/loading-page.tsx';
 import { NotFoundPage } from '../../ui/not-found-page.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { useForkCharacter } from '../versions/use-fork-character.ts';
 import { CharacterEditor } from './character-editor.tsx';
 import { BLANK } from './editor-values.ts';
+import classes from './editor.module.css';
 import { SaveConflict } from './save-conflict.tsx';
 
 const editRoute = getRouteApi('/inside/frame/characters/$characterId/edit');
@@ -49,7 +53,26 @@ export function EditCharacterPage() {
   if (query.isError) return <NotFoundPage />;
   // What was looked at before may be old; what is fetched later must not take the form away.
   if (query.data === undefined || !query.isFetchedAfterMount) return <LoadingPage />;
+  if (!query.data.mine) return <StarterPage starter={query.data} />;
   return <EditForm key={characterId} first={query.data} />;
+}
+
+/** The house's own characters stay as they are; a copy is one tap away. */
+function StarterPage({ starter }: { starter: CharacterVersion }) {
+  const { t } = useTranslation('editor');
+  const { fork, forking } = useForkCharacter();
+  const title = t('editTitle', { name: starter.fields.nickname || starter.fields.name });
+  usePageTitle(title);
+  return (
+    <div className={classes['fields']}>
+      <PageHeader title={title} lead={t('starter')} />
+      <div>
+        <Button size="md" loading={forking} onClick={() => void fork(starter.characterId)}>
+          {t('versions.makeMine')}
+        </Button>
+      </div>
+    </div>
+  );
 }
 
 function EditForm({ first }: { first: CharacterVersion }) {
