@@ -28,7 +28,7 @@ type CallArguments<Name extends ApiRouteName> =
 export interface ApiClient {
   /** Calls one route; rejects with `ApiError`, or with the signal's reason when aborted. */
   call<Name extends ApiRouteName>(name: Name, ...options: CallArguments<Name>): Promise<CallResult<Name>>;
-  /** Opens a stream or download; the caller reads the body. With a `body` it posts. Rejects like `call`. */
+  /** Opens a stream or download; the caller reads the body. With a `body` it posts, a `Blob` as a file. Rejects like `call`. */
   open(path: string, options: { signal: AbortSignal; accept: string; body?: unknown }): Promise<Response>;
   /** The absolute or same-origin address of a path. */
   url(path: string): string;
@@ -89,13 +89,17 @@ export function createClient({ baseUrl, token, fetch = globalThis.fetch }: Clien
     call: (name, ...[options]) => callRoute(API_ROUTES[name], options ?? {}) as never,
     open: (path, { signal, accept, body }) =>
       request(baseUrl + path, {
-        headers: { accept, ...authorization, ...(body !== undefined && { 'content-type': 'application/json' }) },
+        headers: { accept, ...authorization, ...(body !== undefined && { 'content-type': contentType(body) }) },
         credentials: 'same-origin',
         signal,
-        ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+        ...(body !== undefined && { method: 'POST', body: body instanceof Blob ? body : JSON.stringify(body) }),
       }),
     url: (path) => baseUrl + path,
   };
+}
+
+function contentType(body: unknown): string {
+  return body instanceof Blob ? 'application/octet-stream' : 'application/json';
 }
 
 async function parseResponse(route: ApiRoute, response: Response): Promise<unknown> {

@@ -14,6 +14,7 @@ import { Scene } from '../../ui/scene.tsx';
 import { CharacterConversations } from './character-conversations.tsx';
 import { CharacterPersona } from '../personas/character-persona.tsx';
 import classes from './character-page.module.css';
+import { ExportButton } from './export/export-button.tsx';
 import { Greetings } from './greetings.tsx';
 import { useForkCharacter } from '../versions/use-fork-character.ts';
 import { useDeleteCharacter } from './use-delete-character.ts';
@@ -52,6 +53,7 @@ function CharacterView({ character }: { character: Character }) {
             {t('characters:talk', { name: character.name })}
           </Button>
           {character.mine ? <OwnerButtons character={character} /> : <ForkButton characterId={character.id} />}
+          <ExportButton character={character} />
         </div>
         <Greetings greetings={character.greetings} />
         <Sections character={character} />

@@ -6,7 +6,7 @@ import { applyAppearance } from '../../state/appearance.ts';
 import { useIsNarrow } from '../../state/use-is-narrow.ts';
 import { useMe } from '../../state/use-me.ts';
 import { LoadingPage } from '../../ui/loading-page.tsx';
-import { CardDrop } from '../characters/card-drop.tsx';
+import { CardDrop } from '../characters/import/card-drop.tsx';
 import { ConversationRail } from '../conversations/conversation-rail.tsx';
 import classes from './app-frame.module.css';
 import { BottomBar } from './bottom-bar.tsx';

@@ -9,7 +9,7 @@ import { useIsNarrow } from '../../state/use-is-narrow.ts';
 import { usePageTitle } from '../../state/use-page-title.ts';
 import { IconPlus } from '../../ui/icons.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
-import { ImportButton } from '../characters/import-button.tsx';
+import { ImportButton } from '../characters/import/import-button.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { LibraryChips } from './library-chips.tsx';
 import { LibraryEmpty } from './library-empty.tsx';
