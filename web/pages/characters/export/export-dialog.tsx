@@ -1,4 +1,4 @@
-import { Button, Modal, Radio } from '@mantine/core';
+import { Button, Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { api } from '../../../state/api.ts';
 import { useErrorText } from '../../../state/use-error-text.ts';
 import { ButtonRow } from '../../../ui/button-row.tsx';
 import classes from './export.module.css';
+import { FormatChoice } from './format-choice.tsx';
 import { saveExport } from './save-export.ts';
 
 export interface ExportDialogProps {
@@ -61,22 +62,7 @@ function Choices({ character, choices, onClose }: ExportDialogProps & { choices:
 
   return (
     <div className={classes['dialog']}>
-      <Radio.Group
-        label={t('export.format')}
-        value={format}
-        onChange={(value) => setFormat(choices.formats.find((choice) => choice.format === value)?.format ?? format)}
-      >
-        <div className={classes['formats']}>
-          {choices.formats.map((choice) => (
-            <Radio
-              key={choice.format}
-              value={choice.format}
-              label={t(`export.${choice.format}.title`)}
-              description={t(`export.${choice.format}.hint`)}
-            />
-          ))}
-        </div>
-      </Radio.Group>
+      <FormatChoice format={format} formats={choices.formats.map((choice) => choice.format)} onChange={setFormat} />
       <Losses losses={losses} />
       {problem !== null && (
         <p className={classes['problem']} role="alert">

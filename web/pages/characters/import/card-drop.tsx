@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Suspense, lazy, useEffect, useRef, useState } from 'react';
+import { Suspense, lazy, useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { showToast } from '../../../state/toasts.ts';
 import { IconUpload } from '../../../ui/icons.ts';
@@ -17,12 +17,15 @@ export function CardDrop() {
   const queue = useImportQueue();
   const [opened, setOpened] = useState(false);
   const { items, add, clear } = queue;
-  const take = useRef((files: readonly File[]) => {
-    add(files.map((file) => ({ kind: 'file', file })));
-    setOpened(true);
-  });
-  const over = usePageFiles({ onFiles: take.current, pastedName: t('cards:import.pasted') });
-  useEffect(() => onImport(take.current), []);
+  const take = useCallback(
+    (files: readonly File[]) => {
+      add(files.map((file) => ({ kind: 'file', file })));
+      setOpened(true);
+    },
+    [add],
+  );
+  const over = usePageFiles({ onFiles: take, pastedName: t('cards:import.pasted') });
+  useEffect(() => onImport(take), [take]);
 
   // One good file without a word to say about it: straight to the character.
   const [only] = items;

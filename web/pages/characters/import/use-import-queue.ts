@@ -44,14 +44,17 @@ export function useImportQueue(): ImportQueue {
     controller.current = new AbortController();
     const { signal } = controller.current;
     change(next.id, { state: 'reading' });
-    sendCard(next.origin, { keepBoth: next.keepBoth, signal }).then(
-      async (result) => {
+    const read = async () => {
+      try {
+        const result = await sendCard(next.origin, { keepBoth: next.keepBoth, signal });
         change(next.id, { state: result.status, result, error: null });
         await queryClient.invalidateQueries({ queryKey: ['characters'] });
         await queryClient.invalidateQueries({ queryKey: ['library'] });
-      },
-      (error: unknown) => change(next.id, signal.aborted ? { state: 'stopped' } : { state: 'failed', error }),
-    );
+      } catch (error) {
+        change(next.id, signal.aborted ? { state: 'stopped' } : { state: 'failed', error });
+      }
+    };
+    void read();
   }, [next, reading, change, queryClient]);
 
   const add = useCallback((origins: readonly CardOrigin[]) => {
