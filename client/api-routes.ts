@@ -443,6 +443,7 @@ export type ApiRouteName = keyof ApiRoutes;
 export const API_ADDRESSES = {
   conversationEvents: '/api/conversations/:id/events',
   exportAll: '/api/me/export',
+  exportConversation: '/api/conversations/:id/export',
   moveFiles: '/api/moves/:id/files',
   moveEvents: '/api/moves/:id/events',
   draftCharacter: '/api/characters/draft',

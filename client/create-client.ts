@@ -30,6 +30,8 @@ export interface ApiClient {
   call<Name extends ApiRouteName>(name: Name, ...options: CallArguments<Name>): Promise<CallResult<Name>>;
   /** Opens a stream or download; the caller reads the body. With a `body` it posts, a `Blob` as a file. Rejects like `call`. */
   open(path: string, options: { signal: AbortSignal; accept: string; body?: unknown }): Promise<Response>;
+  /** Puts a body that is not JSON, such as files. Rejects like `call`. */
+  send(path: string, options: { body: Blob; contentType: string; signal?: AbortSignal }): Promise<void>;
   /** The absolute or same-origin address of a path. */
   url(path: string): string;
 }
@@ -94,6 +96,15 @@ export function createClient({ baseUrl, token, fetch = globalThis.fetch }: Clien
         signal,
         ...(body !== undefined && { method: 'POST', body: body instanceof Blob ? body : JSON.stringify(body) }),
       }),
+    async send(path, { body, contentType, signal }) {
+      await request(baseUrl + path, {
+        method: 'PUT',
+        headers: { accept: 'application/json', 'content-type': contentType, ...authorization },
+        credentials: 'same-origin',
+        body,
+        ...(signal && { signal }),
+      });
+    },
     url: (path) => baseUrl + path,
   };
 }

@@ -35,8 +35,11 @@ import { CardImports } from './features/library/card-imports.ts';
 import { Library, type LibraryContext } from './features/library/library.ts';
 import { Shelves } from './features/library/shelves.ts';
 import { createCardImporter } from './features/moving/importers/card-importer.ts';
+import { createLorebookImporter } from './features/moving/importers/lorebook-importer.ts';
 import { createPersonaImporter } from './features/moving/importers/persona-importer.ts';
+import { createPresetImporter } from './features/moving/importers/preset-importer.ts';
 import { MovingIn } from './features/moving/moving-in.ts';
+import { MovingOut } from './features/moving/moving-out.ts';
 import { Personas } from './features/personas/personas.ts';
 import { Presets } from './features/presets/presets.ts';
 import { Portability, type Belongings } from './features/portability/portability.ts';
@@ -85,6 +88,7 @@ export interface AppContext extends AsyncDisposable {
   engines: Engines;
   providers: Providers;
   movingIn: MovingIn;
+  movingOut: MovingOut;
   portability: Portability;
   firstStart: FirstStart;
   downloads: Downloads;
@@ -162,6 +166,7 @@ async function build(
     engines,
     providers: new Providers({ store: models.providers, clock, newId }),
     movingIn,
+    movingOut: new MovingOut({ storage, nameOf: ({ userId }) => accounts.people.nameOf(userId) }),
     portability,
     firstStart: models.firstStart,
     downloads: models.downloads,
@@ -203,15 +208,17 @@ async function openShelves(
 /** Moving in reaches the shelves by their own doors. */
 async function openMoving(
   { accounts, dataDirectory, ...core }: LibraryContext & { logger: Logger; accounts: Accounts; dataDirectory: string },
-  { library, personas, cardImports }: { library: Library; personas: Personas; cardImports: CardImports },
+  shelves: { library: Library; cardImports: CardImports; personas: Personas; books: Books; presets: Presets },
 ): Promise<MovingIn> {
   const { storage } = core;
   const movingIn = new MovingIn({
     ...core,
     search: new MessageSearchStore(storage.dialect),
     stagingDirectory: join(dataDirectory, 'moving'),
-    characters: createCardImporter({ storage, library, cards: cardImports }),
-    personas: createPersonaImporter({ storage, personas }),
+    characters: createCardImporter({ storage, library: shelves.library, cards: shelves.cardImports }),
+    lorebooks: createLorebookImporter({ storage, books: shelves.books }),
+    presets: createPresetImporter({ storage, presets: shelves.presets }),
+    personas: createPersonaImporter({ storage, personas: shelves.personas }),
     localeOf: async ({ userId }) => (await accounts.people.localeOf(userId)) ?? 'en',
     nameOf: async ({ userId }) => (await accounts.people.nameOf(userId)) || 'User',
   });

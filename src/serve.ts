@@ -20,7 +20,7 @@ import { draftingArea } from './http/routes/drafting.ts';
 import { modelsArea, providersArea } from './http/routes/models.ts';
 import { personasArea } from './http/routes/personas.ts';
 import { promptsArea } from './http/routes/prompts.ts';
-import { movingArea } from './http/routes/moving.ts';
+import { movingArea, movingOutArea } from './http/routes/moving.ts';
 import { presetsArea } from './http/routes/presets.ts';
 import { portabilityArea } from './http/routes/portability.ts';
 import { lockHouse } from './storage/house-lock.ts';
@@ -115,6 +115,7 @@ async function createServer(app: AppContext): Promise<HttpApp> {
           modelsArea(engines),
           providersArea(providers),
           movingArea(app.movingIn),
+          movingOutArea(app.movingOut),
           portabilityArea(portability),
         ]
       : [],

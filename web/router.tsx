@@ -94,6 +94,11 @@ const editCharacterRoute = createRoute({
   path: '/characters/$characterId/edit',
   component: lazyRouteComponent(() => import('./pages/editor/editor-pages.tsx'), 'EditCharacterPage'),
 });
+const movingRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/moving',
+  component: lazyRouteComponent(() => import('./pages/moving/moving-page.tsx'), 'MovingPage'),
+});
 const personasRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/personas',
@@ -149,6 +154,7 @@ const routeTree = rootRoute.addChildren([
       characterRoute,
       editCharacterRoute,
       versionsRoute,
+      movingRoute,
       personasRoute,
       newPersonaRoute,
       personaRoute,

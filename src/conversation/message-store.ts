@@ -189,6 +189,28 @@ export async function readChildren(
   return children;
 }
 
+/** The undeleted children of each parent, whole, oldest first; `null` stands for the first messages. */
+export async function readWholeChildren(
+  db: Db,
+  { conversationId, parentIds }: { conversationId: string; parentIds: readonly (string | null)[] },
+): Promise<MessageNode[]> {
+  const named = parentIds.filter((id) => id !== null);
+  const rows = await db
+    .selectFrom('message')
+    .selectAll()
+    .where('conversationId', '=', conversationId)
+    .where('deletedAt', 'is', null)
+    .where((where) =>
+      where.or([
+        ...(named.length > 0 ? [where('parentId', 'in', named)] : []),
+        ...(parentIds.includes(null) ? [where('parentId', 'is', null)] : []),
+      ]),
+    )
+    .orderBy('id')
+    .execute();
+  return rows.map(toMessageNode);
+}
+
 export async function setActiveChild(
   trx: Trx,
   { parentId, childId }: { parentId: string; childId: string },

@@ -5,6 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CharacterSummary } from '../../contract/characters.ts';
 import type { Conversation, ConversationList } from '../../contract/conversations.ts';
+import type { LorebookSummary } from '../../contract/lore.ts';
 import type { MoveCount, MoveStatus } from '../../contract/moving.ts';
 import type { Persona } from '../../contract/personas.ts';
 import { readTree, activePath, expectSoundTree } from './support/check-tree.ts';
@@ -57,10 +58,12 @@ test('a SillyTavern folder: the dry run changes nothing and tells all, the good 
   const mover = new Mover(house.owner);
   const ready = await mover.survey(folder);
   expect(await conversations(house.owner)).toEqual([]);
-  expect(count(ready, 'character')).toMatchObject({ new: 3, broken: 1 });
+  expect(count(ready, 'character')).toMatchObject({ new: 4, broken: 1 });
   // Six, the one with a torn last line, the one of nobody, the group; the branch belongs to another one.
   expect(count(ready, 'chat')).toMatchObject({ new: 9, broken: 1, grown: 0, here: 0 });
   expect(count(ready, 'persona')).toMatchObject({ new: 2 });
+  expect(count(ready, 'lorebook')).toMatchObject({ new: 2, broken: 1 });
+  expect(count(ready, 'preset')).toMatchObject({ new: 1 });
   expect(ready.report?.groupChats).toBe(1);
   const told = (ready.report?.problems ?? []).map(({ path, line, reason }) => [path.split('/').at(-1), line, reason]);
   expect(told).toEqual(
@@ -94,6 +97,11 @@ test('a SillyTavern folder: the dry run changes nothing and tells all, the good 
     { name: 'Cook', isDefault: false, pictureUrl: null },
   ]);
   expect(personas[0]?.pictureUrl).not.toBeNull();
+  const { books } = await house.owner.call<{ books: LorebookSummary[] }>('GET', '/api/lorebooks');
+  const linked = books.map(
+    ({ name, targets }) => `${name}: ${targets.map((link) => `${link.kind} ${link.name}`).join()}`,
+  );
+  expect(linked.toSorted()).toEqual(['Isles: character Pilot', 'Sea: user ']);
 });
 
 test('chats keep names, swipes, dates and branches, are with their card, and are found by search', async () => {

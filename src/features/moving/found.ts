@@ -1,4 +1,5 @@
 import type { MoveKind } from '../../../contract/moving.ts';
+import type { FoundBookLinks } from './link-books.ts';
 import type { FoundChat } from './survey-chats.ts';
 import type { FoundPersona } from './moving-context.ts';
 import type { SourceFile } from './sources/move-source.ts';
@@ -12,6 +13,8 @@ export interface FoundFile {
   file: SourceFile;
   fileName: string;
   name: string;
+  /** The name of the book a card is linked to; empty = none. */
+  book: string;
   sourceHash: string;
   status: FoundStatus;
   /** What it became here, where it is or was here. */
@@ -46,4 +49,6 @@ export interface Found {
   files: FoundFile[];
   conversations: FoundConversation[];
   personas: FoundPersonaEntry[];
+  /** Links of books, by data folder. */
+  links: (FoundBookLinks & { root: string })[];
 }

@@ -1,4 +1,5 @@
 import type { Locale } from '../../../contract/common.ts';
+import type { LoreTarget } from '../../../contract/lore.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { NewId } from '../../base/ids.ts';
@@ -23,8 +24,11 @@ export type Standing = 'here' | 'deleted' | 'gone';
 
 /** One kind of thing that comes in files of its own; `app-context` satisfies it with the features they belong to. */
 export interface FileImporter {
-  /** The name of what the file holds; rejects with an `AppError` that says why it holds nothing. */
-  inspect(file: WholeFile): Promise<{ name: string }>;
+  /**
+   * The name of what the file holds, and of a book it is linked to; rejects with an `AppError` that says why it holds
+   * nothing.
+   */
+  inspect(file: WholeFile): Promise<{ name: string; book?: string }>;
   /** The same thing, here already, however it came. */
   find(actor: Actor, file: WholeFile): Promise<string | null>;
   standing(actor: Actor, id: string): Promise<Standing>;
@@ -40,6 +44,10 @@ export interface CharacterImporter extends FileImporter {
   createNamed(actor: Actor, character: { name: string; tagline: string; locale: Locale }): Promise<Arrived>;
 }
 
+export interface LorebookImporter extends FileImporter {
+  link(actor: Actor, id: string, target: LoreTarget): Promise<void>;
+}
+
 /** A persona as SillyTavern's settings have it. */
 export interface FoundPersona {
   name: string;
@@ -49,6 +57,8 @@ export interface FoundPersona {
   depth: number;
   role: 'system' | 'user' | 'assistant';
   isDefault: boolean;
+  /** The name of a book of its own; empty = none. */
+  book: string;
 }
 
 export interface PersonaImporter {
@@ -68,8 +78,8 @@ export interface MovingContext {
   /** Where uploads wait, in the data folder. */
   stagingDirectory: string;
   characters: CharacterImporter;
-  lorebooks?: FileImporter;
-  presets?: FileImporter;
+  lorebooks: LorebookImporter;
+  presets: FileImporter;
   personas: PersonaImporter;
   localeOf(actor: Actor): Promise<Locale>;
   nameOf(actor: Actor): Promise<string>;

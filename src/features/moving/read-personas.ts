@@ -40,6 +40,7 @@ export function readPersonas(settings: unknown): { avatar: string; persona: Foun
             depth: Math.min(number('depth', 2), 10_000),
             role: ROLES[number('role', 0)] ?? 'system',
             isDefault: user['default_persona'] === avatar,
+            book: asText(described['lorebook']),
           },
         },
       ];

@@ -1,4 +1,5 @@
 import type { Locale } from '../../../contract/common.ts';
+import type { LoreTarget } from '../../../contract/lore.ts';
 import type { MoveKind, MoveResult, StartMove } from '../../../contract/moving.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { AppError, NotFoundError, ResourceError, errorMessage } from '../../base/errors.ts';
@@ -8,12 +9,10 @@ import { importConversation, restoreConversation } from './import-conversation.t
 import { recordMoved } from './move-record-store.ts';
 import type { Arrived, MovingContext } from './moving-context.ts';
 import { ReportDraft } from './report-draft.ts';
-import { readWhole } from './sources/move-source.ts';
+import { readWhole, wholeLimit } from './sources/move-source.ts';
 
 /** What arrived that is named in the result; more is only counted. */
 const NAMED_IN_RESULT = 50;
-/** Bytes of a file that is taken in at once. */
-const MAX_WHOLE_BYTES = 32 * 1024 * 1024;
 
 const PLACEHOLDER: Readonly<Record<Locale, string>> = {
   en: 'Known from chats that were moved in; the card was not among them.',
@@ -44,6 +43,9 @@ class ImportRun {
   readonly #conversations: { id: string; title: string }[] = [];
   readonly #characters: Arrived[] = [];
   readonly #cards = new Map<string, string>();
+  /** By the names of their files, in lower case. */
+  readonly #books = new Map<string, string>();
+  readonly #arrivedIds = new Set<string>();
   #byName = new Map<string, string>();
   #messages = 0;
   #done = 0;
@@ -65,9 +67,10 @@ class ImportRun {
       this.#done += 1;
       this.#options.onProgress({ done: this.#done, total, current });
     };
+    for (const file of found.files) if (file.targetId !== null) this.#note(file, file.targetId);
     for (const file of files) await step(file.file.path, () => this.#takeFile(file, locale));
     for (const entry of personas) await step(entry.persona.name, () => this.#takePersona(entry));
-    for (const file of found.files) if (file.targetId !== null) this.#cards.set(file.file.path, file.targetId);
+    await this.#attempt('settings.json', () => this.#linkBooks());
     this.#byName = await context.characters.byName(actor);
     for (const each of conversations) {
       await step(each.chats[0]?.file.path ?? each.title, () => this.#takeConversation(each, locale));
@@ -108,24 +111,52 @@ class ImportRun {
     const importer = { character: context.characters, lorebook: context.lorebooks, preset: context.presets }[
       found.kind
     ];
-    if (!importer) return;
     if (await this.#isSettled(found, (id) => this.#restore(found.kind, () => importer.restore(actor, id)))) return;
-    const bytes = await readWhole(found.file, MAX_WHOLE_BYTES);
+    const bytes = await readWhole(found.file, wholeLimit(found.kind === 'character' ? 'character' : 'other'));
     if (!bytes) throw new NotFoundError('The file is not there any more.', { code: 'unreadable' });
     const arrived = await importer.import(actor, { fileName: found.fileName, bytes, locale });
     await this.#record(found.kind, { sourceHash: found.sourceHash, targetId: arrived.id });
-    if (found.kind !== 'character') return;
-    this.#cards.set(found.file.path, arrived.id);
-    if (this.#characters.length < NAMED_IN_RESULT) this.#characters.push(arrived);
+    this.#note(found, arrived.id);
+    if (found.kind === 'character' && this.#characters.length < NAMED_IN_RESULT) this.#characters.push(arrived);
+  }
+
+  #note({ kind, file, fileName }: FoundFile, id: string): void {
+    if (kind === 'character') this.#cards.set(file.path, id);
+    else if (kind === 'lorebook') this.#books.set(stemOf(fileName), id);
+  }
+
+  /** Books of cards, of characters by the settings, and those that are on everywhere. */
+  async #linkBooks(): Promise<void> {
+    const { actor, found } = this.#options;
+    for (const { kind, file, book } of found.files) {
+      const id = this.#cards.get(file.path);
+      if (kind === 'character' && id !== undefined) await this.#link(book, { kind: 'character', id });
+    }
+    for (const { root, everywhere, characters } of found.links) {
+      for (const book of everywhere) await this.#link(book, { kind: 'user', id: actor.userId });
+      for (const { card, books } of characters) {
+        const id = this.#cards.get(`${root === '' ? '' : `${root}/`}characters/${card}.png`);
+        for (const book of books) if (id !== undefined) await this.#link(book, { kind: 'character', id });
+      }
+    }
+  }
+
+  async #link(book: string, target: LoreTarget): Promise<void> {
+    const { context, actor } = this.#options;
+    const id = book === '' ? undefined : this.#books.get(book.toLowerCase());
+    if (id === undefined) return;
+    // A link between what was here already is the person's own to keep or to undo.
+    if (this.#arrivedIds.has(id) || this.#arrivedIds.has(target.id)) await context.lorebooks.link(actor, id, target);
   }
 
   async #takePersona(found: FoundPersonaEntry): Promise<void> {
     const { context, actor } = this.#options;
     const { personas } = context;
     if (await this.#isSettled(found, (id) => this.#restore('persona', () => personas.restore(actor, id)))) return;
-    const picture = found.picture ? ((await readWhole(found.picture, MAX_WHOLE_BYTES)) ?? null) : null;
+    const picture = found.picture ? ((await readWhole(found.picture, wholeLimit('other'))) ?? null) : null;
     const arrived = await personas.import(actor, { ...found.persona, picture });
     await this.#record('persona', { sourceHash: found.sourceHash, targetId: arrived.id });
+    await this.#link(found.persona.book, { kind: 'persona', id: arrived.id });
   }
 
   async #takeConversation(found: FoundConversation, locale: Locale): Promise<void> {
@@ -143,6 +174,8 @@ class ImportRun {
       locale,
       signal,
     });
+    this.#arrivedIds.add(id);
+    await this.#link(found.book, { kind: 'conversation', id });
     this.#messages += added;
     this.#count('chat');
     if (this.#conversations.length < NAMED_IN_RESULT) {
@@ -191,6 +224,7 @@ class ImportRun {
       targetId,
       createdAt: context.clock.now(),
     });
+    this.#arrivedIds.add(targetId);
     this.#count(kind);
   }
 
@@ -208,4 +242,8 @@ class ImportRun {
       problemCount: this.#draft.problemCount,
     };
   }
+}
+
+function stemOf(fileName: string): string {
+  return fileName.replace(/\.[^.]+$/, '').toLowerCase();
 }

@@ -16,7 +16,7 @@ export async function standFiles(
     for (const [hash, file] of ofKind) {
       const before = file.targetId ?? moved.get(hash);
       const importer = { character: context.characters, lorebook: context.lorebooks, preset: context.presets }[kind];
-      const state = before === undefined || !importer ? 'gone' : await importer.standing(actor, before);
+      const state = before === undefined ? 'gone' : await importer.standing(actor, before);
       standing.push({ ...file, status: statusOf(state), targetId: state === 'gone' ? null : (before ?? null) });
     }
   }

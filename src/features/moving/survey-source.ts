@@ -7,15 +7,20 @@ import { asArray, asObject, asText, parseSafeJson } from '../../conversation/exc
 import { classifyPath, type ClassifiedPath } from './classify-path.ts';
 import type { Found, FoundFile } from './found.ts';
 import { joinChats, type SurveyedGroup } from './join-chats.ts';
-import type { FileImporter, MovingContext } from './moving-context.ts';
+import { readBookLinks } from './link-books.ts';
+import type { MovingContext } from './moving-context.ts';
 import { readPersonas } from './read-personas.ts';
 import type { ReportDraft } from './report-draft.ts';
 import { standFiles, standPersonas } from './stand-found.ts';
 import { surveyChats, type FoundChat } from './survey-chats.ts';
-import { isRefusal, readBeginning, readWhole, type MoveSource, type SourceFile } from './sources/move-source.ts';
-
-/** 32 MiB: the largest a file that is read at once may be. Cards with their pictures are the largest. */
-const MAX_WHOLE_BYTES = 32 * 1024 * 1024;
+import {
+  isRefusal,
+  readBeginning,
+  readWhole,
+  wholeLimit,
+  type MoveSource,
+  type SourceFile,
+} from './sources/move-source.ts';
 
 export interface SurveyOptions {
   context: MovingContext;
@@ -115,27 +120,22 @@ class Survey {
     { isPictureMaybe = false }: { isPictureMaybe?: boolean } = {},
   ): Promise<void> {
     const { draft } = this.#options;
-    const importer = this.#importerOf(kind);
-    if (!importer) return draft.addNote('not-yet', kind);
-    const bytes = await readWhole(file, MAX_WHOLE_BYTES);
+    const { characters, lorebooks, presets } = this.#options.context;
+    const importer = { character: characters, lorebook: lorebooks, preset: presets }[kind];
+    const bytes = await readWhole(file, wholeLimit(kind === 'character' ? 'character' : 'other'));
     if (!bytes) return draft.addBroken(kind, { path: file.path, reason: 'too-large' });
     const fileName = baseName(file.path);
     try {
-      const { name } = await importer.inspect({ fileName, bytes });
+      const { name, book = '' } = await importer.inspect({ fileName, bytes });
       const sourceHash = createHash('sha256').update(bytes).digest('hex');
       const targetId = await importer.find(this.#options.actor, { fileName, bytes });
       const status = targetId === null ? 'new' : 'here';
-      this.#files.push({ kind, file, fileName, name, sourceHash, status, targetId });
+      this.#files.push({ kind, file, fileName, name, book, sourceHash, status, targetId });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       if (isPictureMaybe && error.code === 'card-missing') return draft.addNote('left-out', 'pictures');
       draft.addBroken(kind, { path: file.path, reason: error.code, message: error.message });
     }
-  }
-
-  #importerOf(kind: FoundFile['kind']): FileImporter | undefined {
-    const { characters, lorebooks, presets } = this.#options.context;
-    return { character: characters, lorebook: lorebooks, preset: presets }[kind];
   }
 
   async #addChats(file: SourceFile, { place, format }: { place: ClassifiedPath; format: ChatFormat }): Promise<void> {
@@ -153,7 +153,7 @@ class Survey {
   }
 
   async #addGroup(file: SourceFile, { root }: ClassifiedPath): Promise<void> {
-    const bytes = await readWhole(file, MAX_WHOLE_BYTES);
+    const bytes = await readWhole(file, wholeLimit('other'));
     const group = asObject(bytes && parseSafeJson(bytes.toString('utf8').replace(/^\uFEFF/, '')));
     const chats = [asText(group['chat_id']), ...asArray(group['chats']).map(asText)].filter(Boolean);
     if (chats.length === 0) return this.#options.draft.addBroken('chat', { path: file.path, reason: 'not-a-group' });
@@ -162,7 +162,7 @@ class Survey {
   }
 
   async #addSettings(file: SourceFile, { root }: ClassifiedPath): Promise<void> {
-    const bytes = await readWhole(file, MAX_WHOLE_BYTES);
+    const bytes = await readWhole(file, wholeLimit('other'));
     const value = bytes && parseSafeJson(bytes.toString('utf8').replace(/^\uFEFF/, ''));
     if (value === undefined) return this.#options.draft.addBroken('settings', { path: file.path, reason: 'not-json' });
     if (asObject(value)['power_user'] === undefined) {
@@ -184,6 +184,7 @@ class Survey {
       files,
       conversations: await joinChats({ context, actor, chats: this.#chats, files, groups: this.#groups }),
       personas: await standPersonas(context, { actor, personas }),
+      links: this.#settings.map(({ root, value }) => ({ root, ...readBookLinks(value) })),
     };
   }
 }

@@ -1,8 +1,16 @@
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { idSchema } from '../../../contract/common.ts';
-import { BUNDLE_LIMIT, moveStatusSchema, startMoveSchema, surveyMoveSchema } from '../../../contract/moving.ts';
+import {
+  BUNDLE_LIMIT,
+  exportFormatSchema,
+  moveStatusSchema,
+  startMoveSchema,
+  surveyMoveSchema,
+} from '../../../contract/moving.ts';
 import type { MovingIn } from '../../features/moving/moving-in.ts';
+import type { MovingOut } from '../../features/moving/moving-out.ts';
 import type { Area } from '../http-app.ts';
 import { sendEvents } from '../sockets/sse.ts';
 
@@ -82,6 +90,34 @@ export function movingArea(moving: MovingIn): Area {
       handler: async ({ actor, params }, reply) => {
         moving.require(actor, params.id);
         await sendEvents(reply, (signal) => moving.watch(actor, params.id, signal));
+      },
+    });
+  };
+}
+
+/** One conversation as a file. */
+export function movingOutArea(movingOut: MovingOut): Area {
+  return (app) => {
+    app.route({
+      method: 'GET',
+      url: '/api/conversations/:id/export',
+      schema: {
+        summary: 'The conversation as a file: SillyTavern JSONL, Markdown, HTML or plain text',
+        tags,
+        params: byId,
+        querystring: z.object({ format: exportFormatSchema.default('sillytavern') }),
+      },
+      config,
+      handler: async ({ actor, params, query }, reply) => {
+        const { fileName, mediaType, body } = await movingOut.export(actor, params.id, query.format);
+        const ascii = fileName.replace(/[^\w. -]/g, '_');
+        return reply
+          .type(`${mediaType}; charset=utf-8`)
+          .header(
+            'content-disposition',
+            `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
+          )
+          .send(Readable.from(body));
       },
     });
   };

@@ -34,6 +34,11 @@ export const cardOf = (name: string) => ({
   },
 });
 
+function withWorld(name: string, world: string): unknown {
+  const card = cardOf(name);
+  return { ...card, data: { ...card.data, extensions: { world } } };
+}
+
 export interface ChatOptions {
   character: string;
   integrity: string;
@@ -128,7 +133,20 @@ function addOddities(files: FolderFiles, root: string): void {
         persona_descriptions: { 'kim.png': { description: 'Steers.', position: 4, depth: 3, role: 1 } },
         default_persona: 'kim.png',
       },
+      world_info_settings: { world_info: { globalSelect: ['Sea'] } },
     }),
+  );
+  const world = (content: string) =>
+    JSON.stringify({
+      entries: { 0: { uid: 0, key: ['wave'], keysecondary: [], content, comment: '', order: 100, position: 0 } },
+    });
+  files.set(`${root}/worlds/Sea.json`, world('The sea is cold.'));
+  files.set(`${root}/worlds/Isles.json`, world('There are nine isles.'));
+  files.set(`${root}/worlds/Torn.json`, '{"entries":');
+  files.set(`${root}/characters/Pilot.png`, pngCard(withWorld('Pilot', 'Isles')));
+  files.set(
+    `${root}/OpenAI Settings/Storm.json`,
+    JSON.stringify({ temperature: 1.1, top_p: 0.9, openai_max_context: 4096, prompts: [], prompt_order: [] }),
   );
   files.set(`${root}/User Avatars/kim.png`, pngPixel('kim'));
   files.set(`${root}/secrets.json`, '{"api_key_openai":"sk-not-to-be-read"}');

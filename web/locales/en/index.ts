@@ -7,6 +7,7 @@ import errors from './errors.json';
 import inspector from './inspector.json';
 import library from './library.json';
 import list from './list.json';
+import moving from './moving.json';
 import personas from './personas.json';
 import presets from './presets.json';
 import settings from './settings.json';
@@ -24,6 +25,7 @@ export const texts = {
   inspector,
   library,
   list,
+  moving,
   personas,
   presets,
   settings,

@@ -8,6 +8,7 @@ import errors from './errors.json';
 import inspector from './inspector.json';
 import library from './library.json';
 import list from './list.json';
+import moving from './moving.json';
 import personas from './personas.json';
 import presets from './presets.json';
 import settings from './settings.json';
@@ -29,6 +30,7 @@ const translated: Plural<Texts> = {
   inspector,
   library,
   list,
+  moving,
   personas,
   presets,
   settings,

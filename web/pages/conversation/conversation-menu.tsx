@@ -9,6 +9,7 @@ import { useErrorText } from '../../state/use-error-text.ts';
 import { useStartConversation } from '../../state/use-start-conversation.ts';
 import {
   IconDots,
+  IconDownload,
   IconInfoCircle,
   IconNotes,
   IconPencil,
@@ -27,11 +28,12 @@ const RenameDialog = lazy(async () => ({
 const AuthorsNoteDialog = lazy(async () => ({
   default: (await import('./authors-note-dialog.tsx')).AuthorsNoteDialog,
 }));
+const ExportDialog = lazy(async () => ({ default: (await import('../moving/export-dialog.tsx')).ExportDialog }));
 const ConversationOptions = lazy(async () => ({
   default: (await import('./conversation-options.tsx')).ConversationOptions,
 }));
 
-type Dialog = 'rename' | 'options' | 'note';
+type Dialog = 'rename' | 'options' | 'note' | 'export';
 
 export interface ConversationMenuProps {
   conversation: Conversation;
@@ -61,6 +63,7 @@ export function ConversationMenu({ conversation, onShowReceipt }: ConversationMe
       <Suspense>
         {dialog === 'rename' && <RenameDialog conversation={conversation} onClose={close} />}
         {dialog === 'note' && <AuthorsNoteDialog conversation={conversation} onClose={close} />}
+        {dialog === 'export' && <ExportDialog conversation={conversation} onClose={close} />}
         {dialog === 'options' && <ConversationOptions conversation={conversation} onClose={close} />}
       </Suspense>
     </>
@@ -74,7 +77,7 @@ interface MenuItemsProps {
 }
 
 function MenuItems({ conversation, name, onDialog }: MenuItemsProps) {
-  const { t } = useTranslation('talk');
+  const { t } = useTranslation(['talk', 'moving']);
   const errorText = useErrorText();
   const navigate = useNavigate();
   const deleteConversation = useDeleteConversation();
@@ -93,33 +96,36 @@ function MenuItems({ conversation, name, onDialog }: MenuItemsProps) {
   return (
     <>
       <Menu.Item leftSection={<IconPlus size={16} aria-hidden />} onClick={() => void start(characterId)}>
-        {t('header.restart', { name })}
+        {t('talk:header.restart', { name })}
       </Menu.Item>
       <Menu.Item
         leftSection={<IconUsers size={16} aria-hidden />}
         onClick={() => void navigate({ to: '/characters/$characterId', params: { characterId } })}
       >
-        {t('header.character', { name })}
+        {t('talk:header.character', { name })}
       </Menu.Item>
       {conversation.newerVersion && (
         <Menu.Item leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => void takeNewestVersion()}>
-          {t('header.newerVersion', { name })}
+          {t('talk:header.newerVersion', { name })}
         </Menu.Item>
       )}
       <Menu.Item leftSection={<IconSettings size={16} aria-hidden />} onClick={() => onDialog('options')}>
-        {t('header.options')}
+        {t('talk:header.options')}
       </Menu.Item>
       <Menu.Item leftSection={<IconNotes size={16} aria-hidden />} onClick={() => onDialog('note')}>
-        {t('note.title')}
+        {t('talk:note.title')}
       </Menu.Item>
       <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => onDialog('rename')}>
-        {t('header.rename')}
+        {t('talk:header.rename')}
+      </Menu.Item>
+      <Menu.Item leftSection={<IconDownload size={16} aria-hidden />} onClick={() => onDialog('export')}>
+        {t('moving:export.menu')}
       </Menu.Item>
       <Menu.Item
         leftSection={<IconTrash size={16} aria-hidden />}
         onClick={() => void deleteConversation(conversation)}
       >
-        {t('header.delete')}
+        {t('talk:header.delete')}
       </Menu.Item>
     </>
   );

@@ -85,11 +85,21 @@ function Shelf() {
         <div className={classes['teach']}>
           <strong>{t('empty.title')}</strong>
           <p>{t('empty.body')}</p>
+          <MoveInLink />
         </div>
       )}
       <p className={classes['hint']}>{t('importHint')}</p>
       {selection.active && <BulkBar selection={selection} characters={characters} />}
     </section>
+  );
+}
+
+function MoveInLink() {
+  const { t } = useTranslation('moving');
+  return (
+    <Button component={Link} to="/moving" variant="default">
+      {t('title')}
+    </Button>
   );
 }
 

@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { API_ADDRESSES } from '../../../client/api-routes.ts';
@@ -14,21 +14,28 @@ import { Panel } from '../../ui/panel.tsx';
 const [CONFIRM_WORD] = deleteAllSchema.shape.confirm.values;
 
 export function DataSection() {
-  const { t } = useTranslation('settings');
+  const { t } = useTranslation(['settings', 'moving']);
   const [asking, setAsking] = useState(false);
   return (
     <>
-      <Panel title={t('data.export')} lead={t('data.exportLead')}>
+      <Panel title={t('moving:title')} lead={t('moving:lead')}>
         <div>
-          <Button component="a" href={api.url(API_ADDRESSES.exportAll)} download variant="default">
-            {t('data.exportAction')}
+          <Button component={Link} to="/moving">
+            {t('moving:title')}
           </Button>
         </div>
       </Panel>
-      <Panel title={t('data.delete')} lead={t('data.deleteLead')}>
+      <Panel title={t('settings:data.export')} lead={t('settings:data.exportLead')}>
+        <div>
+          <Button component="a" href={api.url(API_ADDRESSES.exportAll)} download variant="default">
+            {t('settings:data.exportAction')}
+          </Button>
+        </div>
+      </Panel>
+      <Panel title={t('settings:data.delete')} lead={t('settings:data.deleteLead')}>
         <div>
           <Button variant="default" onClick={() => setAsking(true)}>
-            {t('data.deleteAction')}
+            {t('settings:data.deleteAction')}
           </Button>
         </div>
       </Panel>

@@ -4,6 +4,7 @@ import { listCharactersByName } from '../../../character/character-names-store.t
 import { readCharacter } from '../../../character/character-store.ts';
 import { viewCard } from '../../../character/card.ts';
 import { readCardFile } from '../../../character/formats/read-card-file.ts';
+import { asText, isObject } from '../../../conversation/exchange/safe-json.ts';
 import type { Storage } from '../../../storage/storage.ts';
 import type { Arrived, CharacterImporter, Standing } from '../moving-context.ts';
 
@@ -45,8 +46,11 @@ export function createCardImporter({
 }): CharacterImporter {
   return {
     inspect: async ({ bytes, fileName }) => {
-      const { name, nickname } = viewCard((await readCardFile(bytes, fileName)).card).data;
-      return { name: nickname || name };
+      const { card } = await readCardFile(bytes, fileName);
+      const { name, nickname, extensions, character_book: own } = viewCard(card).data;
+      // A card that carries its book carries a copy of the one it is linked to.
+      const book = isObject(own) ? '' : asText(extensions['world']);
+      return { name: nickname || name, ...(book === '' ? {} : { book }) };
     },
     find: () => Promise.resolve(null),
     async standing(actor, id): Promise<Standing> {

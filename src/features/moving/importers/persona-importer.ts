@@ -35,7 +35,7 @@ export function createPersonaImporter({
       if (!there) return 'gone';
       return there.deletedAt === null ? 'here' : 'deleted';
     },
-    async import(actor, { picture, ...persona }) {
+    async import(actor, { picture, book: _book, ...persona }) {
       const fields: SavePersona = { ...persona, picture: null };
       // A picture the house does not take must not cost the persona.
       const withPicture = savePersonaSchema.safeParse({ ...fields, picture: dataUrlOf(picture) });

@@ -1,3 +1,5 @@
+import { MAX_CARD_FILE_BYTES } from '../../../../contract/cards.ts';
+
 /** One file of what somebody brings along. */
 export interface SourceFile {
   /** With `/` between its parts, relative to the source; for people and for telling kinds of files apart. */
@@ -44,6 +46,14 @@ export const SOURCE_LIMITS: SourceLimits = {
   ratio: 200,
   depth: 20,
 };
+
+/** 32 MiB: books, presets and settings are far smaller. */
+const MAX_WHOLE_BYTES = 32 * 1024 * 1024;
+
+/** Bytes of a file that is taken in at once; cards bring their pictures and sounds along. */
+export function wholeLimit(kind: 'character' | 'other'): number {
+  return kind === 'character' ? MAX_CARD_FILE_BYTES : MAX_WHOLE_BYTES;
+}
 
 /** The whole of a file that is known to be small; undefined when it turns out larger than `limit`. */
 export async function readWhole(file: SourceFile, limit: number): Promise<Buffer | undefined> {
