@@ -111,6 +111,12 @@ test('loops: min-activations deepens one message at a time', async () => {
   expect(firedUids(await run(book, deepChat, settings({ world_info_min_activations_depth_max: 3 })))).toEqual([]);
 });
 
+test('loops: min-activations reaches the beginning of a long chat', async () => {
+  const chat = messagesOf('a cat', ...Array.from({ length: 400 }, (_, index) => `m${index}`));
+  const settings = { world_info_min_activations: 1 };
+  expect(firedUids(await run(bookOf('st', [{ keys: ['cat'] }]), chat, { settings }))).toEqual(['0']);
+});
+
 test('loops: min-activations ignores recursion text', async () => {
   // `b` needs a word of the deeper chat and one of the recursion: neither scan sees both in a deepening loop.
   const book = bookOf('st', [

@@ -1,37 +1,10 @@
 import type { LoreEntry } from '../../../contract/lore.ts';
+import type { GrowingTexts, KeySearch } from '../keys/growing-texts.ts';
 import { slashedPattern } from '../keys/slashed-pattern.ts';
 import { prepareText, standsIn, type WordRule } from '../keys/word-match.ts';
 import type { LoreRun } from '../lore-run.ts';
 import type { Decorators } from './decorators.ts';
 import type { SpecCandidate } from './spec-candidate.ts';
-
-/** Texts to scan one by one, in the forms that keys are compared with, each made once. */
-export class SpecTexts {
-  readonly #texts: string[] = [];
-  readonly #forms = new Map<string, string[]>();
-
-  constructor(texts: readonly string[] = []) {
-    this.#texts.push(...texts);
-  }
-
-  get all(): readonly string[] {
-    return this.#texts;
-  }
-
-  add(text: string): void {
-    this.#texts.push(text);
-  }
-
-  forms(form: { caseSensitive: boolean; foldAccents: boolean }): readonly string[] {
-    const name = `${form.caseSensitive}${form.foldAccents}`;
-    let forms = this.#forms.get(name);
-    if (!forms) this.#forms.set(name, (forms = []));
-    for (let index = forms.length; index < this.#texts.length; index += 1) {
-      forms.push(prepareText(this.#texts[index] ?? '', form));
-    }
-    return forms;
-  }
-}
 
 export interface SpecHit {
   key: string | null;
@@ -46,23 +19,30 @@ export class SpecKeyMatcher {
   timedOut = false;
   readonly #run: LoreRun;
   readonly #entry: LoreEntry;
-  readonly #chat: SpecTexts;
-  readonly #recursion: SpecTexts | null;
-  readonly #form: { caseSensitive: boolean; foldAccents: boolean };
-  readonly #rule: WordRule;
+  readonly #chat: GrowingTexts;
+  readonly #recursion: GrowingTexts | null;
+  readonly #search: KeySearch;
 
   constructor(
     run: LoreRun,
     { book, entry, decorators }: SpecCandidate,
-    { chat, recursion }: { chat: SpecTexts; recursion: SpecTexts | null },
+    { chat, recursion }: { chat: GrowingTexts; recursion: GrowingTexts | null },
   ) {
     this.#run = run;
     this.#entry = entry;
     this.#chat = chat;
     this.#recursion = recursion;
-    this.#form = { caseSensitive: entry.caseSensitive ?? false, foldAccents: book.body.foldAccents ?? false };
     const asked = decorators.matchFullWord ? true : decorators.matchPartialWord ? false : entry.matchWholeWords;
-    this.#rule = wordRule(asked, run.input.settings.world_info_match_whole_words);
+    const rule = wordRule(asked, run.input.settings.world_info_match_whole_words);
+    this.#search = {
+      name: rule,
+      form: {
+        caseSensitive: entry.caseSensitive ?? false,
+        foldAccents: book.body.foldAccents ?? false,
+      },
+      prepare: prepareText,
+      stands: (text, key) => standsIn(text, key, rule),
+    };
   }
 
   hit({ additionalKeys = [], excludeKeys = [], excludeKeysAll = [] }: Decorators): SpecHit | null {
@@ -96,7 +76,10 @@ export class SpecKeyMatcher {
   }
 
   #findsPattern(key: string): 'chat' | 'recursion' | 'invalid' | null {
-    const pattern = slashedPattern(key) ?? { source: key, flags: this.#form.caseSensitive ? '' : 'i' };
+    const pattern = slashedPattern(key) ?? {
+      source: key,
+      flags: this.#search.form.caseSensitive ? '' : 'i',
+    };
     for (const [place, texts] of [
       ['chat', this.#chat.all],
       ['recursion', this.#recursion?.all ?? []],
@@ -113,10 +96,9 @@ export class SpecKeyMatcher {
   }
 
   #finds(written: string): 'chat' | 'recursion' | null {
-    const key = prepareText(this.#run.renderKey(written), this.#form);
-    if (this.#chat.forms(this.#form).some((text) => standsIn(text, key, this.#rule))) return 'chat';
-    const recursion = this.#recursion?.forms(this.#form) ?? [];
-    return recursion.some((text) => standsIn(text, key, this.#rule)) ? 'recursion' : null;
+    const key = this.#run.renderKey(written);
+    if (this.#chat.has(key, this.#search)) return 'chat';
+    return this.#recursion?.has(key, this.#search) ? 'recursion' : null;
   }
 }
 

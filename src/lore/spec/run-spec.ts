@@ -1,10 +1,11 @@
 import { entryHash } from '../content-hash.ts';
+import { GrowingTexts } from '../keys/growing-texts.ts';
 import type { Activation, Candidate, Cut, LoreRun } from '../lore-run.ts';
 import type { LoreState } from '../lore-state.ts';
 import type { LoreBookInUse, LoreSlot } from '../lore-types.ts';
 import { readDecorators, type Decorators } from './decorators.ts';
 import { fitBudgets } from './fit-budgets.ts';
-import { SpecKeyMatcher, SpecTexts, type SpecHit } from './match-spec-keys.ts';
+import { SpecKeyMatcher, type SpecHit } from './match-spec-keys.ts';
 import { scannableContent, scannableMessage } from './scannable-text.ts';
 import { rankOf, type SpecActivation, type SpecCandidate } from './spec-candidate.ts';
 
@@ -17,7 +18,7 @@ export interface SpecResult {
 }
 
 /** Rounds of recursion; a chain of entries that long would not fit any budget. */
-const MAX_ROUNDS = 1000;
+const MAX_ROUNDS = 100;
 
 type Reason = Pick<Activation, 'reason' | 'key'>;
 
@@ -29,7 +30,10 @@ export async function runSpec(
   const scan = new SpecScan(run, books);
   const matched = await scan.match();
   const activations = await scan.activate(matched);
-  const { kept, cuts } = fitBudgets(activations, { budget, contextIsFull: run.input.contextIsFull ?? false });
+  const { kept, cuts } = fitBudgets(activations, {
+    budget,
+    contextIsFull: run.input.contextIsFull ?? false,
+  });
   return {
     activations: kept,
     cuts: [...cuts, ...scan.cuts.values()],
@@ -47,10 +51,10 @@ class SpecScan {
   readonly #run: LoreRun;
   readonly #candidates: SpecCandidate[];
   readonly #messages: string[];
-  readonly #chats = new Map<number, SpecTexts>();
-  readonly #recursion = new SpecTexts();
+  readonly #chats = new Map<number, GrowingTexts>();
+  readonly #recursion = new GrowingTexts();
   /** By book: what entries say that trigger others of a book without recursion. */
-  readonly #recursionOfBook = new Map<string, SpecTexts>();
+  readonly #recursionOfBook = new Map<string, GrowingTexts>();
   readonly #unlucky = new Set<SpecCandidate>();
 
   constructor(run: LoreRun, books: readonly LoreBookInUse[]) {
@@ -114,7 +118,7 @@ class SpecScan {
   }
 
   /** Texts of other entries that may trigger this one; null when none may. */
-  #recursionOf(candidate: SpecCandidate): SpecTexts | null {
+  #recursionOf(candidate: SpecCandidate): GrowingTexts | null {
     if (candidate.decorators.noRecursiveSearch) return null;
     return this.#isRecursive(candidate) ? this.#recursion : (this.#recursionOfBook.get(candidate.book.id) ?? null);
   }
@@ -124,7 +128,7 @@ class SpecScan {
     const text = this.#run.input.renderMacros(scannableContent(content));
     this.#recursion.add(text);
     if (decorators.triggersOthers !== true) return;
-    const own = this.#recursionOfBook.get(book.id) ?? new SpecTexts();
+    const own = this.#recursionOfBook.get(book.id) ?? new GrowingTexts();
     own.add(text);
     this.#recursionOfBook.set(book.id, own);
   }
@@ -170,20 +174,24 @@ class SpecScan {
     return isUserIcon === undefined || input.userIcon === isUserIcon;
   }
 
-  #chatOf({ book, entry, decorators }: SpecCandidate): SpecTexts {
+  #chatOf({ book, entry, decorators }: SpecCandidate): GrowingTexts {
     const { settings } = this.#run.input;
     const depth = decorators.scanDepth ?? entry.scanDepth ?? book.body.scanDepth ?? settings.world_info_depth;
     const count = Math.min(this.#messages.length, Math.max(0, Math.floor(depth)));
     let texts = this.#chats.get(count);
     if (!texts) {
       const newest = count === 0 ? [] : this.#messages.slice(-count);
-      this.#chats.set(count, (texts = new SpecTexts(newest.map(scannableMessage))));
+      this.#chats.set(count, (texts = new GrowingTexts(newest.map(scannableMessage))));
     }
     return texts;
   }
 
   /** `position` is above `depth`, which is above `reverse_depth`. Depths end where the chat begins. */
-  #placeOf({ entry, decorators }: SpecCandidate): { slot: LoreSlot; depth: number | null; role: Activation['role'] } {
+  #placeOf({ entry, decorators }: SpecCandidate): {
+    slot: LoreSlot;
+    depth: number | null;
+    role: Activation['role'];
+  } {
     const role = decorators.role ?? entry.role;
     const within = (depth: number) => Math.min(this.#run.messageCount, Math.max(0, Math.floor(depth)));
     if (decorators.position) return { slot: decorators.position, depth: null, role };
@@ -191,7 +199,11 @@ class SpecScan {
     if (decorators.reverseDepth !== undefined) {
       return { slot: 'reverse-depth', depth: within(decorators.reverseDepth), role };
     }
-    return { slot: entry.position, depth: entry.position === 'at-depth' ? within(entry.depth) : null, role };
+    return {
+      slot: entry.position,
+      depth: entry.position === 'at-depth' ? within(entry.depth) : null,
+      role,
+    };
   }
 }
 

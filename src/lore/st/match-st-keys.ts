@@ -1,4 +1,5 @@
 import type { LoreEntry } from '../../../contract/lore.ts';
+import type { KeySearch, TextForm } from '../keys/growing-texts.ts';
 import { slashedPattern } from '../keys/slashed-pattern.ts';
 import { standsAsAsciiWord } from '../keys/word-match.ts';
 import type { Candidate, LoreRun } from '../lore-run.ts';
@@ -58,7 +59,7 @@ class StKeyMatcher {
   timedOut = false;
   readonly #run: LoreRun;
   readonly #scanned: ScanText;
-  readonly #form: { caseSensitive: boolean; foldAccents: boolean };
+  readonly #form: TextForm;
   readonly #wholeWords: boolean;
 
   constructor(run: LoreRun, { entry, book }: Candidate, scanned: ScanText) {
@@ -77,14 +78,19 @@ class StKeyMatcher {
     if (key === '') return false;
     const pattern = slashedPattern(key);
     if (pattern) {
-      const answer = this.#run.guard.test({ ...pattern, text: this.#scanned.text });
+      const answer = this.#run.guard.test({ ...pattern, text: this.#scanned.whole });
       if (answer === 'timeout') this.timedOut = true;
       // An expression that cannot be read is looked for as it is written.
       if (answer !== 'invalid') return answer === 'match';
     }
-    const text = this.#scanned.form(this.#form);
-    const prepared = stForm(key, this.#form);
-    const isOneWord = !/\s/.test(prepared);
-    return this.#wholeWords && isOneWord ? standsAsAsciiWord(text, prepared) : text.includes(prepared);
+    const isWord = this.#wholeWords && !/\s/.test(key);
+    const search: KeySearch = {
+      name: isWord ? 'word' : 'anywhere',
+      form: this.#form,
+      prepare: stForm,
+      stands: isWord ? standsAsAsciiWord : (text, prepared) => text.includes(prepared),
+    };
+    const { chat, recursion } = this.#scanned;
+    return chat.has(key, search) || (recursion?.has(key, search) ?? false);
   }
 }

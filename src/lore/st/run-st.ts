@@ -15,8 +15,8 @@ export interface StResult {
   state: Pick<LoreState, 'sticky' | 'cooldown'>;
 }
 
-/** Loops of one run; a chain of entries that long would not fit any budget. */
-const MAX_LOOPS = 1000;
+/** Loops in which an entry triggers the next; no chain that somebody wrote is that long. Deepening has its own end. */
+const MAX_RECURSIONS = 100;
 
 type Reason = Pick<Activation, 'reason' | 'key'>;
 
@@ -62,12 +62,14 @@ class StScan {
   }
 
   async loop(): Promise<void> {
-    const maxSteps = this.#run.input.settings.world_info_max_recursion_steps;
+    const maxSteps = this.#run.input.settings.world_info_max_recursion_steps || Number.POSITIVE_INFINITY;
     let phase: StPhase | null = 'initial';
-    for (let step = 0; phase && step < (maxSteps > 0 ? Math.min(maxSteps, MAX_LOOPS) : MAX_LOOPS); step += 1) {
+    let recursions = 0;
+    for (let step = 0; phase && step < maxSteps && recursions <= MAX_RECURSIONS; step += 1) {
       const matched = await this.#match(phase);
       const entered = await this.#enter(matched, phase);
       phase = this.#next(phase, entered);
+      if (entered.length > 0 && phase === 'recursion') recursions += 1;
     }
   }
 
@@ -75,7 +77,11 @@ class StScan {
     const activations = [...this.#active.values()];
     for (const activation of activations) {
       if (activation.text === '') {
-        this.#cuts.set(activation.candidate, { candidate: activation.candidate, reason: 'empty', tokens: 0 });
+        this.#cuts.set(activation.candidate, {
+          candidate: activation.candidate,
+          reason: 'empty',
+          tokens: 0,
+        });
       } else this.#cuts.delete(activation.candidate);
     }
     return {

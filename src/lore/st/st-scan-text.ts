@@ -1,4 +1,5 @@
 import type { LoreEntry } from '../../../contract/lore.ts';
+import { GrowingTexts, type TextForm } from '../keys/growing-texts.ts';
 import { prepareText } from '../keys/word-match.ts';
 import type { LoreInput } from '../lore-types.ts';
 
@@ -19,29 +20,16 @@ const FIELD_FLAGS = [
   ['matchCreatorNotes', 'creatorNotes'],
 ] as const;
 
-/** A text to scan, in the forms that keys are compared with, each made once. */
-export class ScanText {
-  readonly text: string;
-  readonly #forms = new Map<string, string>();
-
-  constructor(text: string) {
-    this.text = text;
-  }
-
-  form({ caseSensitive, foldAccents }: { caseSensitive: boolean; foldAccents: boolean }): string {
-    if (caseSensitive && !foldAccents) return this.text;
-    const name = `${caseSensitive}${foldAccents}`;
-    let form = this.#forms.get(name);
-    if (form === undefined) this.#forms.set(name, (form = stForm(this.text, { caseSensitive, foldAccents })));
-    return form;
-  }
+/** What an entry is matched against: keys look in both, expressions in the whole. */
+export interface ScanText {
+  chat: GrowingTexts;
+  /** Null where recursion does not count. */
+  recursion: GrowingTexts | null;
+  whole: string;
 }
 
 /** SillyTavern compares as written or in lower case; a book of ours may ask for folded accents. */
-export function stForm(
-  text: string,
-  { caseSensitive, foldAccents }: { caseSensitive: boolean; foldAccents: boolean },
-): string {
+export function stForm(text: string, { caseSensitive, foldAccents }: TextForm): string {
   if (foldAccents) return prepareText(text, { caseSensitive, foldAccents });
   return caseSensitive ? text : text.toLowerCase();
 }
@@ -51,9 +39,11 @@ export class StScanText {
   readonly #newest: string[];
   readonly #input: LoreInput;
   readonly #injections: readonly string[];
-  #recursion = '';
+  readonly #recursion = new GrowingTexts();
+  #recursionText = '';
   #extraDepth = 0;
-  #texts = new Map<string, ScanText>();
+  readonly #chats = new Map<string, { text: string; chat: GrowingTexts }>();
+  #wholes = new Map<string, ScanText>();
 
   constructor(input: LoreInput) {
     this.#input = input;
@@ -70,7 +60,7 @@ export class StScanText {
   }
 
   get hasRecursion(): boolean {
-    return this.#recursion !== '';
+    return this.#recursionText !== '';
   }
 
   /** One message deeper; false when there is none. */
@@ -83,8 +73,9 @@ export class StScanText {
 
   addRecursion(text: string): void {
     if (text === '') return;
-    this.#recursion += JOINT + text;
-    this.#texts = new Map();
+    this.#recursion.add(JOINT + text);
+    this.#recursionText += JOINT + text;
+    this.#wholes = new Map();
   }
 
   /** Null where nothing is scanned: a depth of 0 leaves out recursion too. */
@@ -94,17 +85,30 @@ export class StScanText {
     const fields = FIELD_FLAGS.filter(([flag, field]) => entry[flag] && this.#input.fields[field] !== '');
     // Deepening looks for more in the chat, not in what recursion brought.
     const withRecursion = phase !== 'min-activations';
-    const name = `${depth} ${withRecursion} ${fields.map(([, field]) => field).join()}`;
-    let scanned = this.#texts.get(name);
+    const name = `${depth} ${fields.map(([, field]) => field).join()}`;
+    const wholeName = `${withRecursion} ${name}`;
+    let scanned = this.#wholes.get(wholeName);
     if (!scanned) {
+      const { text, chat } = this.#chatOf(name, depth, fields);
+      scanned = withRecursion
+        ? { chat, recursion: this.#recursion, whole: text + this.#recursionText }
+        : { chat, recursion: null, whole: text };
+      this.#wholes.set(wholeName, scanned);
+    }
+    return scanned;
+  }
+
+  #chatOf(name: string, depth: number, fields: readonly (typeof FIELD_FLAGS)[number][]) {
+    let found = this.#chats.get(name);
+    if (!found) {
       const parts = [
         this.#newest.slice(0, depth).join(JOINT),
         ...fields.map(([, field]) => this.#input.fields[field]),
         ...this.#injections,
       ];
-      scanned = new ScanText(MARK + parts.join(JOINT) + (withRecursion ? this.#recursion : ''));
-      this.#texts.set(name, scanned);
+      const text = MARK + parts.join(JOINT);
+      this.#chats.set(name, (found = { text, chat: new GrowingTexts([text]) }));
     }
-    return scanned;
+    return found;
   }
 }
