@@ -37,10 +37,17 @@ import {
 } from '../contract/characters.ts';
 import {
   changeLorebookSchema,
+  characterBookSchema,
+  countLoreTokensSchema,
+  importedLorebookSchema,
   lorebookListSchema,
+  moveCharacterBookSchema,
+  putIntoCardSchema,
   renameLorebookSchema,
+  saveCharacterBookSchema,
   savedLoreEntrySchema,
   saveLoreEntrySchema,
+  loreTokenCountSchema,
 } from '../contract/books.ts';
 import { okSchema } from '../contract/common.ts';
 import {
@@ -67,7 +74,15 @@ import {
 } from '../contract/conversations.ts';
 import { countTokensSchema, countedTokensSchema } from '../contract/drafting.ts';
 import { aboutSchema, deleteAllSchema } from '../contract/house.ts';
-import { linkLorebookSchema, lorebookSchema, lorebookSummarySchema, saveLorebookSchema } from '../contract/lore.ts';
+import {
+  importLorebookSchema,
+  linkLorebookSchema,
+  lorebookSchema,
+  lorebookSummarySchema,
+  saveLorebookSchema,
+  testedLoreSchema,
+  testLoreSchema,
+} from '../contract/lore.ts';
 import {
   changedPathSchema,
   chooseMessageSchema,
@@ -238,6 +253,12 @@ export const API_ROUTES = {
 
   lorebooks: { method: 'GET', path: '/api/lorebooks', response: lorebookListSchema },
   createLorebook: { method: 'POST', path: '/api/lorebooks', body: saveLorebookSchema, response: lorebookSummarySchema },
+  importLorebook: {
+    method: 'POST',
+    path: '/api/lorebooks/import',
+    body: importLorebookSchema,
+    response: importedLorebookSchema,
+  },
   lorebook: { method: 'GET', path: '/api/lorebooks/:id', response: lorebookSchema },
   saveLorebook: {
     method: 'PUT',
@@ -264,6 +285,32 @@ export const API_ROUTES = {
     path: '/api/lorebooks/:id/duplicate',
     body: renameLorebookSchema,
     response: lorebookSummarySchema,
+  },
+  characterBook: { method: 'GET', path: '/api/characters/:id/book', response: characterBookSchema },
+  saveCharacterBook: {
+    method: 'PUT',
+    path: '/api/characters/:id/book',
+    body: saveCharacterBookSchema,
+    response: characterBookSchema,
+  },
+  moveCharacterBook: {
+    method: 'POST',
+    path: '/api/characters/:id/book/move',
+    body: moveCharacterBookSchema,
+    response: lorebookSummarySchema,
+  },
+  putLorebookIntoCard: {
+    method: 'POST',
+    path: '/api/lorebooks/:id/card',
+    body: putIntoCardSchema,
+    response: characterBookSchema,
+  },
+  testLore: { method: 'POST', path: '/api/lorebooks/test', body: testLoreSchema, response: testedLoreSchema },
+  countLoreTokens: {
+    method: 'POST',
+    path: '/api/lorebooks/tokens',
+    body: countLoreTokensSchema,
+    response: loreTokenCountSchema,
   },
   linkLorebook: {
     method: 'POST',

@@ -24,8 +24,7 @@ export const savedLoreEntrySchema = z
 export const importedLorebookSchema = z
   .object({
     book: lorebookSummarySchema,
-    /** What the file is, in words. */
-    format: z.string(),
+    format: z.enum(['card', 'lorebook_v3', 'st', 'agnai', 'risu', 'novelai']),
     warnings: z.array(z.string()),
     /** A book with the same content that was there before. */
     sameAs: z.object({ id: idSchema, name: z.string() }).nullable(),
@@ -33,8 +32,8 @@ export const importedLorebookSchema = z
   .meta({ id: 'ImportedLorebook' });
 export type ImportedLorebook = z.infer<typeof importedLorebookSchema>;
 
+/** SillyTavern's world info, or a Character Card V3 lorebook file. */
 export const lorebookFormatSchema = z.enum(['st', 'lorebook_v3']);
-export type LorebookFormat = z.infer<typeof lorebookFormatSchema>;
 
 /** The book inside a character's card. */
 export const characterBookSchema = z
@@ -42,6 +41,7 @@ export const characterBookSchema = z
     characterId: idSchema,
     characterName: z.string(),
     versionId: idSchema,
+    version: z.int().positive(),
     /** False for the starters: they can be read, not changed. */
     mine: z.boolean(),
     /** Null when the card carries none. */
@@ -59,7 +59,7 @@ export const saveCharacterBookSchema = z
   })
   .meta({ id: 'SaveCharacterBook' });
 
-/** Makes a copy of a card's book in the list of books, attached to the character; `remove` takes it out of the card. */
+/** Makes a book of its own of a card's book; `remove` takes it out of the card and attaches the new one instead. */
 export const moveCharacterBookSchema = z
   .strictObject({ remove: z.boolean().default(true), expectedVersionId: idSchema })
   .meta({ id: 'MoveCharacterBook' });
@@ -69,6 +69,9 @@ export const putIntoCardSchema = z
   .strictObject({ characterId: idSchema, replace: z.boolean().default(false) })
   .meta({ id: 'PutIntoCard' });
 
-export const tokenCountSchema = z
+export const countLoreTokensSchema = z
+  .strictObject({ texts: z.array(z.string().max(1_000_000)).max(200) })
+  .meta({ id: 'CountLoreTokens' });
+export const loreTokenCountSchema = z
   .object({ counts: z.array(z.int().nonnegative()), exact: z.boolean() })
-  .meta({ id: 'TokenCounts' });
+  .meta({ id: 'LoreTokenCounts' });

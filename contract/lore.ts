@@ -273,6 +273,8 @@ export const testLoreSchema = z
     /** A book as it stands in the editor; absent = the stored one. */
     body: lorebookBodySchema.optional(),
     bookId: idSchema.optional(),
+    /** Who is spoken with: its words, its name, and the persona worn with it. */
+    characterId: idSchema.optional(),
     /** Oldest first. */
     messages: z
       .array(
@@ -285,8 +287,8 @@ export const testLoreSchema = z
       .max(1000),
     settings: loreSettingOverridesSchema.default({}),
     seed: z.int().nonnegative().default(1),
-    /** Tokens the model can see, for budgets. */
-    contextLength: z.int().positive().max(10_000_000).default(8192),
+    /** Tokens the model can see, for budgets; absent = the house's model's. */
+    contextLength: z.int().positive().max(10_000_000).optional(),
   })
   .meta({ id: 'TestLore' });
 export type TestLore = z.input<typeof testLoreSchema>;
@@ -294,10 +296,22 @@ export const testedLoreSchema = z
   .object({
     fired: z.array(loreFiredSchema),
     cut: z.array(loreCutSchema),
-    /** Text per position. */
+    /** Text per position; a depth or the name of an outlet stands behind it (`at-depth:4`). */
     text: z.record(z.string(), z.string()),
     budget: z.number().nonnegative(),
     used: z.number().nonnegative(),
+    /** False where tokens are estimated. */
+    exact: z.boolean(),
+    /** Where keys stand in the messages, as far as that is known: UTF-16 places in the text of `messages[message]`. */
+    matches: z.array(
+      z.object({
+        bookId: z.string(),
+        uid: z.string(),
+        message: z.int().nonnegative(),
+        start: z.int().nonnegative(),
+        end: z.int().nonnegative(),
+      }),
+    ),
   })
   .meta({ id: 'TestedLore' });
 export type TestedLore = z.infer<typeof testedLoreSchema>;

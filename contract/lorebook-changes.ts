@@ -16,7 +16,7 @@ const { uid: uidSchema, ...entryShape } = loreEntrySchema.shape;
 export const loreEntryFieldsSchema = changesOf(entryShape).meta({ id: 'LoreEntryFields' });
 export type LoreEntryFields = Partial<Omit<LoreEntry, 'uid'>>;
 
-const { name, description, mode, scanDepth, tokenBudget, recursiveScanning } = lorebookBodySchema.shape;
+const { name, description, mode, scanDepth, tokenBudget, recursiveScanning, foldAccents } = lorebookBodySchema.shape;
 export const lorebookFieldsSchema = changesOf({
   name,
   description,
@@ -24,6 +24,7 @@ export const lorebookFieldsSchema = changesOf({
   scanDepth,
   tokenBudget,
   recursiveScanning,
+  foldAccents,
 }).meta({ id: 'LorebookFields' });
 export type LorebookFields = z.output<typeof lorebookFieldsSchema>;
 

@@ -14,6 +14,9 @@ import { createEventWriter, readNewestEventTime } from './events/event-store.ts'
 import { CardPictures } from './features/authoring/pictures.ts';
 import { Versions } from './features/authoring/versions.ts';
 import { Books } from './features/books/books.ts';
+import { CharacterBooks } from './features/books/character-books.ts';
+import { LoreTester } from './features/books/lore-tester.ts';
+import { createModelTokenCounter } from './features/books/model-token-counter.ts';
 import type { BooksContext } from './features/books/books-context.ts';
 import type { ChatContext } from './features/chat/chat-context.ts';
 import { Conversations } from './features/chat/conversations.ts';
@@ -32,6 +35,7 @@ import { BulkChanges } from './features/library/bulk-changes.ts';
 import { Folders } from './features/library/folders.ts';
 import { CardExports } from './features/library/card-exports.ts';
 import { CardImports } from './features/library/card-imports.ts';
+import { CardBooks } from './features/library/card-books.ts';
 import { Library, type LibraryContext } from './features/library/library.ts';
 import { Shelves } from './features/library/shelves.ts';
 import { createCardImporter } from './features/moving/importers/card-importer.ts';
@@ -75,6 +79,8 @@ export interface AppContext extends AsyncDisposable {
   cardImports: CardImports;
   cardExports: CardExports;
   books: Books;
+  characterBooks: CharacterBooks;
+  loreTester: LoreTester;
   shelves: Shelves;
   folders: Folders;
   bulk: BulkChanges;
@@ -163,6 +169,7 @@ async function build(
     accounts,
     ...chat,
     ...shelves,
+    loreTester: new LoreTester({ ...core, ...shelves, people: accounts.people, tokens: models.tokens }),
     engines,
     providers: new Providers({ store: models.providers, clock, newId }),
     movingIn,
@@ -186,6 +193,7 @@ async function openShelves(
   const indexed = await indexMissingCharacters(context.storage);
   if (indexed > 0) logger.info({ indexed }, 'characters were indexed for the library');
   const versions = new Versions(context);
+  const books = new Books(context);
   return {
     library: new Library(context),
     shelves: new Shelves({ storage: context.storage, starters }),
@@ -199,7 +207,8 @@ async function openShelves(
       isAllowedAddress: config.privateLinks ? () => true : isPublicAddress,
     }),
     cardExports: new CardExports(context),
-    books: new Books(context),
+    books,
+    characterBooks: new CharacterBooks({ books, cardBooks: new CardBooks(context) }),
     personas: new Personas(context),
     presets: new Presets(context),
   };
@@ -293,13 +302,15 @@ async function openModels({ config, logger, clock, storage, accounts, environmen
   await defaultModel.load();
   const scripted = config.scriptedModel === null ? null : createScriptedModel(await loadScript(config.scriptedModel));
   if (scripted) await defaultModel.set(scripted.ref);
+  const directory = new HouseModelDirectory({ defaultModel, engines, providers, scripted });
   return {
     downloads,
     engines,
     providers,
     defaultModel,
     scripted,
-    directory: new HouseModelDirectory({ defaultModel, engines, providers, scripted }),
+    directory,
+    tokens: createModelTokenCounter(directory),
     firstStart: new FirstStart({
       downloads,
       defaultModel,

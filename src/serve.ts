@@ -12,11 +12,13 @@ import type { HttpApp } from './http/http-app.ts';
 import { versionsArea } from './http/routes/character-versions.ts';
 import { booksArea } from './http/routes/books.ts';
 import { cardFilesArea } from './http/routes/card-files.ts';
+import { characterBooksArea } from './http/routes/character-books.ts';
 import { charactersArea } from './http/routes/characters.ts';
 import { messagesArea } from './http/routes/chat-messages.ts';
 import { conversationsArea } from './http/routes/chat.ts';
 import { libraryArea } from './http/routes/library.ts';
 import { draftingArea } from './http/routes/drafting.ts';
+import { loreTestArea } from './http/routes/lore-test.ts';
 import { modelsArea, providersArea } from './http/routes/models.ts';
 import { personasArea } from './http/routes/personas.ts';
 import { promptsArea } from './http/routes/prompts.ts';
@@ -108,6 +110,8 @@ async function createServer(app: AppContext): Promise<HttpApp> {
           promptsArea(app.prompts),
           cardFilesArea({ imports: app.cardImports, exports: app.cardExports, localeOf }),
           booksArea({ books: app.books, localeOf }),
+          characterBooksArea({ characterBooks: app.characterBooks, localeOf }),
+          loreTestArea({ tester: app.loreTester, localeOf }),
           versionsArea({ versions: app.versions, pictures: app.pictures, localeOf }),
           personasArea({ personas, localeOf }),
           presetsArea(app.presets),

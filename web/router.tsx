@@ -129,6 +129,21 @@ const presetRoute = createRoute({
   path: '/presets/$presetId',
   component: lazyRouteComponent(() => import('./pages/presets/preset-page.tsx'), 'PresetPage'),
 });
+const booksRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/books',
+  component: lazyRouteComponent(() => import('./pages/books/books-page.tsx'), 'BooksPage'),
+});
+const bookRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/books/$bookId',
+  component: lazyRouteComponent(() => import('./pages/books/book-page.tsx'), 'BookPage'),
+});
+const characterBookRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/characters/$characterId/book',
+  component: lazyRouteComponent(() => import('./pages/books/character-book-page.tsx'), 'CharacterBookPage'),
+});
 const settingsRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/settings',
@@ -160,6 +175,9 @@ const routeTree = rootRoute.addChildren([
       personaRoute,
       presetsRoute,
       presetRoute,
+      booksRoute,
+      bookRoute,
+      characterBookRoute,
       settingsRoute,
       settingsSectionRoute,
     ]),

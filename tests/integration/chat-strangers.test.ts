@@ -44,6 +44,8 @@ const bodies: Record<string, (messageId: string) => unknown> = {
   'POST /api/messages/{id}/edit': () => ({ text: 'Never said' }),
   'PUT /api/conversations/{id}/persona': () => ({ personaId: null }),
   'PUT /api/characters/{id}/persona': () => ({ personaId: null }),
+  'PUT /api/characters/{id}/book': () => ({ body: null, expectedVersionId: 'x' }),
+  'POST /api/characters/{id}/book/move': () => ({ expectedVersionId: 'x' }),
   'PUT /api/characters/{id}': () => ({ name: 'Stolen', expectedVersionId: 'x' }),
 };
 

@@ -132,3 +132,49 @@ export const aboutQuery = queryOptions({
   queryKey: ['about'],
   queryFn: ({ signal }) => api.call('about', { signal }),
 });
+
+export const booksQuery = (locale: Locale) =>
+  queryOptions({
+    queryKey: ['books', locale],
+    queryFn: async ({ signal }) => (await api.call('lorebooks', { query: { locale }, signal })).books,
+  });
+
+/** A book with its entries, as it was when it was opened: an editor keeps its own state from there. */
+export const bookQuery = (id: string, locale: Locale) =>
+  queryOptions({
+    queryKey: ['book', id, locale],
+    queryFn: ({ signal }) => api.call('lorebook', { params: { id }, query: { locale }, signal }),
+    staleTime: 0,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  });
+
+/** What a book hangs on, kept beside the book. */
+export const bookLinksKey = (id: string) => ['bookLinks', id] as const;
+
+/** The book inside a card, as it was when it was opened. */
+export const characterBookQuery = (id: string, locale: Locale) =>
+  queryOptions({
+    queryKey: ['characterBook', id, locale],
+    queryFn: ({ signal }) => api.call('characterBook', { params: { id }, query: { locale }, signal }),
+    staleTime: 0,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  });
+
+/** Messages at the end of a conversation that are enough to try a book on. */
+const TAIL_LENGTH = 30;
+
+export const conversationTailQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['conversationTail', id],
+    queryFn: async ({ signal }) => {
+      const [conversation, page] = await Promise.all([
+        api.call('conversation', { params: { id }, signal }),
+        api.call('messages', { params: { id }, query: { limit: TAIL_LENGTH }, signal }),
+      ]);
+      return { characterId: conversation.character.id, messages: page.messages };
+    },
+  });

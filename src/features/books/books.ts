@@ -1,4 +1,12 @@
-import type { Lorebook, LorebookBody, LorebookSummary, LoreEntry, LoreTarget } from '../../../contract/lore.ts';
+import type { ImportedLorebook } from '../../../contract/books.ts';
+import type {
+  Lorebook,
+  LorebookBody,
+  LorebookSummary,
+  LoreEntry,
+  LoreMode,
+  LoreTarget,
+} from '../../../contract/lore.ts';
 import {
   applyLorebookChange,
   type ChangeProblem,
@@ -10,8 +18,10 @@ import type { Actor } from '../../accounts/actor.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../base/errors.ts';
 import { isLoreTarget, linkLorebook, unlinkLorebook } from '../../character/lorebook-link-store.ts';
 import {
+  findLorebookByContent,
   insertLorebook,
   listLorebooks,
+  lorebookHash,
   purgeLorebooks,
   readLorebook,
   readLorebookRecord,
@@ -19,6 +29,8 @@ import {
   updateLorebook,
   type LorebookRecord,
 } from '../../character/lorebook-store.ts';
+import { readLorebook as readLorebookFile } from '../../lore/formats/read-lorebook.ts';
+import { writeLorebook } from '../../lore/formats/write-lorebook.ts';
 import type { BooksContext } from './books-context.ts';
 import { presentBooks } from './present-books.ts';
 import { requireDistinctEntries } from './distinct-entries.ts';
@@ -75,6 +87,30 @@ export class Books {
   async duplicate(actor: Actor, id: string, { name, locale }: { name: string; locale: Locale }) {
     const { body } = await this.open(actor, id);
     return this.create(actor, { ...body, name }, locale);
+  }
+
+  /** A file of any known kind. A copy of a book that is there already stands beside it, and the answer says so. */
+  async import(
+    actor: Actor,
+    {
+      fileName,
+      bytes,
+      mode,
+      locale,
+    }: { fileName: string; bytes: Uint8Array; mode?: LoreMode | undefined; locale: Locale },
+  ): Promise<ImportedLorebook> {
+    const { body: read, format, warnings } = readLorebookFile(bytes, fileName, mode);
+    const body = { ...read, name: read.name.trim() || fileName.replace(/\.\w{1,8}$/, '') };
+    const { db } = this.#context.storage;
+    const sameId = await findLorebookByContent(db, { ownerId: actor.userId, contentHash: lorebookHash(body) });
+    const same = sameId === undefined ? undefined : await readLorebookRecord(db, { id: sameId, ownerId: actor.userId });
+    const book = await this.create(actor, body, locale);
+    return { book, format, warnings, sameAs: same ? { id: same.id, name: same.name } : null };
+  }
+
+  async export(actor: Actor, id: string, format: 'st' | 'lorebook_v3'): Promise<{ name: string; file: object }> {
+    const { record, body } = await this.open(actor, id);
+    return { name: record.name, file: writeLorebook(body, format) };
   }
 
   async save(

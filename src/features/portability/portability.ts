@@ -9,8 +9,11 @@ import { listFolders } from '../../character/folder-store.ts';
 import { listMarks } from '../../character/mark-store.ts';
 import { listAllPersonas } from '../../character/persona-store.ts';
 import { freeSlug, toSlug } from '../../character/slug.ts';
+import { LorebookCache } from '../../character/lorebook-cache.ts';
+import { listLorebookIds, readLorebook } from '../../character/lorebook-store.ts';
 import { listConversationIds, readConversation, readReceipt } from '../../conversation/conversation-store.ts';
 import { listMessages } from '../../conversation/message-store.ts';
+import { writeLorebook } from '../../lore/formats/write-lorebook.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { presetFile } from '../../turn/presets/preset-file.ts';
 import { listPresets } from '../../turn/presets/preset-store.ts';
@@ -75,6 +78,7 @@ export class Portability {
     const { storage, profileOf } = this.#context;
     await addJson(archive, 'profile.json', await profileOf(actor));
     await this.#addCharacters(archive, actor);
+    await this.#addLorebooks(archive, actor);
     await this.#addPersonas(archive, actor);
     await this.#addLibrary(archive, actor);
     await this.#addPresets(archive, actor);
@@ -96,6 +100,21 @@ export class Portability {
       });
     }
     archive.finalize();
+  }
+
+  /** As files that can be imported again, in the form that suits their rules. */
+  async #addLorebooks(archive: Pack, { userId: ownerId }: Actor): Promise<void> {
+    const { db } = this.#context.storage;
+    const cache = new LorebookCache();
+    for (const id of await listLorebookIds(db, ownerId)) {
+      const book = await readLorebook(db, { id, ownerId, cache });
+      if (!book) continue;
+      await addJson(
+        archive,
+        `lorebooks/${id}.json`,
+        writeLorebook(book.body, book.body.mode === 'st' ? 'st' : 'lorebook_v3'),
+      );
+    }
   }
 
   /** The newest version under the character's name, so that it can be dropped in again; older ones beside it. */

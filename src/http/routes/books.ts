@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import {
   changeLorebookSchema,
+  importedLorebookSchema,
+  lorebookFormatSchema,
   lorebookListSchema,
   renameLorebookSchema,
   savedLoreEntrySchema,
@@ -8,6 +10,7 @@ import {
 } from '../../../contract/books.ts';
 import { idSchema, localeSchema, okSchema, type Locale } from '../../../contract/common.ts';
 import {
+  importLorebookSchema,
   linkLorebookSchema,
   lorebookSchema,
   lorebookSummarySchema,
@@ -25,6 +28,8 @@ const tags = ['books'];
 const config = { access: 'user', scope: 'chat' } as const;
 /** A book of 24 MiB and what is around it. */
 const BOOK_BODY_LIMIT = 25 * 1024 * 1024;
+/** The same as base64. */
+const IMPORT_BODY_LIMIT = 34 * 1024 * 1024;
 
 export interface BooksAreaOptions {
   books: Books;
@@ -36,6 +41,7 @@ export function booksArea({ books, localeOf }: BooksAreaOptions): Area {
   const localeFor = async (actor: Actor, asked: Locale | undefined) => asked ?? (await localeOf(actor));
   return (app) => {
     listRoutes(app, { books, localeFor });
+    fileRoutes(app, { books, localeFor });
     bookRoutes(app, { books, localeFor });
     editRoutes(app, { books, localeFor });
     linkRoutes(app, { books, localeFor });
@@ -77,6 +83,57 @@ function listRoutes(app: HttpApp, { books, localeFor }: RouteTools): void {
     handler: async ({ actor, body, query: { locale } }) =>
       books.create(actor, body.body, await localeFor(actor, locale)),
   });
+}
+
+function fileRoutes(app: HttpApp, { books, localeFor }: RouteTools): void {
+  app.route({
+    method: 'POST',
+    url: '/api/lorebooks/import',
+    bodyLimit: IMPORT_BODY_LIMIT,
+    schema: {
+      summary: 'Reads a lorebook of SillyTavern, V3, Agnai, RisuAI or NovelAI, or the one inside a card',
+      tags,
+      querystring: query,
+      body: importLorebookSchema,
+      response: { 200: importedLorebookSchema },
+    },
+    config,
+    handler: async ({ actor, body, query: { locale } }) =>
+      books.import(actor, {
+        fileName: body.fileName,
+        bytes: Buffer.from(body.data, 'base64'),
+        mode: body.mode,
+        locale: await localeFor(actor, locale),
+      }),
+  });
+  app.route({
+    method: 'GET',
+    url: '/api/lorebooks/:id/export',
+    schema: {
+      summary: 'The book as a file',
+      tags,
+      params: byId,
+      querystring: z.object({ format: lorebookFormatSchema.default('st') }),
+    },
+    config,
+    handler: async ({ actor, params, query: { format } }, reply) => {
+      const { name, file } = await books.export(actor, params.id, format);
+      return reply
+        .type('application/json; charset=utf-8')
+        .header('content-disposition', attachment(`${name.trim() || 'lorebook'}.json`))
+        .send(`${JSON.stringify(file, null, 2)}\n`);
+    },
+  });
+}
+
+/** RFC 6266: a plain name for old readers, the whole one as UTF-8. */
+function attachment(fileName: string): string {
+  const short = fileName
+    .toWellFormed()
+    .replace(/[\p{Cc}\\/:*?"<>|]/gu, '_')
+    .slice(-120);
+  const plain = short.replace(/[^\x20-\x7e]/g, '_');
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(short).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)}`;
 }
 
 function bookRoutes(app: HttpApp, { books, localeFor }: RouteTools): void {

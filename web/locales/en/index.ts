@@ -1,4 +1,5 @@
 import cards from './cards.json';
+import books from './books.json';
 import characters from './characters.json';
 import common from './common.json';
 import door from './door.json';
@@ -16,6 +17,7 @@ import welcome from './welcome.json';
 
 /** The English texts; their keys are the law for every other language. */
 export const texts = {
+  books,
   cards,
   characters,
   common,

@@ -1,5 +1,6 @@
 import type { Texts } from '../en/index.ts';
 import cards from './cards.json';
+import books from './books.json';
 import characters from './characters.json';
 import common from './common.json';
 import door from './door.json';
@@ -21,6 +22,7 @@ type Plural<T> = {
 };
 
 const translated: Plural<Texts> = {
+  books,
   cards,
   characters,
   common,

@@ -11,6 +11,7 @@ import { IconArrowLeft, IconCopy, IconPencil, IconTrash } from '../../ui/icons.t
 import { LoadingPage } from '../../ui/loading-page.tsx';
 import { NotFoundPage } from '../../ui/not-found-page.tsx';
 import { Scene } from '../../ui/scene.tsx';
+import { CharacterLore } from '../books/character-lore.tsx';
 import { CharacterConversations } from './character-conversations.tsx';
 import { CharacterPersona } from '../personas/character-persona.tsx';
 import classes from './character-page.module.css';
@@ -58,6 +59,7 @@ function CharacterView({ character }: { character: Character }) {
         <Greetings greetings={character.greetings} />
         <Sections character={character} />
         <CharacterPersona characterId={character.id} name={character.name} />
+        <CharacterLore characterId={character.id} />
         <CharacterConversations characterId={character.id} />
         <Origin character={character} />
       </div>

@@ -9,11 +9,12 @@ import { modelChoicesQuery } from '../../state/queries.ts';
 import { useErrorText } from '../../state/use-error-text.ts';
 import { ButtonRow } from '../../ui/button-row.tsx';
 import { Stack } from '../../ui/stack.tsx';
+import { AttachedBooks } from '../books/attached-books.tsx';
 import { PresetChoice } from '../presets/preset-choice.tsx';
 
 /** Model and style of one conversation. */
 export function ConversationOptions({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
-  const { t } = useTranslation(['talk', 'common']);
+  const { t } = useTranslation(['talk', 'common', 'books']);
   const errorText = useErrorText();
   const { data: choices = [] } = useQuery(modelChoicesQuery);
   const [problem, setProblem] = useState<string | null>(null);
@@ -58,6 +59,10 @@ export function ConversationOptions({ conversation, onClose }: { conversation: C
           value={conversation.promptPresetId}
           onChange={(promptPresetId) => void save({ promptPresetId })}
         />
+        <section>
+          <h3>{t('books:attached.conversation')}</h3>
+          <AttachedBooks target={{ kind: 'conversation', id: conversation.id }} />
+        </section>
       </Stack>
       <ButtonRow>
         <Button onClick={onClose}>{t('common:done')}</Button>

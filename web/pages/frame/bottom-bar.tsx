@@ -1,23 +1,27 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { IconMessageCircle, IconSettings, IconUsers } from '../../ui/icons.ts';
+import { IconBook, IconMessageCircle, IconSettings, IconUsers } from '../../ui/icons.ts';
 import classes from './app-frame.module.css';
 
 export function BottomBar() {
-  const { t } = useTranslation();
+  const { t } = useTranslation(['common', 'books']);
   return (
-    <nav className={classes['bar']} aria-label={t('nav.label')}>
+    <nav className={classes['bar']} aria-label={t('common:nav.label')}>
       <Link to="/" className={classes['tab']} activeOptions={{ exact: true }}>
         <IconMessageCircle size={22} aria-hidden />
-        {t('nav.conversations')}
+        {t('common:nav.conversations')}
       </Link>
       <Link to="/characters" className={classes['tab']}>
         <IconUsers size={22} aria-hidden />
-        {t('nav.characters')}
+        {t('common:nav.characters')}
+      </Link>
+      <Link to="/books" className={classes['tab']}>
+        <IconBook size={22} aria-hidden />
+        {t('books:nav')}
       </Link>
       <Link to="/settings" className={classes['tab']}>
         <IconSettings size={22} aria-hidden />
-        {t('nav.settings')}
+        {t('common:nav.settings')}
       </Link>
     </nav>
   );

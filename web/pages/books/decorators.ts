@@ -1,0 +1,23 @@
+/** The decorators of Character Card V3 lorebooks (kwaroran/character-card-spec-v3, "Decorators") with a value to start from. */
+export const DECORATORS = [
+  { name: 'depth', example: '4' },
+  { name: 'role', example: 'system' },
+  { name: 'position', example: 'before_desc' },
+  { name: 'scan_depth', example: '5' },
+  { name: 'reverse_depth', example: '1' },
+  { name: 'additional_keys', example: 'storm, rain' },
+  { name: 'exclude_keys', example: 'dream' },
+  { name: 'activate_only_after', example: '3' },
+  { name: 'activate_only_every', example: '5' },
+  { name: 'keep_activate_after_match', example: '' },
+  { name: 'dont_activate_after_match', example: '' },
+  { name: 'is_greeting', example: '0' },
+  { name: 'ignore_on_max_context', example: '' },
+  { name: 'is_user_icon', example: 'main' },
+  { name: 'disable_ui_prompt', example: 'post_history_instructions' },
+  { name: 'activate', example: '' },
+  { name: 'dont_activate', example: '' },
+  { name: 'instruct_depth', example: '200' },
+  { name: 'reverse_instruct_depth', example: '200' },
+  { name: 'instruct_scan_depth', example: '500' },
+] as const;
