@@ -3,12 +3,12 @@ import { receiptSchema } from '../../../contract/messages.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { NotFoundError } from '../../base/errors.ts';
 import { readReceipt } from '../../conversation/conversation-store.ts';
-import { readMessage } from '../../conversation/message-store.ts';
 import { presentPrompt } from '../../turn/present-prompt.ts';
 import { readPromptRecord } from '../../turn/prompt-record-store.ts';
 import { readCast } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
 import type { Conversations } from './conversations.ts';
+import { requireMessage } from './require-message.ts';
 
 /** What models see: the exact prompt of a reply that was written, or of one that could be. */
 export class Prompts {
@@ -23,9 +23,7 @@ export class Prompts {
   /** The prompt of a reply exactly as it was sent. */
   async ofReply(actor: Actor, messageId: string): Promise<PromptRecord> {
     const { db } = this.#context.storage;
-    const node = await readMessage(db, messageId);
-    if (!node) throw new NotFoundError('There is no such message.');
-    await this.#conversations.require(actor, node.conversationId);
+    await requireMessage(db, { actor, messageId });
     const [record, body] = await Promise.all([readPromptRecord(db, messageId), readReceipt(db, messageId)]);
     if (!record || body === undefined) {
       throw new NotFoundError('The prompt of this message was not kept.', { code: 'prompt-missing' });
