@@ -49,6 +49,12 @@ const bodies: Record<string, (messageId: string) => unknown> = {
   'PUT /api/characters/{id}': () => ({ name: 'Stolen', expectedVersionId: 'x' }),
 };
 
+/** What a route must be asked with. */
+const queries: Record<string, string> = {
+  '/api/characters/{id}/export': '?format=v3-json',
+  '/api/conversations/{id}/export': '?format=text',
+};
+
 /** Every route of these kinds that the house offers, so that a new one cannot be forgotten. */
 async function routesWithIds(): Promise<{ method: Method; path: string }[]> {
   const { paths } = await people.owner.call<OpenApi>('GET', '/api/openapi.json');
@@ -85,13 +91,13 @@ test.each([
   const before = await look(whose);
   const same = { ...belongings[whose], character: await withOwnPicture(people[whose]) };
   for (const { method, path } of routes) {
-    const address = path.replace(/\{\w+\}/, idFor(path, same));
+    const asked = (id: string) => path.replace(/\{\w+\}/, id) + (queries[path] ?? '');
     const body = bodies[`${method} ${path}`]?.(same.messageId);
-    const theirs = await people[who].refusal(method, address, body);
+    const theirs = await people[who].refusal(method, asked(idFor(path, same)), body);
     expect(theirs, `${method} ${path}`).toMatchObject({ status: 404 });
     // It looks exactly like something that is not there.
     const nothing = path.startsWith('/api/assets') ? '0'.repeat(64) : 'nothing';
-    const missing = await people[who].refusal(method, path.replace(/\{\w+\}/, nothing), body);
+    const missing = await people[who].refusal(method, asked(nothing), body);
     expect(theirs, `${method} ${path}`).toEqual(missing);
   }
   expect(await look(whose)).toEqual(before);
