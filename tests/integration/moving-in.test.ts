@@ -225,7 +225,7 @@ test('other programs’ exports: an assistant gets the name its export gives it'
 });
 
 test('a cancelled move leaves whole conversations only, and can be run again', async () => {
-  const files = sillyTavernFolder({ characters: 4, chatsPerCharacter: 8, messagesPerChat: 60 });
+  const files = sillyTavernFolder({ characters: 3, chatsPerCharacter: 3, messagesPerChat: 40 });
   const mover = new Mover(house.owner);
   await mover.survey(files);
   await mover.start();
@@ -241,7 +241,7 @@ test('a cancelled move leaves whole conversations only, and can be run again', a
     .execute();
   expect(leftovers).toEqual([]);
   await mover.moveIn(files);
-  expect(await conversations(house.owner)).toHaveLength(4 * 8 + 3);
+  expect(await conversations(house.owner)).toHaveLength(3 * 3 + 3);
 });
 
 test('nobody reaches another’s move, members name no directories, nothing stays in the data folder', async () => {
