@@ -52,6 +52,8 @@ export const createConversationSchema = z
     locale: localeSchema.optional(),
     /** Made by the client; the same id again returns the same conversation. */
     clientId: idSchema.optional(),
+    /** Which of the character's greetings stands at the beginning, from 0; the others stay a swipe away. */
+    greeting: z.int().min(0).max(1000).optional(),
   })
   .meta({ id: 'CreateConversation' });
 export type CreateConversation = z.infer<typeof createConversationSchema>;

@@ -50,6 +50,14 @@ export const characterVersionQuery = (id: string, versionId: string, locale: Loc
     staleTime: Number.POSITIVE_INFINITY,
   });
 
+/** Asked again while the server is still counting a long history. */
+export const characterDetailsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['character', id, 'details'],
+    queryFn: ({ signal }) => api.call('characterDetails', { params: { id }, signal }),
+    refetchInterval: ({ state: { data } }) => (data?.statistics.complete === false ? 300 : false),
+  });
+
 export const conversationsQuery = (filter: { search?: string; character?: string }) =>
   infiniteQueryOptions({
     queryKey: ['conversations', filter],

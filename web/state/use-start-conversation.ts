@@ -6,17 +6,25 @@ import { currentLocale } from './i18n.ts';
 import { showToast } from './toasts.ts';
 import { useErrorText } from './use-error-text.ts';
 
-/** Begins a conversation with a character and goes there. `starting` is the character being called. */
-export function useStartConversation(): { start: (characterId: string) => Promise<void>; starting: string | null } {
+export interface StartConversation {
+  /** `greeting` is the place of the one to begin with; the first when absent. */
+  start: (characterId: string, greeting?: number) => Promise<void>;
+  /** The character being called. */
+  starting: string | null;
+}
+
+/** Begins a conversation with a character and goes there. */
+export function useStartConversation(): StartConversation {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const errorText = useErrorText();
   const [starting, setStarting] = useState<string | null>(null);
-  async function start(characterId: string): Promise<void> {
+  async function start(characterId: string, greeting?: number): Promise<void> {
     if (starting !== null) return;
     setStarting(characterId);
     try {
-      const body = { characterId, locale: currentLocale(), clientId: newClientId() };
+      const begun = greeting === undefined ? {} : { greeting };
+      const body = { characterId, locale: currentLocale(), clientId: newClientId(), ...begun };
       const { id } = await api.call('createConversation', { body });
       void queryClient.invalidateQueries({ queryKey: ['conversations'] });
       await navigate({ to: '/c/$conversationId', params: { conversationId: id } });

@@ -116,9 +116,7 @@ export class Conversations {
       locale,
     });
     const record = await storage
-      .transaction((trx) =>
-        this.#insert(trx, { actor, character, locale, userName, clientId: request.clientId ?? null }),
-      )
+      .transaction((trx) => this.#insert(trx, { actor, character, locale, userName, request }))
       .catch(async (error: unknown) => {
         // The same request may have come twice at once: then the other one was committed a moment ago.
         const twin = await this.#begunBefore(actor, request.clientId);
@@ -140,13 +138,13 @@ export class Conversations {
       character,
       locale,
       userName,
-      clientId,
+      request,
     }: {
       actor: Actor;
       character: CharacterRecord;
       locale: Locale;
       userName: string;
-      clientId: string | null;
+      request: CreateConversation;
     },
   ): Promise<ConversationRecord> {
     const { clock, newId, events } = this.#context;
@@ -173,7 +171,7 @@ export class Conversations {
       updatedAt: now,
       deletedAt: null,
     };
-    await insertConversation(trx, { ...record, clientId });
+    await insertConversation(trx, { ...record, clientId: request.clientId ?? null });
     const participants = [
       { kind: 'human', subjectId: actor.userId, name: userName },
       { kind: 'character', subjectId: character.id, name: card.name },
@@ -182,7 +180,7 @@ export class Conversations {
       await insertParticipant(trx, { ...participant, id: newId(), conversationId: record.id, createdAt: now });
     }
     await touchMark(trx, { userId: actor.userId, characterId: character.id, now });
-    record.leafId = await this.#greet(trx, { record, character, userName });
+    record.leafId = await this.#greet(trx, { record, character, userName, greeting: request.greeting ?? 0 });
     await events.append(trx, {
       type: 'conversation-create',
       actorId: actor.userId,
@@ -192,10 +190,15 @@ export class Conversations {
     return (await readConversation(trx, record)) ?? record;
   }
 
-  /** Every greeting of the card is a first message; the path begins with the first. */
+  /** Every greeting of the card is a first message; the path begins with the one asked for, else with the first. */
   async #greet(
     trx: Trx,
-    { record, character, userName }: { record: ConversationRecord; character: CharacterRecord; userName: string },
+    {
+      record,
+      character,
+      userName,
+      greeting,
+    }: { record: ConversationRecord; character: CharacterRecord; userName: string; greeting: number },
   ): Promise<string | null> {
     const { newId, search } = this.#context;
     const card = localizeCard(character.version.card, localeSchema.parse(record.locale));
@@ -222,7 +225,7 @@ export class Conversations {
       await appendToPath(trx, { conversation: record, nodes: [greeting] });
       await search.put(trx, { id: greeting.id, conversationId: record.id, text: textOf(greeting.parts) });
     }
-    const first = greetings[0];
+    const first = greetings[greeting] ?? greetings[0];
     return first ? routePathThrough(trx, { conversation: record, nodeId: first.id }) : null;
   }
 

@@ -3,22 +3,30 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Character } from '../../../contract/characters.ts';
+import type { CharacterDetails } from '../../../contract/library.ts';
 import { currentLocale } from '../../state/i18n.ts';
-import { characterQuery } from '../../state/queries.ts';
+import { characterDetailsQuery, characterQuery } from '../../state/queries.ts';
+import { useIsNarrow } from '../../state/use-is-narrow.ts';
+import { useMe } from '../../state/use-me.ts';
 import { usePageTitle } from '../../state/use-page-title.ts';
 import { useStartConversation } from '../../state/use-start-conversation.ts';
-import { IconArrowLeft, IconCopy, IconPencil, IconTrash } from '../../ui/icons.ts';
+import { IconArrowLeft, IconCopy, IconHeart, IconHeartFilled, IconPencil, IconTrash } from '../../ui/icons.ts';
 import { LoadingPage } from '../../ui/loading-page.tsx';
 import { NotFoundPage } from '../../ui/not-found-page.tsx';
 import { Scene } from '../../ui/scene.tsx';
 import { CharacterLore } from '../books/character-lore.tsx';
 import { CharacterConversations } from './character-conversations.tsx';
 import { CharacterPersona } from '../personas/character-persona.tsx';
+import { useFavourite } from '../library/use-favourite.ts';
+import { CharacterBook, CharacterStatistics, CharacterVersions } from './character-facts.tsx';
+import { CharacterMarks } from './character-marks.tsx';
 import classes from './character-page.module.css';
+import { CharacterTabs } from './character-tabs.tsx';
 import { ExportButton } from './export/export-button.tsx';
 import { Greetings } from './greetings.tsx';
 import { useForkCharacter } from '../versions/use-fork-character.ts';
 import { useDeleteCharacter } from './use-delete-character.ts';
+import { withNames } from './with-names.ts';
 
 const route = getRouteApi('/inside/frame/characters/$characterId');
 
@@ -35,6 +43,7 @@ export function CharacterPage() {
 function CharacterView({ character }: { character: Character }) {
   const { t } = useTranslation(['characters', 'common']);
   const { start, starting } = useStartConversation();
+  const { data: details } = useQuery(characterDetailsQuery(character.id));
   const { tagline } = character;
   return (
     <article className={classes['page']}>
@@ -43,6 +52,7 @@ function CharacterView({ character }: { character: Character }) {
         <Link to="/characters" className={classes['back']} aria-label={t('common:back')}>
           <IconArrowLeft size={22} aria-hidden />
         </Link>
+        {details !== undefined && <FavouriteHeart character={character} favourite={details.mark.favourite} />}
         <div className={classes['name']}>
           <h1>{character.name}</h1>
           <p>{tagline === '' ? t('common:aiCharacterPlain') : t('common:aiCharacter', { tagline })}</p>
@@ -56,15 +66,100 @@ function CharacterView({ character }: { character: Character }) {
           {character.mine ? <OwnerButtons character={character} /> : <ForkButton characterId={character.id} />}
           <ExportButton character={character} />
         </div>
-        <Greetings greetings={character.greetings} />
-        <Sections character={character} />
-        <CharacterPersona characterId={character.id} name={character.name} />
-        <CharacterLore characterId={character.id} />
-        <CharacterConversations characterId={character.id} />
+        <CreatorNotes notes={character.creatorNotes} />
+        <Parts character={character} details={details} />
         <Origin character={character} />
       </div>
     </article>
   );
+}
+
+function FavouriteHeart({ character, favourite }: { character: Character; favourite: boolean }) {
+  const { t } = useTranslation('library');
+  const favour = useFavourite();
+  return (
+    <button
+      type="button"
+      className={classes['heart']}
+      aria-pressed={favourite}
+      aria-label={t('favour', { name: character.name })}
+      onClick={() => void favour({ id: character.id, favourite })}
+    >
+      {favourite ? <IconHeartFilled size={22} aria-hidden /> : <IconHeart size={22} aria-hidden />}
+    </button>
+  );
+}
+
+/** Meant to be read before the first word (V3 asks for a prominent place). */
+function CreatorNotes({ notes }: { notes: string }) {
+  const { t } = useTranslation('characters');
+  if (notes.trim() === '') return null;
+  return (
+    <aside className={classes['notes']}>
+      <h2>{t('creatorNotes')}</h2>
+      <p className={classes['text']}>{notes}</p>
+    </aside>
+  );
+}
+
+/** Side by side on wide screens, behind tabs on narrow ones. */
+function Parts({ character, details }: { character: Character; details: CharacterDetails | undefined }) {
+  const { t } = useTranslation('characters');
+  const narrow = useIsNarrow();
+  const about = (
+    <>
+      <Greetings character={character} />
+      <Sections character={character} />
+    </>
+  );
+  const marks = details && <CharacterMarks character={character} mark={details.mark} />;
+  const lore = (
+    <>
+      {details?.book && <CharacterBook book={details.book} />}
+      <CharacterLore characterId={character.id} />
+    </>
+  );
+  const talks = (
+    <>
+      {details && <CharacterStatistics statistics={details.statistics} />}
+      <CharacterConversations characterId={character.id} />
+    </>
+  );
+  const persona = <CharacterPersona characterId={character.id} name={character.name} />;
+  const versions = details && <CharacterVersions characterId={character.id} details={details} />;
+  if (!narrow) {
+    return (
+      <div className={classes['columns']}>
+        <div className={classes['column']}>
+          {about}
+          {lore}
+        </div>
+        <div className={classes['column']}>
+          {marks}
+          {persona}
+          {talks}
+          {versions}
+        </div>
+      </div>
+    );
+  }
+  const tabs = [
+    { key: 'about', label: t('tabs.about'), content: about },
+    { key: 'lore', label: t('tabs.lore'), content: lore },
+    { key: 'talks', label: t('tabs.talks'), content: talks },
+    {
+      key: 'yours',
+      label: t('tabs.yours'),
+      content: (
+        <>
+          {marks}
+          {persona}
+          {versions}
+        </>
+      ),
+    },
+  ];
+  return <CharacterTabs tabs={tabs} label={character.name} />;
 }
 
 function OwnerButtons({ character }: { character: Character }) {
@@ -112,8 +207,8 @@ function ForkButton({ characterId }: { characterId: string }) {
 
 function Sections({ character }: { character: Character }) {
   const { t } = useTranslation('characters');
+  const me = useMe();
   const sections = [
-    { title: t('creatorNotes'), text: character.creatorNotes },
     { title: t('about'), text: character.description },
     { title: t('personality'), text: character.personality },
     { title: t('scenario'), text: character.scenario },
@@ -123,7 +218,7 @@ function Sections({ character }: { character: Character }) {
     .map(({ title, text }) => (
       <section key={title}>
         <h2>{title}</h2>
-        <p className={classes['text']}>{text}</p>
+        <p className={classes['text']}>{withNames(text, { char: character.name, user: me.name })}</p>
       </section>
     ));
 }

@@ -24,6 +24,6 @@ export function useFavourite(): (character: Pick<LibraryCharacter, 'id' | 'favou
     const saved = await guard(api.call('updateCharacterMark', { params: { id }, body: { favourite: !favourite } }));
     if (saved === undefined) show(id, favourite);
     await queryClient.invalidateQueries({ queryKey: ['characters', 'overview'] });
-    await queryClient.invalidateQueries({ queryKey: ['character-details', id] });
+    await queryClient.invalidateQueries({ queryKey: ['character', id, 'details'] });
   };
 }
