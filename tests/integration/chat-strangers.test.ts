@@ -46,6 +46,7 @@ const bodies: Record<string, (messageId: string) => unknown> = {
   'PUT /api/characters/{id}/persona': () => ({ personaId: null }),
   'PUT /api/characters/{id}/book': () => ({ body: null, expectedVersionId: 'x' }),
   'POST /api/characters/{id}/book/move': () => ({ expectedVersionId: 'x' }),
+  'PATCH /api/library/characters/{id}/mark': () => ({ favourite: true }),
   'PUT /api/characters/{id}': () => ({ name: 'Stolen', expectedVersionId: 'x' }),
 };
 
@@ -59,7 +60,7 @@ const queries: Record<string, string> = {
 async function routesWithIds(): Promise<{ method: Method; path: string }[]> {
   const { paths } = await people.owner.call<OpenApi>('GET', '/api/openapi.json');
   return Object.entries(paths).flatMap(([path, methods]) =>
-    /^\/api\/(conversations|messages|characters|assets)\/\{/.test(path)
+    /^\/api\/(conversations|messages|characters|assets|library\/characters)\/\{/.test(path)
       ? Object.keys(methods).map((method) => ({ method: method.toUpperCase() as Method, path }))
       : [],
   );

@@ -134,6 +134,22 @@ export const SIGHTS: readonly Sight[] = [
     reach: (page) => page.locator('form textarea').first().waitFor(),
   },
   { name: 'characters', as: 'owner', path: () => '/characters', reach: tiles },
+  {
+    name: 'characters, choosing',
+    as: 'owner',
+    path: () => '/characters',
+    reach: async (page) => {
+      await tiles(page);
+      await page.locator('main li label input[type=checkbox]').first().check({ force: true });
+      await page.getByRole('toolbar').waitFor();
+    },
+  },
+  {
+    name: 'characters, none found',
+    as: 'owner',
+    path: () => '/characters?search=zzzz',
+    reach: (page) => page.getByRole('status').waitFor(),
+  },
   { name: 'character', as: 'owner', path: () => '/characters/starter-mira', reach: heading },
   { name: 'own character', as: 'owner', path: ({ characterId }) => `/characters/${characterId}`, reach: heading },
   {
