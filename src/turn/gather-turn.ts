@@ -69,7 +69,12 @@ export class TurnGatherer {
     this.#counts = counts;
   }
 
-  async gather(model: ModelHandle, request: TurnRequest): Promise<GatheredTurn> {
+  /** `contextIsFull`: the beginning of the talk does not fit any more, which some lore asks for. */
+  async gather(
+    model: ModelHandle,
+    request: TurnRequest,
+    { contextIsFull }: { contextIsFull: boolean },
+  ): Promise<GatheredTurn> {
     const { conversation, card, locale, persona, signal } = request;
     const { ownerId } = conversation;
     const [preset, start, books, userSettings, globalsText] = await Promise.all([
@@ -92,6 +97,7 @@ export class TurnGatherer {
       ...this.#loreInput(request, { newest, counts: start.counts, render: (text) => renderMacros(text, context) }),
       books,
       settings,
+      contextIsFull,
       contextLength: promptRoom(model, preset.body).contextLength,
       countTokens: async (texts) => {
         const asked = texts.map((text) => ({ key: text, text }));

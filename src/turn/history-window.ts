@@ -57,6 +57,11 @@ export class HistoryWindow {
     return (await this.#readUntil(options, { room: 0, startId: undefined, pageSize: 1 })).history;
   }
 
+  /** True once the beginning of a talk no longer fitted. */
+  isCut({ conversationId, modelRef }: { conversationId: string; modelRef: string }): boolean {
+    return this.#starts.has(`${conversationId} ${modelRef}`);
+  }
+
   /** True when the path fits whole. */
   async fits(options: ReadHistory): Promise<boolean> {
     const { history, complete } = await this.#readUntil(options, { room: options.room, startId: undefined });

@@ -58,8 +58,9 @@ export function createTurnRunner({
   const history = new HistoryWindow(counts);
   const gatherer = new TurnGatherer({ db, clock, counts });
   const prepare = async (model: ModelHandle, request: TurnRequest): Promise<PreparedTurn> => {
-    const { material, leave } = await gatherer.gather(model, request);
     const { conversation, endId, continueText, signal } = request;
+    const contextIsFull = history.isCut({ conversationId: conversation.id, modelRef: model.ref });
+    const { material, leave } = await gatherer.gather(model, request, { contextIsFull });
     const assembled = await assemblePrompt(
       { db, model, material, conversationId: conversation.id, endId, continueText, signal },
       { counts, history },
