@@ -105,8 +105,10 @@ function field({
   owner?: string;
 }): Draft[] {
   if (text.trim() === '') return [];
-  const isHeaded = material.preset.body.order === 'stable' && !hasStory(material);
-  const raw = segment.text ?? (isHeaded ? `${heading}\n${text.trim()}` : text.trim());
+  const isHeaded = material.preset.body.order === 'stable';
+  const worded = segment.text ?? (isHeaded ? `${heading}\n${text.trim()}` : text.trim());
+  // A story string has its own words for each field.
+  const raw = hasStory(material) ? text.trim() : worded;
   return draftsOf(material, { kind, owner, role: segment.role, raw });
 }
 
