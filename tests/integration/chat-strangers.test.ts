@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Character } from '../../contract/characters.ts';
+import type { ErrorBody } from '../../contract/common.ts';
 import type { Conversation, ConversationList } from '../../contract/conversations.ts';
 import type { Caller, Method } from './support/caller.ts';
 import { openHouse, type ChatHouse } from './support/open-house.ts';
@@ -47,6 +48,10 @@ const bodies: Record<string, (messageId: string) => unknown> = {
   'PUT /api/characters/{id}/book': () => ({ body: null, expectedVersionId: 'x' }),
   'POST /api/characters/{id}/book/move': () => ({ expectedVersionId: 'x' }),
   'PATCH /api/library/characters/{id}/mark': () => ({ favourite: true }),
+  'POST /api/characters/{id}/fork': () => ({}),
+  'POST /api/characters/{id}/restore-version': () => ({ versionId: 'x', expectedVersionId: 'x' }),
+  'POST /api/characters/{id}/pictures': () => ({ type: 'emotion', name: 'joy', data: PIXEL, expectedVersionId: 'x' }),
+  'PATCH /api/characters/{id}/pictures/{position}': () => ({ name: 'joy', expectedVersionId: 'x' }),
   'PUT /api/characters/{id}': () => ({ name: 'Stolen', expectedVersionId: 'x' }),
 };
 
@@ -54,7 +59,23 @@ const bodies: Record<string, (messageId: string) => unknown> = {
 const queries: Record<string, string> = {
   '/api/characters/{id}/export': '?format=v3-json',
   '/api/conversations/{id}/export': '?format=text',
+  '/api/characters/{id}/pictures/{position}': '?expectedVersionId=x',
 };
+
+/** Routes that take bytes instead of JSON. */
+const byteRoutes = new Set(['POST /api/characters/{id}/export']);
+
+async function refusalOf(
+  person: Caller,
+  { route, method, path, body }: { route: string; method: Method; path: string; body: unknown },
+): ReturnType<Caller['refusal']> {
+  if (!byteRoutes.has(route)) return person.refusal(method, path, body);
+  const headers = { 'content-type': 'application/octet-stream' };
+  const picture = Buffer.from(PIXEL.split(',')[1] ?? '', 'base64');
+  const response = await person.fetch(path, { method, headers, body: picture });
+  const { code, field, message } = ((await response.json()) as ErrorBody).error;
+  return { status: response.status, code, field, message };
+}
 
 /** Every route of these kinds that the house offers, so that a new one cannot be forgotten. */
 async function routesWithIds(): Promise<{ method: Method; path: string }[]> {
@@ -92,13 +113,18 @@ test.each([
   const before = await look(whose);
   const same = { ...belongings[whose], character: await withOwnPicture(people[whose]) };
   for (const { method, path } of routes) {
-    const asked = (id: string) => path.replace(/\{\w+\}/, id) + (queries[path] ?? '');
+    const asked = (id: string) =>
+      path
+        .replace(/\{\w+\}/, id)
+        .replace('{versionId}', same.character.versionId)
+        .replace(/\{\w+\}/g, '0') + (queries[path] ?? '');
     const body = bodies[`${method} ${path}`]?.(same.messageId);
-    const theirs = await people[who].refusal(method, asked(idFor(path, same)), body);
+    const route = `${method} ${path}`;
+    const theirs = await refusalOf(people[who], { route, method, path: asked(idFor(path, same)), body });
     expect(theirs, `${method} ${path}`).toMatchObject({ status: 404 });
     // It looks exactly like something that is not there.
     const nothing = path.startsWith('/api/assets') ? '0'.repeat(64) : 'nothing';
-    const missing = await people[who].refusal(method, asked(nothing), body);
+    const missing = await refusalOf(people[who], { route, method, path: asked(nothing), body });
     expect(theirs, `${method} ${path}`).toEqual(missing);
   }
   expect(await look(whose)).toEqual(before);

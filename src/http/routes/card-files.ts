@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
 import {
@@ -17,6 +16,7 @@ import type { CardImports } from '../../features/library/card-imports.ts';
 import { attachment } from '../attachment.ts';
 import type { Area } from '../http-app.ts';
 import { readerSignal } from '../reader-signal.ts';
+import { streamBody } from '../stream-body.ts';
 
 const byId = z.object({ id: idSchema });
 const importQuery = z.object({
@@ -27,6 +27,7 @@ const importQuery = z.object({
 const fileQuery = importQuery.extend({ fileName: z.string().min(1).max(255) });
 const exportQuery = z.object({ format: exportFormatSchema });
 const tags = ['characters'];
+const BYTES = 'application/octet-stream';
 const config = { access: 'user', scope: 'chat' } as const;
 /** A card of 12 MiB as base64 in JSON; larger ones take the way of files. */
 const JSON_BODY_LIMIT = 18 * 1024 * 1024;
@@ -44,7 +45,7 @@ export function cardFilesArea({ imports, exports, localeOf }: CardFilesAreaOptio
   const pick = async (actor: Actor, asked: Locale | undefined) => asked ?? (await localeOf(actor));
   return (app) => {
     // The body stays a stream: it goes to disk as it comes. A page elsewhere cannot send this type without asking.
-    app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
+    app.addContentTypeParser(BYTES, (_request, payload, done) => done(null, payload));
     app.route({
       method: 'POST',
       url: '/api/characters/import',
@@ -71,14 +72,14 @@ export function cardFilesArea({ imports, exports, localeOf }: CardFilesAreaOptio
       bodyLimit: MAX_CARD_FILE_BYTES,
       schema: {
         summary: 'Reads a character card of any kind; the body is the file, at most 256 MiB',
-        consumes: ['application/octet-stream'],
+        consumes: [BYTES],
         tags,
         querystring: fileQuery,
         response: { 200: cardImportSchema },
       },
       config,
       handler: async ({ actor, body, query }, reply) =>
-        imports.fromStream(actor, body as IncomingMessage, {
+        imports.fromStream(actor, streamBody(body, BYTES), {
           fileName: query.fileName,
           keepBoth: query.keepBoth !== undefined,
           locale: await pick(actor, query.locale),
@@ -129,14 +130,14 @@ export function cardFilesArea({ imports, exports, localeOf }: CardFilesAreaOptio
       bodyLimit: PICTURE_LIMIT,
       schema: {
         summary: 'The character as a file, around its picture as a PNG, which is the body',
-        consumes: ['application/octet-stream'],
+        consumes: [BYTES],
         tags,
         params: byId,
         querystring: exportQuery,
       },
       config,
       handler: async ({ actor, params, query, body }, reply) => {
-        const pngPicture = await buffer(limited(body as IncomingMessage, PICTURE_LIMIT));
+        const pngPicture = await buffer(limited(streamBody(body, BYTES), PICTURE_LIMIT));
         return send(reply, await exports.export(actor, params.id, { format: query.format, pngPicture }));
       },
     });

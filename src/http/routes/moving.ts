@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { idSchema } from '../../../contract/common.ts';
@@ -13,9 +12,11 @@ import type { MovingIn } from '../../features/moving/moving-in.ts';
 import type { MovingOut } from '../../features/moving/moving-out.ts';
 import type { Area } from '../http-app.ts';
 import { sendEvents } from '../sockets/sse.ts';
+import { streamBody } from '../stream-body.ts';
 
 const byId = z.object({ id: idSchema });
 const tags = ['moving'];
+const BUNDLE = 'application/x-everwith-bundle';
 const config = { access: 'user', scope: 'chat' } as const;
 const status = { 200: moveStatusSchema };
 
@@ -23,7 +24,7 @@ const status = { 200: moveStatusSchema };
 export function movingArea(moving: MovingIn): Area {
   return (app) => {
     // Files come as they are, as a stream; the feature holds them to their limits.
-    app.addContentTypeParser('application/x-everwith-bundle', (_request, payload, done) => done(null, payload));
+    app.addContentTypeParser(BUNDLE, (_request, payload, done) => done(null, payload));
     app.route({
       method: 'GET',
       url: '/api/moves/current',
@@ -53,7 +54,7 @@ export function movingArea(moving: MovingIn): Area {
         response: status,
       },
       config,
-      handler: ({ actor, params, body }) => moving.receive(actor, params.id, body as IncomingMessage),
+      handler: ({ actor, params, body }) => moving.receive(actor, params.id, streamBody(body, BUNDLE)),
     });
     app.route({
       method: 'POST',
