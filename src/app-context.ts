@@ -265,7 +265,7 @@ async function openChat({
     messages: new Messages(chat, { conversations, runner }),
     personaChoice: new PersonaChoice(chat, conversations),
     prompts: new Prompts(chat, conversations),
-    ...createWritingHelp({ accounts: house.accounts, directory }),
+    ...createWritingHelp({ accounts: house.accounts, directory, clock: house.clock }),
   };
 }
 
@@ -343,10 +343,18 @@ function createPortability({
 }
 
 /** What the house's model does for somebody who writes a character. */
-function createWritingHelp({ accounts, directory }: { accounts: Accounts; directory: ModelDirectory }) {
+function createWritingHelp({
+  accounts,
+  directory,
+  clock,
+}: {
+  accounts: Accounts;
+  directory: ModelDirectory;
+  clock: Clock;
+}) {
   return {
     drafting: new Drafting({ models: directory }),
-    preview: new PreviewTalk({ models: directory, people: accounts.people }),
+    preview: new PreviewTalk({ models: directory, people: accounts.people, clock }),
   };
 }
 

@@ -11,6 +11,7 @@ const promptOf = async (some: Partial<Preview['fields']>, messages: Preview['mes
   await previewPrompt({
     request: previewSchema.parse({ fields: { name: 'Otto', ...some }, messages, locale: 'en' }),
     names,
+    now: Date.UTC(2026, 10, 25),
     model: createScriptedModel({ contextLength }),
     signal,
   });
@@ -18,6 +19,15 @@ const talk: Preview['messages'] = [
   { author: 'character', text: 'Step in, {{user}}.' },
   { author: 'user', text: 'Far?' },
 ];
+
+test('macros of a card say what they say in a conversation, and the same each time', async () => {
+  const fields = { description: '{{setvar::mood::calm}}{{char}} is {{getvar::mood}}.', personality: '{{roll:d1000}}' };
+  const scene = { ...fields, scenario: '{{isodate}} {{personality}} {{unknown}}' };
+  const [system] = await promptOf(scene, talk);
+  expect(messageText(system!)).toContain('Otto is calm.');
+  expect(messageText(system!)).toMatch(/2026-11-2\d \d+ \{\{unknown\}\}/);
+  expect(await promptOf(scene, talk)).toEqual([system, ...(await promptOf(scene, talk)).slice(1)]);
+});
 
 test('a preview is the house’s frame, the card as edited, its examples, and the talk', async () => {
   const prompt = await promptOf(

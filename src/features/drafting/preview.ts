@@ -2,12 +2,15 @@ import type { LanguageModelV4Message, LanguageModelV4Prompt } from '@ai-sdk/prov
 import type { z } from 'zod';
 import type { PreviewPart, previewSchema } from '../../../contract/drafting.ts';
 import type { Actor } from '../../accounts/actor.ts';
+import type { Clock } from '../../base/clock.ts';
 import { InvalidInputError } from '../../base/errors.ts';
-import { expandMacros } from '../../lore/expand-macros.ts';
+import type { MacroContext } from '../../lore/macros/macro-context.ts';
+import { renderMacros } from '../../lore/macros/render-macros.ts';
 import type { ModelHandle } from '../../models/spec/model-handle.ts';
 import { parseExampleBlocks } from '../../turn/example-dialogue.ts';
 import { housePrompt } from '../../turn/house-prompt.ts';
 import { OwnNameFilter } from '../../turn/own-name-filter.ts';
+import { seededRandom } from '../../turn/seeded-random.ts';
 import { endOf, speak, type ModelSource } from './model-voice.ts';
 
 /** Tokens of an answer at most: a preview shows the voice, and the next sentence is a click away. */
@@ -23,10 +26,20 @@ type Role = 'user' | 'assistant' | 'system';
 export class PreviewTalk {
   readonly #models: ModelSource;
   readonly #people: { nameOf(userId: string): Promise<string> };
+  readonly #clock: Clock;
 
-  constructor({ models, people }: { models: ModelSource; people: { nameOf(userId: string): Promise<string> } }) {
+  constructor({
+    models,
+    people,
+    clock,
+  }: {
+    models: ModelSource;
+    people: { nameOf(userId: string): Promise<string> };
+    clock: Clock;
+  }) {
     this.#models = models;
     this.#people = people;
+    this.#clock = clock;
   }
 
   /** Never throws: the last part says how it ended. */
@@ -43,7 +56,7 @@ export class PreviewTalk {
       const voice = speak({
         model,
         call: {
-          prompt: await previewPrompt({ request, names, model, signal }),
+          prompt: await previewPrompt({ request, names, now: this.#clock.now(), model, signal }),
           stopSequences: [`\n${names.user}:`, `\n${names.user}\uff1a`],
         },
         maxOutputTokens: Math.min(ANSWER_TOKENS, Math.floor(model.contextLength / 4)),
@@ -67,16 +80,19 @@ export class PreviewTalk {
 export async function previewPrompt({
   request: { fields, messages, locale },
   names,
+  now,
   model,
   signal,
 }: {
   request: PreviewRequest;
   names: { char: string; user: string };
+  /** Epoch milliseconds. */
+  now: number;
   model: ModelHandle;
   signal: AbortSignal;
 }): Promise<LanguageModelV4Prompt> {
   const house = housePrompt(locale);
-  const expand = (text: string) => expandMacros(text, names);
+  const expand = macrosOf({ fields, names, locale, now });
   const under = (heading: string, text: string) => (text.trim() === '' ? '' : `${heading}\n${text.trim()}`);
   const system = [
     fields.systemPrompt.trim() === ''
@@ -109,6 +125,26 @@ export async function previewPrompt({
   if (depth && at === kept.length) add(chat, depth.role, expand(depth.text));
   if (after !== '') add(chat, 'system', expand(after));
   return chat;
+}
+
+/** Dice fall the same way each time, so that what was said does not change under the talk. */
+function macrosOf({
+  fields,
+  names,
+  locale,
+  now,
+}: Pick<PreviewRequest, 'fields' | 'locale'> & { names: { char: string; user: string }; now: number }) {
+  const context: MacroContext = {
+    mode: 'st',
+    names,
+    card: { ...fields, depthPrompt: fields.depthPrompt?.text ?? '' },
+    now,
+    locale,
+    seed: 'preview',
+    random: seededRandom('preview'),
+    variables: { local: new Map(), global: new Map() },
+  };
+  return (text: string) => renderMacros(text, context);
 }
 
 /** The newest messages that fit beside what is always sent. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { loreEntrySchema, lorebookBodySchema, loreSettingsSchema, type LoreMode } from '../../../contract/lore.ts';
-import { expandMacros } from '../expand-macros.ts';
 import { emptyLoreState } from '../lore-state.ts';
+import { render } from '../macros/macro-fixtures.ts';
 import { runLore } from '../run-lore.ts';
 import type { LoreBookInUse, LoreInput, LoreMessage, LorePlacement, LoreResult } from '../run-lore.ts';
 
@@ -63,7 +63,7 @@ export async function run(
     userIcon: null,
     trigger: 'normal',
     contextLength: 8192,
-    renderMacros: (text) => expandMacros(text, { char: 'Mira', user: 'Ann' }),
+    renderMacros: (text) => render(text, { names: { char: 'Mira', user: 'Ann' } }),
     countTokens: (texts) => Promise.resolve(texts.map(wordsOf)),
     random: () => 0.5,
     state: emptyLoreState(),
