@@ -39,6 +39,7 @@ import { CardBooks } from './features/library/card-books.ts';
 import { Library, type LibraryContext } from './features/library/library.ts';
 import { Shelves } from './features/library/shelves.ts';
 import { createCardImporter } from './features/moving/importers/card-importer.ts';
+import { createLoreSettingsImporter } from './features/moving/importers/lore-settings-importer.ts';
 import { createLorebookImporter } from './features/moving/importers/lorebook-importer.ts';
 import { createPersonaImporter } from './features/moving/importers/persona-importer.ts';
 import { createPresetImporter } from './features/moving/importers/preset-importer.ts';
@@ -228,6 +229,7 @@ async function openMoving(
     lorebooks: createLorebookImporter({ storage, books: shelves.books }),
     presets: createPresetImporter({ storage, presets: shelves.presets }),
     personas: createPersonaImporter({ storage, personas: shelves.personas }),
+    loreSettings: createLoreSettingsImporter({ storage }),
     localeOf: async ({ userId }) => (await accounts.people.localeOf(userId)) ?? 'en',
     nameOf: async ({ userId }) => (await accounts.people.nameOf(userId)) || 'User',
   });

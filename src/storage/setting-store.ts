@@ -24,3 +24,7 @@ export async function writeSetting(
     .onConflict((conflict) => conflict.columns(['scope', 'key']).doUpdateSet({ value: setting.value }))
     .execute();
 }
+
+export async function deleteSettingsOf(db: Db | Trx, scope: string): Promise<void> {
+  await db.deleteFrom('setting').where('scope', '=', scope).execute();
+}

@@ -8,6 +8,7 @@ import type { Conversation, ConversationList } from '../../contract/conversation
 import type { LorebookSummary } from '../../contract/lore.ts';
 import type { MoveCount, MoveStatus } from '../../contract/moving.ts';
 import type { Persona } from '../../contract/personas.ts';
+import { readUserLoreSettings, writeUserLoreSettings } from '../../src/turn/lore-settings-store.ts';
 import { readTree, activePath, expectSoundTree } from './support/check-tree.ts';
 import { wordsOf, type Caller } from './support/caller.ts';
 import { Mover } from './support/mover.ts';
@@ -64,6 +65,7 @@ test('a SillyTavern folder: the dry run changes nothing and tells all, the good 
   expect(count(ready, 'persona')).toMatchObject({ new: 2 });
   expect(count(ready, 'lorebook')).toMatchObject({ new: 2, broken: 1 });
   expect(count(ready, 'preset')).toMatchObject({ new: 1 });
+  expect(count(ready, 'settings')).toMatchObject({ new: 1, here: 0 });
   expect(ready.report?.groupChats).toBe(1);
   const told = (ready.report?.problems ?? []).map(({ path, line, reason }) => [path.split('/').at(-1), line, reason]);
   expect(told).toEqual(
@@ -91,6 +93,10 @@ test('a SillyTavern folder: the dry run changes nothing and tells all, the good 
   const all = await conversations(house.owner);
   expect(all).toHaveLength(9);
   for (const { id } of all) expectSoundTree(await readTree(house.app.storage.db, id));
+  expect(await readUserLoreSettings(house.app.storage.db, house.app.accounts.terminalActor.userId)).toEqual({
+    world_info_depth: 6,
+    world_info_budget: 40,
+  });
   const { personas } = await house.owner.call<{ personas: Persona[] }>('GET', '/api/personas');
   expect(personas).toMatchObject([
     { name: 'Captain Kim', description: 'Steers.', position: 'at-depth', depth: 3, role: 'user', isDefault: true },
@@ -182,6 +188,27 @@ test('whoever went on talking here stays where they are when the old chat has gr
   expectSoundTree(tree);
   expect(wordsOf((await house.owner.path(id)).at(-1))).toBe('Said here');
   expect(tree.nodes.filter(({ parts }) => JSON.stringify(parts).includes('a 4 wave'))).not.toEqual([]);
+});
+
+test('world-info settings arrive once, follow where they came from, and never replace one’s own', async () => {
+  const { db } = house.app.storage;
+  const { userId } = house.app.accounts.terminalActor;
+  const flat = (depth: number): FolderFiles =>
+    new Map([['settings.json', JSON.stringify({ power_user: {}, world_info_depth: depth, world_info_budget: 30 })]]);
+  const mover = new Mover(house.owner);
+  await mover.survey(flat(5));
+  expect(await readUserLoreSettings(db, userId)).toEqual({});
+  await mover.start();
+  expect((await mover.reach('done')).result?.arrived).toEqual([{ kind: 'settings', count: 1 }]);
+  expect(await readUserLoreSettings(db, userId)).toEqual({ world_info_depth: 5, world_info_budget: 30 });
+  expect(count(await mover.survey(flat(5)), 'settings')).toMatchObject({ new: 0, here: 1 });
+  await mover.moveIn(flat(7));
+  expect(await readUserLoreSettings(db, userId)).toEqual({ world_info_depth: 7, world_info_budget: 30 });
+
+  await writeUserLoreSettings(db, { userId, settings: { world_info_depth: 1 } });
+  expect(count(await mover.survey(flat(9)), 'settings')).toMatchObject({ new: 0, here: 1 });
+  await mover.moveIn(flat(9));
+  expect(await readUserLoreSettings(db, userId)).toEqual({ world_info_depth: 1 });
 });
 
 test('what was deleted here comes back only when asked for', async () => {

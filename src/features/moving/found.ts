@@ -1,3 +1,4 @@
+import type { LoreSettings } from '../../../contract/lore.ts';
 import type { MoveKind } from '../../../contract/moving.ts';
 import type { FoundBookLinks } from './link-books.ts';
 import type { FoundChat } from './survey-chats.ts';
@@ -44,11 +45,19 @@ export interface FoundPersonaEntry {
   targetId: string | null;
 }
 
+export interface FoundLoreSettings {
+  settings: Partial<LoreSettings>;
+  sourceHash: string;
+  status: FoundStatus;
+}
+
 /** Everything of a source that can be moved in. */
 export interface Found {
   files: FoundFile[];
   conversations: FoundConversation[];
   personas: FoundPersonaEntry[];
+  /** One at the most. */
+  loreSettings: FoundLoreSettings[];
   /** Links of books, by data folder. */
   links: (FoundBookLinks & { root: string })[];
 }

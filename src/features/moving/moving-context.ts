@@ -1,5 +1,5 @@
 import type { Locale } from '../../../contract/common.ts';
-import type { LoreTarget } from '../../../contract/lore.ts';
+import type { LoreSettings, LoreTarget } from '../../../contract/lore.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { NewId } from '../../base/ids.ts';
@@ -68,6 +68,13 @@ export interface PersonaImporter {
   restore(actor: Actor, id: string): Promise<void>;
 }
 
+/** How somebody's lore is found and how much of it fits, for all their conversations. */
+export interface LoreSettingsImporter {
+  /** What a person has set; empty = nothing. */
+  read(actor: Actor): Promise<Partial<LoreSettings>>;
+  write(actor: Actor, settings: Partial<LoreSettings>): Promise<void>;
+}
+
 export interface MovingContext {
   storage: Storage;
   search: MessageSearchStore;
@@ -81,6 +88,7 @@ export interface MovingContext {
   lorebooks: LorebookImporter;
   presets: FileImporter;
   personas: PersonaImporter;
+  loreSettings: LoreSettingsImporter;
   localeOf(actor: Actor): Promise<Locale>;
   nameOf(actor: Actor): Promise<string>;
 }

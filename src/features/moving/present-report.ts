@@ -26,6 +26,7 @@ export function presentReport(
   for (const { kind, status } of found.files) add(kind, status);
   for (const { status } of found.conversations) add('chat', status);
   for (const { status } of found.personas) add('persona', status);
+  for (const { status } of found.loreSettings) add('settings', status);
   return {
     files: draft.files,
     bytes: draft.bytes,

@@ -4,7 +4,14 @@ import type { MoveKind, MoveResult, StartMove } from '../../../contract/moving.t
 import type { Actor } from '../../accounts/actor.ts';
 import { AppError, NotFoundError, ResourceError, errorMessage } from '../../base/errors.ts';
 import { foldName } from '../../character/character-names-store.ts';
-import type { Found, FoundConversation, FoundFile, FoundPersonaEntry, FoundStatus } from './found.ts';
+import type {
+  Found,
+  FoundConversation,
+  FoundFile,
+  FoundLoreSettings,
+  FoundPersonaEntry,
+  FoundStatus,
+} from './found.ts';
 import { importConversation, restoreConversation } from './import-conversation.ts';
 import { recordMoved } from './move-record-store.ts';
 import type { Arrived, MovingContext } from './moving-context.ts';
@@ -60,7 +67,8 @@ class ImportRun {
     const files = found.files.filter(({ kind }) => this.#wants(kind));
     const personas = this.#wants('persona') ? found.personas : [];
     const conversations = this.#wants('chat') ? found.conversations : [];
-    const total = files.length + personas.length + conversations.length;
+    const settings = this.#wants('settings') ? found.loreSettings : [];
+    const total = files.length + personas.length + settings.length + conversations.length;
     const step = async (current: string, work: () => Promise<void>) => {
       this.#options.signal.throwIfAborted();
       await this.#attempt(current, work);
@@ -70,6 +78,7 @@ class ImportRun {
     for (const file of found.files) if (file.targetId !== null) this.#note(file, file.targetId);
     for (const file of files) await step(file.file.path, () => this.#takeFile(file, locale));
     for (const entry of personas) await step(entry.persona.name, () => this.#takePersona(entry));
+    for (const each of settings) await step('settings.json', () => this.#takeLoreSettings(each));
     await this.#attempt('settings.json', () => this.#linkBooks());
     this.#byName = await context.characters.byName(actor);
     for (const each of conversations) {
@@ -157,6 +166,13 @@ class ImportRun {
     const arrived = await personas.import(actor, { ...found.persona, picture });
     await this.#record('persona', { sourceHash: found.sourceHash, targetId: arrived.id });
     await this.#link(found.persona.book, { kind: 'persona', id: arrived.id });
+  }
+
+  async #takeLoreSettings({ settings, sourceHash, status }: FoundLoreSettings): Promise<void> {
+    const { context, actor } = this.#options;
+    if (status === 'here') return;
+    await context.loreSettings.write(actor, settings);
+    await this.#record('settings', { sourceHash, targetId: 'lore-settings' });
   }
 
   async #takeConversation(found: FoundConversation, locale: Locale): Promise<void> {

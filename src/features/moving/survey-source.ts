@@ -12,6 +12,7 @@ import type { MovingContext } from './moving-context.ts';
 import { readPersonas } from './read-personas.ts';
 import type { ReportDraft } from './report-draft.ts';
 import { standFiles, standPersonas } from './stand-found.ts';
+import { standLoreSettings } from './stand-lore-settings.ts';
 import { surveyChats, type FoundChat } from './survey-chats.ts';
 import {
   isRefusal,
@@ -184,6 +185,7 @@ class Survey {
       files,
       conversations: await joinChats({ context, actor, chats: this.#chats, files, groups: this.#groups }),
       personas: await standPersonas(context, { actor, personas }),
+      loreSettings: await standLoreSettings(context, { actor, settings: this.#settings.map(({ value }) => value) }),
       links: this.#settings.map(({ root, value }) => ({ root, ...readBookLinks(value) })),
     };
   }

@@ -14,6 +14,7 @@ import { listLorebookIds, readLorebook } from '../../character/lorebook-store.ts
 import { listConversationIds, readConversation, readReceipt } from '../../conversation/conversation-store.ts';
 import { listMessages } from '../../conversation/message-store.ts';
 import { writeLorebook } from '../../lore/formats/write-lorebook.ts';
+import { deleteSettingsOf } from '../../storage/setting-store.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { presetFile } from '../../turn/presets/preset-file.ts';
 import { listPresets } from '../../turn/presets/preset-store.ts';
@@ -71,6 +72,7 @@ export class Portability {
     await belongings.characters.purgeAllOf(userId);
     await belongings.books.purgeAllOf(userId);
     await belongings.engineStates.forgetAll();
+    await deleteSettingsOf(storage.db, userId);
     await deleteKeysOf(storage.db, userId);
   }
 

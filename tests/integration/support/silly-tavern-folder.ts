@@ -133,7 +133,12 @@ function addOddities(files: FolderFiles, root: string): void {
         persona_descriptions: { 'kim.png': { description: 'Steers.', position: 4, depth: 3, role: 1 } },
         default_persona: 'kim.png',
       },
-      world_info_settings: { world_info: { globalSelect: ['Sea'] } },
+      world_info_settings: {
+        world_info: { globalSelect: ['Sea'] },
+        world_info_depth: 6,
+        world_info_budget: 40,
+        world_info_recursive: 'wrong',
+      },
     }),
   );
   const world = (content: string) =>
