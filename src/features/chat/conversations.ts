@@ -26,6 +26,7 @@ import {
   setConversationDeleted,
   type ConversationChange,
 } from '../../conversation/conversation-store.ts';
+import { blankMessage } from '../../conversation/blank-message.ts';
 import { appendToPath, routePathThrough } from '../../conversation/conversation-tree.ts';
 import { textOf, type ConversationRecord, type MessageNode } from '../../conversation/tree-types.ts';
 import { findBuiltInPreset } from '../../turn/presets/built-in-presets.ts';
@@ -204,22 +205,9 @@ export class Conversations {
     const card = localizeCard(character.version.card, localeSchema.parse(record.locale));
     const told = { card, conversationId: record.id, userName, locale: record.locale, now: record.createdAt };
     const greetings = card.greetings.map((greeting): MessageNode => ({
-      id: newId(),
-      conversationId: record.id,
-      parentId: null,
-      depth: 0,
+      ...blankMessage({ id: newId(), conversationId: record.id, parent: null, createdAt: record.createdAt }),
       author: { kind: 'character', id: character.id, name: card.name },
       parts: [{ type: 'text', text: greetingText(greeting, told) }],
-      state: 'done',
-      failure: null,
-      editOf: null,
-      clientId: null,
-      activeChildId: null,
-      hasReceipt: false,
-      hidden: false,
-      foreign: null,
-      createdAt: record.createdAt,
-      deletedAt: null,
     }));
     for (const greeting of greetings) {
       await appendToPath(trx, { conversation: record, nodes: [greeting] });

@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import type { NewId } from '../../base/ids.ts';
+import { blankMessage } from '../../conversation/blank-message.ts';
 import type { ConversationRecord, MessageNode } from '../../conversation/tree-types.ts';
 import type { Cast } from './cast.ts';
 
@@ -14,22 +15,12 @@ export class NewNodes {
   }
 
   blank(conversation: ConversationRecord, parent: MessageNode | null): Omit<MessageNode, 'author' | 'parts'> {
-    return {
+    return blankMessage({
       id: this.#newId(),
       conversationId: conversation.id,
-      parentId: parent?.id ?? null,
-      depth: parent ? parent.depth + 1 : 0,
-      state: 'done',
-      failure: null,
-      editOf: null,
-      clientId: null,
-      activeChildId: null,
-      hasReceipt: false,
-      hidden: false,
-      foreign: null,
+      parent,
       createdAt: this.#clock.now(),
-      deletedAt: null,
-    };
+    });
   }
 
   /** A reply of the character before its first word. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { ImportedNode } from '../../conversation/exchange/imported-chat.ts';
+import { blankMessage } from '../../conversation/blank-message.ts';
 import { previewOf } from '../../conversation/conversation-tree.ts';
 import { insertMessage, setActiveChild } from '../../conversation/message-store.ts';
 import { textOf, type MessageNode } from '../../conversation/tree-types.ts';
@@ -131,26 +132,16 @@ export class ChatGraft {
   ): Place {
     const { newId } = this.#options.context;
     this.#lastTime = node.createdAt ?? this.#lastTime;
+    const { conversationId } = this.#options;
     const message: MessageNode = {
-      id: newId(),
-      conversationId: this.#options.conversationId,
-      parentId: parent?.id ?? null,
-      depth: parent ? parent.depth + 1 : 0,
+      ...blankMessage({ id: newId(), conversationId, parent, createdAt: this.#lastTime }),
       author,
       parts: [
         ...(node.reasoning === '' ? [] : [{ type: 'reasoning' as const, text: node.reasoning }]),
         { type: 'text', text: node.text },
       ],
-      state: 'done',
-      failure: null,
-      editOf: null,
-      clientId: null,
-      activeChildId: null,
-      hasReceipt: false,
       hidden: node.hidden,
       foreign: JSON.stringify(node.foreign),
-      createdAt: this.#lastTime,
-      deletedAt: null,
     };
     this.#batch.push(message);
     this.#batchText += node.text.length;

@@ -1,0 +1,28 @@
+import type { MessageNode } from './tree-types.ts';
+
+/** A node that says nothing yet, where it belongs in the tree; finished, and nobody's. */
+export function blankMessage({
+  id,
+  conversationId,
+  parent,
+  createdAt,
+}: Pick<MessageNode, 'id' | 'conversationId' | 'createdAt'> & {
+  parent: Pick<MessageNode, 'id' | 'depth'> | null;
+}): Omit<MessageNode, 'author' | 'parts'> {
+  return {
+    id,
+    conversationId,
+    parentId: parent?.id ?? null,
+    depth: parent ? parent.depth + 1 : 0,
+    state: 'done',
+    failure: null,
+    editOf: null,
+    clientId: null,
+    activeChildId: null,
+    hasReceipt: false,
+    hidden: false,
+    foreign: null,
+    createdAt,
+    deletedAt: null,
+  };
+}
