@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { cardProblem } from './card-file.ts';
+import { InvalidInputError } from './errors.ts';
 
 export const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 /** Length, type and checksum. */
@@ -36,7 +36,10 @@ export function readChunks(bytes: Uint8Array): { chunks: PngChunk[]; cutOff: boo
     chunks.push({ type, content: file.subarray(offset + 8, end - 4), whole: file.subarray(offset, end), intact });
     if (type === 'IEND') return { chunks, cutOff: false };
     if (chunks.length > MAX_CHUNKS) {
-      throw cardProblem('card-damaged', 'The picture has more parts than any picture needs.');
+      throw new InvalidInputError('The picture has more parts than any picture needs.', {
+        code: 'picture-damaged',
+        field: 'data',
+      });
     }
     offset = end;
   }

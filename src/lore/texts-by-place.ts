@@ -10,15 +10,16 @@ export function placeName(slot: string): string {
  * outlets have names such as `at-depth 4 system` and `outlet Sea`.
  */
 export function textsByPlace(placements: readonly LorePlacement[]): Record<string, string> {
-  const texts = new Map<string, string[]>([
-    ['before', []],
-    ['after', []],
-  ]);
-  for (const { slot, depth, role, outlet, text } of placements) {
-    const name = [placeName(slot), depth, depth === null ? null : role, outlet]
-      .filter((part) => part !== null)
-      .join(' ');
-    texts.set(name, [...(texts.get(name) ?? []), text]);
-  }
-  return Object.fromEntries([...texts].map(([name, lines]) => [name, lines.join('\n')]));
+  const nameOf = ({ slot, depth, role, outlet }: LorePlacement) =>
+    [placeName(slot), depth, depth === null ? null : role, outlet].filter((part) => part !== null).join(' ');
+  return { before: '', after: '', ...joinTexts(placements, nameOf) };
+}
+
+/** Texts with the same name, in prompt order, an entry to a line. */
+export function joinTexts(
+  placements: readonly LorePlacement[],
+  nameOf: (placement: LorePlacement) => string,
+): Record<string, string> {
+  const texts = Map.groupBy(placements, nameOf);
+  return Object.fromEntries([...texts].map(([name, group]) => [name, group.map(({ text }) => text).join('\n')]));
 }

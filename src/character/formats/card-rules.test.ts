@@ -21,7 +21,7 @@ import {
 } from '../../../tests/support/card-seeds.ts';
 import { localizeCard, viewCard } from '../card.ts';
 import { describeLosses } from './describe-losses.ts';
-import { readChunks } from './png-chunks.ts';
+import { readChunks } from '../../base/png-chunks.ts';
 import { readCardFile } from './read-card-file.ts';
 import { sourceOfFile } from './source-of-file.ts';
 import { stripDecorators } from './strip-decorators.ts';

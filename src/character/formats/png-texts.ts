@@ -1,6 +1,6 @@
 import { inflateSync } from 'node:zlib';
 import { MAX_JSON_BYTES, type CardWarnings } from './card-file.ts';
-import { readChunks, PNG_SIGNATURE, writeChunk, type PngChunk } from './png-chunks.ts';
+import { readChunks, PNG_SIGNATURE, writeChunk, type PngChunk } from '../../base/png-chunks.ts';
 
 const ASSET_PREFIX = 'chara-ext-asset_';
 /** Says that the picture only stands in for one that the character does not have. */

@@ -4,7 +4,7 @@ import { cardProblem, CardWarnings, cardTooLarge, type CardFile } from './card-f
 import { CARRIER_PATH } from './card-source.ts';
 import { decodeText, looksLikeYaml, parseJsonText, parseYamlText } from './card-text.ts';
 import { interpretCard } from './interpret-card.ts';
-import { isPng } from './png-chunks.ts';
+import { isPng } from '../../base/png-chunks.ts';
 import { readCharx } from './read-charx.ts';
 import { readPngCard } from './read-png-card.ts';
 import { resolveAssets } from './resolve-assets.ts';

@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import { PNG_SIGNATURE, writeChunk } from './png-chunks.ts';
+import { PNG_SIGNATURE, writeChunk } from '../../base/png-chunks.ts';
 
 /** Pixels; portraits of cards are two to three. */
 const WIDTH = 400;

@@ -12,7 +12,7 @@ import {
 import { CardWarnings } from './card-file.ts';
 import { inlineAssets, packedAssets, type PackedFile } from './export-assets.ts';
 import { toV2, toV3 } from './export-data.ts';
-import { isPng, PNG_SIGNATURE, readChunks, writeChunk, writeText } from './png-chunks.ts';
+import { isPng, PNG_SIGNATURE, readChunks, writeChunk, writeText } from '../../base/png-chunks.ts';
 import { readPngTexts, STAND_IN } from './png-texts.ts';
 import { standInPicture } from './stand-in-picture.ts';
 

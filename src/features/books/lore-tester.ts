@@ -12,6 +12,7 @@ import { PatternCache } from '../../lore/keys/pattern-cache.ts';
 import { emptyLoreState } from '../../lore/lore-state.ts';
 import type { LoreFields } from '../../lore/lore-types.ts';
 import { renderMacros } from '../../lore/macros/render-macros.ts';
+import { joinTexts } from '../../lore/texts-by-place.ts';
 import { seededNumber } from '../../lore/macros/seeded-number.ts';
 import { runLore, type LorePlacement } from '../../lore/run-lore.ts';
 import type { Storage } from '../../storage/storage.ts';
@@ -97,7 +98,7 @@ export class LoreTester {
       cut,
       budget,
       used,
-      text: textByPlace(placements),
+      text: joinTexts(placements, placeOf),
       exact: counter.exact,
       matches: findMatches({ fired, messages, renderKey: renderText }),
     };
@@ -166,12 +167,8 @@ function stream(seed: number, name: string): () => number {
   return () => seededNumber(`${seed} ${name} ${(drawn += 1)}`);
 }
 
-function textByPlace(placements: readonly LorePlacement[]): Record<string, string> {
-  const texts = new Map<string, string>();
-  for (const { slot, depth, outlet, text } of placements) {
-    const place = outlet !== null ? `${slot}:${outlet}` : depth !== null ? `${slot}:${depth}` : slot;
-    const before = texts.get(place);
-    texts.set(place, before === undefined ? text : `${before}\n${text}`);
-  }
-  return Object.fromEntries(texts);
+/** A place as the page reads it. */
+function placeOf({ slot, depth, outlet }: LorePlacement): string {
+  const detail = outlet ?? depth;
+  return detail === null ? slot : `${slot}:${detail}`;
 }

@@ -6,7 +6,7 @@ import { listVersionAssets, readVisibleAsset } from '../../character/asset-store
 import { readCharacter, type CharacterRecord } from '../../character/character-store.ts';
 import type { SourceFile } from '../../character/formats/card-source.ts';
 import { describeLosses } from '../../character/formats/describe-losses.ts';
-import { isPng } from '../../character/formats/png-chunks.ts';
+import { isPng } from '../../base/png-chunks.ts';
 import { writeCardFile, type WrittenCard } from '../../character/formats/write-card-file.ts';
 import type { Storage } from '../../storage/storage.ts';
 

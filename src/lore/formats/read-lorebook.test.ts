@@ -284,6 +284,7 @@ function pngWith(keyword: string, json: string): Uint8Array {
     Buffer.from('tEXt'),
     content,
     Buffer.alloc(4),
+    Buffer.from('\0\0\0\0IEND\0\0\0\0', 'latin1'),
   ]);
 }
 

@@ -1,8 +1,8 @@
 import type { LorebookBody, LoreEntry, LoreMode } from '../../../contract/lore.ts';
 import { InvalidInputError, TooLargeError } from '../../base/errors.ts';
+import { isPng, readChunks } from '../../base/png-chunks.ts';
 import { readAgnaiBook, readNovelAiBook, readRisuBook } from './foreign-books.ts';
 import { isLoose, looseOf, type Loose } from './loose-values.ts';
-import { readPngTexts } from './png-text.ts';
 import { finishBook } from './read-book.ts';
 import { readCardBook } from './read-card-book.ts';
 import { readStBook } from './read-st-book.ts';
@@ -101,15 +101,7 @@ function parseBytes(bytes: Uint8Array, fileName: string): unknown {
   if (bytes.length > MAX_LOREBOOK_BYTES) {
     throw new TooLargeError(`“${fileName}” is larger than 24 MiB.`, { code: 'lorebook-too-large', field: 'data' });
   }
-  const texts = readPngTexts(bytes);
-  const carried = texts && (texts.get('naidata') ?? texts.get('ccv3') ?? texts.get('chara'));
-  if (texts && carried === undefined) {
-    throw new InvalidInputError(`“${fileName}” is a picture without a lorebook inside.`, {
-      code: 'lorebook-unknown',
-      field: 'data',
-    });
-  }
-  const json = new TextDecoder('utf-8').decode(carried ? Buffer.from(carried, 'base64') : bytes);
+  const json = new TextDecoder('utf-8').decode(isPng(bytes) ? carriedBy(bytes, fileName) : bytes);
   try {
     return JSON.parse(json.replace(/^\uFEFF/, '')) as unknown;
   } catch (error) {
@@ -119,6 +111,27 @@ function parseBytes(bytes: Uint8Array, fileName: string): unknown {
       cause: error,
     });
   }
+}
+
+/** What a picture carries in a `tEXt` chunk (PNG specification §11.3.3.2). */
+function carriedBy(picture: Uint8Array, fileName: string): Buffer {
+  const { chunks, cutOff } = readChunks(picture);
+  const texts = new Map<string, string>();
+  for (const { type, content } of chunks) {
+    const zero = type === 'tEXt' ? content.indexOf(0) : -1;
+    if (zero > 0) texts.set(content.toString('latin1', 0, zero).toLowerCase(), content.toString('latin1', zero + 1));
+  }
+  const carried = texts.get('naidata') ?? texts.get('ccv3') ?? texts.get('chara');
+  if (carried !== undefined) return Buffer.from(carried, 'base64');
+  throw cutOff
+    ? new InvalidInputError(`“${fileName}” is cut off: it ends before its lorebook, if it carries one.`, {
+        code: 'lorebook-damaged',
+        field: 'data',
+      })
+    : new InvalidInputError(`“${fileName}” is a picture without a lorebook inside.`, {
+        code: 'lorebook-unknown',
+        field: 'data',
+      });
 }
 
 function unknownFile(fileName: string): InvalidInputError {
