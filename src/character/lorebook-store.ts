@@ -10,6 +10,7 @@ import {
 } from '../../contract/lore.ts';
 import { TooLargeError } from '../base/errors.ts';
 import type { Db, Trx } from '../storage/storage.ts';
+import { setDeleted } from '../storage/tombstone-store.ts';
 import type { LorebookCache } from './lorebook-cache.ts';
 
 /** A book without its entries. */
@@ -178,18 +179,11 @@ export async function findLorebookByContent(
   return row?.id;
 }
 
-export async function setLorebookDeleted(
+export function setLorebookDeleted(
   trx: Trx,
-  { id, ownerId, deletedAt }: { id: string; ownerId: string; deletedAt: number | null },
+  key: { id: string; ownerId: string; deletedAt: number | null },
 ): Promise<boolean> {
-  const result = await trx
-    .updateTable('lorebook')
-    .set({ deletedAt })
-    .where('id', '=', id)
-    .where('ownerId', '=', ownerId)
-    .where('deletedAt', deletedAt === null ? 'is not' : 'is', null)
-    .executeTakeFirst();
-  return result.numUpdatedRows > 0n;
+  return setDeleted(trx, 'lorebook', key);
 }
 
 /** Removes all books of a person and what they hang on, for good. */

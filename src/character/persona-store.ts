@@ -4,6 +4,7 @@ import { promptRoleSchema } from '../../contract/prompts.ts';
 import type { z } from 'zod';
 import type { Row, Tables } from '../storage/schema.ts';
 import type { Db, Trx } from '../storage/storage.ts';
+import { setDeleted } from '../storage/tombstone-store.ts';
 
 /** Who a person is in a conversation. */
 export interface PersonaRecord {
@@ -170,18 +171,11 @@ export async function setDefaultPersona(
     .execute();
 }
 
-export async function setPersonaDeleted(
+export function setPersonaDeleted(
   trx: Trx,
-  { id, ownerId, deletedAt }: { id: string; ownerId: string; deletedAt: number | null },
+  key: { id: string; ownerId: string; deletedAt: number | null },
 ): Promise<boolean> {
-  const result = await trx
-    .updateTable('persona')
-    .set({ deletedAt })
-    .where('id', '=', id)
-    .where('ownerId', '=', ownerId)
-    .where('deletedAt', deletedAt === null ? 'is not' : 'is', null)
-    .executeTakeFirst();
-  return result.numUpdatedRows > 0n;
+  return setDeleted(trx, 'persona', key);
 }
 
 /** Removes all personas of a person, for good. */

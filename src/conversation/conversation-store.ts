@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Trx } from '../storage/storage.ts';
+import { setDeleted } from '../storage/tombstone-store.ts';
 import type { ConversationRecord } from './tree-types.ts';
 
 const columns = [
@@ -193,18 +194,11 @@ export async function changeConversation(
   return result.numUpdatedRows > 0n;
 }
 
-export async function setConversationDeleted(
+export function setConversationDeleted(
   trx: Trx,
-  { id, ownerId, deletedAt }: { id: string; ownerId: string; deletedAt: number | null },
+  key: { id: string; ownerId: string; deletedAt: number | null },
 ): Promise<boolean> {
-  const result = await trx
-    .updateTable('conversation')
-    .set({ deletedAt })
-    .where('id', '=', id)
-    .where('ownerId', '=', ownerId)
-    .where('deletedAt', deletedAt === null ? 'is not' : 'is', null)
-    .executeTakeFirst();
-  return result.numUpdatedRows > 0n;
+  return setDeleted(trx, 'conversation', key);
 }
 
 /** Removes a conversation and all that was said in it, for good. Search rows are removed by their own store. */

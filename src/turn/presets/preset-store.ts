@@ -1,6 +1,7 @@
 import { presetBodySchema, type PresetBody } from '../../../contract/prompts.ts';
 import type { Row } from '../../storage/schema.ts';
 import type { Db, Trx } from '../../storage/storage.ts';
+import { setDeleted } from '../../storage/tombstone-store.ts';
 import { builtInPresets, findBuiltInPreset } from './built-in-presets.ts';
 
 /** A preset of a person's own. */
@@ -95,18 +96,11 @@ export async function countPresets(db: Db | Trx, ownerId: string): Promise<numbe
 }
 
 /** False when there is no such preset, or it already is as it should be. */
-export async function setPresetDeleted(
+export function setPresetDeleted(
   trx: Trx,
-  { id, ownerId, deletedAt }: Key & { deletedAt: number | null },
+  key: { id: string; ownerId: string; deletedAt: number | null },
 ): Promise<boolean> {
-  const { numUpdatedRows } = await trx
-    .updateTable('promptPreset')
-    .set({ deletedAt })
-    .where('id', '=', id)
-    .where('ownerId', '=', ownerId)
-    .where('deletedAt', deletedAt === null ? 'is not' : 'is', null)
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
+  return setDeleted(trx, 'promptPreset', key);
 }
 
 /** Removes everything of one person for good. */
