@@ -9,7 +9,7 @@ import type { FormProblem } from '../../state/use-form-problem.ts';
 import { ButtonRow } from '../../ui/button-row.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Stack } from '../../ui/stack.tsx';
-import { PictureField } from '../characters/picture-field.tsx';
+import { PersonaPicture } from './persona-picture.tsx';
 import { PersonaPlace } from './persona-place.tsx';
 import classes from './personas.module.css';
 
@@ -55,7 +55,7 @@ export function PersonaForm({ title, initial, keptPictureUrl, submitLabel, onSav
       }}
     >
       <PageHeader title={title} />
-      <PictureField
+      <PersonaPicture
         picture={values.picture}
         keptUrl={keptPictureUrl}
         seed={values.name}

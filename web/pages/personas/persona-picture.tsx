@@ -1,15 +1,15 @@
 import { Button } from '@mantine/core';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readAsDataUrl } from '../../state/read-file.ts';
 import { Scene } from '../../ui/scene.tsx';
-import classes from './picture-field.module.css';
+import { PictureFileButton } from '../editor/picture-file-button.tsx';
+import classes from './persona-picture.module.css';
 
 /** The contract's limit for a picture, in bytes. */
 const PICTURE_LIMIT = 2 * 1024 * 1024;
-const TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
 
-export interface PictureFieldProps {
+export interface PersonaPictureProps {
   /** A newly chosen picture as a data address. */
   picture: string | null;
   keptUrl: string | null;
@@ -17,16 +17,13 @@ export interface PictureFieldProps {
   onChange: (picture: string | null) => void;
 }
 
-export function PictureField({ picture, keptUrl, seed, onChange }: PictureFieldProps) {
-  const { t } = useTranslation('characters');
-  const input = useRef<HTMLInputElement>(null);
+export function PersonaPicture({ picture, keptUrl, seed, onChange }: PersonaPictureProps) {
+  const { t } = useTranslation('personas');
   const [problem, setProblem] = useState<string | null>(null);
   const shown = picture ?? keptUrl;
 
   async function take(file: File): Promise<void> {
-    if (!TYPES.includes(file.type)) return setProblem(t('form.pictureType'));
     if (file.size > PICTURE_LIMIT) return setProblem(t('form.pictureTooLarge'));
-    setProblem(null);
     onChange(await readAsDataUrl(file));
   }
 
@@ -36,21 +33,10 @@ export function PictureField({ picture, keptUrl, seed, onChange }: PictureFieldP
         <Scene pictureUrl={shown} alt="" seed={seed} />
       </div>
       <div>
-        <input
-          ref={input}
-          type="file"
-          hidden
-          accept={TYPES.join(',')}
-          onChange={(event) => {
-            const file = event.currentTarget.files?.[0];
-            event.currentTarget.value = '';
-            if (file !== undefined) void take(file);
-          }}
-        />
         <div className={classes['pictureButtons']}>
-          <Button variant="default" onClick={() => input.current?.click()}>
+          <PictureFileButton onFile={(file) => void take(file)} onFault={setProblem}>
             {shown === null ? t('form.choosePicture') : t('form.changePicture')}
-          </Button>
+          </PictureFileButton>
           {picture !== null && (
             <Button variant="subtle" onClick={() => onChange(null)}>
               {t('form.removePicture')}
