@@ -6,6 +6,7 @@ import { api } from '../../state/api.ts';
 import { usePageTitle } from '../../state/use-page-title.ts';
 import { LoadingPage } from '../../ui/loading-page.tsx';
 import { NotFoundPage } from '../../ui/not-found-page.tsx';
+import { PersonaBooks } from './persona-books.tsx';
 import { PersonaForm } from './persona-form.tsx';
 import type { PersonaValues } from './persona-form.tsx';
 import { personasQuery } from './persona-queries.ts';
@@ -70,6 +71,7 @@ function EditForm({ persona }: { persona: Persona }) {
         await finish();
       }}
     >
+      <PersonaBooks personaId={persona.id} />
       <PersonaUses persona={persona} onDeleted={finish} />
     </PersonaForm>
   );

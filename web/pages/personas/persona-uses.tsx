@@ -19,7 +19,7 @@ export function PersonaUses({ persona, onDeleted }: { persona: Persona; onDelete
   const makeCharacter = useMakeCharacter();
   return (
     <>
-      <section className={classes['uses']}>
+      <section className={`${classes['part']} ${classes['uses']}`}>
         <h2>{t('form.uses')}</h2>
         {characters?.length === 0 && <p className={classes['hint']}>{t('form.noUses')}</p>}
         {characters !== undefined && characters.length > 0 && (
