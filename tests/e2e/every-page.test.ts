@@ -112,7 +112,28 @@ async function prepareGrounds(at: HouseProcess): Promise<Grounds> {
   const { id: characterId } = await owner.call('createCharacter', {
     body: { name: 'Ferryman Otto', description: 'He knows the river.', greeting: '*He nods.* Step in.' },
   });
-  return { house: at, freshId, talkId, failedId, characterId };
+  return { house: at, freshId, talkId, failedId, characterId, ...(await prepareBelongings(at)) };
+}
+
+/** What a person has besides characters and conversations; the book hangs on the persona. */
+async function prepareBelongings({ owner }: HouseProcess): Promise<Pick<Grounds, 'personaId' | 'bookId' | 'presetId'>> {
+  const { id: personaId } = await owner.call('createPersona', { body: { name: 'Wren', description: 'Tall.' } });
+  const { id: bookId } = await owner.call('createLorebook', {
+    body: {
+      body: { name: 'The river', entries: [{ uid: '0', name: 'Ferry', keys: ['ferry'], content: 'It is slow.' }] },
+    },
+    query: { locale: 'en' },
+  });
+  await owner.call('linkLorebook', {
+    params: { id: bookId },
+    body: { target: { kind: 'persona', id: personaId } },
+    query: { locale: 'en' },
+  });
+  const { id: presetId } = await owner.call('duplicatePreset', {
+    params: { id: 'house-classic' },
+    body: { name: 'Harbour' },
+  });
+  return { personaId, bookId, presetId };
 }
 
 /** Says something and waits for the reply; answers its id. */

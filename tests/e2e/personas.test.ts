@@ -148,6 +148,29 @@ test('a character becomes a persona with the sides swapped, and a character agai
   await page.getByRole('heading', { level: 1, name: 'Mira' }).waitFor();
 });
 
+test('a book is attached to a persona where the persona is edited, and taken off again', async () => {
+  const query = { locale: 'en' } as const;
+  const { id } = await house.owner.call('createPersona', { body: { name: 'Auk' } });
+  const book = await house.owner.call('createLorebook', { body: { body: { name: 'Cliffs' } }, query });
+  const targets = async () =>
+    (await house.owner.call('lorebooks', { query })).books.find((one) => one.id === book.id)?.targets;
+  await using visitor = await Visitor.enter(browser, house);
+  const { page } = visitor;
+  await page.goto(`${house.address}/personas/${id}`);
+  const books = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Books of this persona' }) });
+  await books.getByRole('button', { name: 'Attach a book' }).click();
+  await dialog(page)
+    .getByRole('button', { name: /^Cliffs/ })
+    .click();
+  await books.getByRole('link', { name: 'Cliffs' }).waitFor();
+  expect(await targets()).toEqual([{ kind: 'persona', id, name: 'Auk' }]);
+  // Still the form, with nothing of it saved or lost.
+  expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Auk');
+  await books.getByRole('button', { name: 'Take off Cliffs' }).click();
+  await books.getByText('No book is attached here.').waitFor();
+  expect(await targets()).toEqual([]);
+});
+
 /** The names under which the person spoke, oldest first. */
 async function namesOf(id: string): Promise<string[]> {
   const { messages } = await house.owner.call('messages', { params: { id } });

@@ -12,6 +12,10 @@ export interface Grounds {
   failedId: string;
   /** Made by the owner. */
   characterId: string;
+  personaId: string;
+  /** With an entry. */
+  bookId: string;
+  presetId: string;
 }
 
 /** Nobody signed in, an owner who has not said a name, one who has, or one who has been welcomed. */
@@ -39,6 +43,10 @@ const tiles = async (page: Page) => {
   await heading(page);
   await page.locator('main a img').first().waitFor();
 };
+const form = async (page: Page) => {
+  await heading(page);
+  await page.locator('main textarea, main input').first().waitFor();
+};
 const talkReady = async (page: Page) => {
   await page.getByRole('article').first().waitFor();
 };
@@ -47,6 +55,7 @@ const SETTINGS = [
   'appearance',
   'account',
   'personas',
+  'presets',
   'people',
   'models',
   'providers',
@@ -132,6 +141,36 @@ export const SIGHTS: readonly Sight[] = [
     as: 'owner',
     path: () => '/personas/new',
     reach: (page) => page.locator('form textarea').first().waitFor(),
+  },
+  { name: 'persona', as: 'owner', path: ({ personaId }) => `/personas/${personaId}`, reach: form },
+  { name: 'presets', as: 'owner', path: () => '/presets', reach: panel },
+  { name: 'preset of the house', as: 'owner', path: () => '/presets/house-stable', reach: heading },
+  {
+    name: 'preset, a segment open',
+    as: 'owner',
+    path: ({ presetId }) => `/presets/${presetId}`,
+    reach: async (page) => {
+      await heading(page);
+      await page.locator('ol > li button[aria-expanded]').first().click();
+      await page.locator('ol > li button[aria-expanded=true]').waitFor();
+    },
+  },
+  {
+    name: 'books',
+    as: 'owner',
+    path: () => '/books',
+    reach: (page) => page.locator('main a[href^="/books/"]').first().waitFor(),
+  },
+  { name: 'book', as: 'owner', path: ({ bookId }) => `/books/${bookId}`, reach: form },
+  { name: 'book of a card', as: 'owner', path: ({ characterId }) => `/characters/${characterId}/book`, reach: heading },
+  {
+    name: 'moving',
+    as: 'owner',
+    path: () => '/moving',
+    reach: async (page) => {
+      await heading(page);
+      await page.locator('main button').first().waitFor();
+    },
   },
   { name: 'characters', as: 'owner', path: () => '/characters', reach: tiles },
   {
