@@ -7,6 +7,8 @@ export function useAutoGrow(ref: RefObject<HTMLTextAreaElement | null>, text: st
     const element = ref.current;
     if (element === null) return;
     element.style.height = 'auto';
-    element.style.height = `${element.scrollHeight}px`;
+    if (element.scrollHeight === 0) return; // not on screen: nothing can be measured
+    const borders = element.offsetHeight - element.clientHeight;
+    element.style.height = `${element.scrollHeight + borders}px`;
   }, [ref, text]);
 }
