@@ -48,6 +48,7 @@ test('a SillyTavern folder moves in on a phone: chosen, looked through, taken in
 
   await page.getByRole('button', { name: /^Move \d+ in$/ }).click();
   await page.getByRole('heading', { name: 'Moved in' }).waitFor();
+  await page.getByText('Show them').waitFor();
   await page.getByRole('link', { name: 'The crew' }).click();
   await page.getByRole('article').getByText('All here?').waitFor();
   await page.getByText('Stranger').first().waitFor();

@@ -33,5 +33,6 @@ export function formatRecent(time: number, now: number): string | null {
 /** Decimal units, as sellers of disks and hubs of models use them. */
 export function formatBytes(bytes: number): string {
   if (bytes >= 100_000_000) return i18next.t('common:size.gb', { value: formatNumber(bytes / 1e9, 2) });
+  if (bytes < 1_000_000) return i18next.t('common:size.kb', { value: formatNumber(Math.ceil(bytes / 1e3), 0) });
   return i18next.t('common:size.mb', { value: formatNumber(bytes / 1e6, bytes < 10_000_000 ? 1 : 0) });
 }

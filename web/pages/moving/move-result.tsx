@@ -1,15 +1,23 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import type { MoveResult } from '../../../contract/moving.ts';
+import type { MoveReport, MoveResult } from '../../../contract/moving.ts';
 import { formatNumber } from '../../state/format.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { MoveProblems } from './move-problems.tsx';
 import classes from './moving.module.css';
 
-/** What arrived, with the ways to it. */
-export function MoveResultView({ result, onAgain }: { result: MoveResult; onAgain: () => void }) {
+export interface MoveResultProps {
+  result: MoveResult;
+  /** What the look beforehand had to say; its problems stay behind, too. */
+  report: MoveReport | null;
+  onAgain: () => void;
+}
+
+/** What arrived, with the ways to it, and what did not. */
+export function MoveResultView({ result, report, onAgain }: MoveResultProps) {
   const { t } = useTranslation('moving');
+  const problems = [...result.problems, ...(report?.problems ?? [])];
   return (
     <>
       <Panel title={t('result.title')}>
@@ -60,7 +68,7 @@ export function MoveResultView({ result, onAgain }: { result: MoveResult; onAgai
           </ul>
         </Panel>
       )}
-      <MoveProblems problems={result.problems} count={result.problemCount} />
+      <MoveProblems problems={problems} count={result.problemCount + (report?.problemCount ?? 0)} />
     </>
   );
 }

@@ -57,7 +57,9 @@ function Step({ control }: { control: MoveControl }) {
         />
       );
     case 'done':
-      return move.result === null ? null : <MoveResultView result={move.result} onAgain={control.reset} />;
+      return move.result === null ? null : (
+        <MoveResultView result={move.result} report={move.report} onAgain={control.reset} />
+      );
     default:
       return <ChooseFiles control={control} />;
   }
