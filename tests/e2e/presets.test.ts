@@ -85,7 +85,7 @@ test('a preset is imported, put in order, saved, chosen, and makes the prompt', 
   const conversationId = await beginTalk(house);
   const talk = await Talk.open(page, house, conversationId);
   await page.getByRole('button', { name: 'Conversation menu' }).click();
-  await page.getByRole('menuitem', { name: 'Model and style' }).click();
+  await page.getByRole('menuitem', { name: 'Model, prompt and books' }).click();
   await page.getByRole('combobox', { name: 'Prompt' }).selectOption({ label: 'Harbour' });
   await page.getByRole('button', { name: 'Done' }).click();
   await talk.say('What do you see?');

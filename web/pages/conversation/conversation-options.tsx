@@ -12,7 +12,7 @@ import { Stack } from '../../ui/stack.tsx';
 import { AttachedBooks } from '../books/attached-books.tsx';
 import { PresetChoice } from '../presets/preset-choice.tsx';
 
-/** Model and style of one conversation. */
+/** Model, prompt and books of one conversation. */
 export function ConversationOptions({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
   const { t } = useTranslation(['talk', 'common', 'books']);
   const errorText = useErrorText();

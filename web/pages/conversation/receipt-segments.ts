@@ -57,7 +57,7 @@ export function segmentColor(kind: string): string {
   return known === undefined ? 'var(--line-strong)' : COLORS[known];
 }
 
-/** Words for a part of the prompt: what it is, whether it was kept ready, how many messages it covers. */
+/** Words for a part of the prompt: what it is, whether it stays the same from turn to turn, how many messages it covers. */
 export function useSegmentLabel(): (segment: Segment) => string {
   const { t } = useTranslation('talk');
   return ({ kind, stable, messages }) => {
