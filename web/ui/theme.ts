@@ -36,7 +36,7 @@ export const theme = createTheme({
     SegmentedControl: {
       styles: {
         root: { background: 'var(--mine)' },
-        indicator: { background: 'var(--card)' },
+        indicator: { background: 'var(--raised)' },
         label: { color: 'var(--ink)' },
       },
     },

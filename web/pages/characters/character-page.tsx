@@ -16,6 +16,7 @@ import { NotFoundPage } from '../../ui/not-found-page.tsx';
 import { Scene } from '../../ui/scene.tsx';
 import { CharacterLore } from '../books/character-lore.tsx';
 import { CharacterConversations } from './character-conversations.tsx';
+import { Prose } from '../conversation/prose.tsx';
 import { CharacterPersona } from '../personas/character-persona.tsx';
 import { useFavourite } from '../library/use-favourite.ts';
 import { CharacterBook, CharacterStatistics, CharacterVersions } from './character-facts.tsx';
@@ -97,7 +98,7 @@ function CreatorNotes({ notes }: { notes: string }) {
   return (
     <aside className={classes['notes']}>
       <h2>{t('creatorNotes')}</h2>
-      <p className={classes['text']}>{notes}</p>
+      <Prose text={notes} />
     </aside>
   );
 }
