@@ -153,7 +153,11 @@ function Row({ record, row, marks, current }: RowProps) {
     const { reused, evaluated } = record.tokens;
     return (
       <p className={classes['reuseEnd']} role="note">
-        {t('reuseEnd', { count: reused ?? 0, reused: formatNumber(reused ?? 0), evaluated: formatNumber(evaluated ?? 0) })}
+        {t('reuseEnd', {
+          count: reused ?? 0,
+          reused: formatNumber(reused ?? 0),
+          evaluated: formatNumber(evaluated ?? 0),
+        })}
       </p>
     );
   }
