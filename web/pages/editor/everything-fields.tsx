@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { ReactNode } from 'react';
 import type { CharacterVersion } from '../../../contract/character-fields.ts';
+import { DescribingFields } from './describing-fields.tsx';
 import { useForm } from './editor-form-context.ts';
 import { ExampleField } from './example-field.tsx';
 import { GreetingsField, GroupGreetingsField } from './greetings-field.tsx';
@@ -28,20 +29,7 @@ export function EverythingFields({ base, onBase }: EverythingFieldsProps) {
         <WritingField field="name" label={t('field.name')} maxLength={500} required draft="name" />
         <WritingField field="nickname" label={t('field.nickname')} hint={t('hint.nickname')} maxLength={500} />
         <WritingField field="tagline" label={t('field.tagline')} hint={t('hint.tagline')} draft="tagline" />
-        <WritingField
-          field="description"
-          label={t('field.description')}
-          hint={t('hint.description')}
-          rows={6}
-          draft="description"
-        />
-        <WritingField
-          field="personality"
-          label={t('field.personality')}
-          hint={t('hint.personality')}
-          rows={2}
-          draft="personality"
-        />
+        <DescribingFields />
         <TagsField />
       </Section>
       <Section title={t('section.scene')}>

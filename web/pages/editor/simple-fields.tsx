@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { CharacterVersion } from '../../../contract/character-fields.ts';
+import { DescribingFields } from './describing-fields.tsx';
 import { useForm } from './editor-form-context.ts';
 import { PortraitField } from './portrait-field.tsx';
 import { WritingField } from './writing-field.tsx';
@@ -21,20 +22,7 @@ export function SimpleFields({ base }: { base: CharacterVersion | null }) {
         maxLength={160}
         draft="tagline"
       />
-      <WritingField
-        field="description"
-        label={t('field.description')}
-        hint={t('hint.description')}
-        rows={6}
-        draft="description"
-      />
-      <WritingField
-        field="personality"
-        label={t('field.personality')}
-        hint={t('hint.personality')}
-        rows={2}
-        draft="personality"
-      />
+      <DescribingFields />
       <WritingField field="greeting" label={t('field.greeting')} hint={t('hint.greeting')} rows={4} draft="greeting">
         {others > 0 && <p className={classes['hint']}>{t('greetings.others', { count: others })}</p>}
       </WritingField>

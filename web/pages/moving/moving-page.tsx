@@ -1,30 +1,23 @@
-import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { usePageTitle } from '../../state/use-page-title.ts';
-import { IconArrowLeft } from '../../ui/icons.ts';
-import { PageHeader } from '../../ui/page-header.tsx';
+import { Subpage } from '../../ui/subpage.tsx';
 import { ChooseFiles } from './choose-files.tsx';
 import { MoveProgress } from './move-progress.tsx';
 import { MoveReportView } from './move-report.tsx';
 import { MoveResultView } from './move-result.tsx';
-import classes from './moving.module.css';
 import { useMove, type MoveControl } from './use-move.ts';
 
 /** Moving in from other programs: choose, look through, take in. */
 export function MovingPage() {
-  const { t } = useTranslation(['moving', 'common']);
-  usePageTitle(t('moving:title'));
+  const { t } = useTranslation('moving');
+  usePageTitle(t('title'));
   const control = useMove();
   return (
-    <div className={classes['page']}>
-      <div className={classes['pageHead']}>
-        <Link to="/settings" className={classes['back']} aria-label={t('common:back')}>
-          <IconArrowLeft size={22} aria-hidden />
-        </Link>
-        <PageHeader title={t('moving:title')} lead={t('moving:lead')} />
+    <Subpage title={t('title')} lead={t('lead')} back="/settings">
+      <div>
+        <Step control={control} />
       </div>
-      <Step control={control} />
-    </div>
+    </Subpage>
   );
 }
 

@@ -1,16 +1,15 @@
 import { Button, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, getRouteApi, useBlocker, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useBlocker, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PresetBody, PromptPreset } from '../../../contract/prompts.ts';
 import { api } from '../../state/api.ts';
 import { useFormProblem } from '../../state/use-form-problem.ts';
 import { usePageTitle } from '../../state/use-page-title.ts';
-import { IconArrowLeft } from '../../ui/icons.ts';
 import { LoadingPage } from '../../ui/loading-page.tsx';
 import { NotFoundPage } from '../../ui/not-found-page.tsx';
-import { PageHeader } from '../../ui/page-header.tsx';
+import { Subpage } from '../../ui/subpage.tsx';
 import { PresetMenu } from './preset-list.tsx';
 import { presetName } from './preset-name.ts';
 import { presetQuery } from './preset-queries.ts';
@@ -44,18 +43,17 @@ function PresetEditor({ preset }: { preset: PromptPreset }) {
   });
   const change = (part: Partial<PresetBody>) => setBody({ ...body, ...part });
   return (
-    <div className={classes['page']}>
-      <div className={classes['pageHead']}>
-        <Link to="/presets" className={classes['back']} aria-label={t('common:back')}>
-          <IconArrowLeft size={22} aria-hidden />
-        </Link>
-        <PageHeader title={shownName} />
+    <Subpage
+      title={shownName}
+      back="/presets"
+      menu={
         <PresetMenu
           preset={{ id: preset.id, name: shownName }}
           builtIn={preset.builtIn}
           onDeleted={() => navigate({ to: '/presets', ignoreBlocker: true })}
         />
-      </div>
+      }
+    >
       {preset.builtIn ? (
         <div className={classes['note']}>
           <p>{t('presets:builtIn.fixed')}</p>
@@ -73,7 +71,7 @@ function PresetEditor({ preset }: { preset: PromptPreset }) {
       <SegmentList segments={body.segments} fixed={preset.builtIn} onChange={(segments) => change({ segments })} />
       <PresetSettings body={body} fixed={preset.builtIn} onChange={change} />
       {!preset.builtIn && <SaveBar {...{ preset, name, body, changed }} />}
-    </div>
+    </Subpage>
   );
 }
 
