@@ -45,7 +45,7 @@ const tiles = async (page: Page) => {
 };
 const form = async (page: Page) => {
   await heading(page);
-  await page.locator('main textarea, main input').first().waitFor();
+  await page.getByRole('main').getByRole('textbox').first().waitFor();
 };
 const talkReady = async (page: Page) => {
   await page.getByRole('article').first().waitFor();
