@@ -26,12 +26,7 @@ export function presentCharacterSummary(
 }
 
 /** Card parts that are kept through every version but not used by this release. */
-const UNUSED_PARTS: readonly string[] = [
-  'character_book',
-  'assets',
-  'group_only_greetings',
-  'post_history_instructions',
-];
+const UNUSED_PARTS: readonly string[] = ['group_only_greetings'];
 
 export function presentCharacter(record: CharacterRecord, reader: { locale: Locale; userId: string }): Character {
   const text = localizeCard(record.version.card, reader.locale);

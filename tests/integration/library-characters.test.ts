@@ -192,6 +192,7 @@ describe('a card that is dropped in', () => {
     alternate_greetings: ['Second', 'Third'],
     mes_example: '<START>\n{{char}}: Hm.',
     character_book: { entries: [{ keys: ['x'], content: 'y' }] },
+    group_only_greetings: ['Hello, all.'],
     tags: ['one'],
   };
 
@@ -207,7 +208,7 @@ describe('a card that is dropped in', () => {
     expect(imported).toMatchObject({
       format,
       warnings: [],
-      character: { name: data.name, personality: 'Dry.', keptUnused: ['character_book'], mine: true },
+      character: { name: data.name, personality: 'Dry.', keptUnused: ['group_only_greetings'], mine: true },
     });
     expect(imported.character.pictureUrl === null).toBe(format.endsWith('JSON'));
     const { id } = await owner.begin(imported.character.id);

@@ -85,7 +85,7 @@ export function ExportItems({ id }: { id: string }) {
       download
       leftSection={<IconDownload size={16} aria-hidden />}
     >
-      {t(format === 'st' ? 'exportSt' : 'exportV3')}
+      {format === 'st' ? t('exportSt') : t('exportV3')}
     </Menu.Item>
   ));
 }

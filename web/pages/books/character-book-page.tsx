@@ -74,7 +74,7 @@ function Header({ book, draft, home }: { book: CharacterBook; draft: BookDraft; 
       </Link>
       <div className={classes['titleBox']}>
         <h1>{title}</h1>
-        <p className={classes['lead']}>{t(mine ? 'cardBook.lead' : 'cardBook.starter')}</p>
+        <p className={classes['lead']}>{mine ? t('cardBook.lead') : t('cardBook.starter')}</p>
       </div>
       {mine && <SaveState draft={draft} />}
       <MoveOut book={book} draft={draft} home={home} />
@@ -103,7 +103,7 @@ function MoveOut({ book, draft, home }: { book: CharacterBook; draft: BookDraft;
   }
   return (
     <Button variant="default" disabled={state !== 'saved'} onClick={() => void move()}>
-      {t(book.mine ? 'cardBook.moveOut' : 'cardBook.copyOut')}
+      {book.mine ? t('cardBook.moveOut') : t('cardBook.copyOut')}
     </Button>
   );
 }

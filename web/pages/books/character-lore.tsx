@@ -37,7 +37,7 @@ function OwnBook({ characterId }: { characterId: string }) {
           size="compact-md"
           renderRoot={(props) => <Link {...props} to="/characters/$characterId/book" params={{ characterId }} />}
         >
-          {t(count === undefined ? 'attached.ownCreate' : 'attached.ownOpen')}
+          {count === undefined ? t('attached.ownCreate') : t('attached.ownOpen')}
         </Button>
       </li>
     </ul>

@@ -87,7 +87,7 @@ function KeysField({ entry, mode, onChange }: EntryFormProps) {
         onChange={(keys) => onChange({ keys })}
       />
       <p className={classes['hint']}>
-        {t('entry.keysCjk', { key: '北京', sentence: '他在北京工作' })}{' '}
+        {t('entry.keysCjk')}{' '}
         {mode === 'st' && t('entry.keysRegex', { pattern: '/storm(s|y)?/i' })}
       </p>
     </div>
