@@ -497,4 +497,5 @@ export const API_ADDRESSES = {
   previewCharacter: '/api/characters/preview',
   importCharacterFile: '/api/characters/import-file',
   exportCharacter: '/api/characters/:id/export',
+  exportCharacters: '/api/library/export',
 } as const;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { characterSchema } from './characters.ts';
+import { idSchema } from './common.ts';
 
 /** The largest card file, in bytes: CHARX cards with voices and pictures reach 200 MB. */
 export const MAX_CARD_FILE_BYTES = 256 * 1024 * 1024;
@@ -46,6 +47,12 @@ export type CardWarningCode = CardWarning['code'];
 
 export const exportFormatSchema = z.enum(['v3-png', 'v2-png', 'charx', 'v3-json', 'v2-json']);
 export type ExportFormat = z.infer<typeof exportFormatSchema>;
+
+/** Characters of one zip. */
+export const EXPORT_MANY_LIMIT = 1000;
+export const exportManySchema = z
+  .strictObject({ ids: z.array(idSchema).min(1).max(EXPORT_MANY_LIMIT), format: exportFormatSchema })
+  .meta({ id: 'ExportMany' });
 
 export const cardLossCodes = [
   'nickname',

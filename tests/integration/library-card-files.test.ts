@@ -3,7 +3,9 @@ import { readdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fromBufferPromise } from 'yauzl';
 import type { CardImport, ExportChoices } from '../../contract/cards.ts';
 import type { Character, CharacterSummary } from '../../contract/characters.ts';
 import type { ErrorBody } from '../../contract/common.ts';
@@ -288,3 +290,34 @@ describe('links', () => {
     expect(asked).toEqual([]);
   });
 });
+
+test('many characters leave as one zip, each name once, and nobody else’s with them', async () => {
+  const who = await house.member('zipper');
+  const one = await imported(card('Twin'), { who, fileName: 'a.json' });
+  const two = await imported(card('Twin'), { who, fileName: 'b.json', keepBoth: true });
+  const foreign = await imported(card('Foreign'), { fileName: 'c.json' });
+  const ids = [one, two, foreign].map((result) => result.character.id);
+  const response = await who.fetch('/api/library/export', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ids, format: 'v3-png' }),
+  });
+  expect(response.headers.get('content-disposition')).toContain('characters.zip');
+  const entries = await zipEntries(Buffer.from(await response.arrayBuffer()));
+  expect([...entries.keys()].toSorted()).toEqual(['Twin 2.png', 'Twin.png']);
+  for (const bytes of entries.values()) {
+    expect((await readCardFile(bytes, 'twin.png')).card.data.name).toBe('Twin');
+  }
+  expect(
+    await who.refusal('POST', '/api/library/export', { ids: [foreign.character.id], format: 'v3-png' }),
+  ).toMatchObject({ status: 404, field: 'ids' });
+});
+
+async function zipEntries(bytes: Buffer): Promise<Map<string, Buffer>> {
+  const zip = await fromBufferPromise(bytes, { lazyEntries: true });
+  const entries = new Map<string, Buffer>();
+  for await (const entry of zip.eachEntry()) {
+    entries.set(entry.fileName, await buffer(await zip.openReadStreamPromise(entry)));
+  }
+  return entries;
+}

@@ -65,6 +65,16 @@ export class CardExports {
     return { ...written, fileName: `${safeName(record.version.card.data.name)}.${written.extension}` };
   }
 
+  /** File names, without their ends, of those characters that are there. */
+  async names(actor: Actor, ids: readonly string[]): Promise<{ id: string; name: string }[]> {
+    const found: { id: string; name: string }[] = [];
+    for (const id of ids) {
+      const record = await readCharacter(this.#context.storage.db, { id, userId: actor.userId });
+      if (record && record.deletedAt === null) found.push({ id, name: safeName(record.version.card.data.name) });
+    }
+    return found;
+  }
+
   async #load(actor: Actor, id: string): Promise<Loaded> {
     const { db, blobs } = this.#context.storage;
     const record = await readCharacter(db, { id, userId: actor.userId });

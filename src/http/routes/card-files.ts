@@ -4,6 +4,7 @@ import {
   cardImportSchema,
   exportChoicesSchema,
   exportFormatSchema,
+  exportManySchema,
   importLinkSchema,
   MAX_CARD_FILE_BYTES,
 } from '../../../contract/cards.ts';
@@ -11,6 +12,7 @@ import { importCharacterSchema } from '../../../contract/characters.ts';
 import { idSchema, localeSchema, type Locale } from '../../../contract/common.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { TooLargeError } from '../../base/errors.ts';
+import { exportMany } from '../../features/library/bulk-export.ts';
 import type { CardExports, ExportedCard } from '../../features/library/card-exports.ts';
 import type { CardImports } from '../../features/library/card-imports.ts';
 import { attachment } from '../attachment.ts';
@@ -126,6 +128,18 @@ export function cardFilesArea({ imports, exports, localeOf }: CardFilesAreaOptio
     });
     app.route({
       method: 'POST',
+      url: '/api/library/export',
+      schema: { summary: 'Many characters as one zip', tags, body: exportManySchema },
+      config,
+      handler: async ({ actor, body }, reply) =>
+        send(reply, {
+          body: await exportMany(exports, actor, body),
+          mediaType: 'application/zip',
+          fileName: 'characters.zip',
+        }),
+    });
+    app.route({
+      method: 'POST',
       url: '/api/characters/:id/export',
       bodyLimit: PICTURE_LIMIT,
       schema: {
@@ -150,7 +164,10 @@ interface FileReply {
   send(body: ExportedCard['body']): unknown;
 }
 
-function send(reply: FileReply, { body, mediaType, fileName }: ExportedCard): unknown {
+function send(
+  reply: FileReply,
+  { body, mediaType, fileName }: Pick<ExportedCard, 'body' | 'mediaType' | 'fileName'>,
+): unknown {
   return reply
     .type(mediaType)
     .header('content-disposition', attachment(fileName))

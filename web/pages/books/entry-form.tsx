@@ -87,8 +87,7 @@ function KeysField({ entry, mode, onChange }: EntryFormProps) {
         onChange={(keys) => onChange({ keys })}
       />
       <p className={classes['hint']}>
-        {t('entry.keysCjk')}{' '}
-        {mode === 'st' && t('entry.keysRegex', { pattern: '/storm(s|y)?/i' })}
+        {t('entry.keysCjk')} {mode === 'st' && t('entry.keysRegex', { pattern: '/storm(s|y)?/i' })}
       </p>
     </div>
   );

@@ -2,12 +2,14 @@ import { ActionIcon, Button, Menu } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { EXPORT_MANY_LIMIT } from '../../../contract/cards.ts';
 import type { BulkAction, LibraryCharacter } from '../../../contract/library.ts';
 import { api } from '../../state/api.ts';
 import { currentLocale } from '../../state/i18n.ts';
 import { isDialogOpen } from '../../state/is-dialog-open.ts';
 import { useGuard } from '../../state/use-guard.ts';
-import { IconFolder, IconHeart, IconTag, IconTrash, IconX } from '../../ui/icons.ts';
+import { IconDownload, IconFolder, IconHeart, IconTag, IconTrash, IconX } from '../../ui/icons.ts';
+import { saveExports } from '../characters/export/save-export.ts';
 import classes from './bulk-bar.module.css';
 import { filterOf } from './library-search.ts';
 import { libraryOverviewQuery } from './library-queries.ts';
@@ -26,6 +28,7 @@ export interface BulkBarProps {
 export function BulkBar({ selection, characters }: BulkBarProps) {
   const { t } = useTranslation('library');
   const bulk = useBulk();
+  const guard = useGuard();
   const [tagging, setTagging] = useState(false);
   const ids = [...selection.ids];
   const none = ids.length === 0;
@@ -66,6 +69,15 @@ export function BulkBar({ selection, characters }: BulkBarProps) {
           <IconTag size={20} aria-hidden />
         </ActionIcon>
         <MoveMenu disabled={none} onMove={(folderId) => void run({ type: 'move', folderId })} />
+        <ActionIcon
+          variant="subtle"
+          size={44}
+          disabled={none || ids.length > EXPORT_MANY_LIMIT}
+          aria-label={t('exportAll')}
+          onClick={() => void guard(saveExports(ids))}
+        >
+          <IconDownload size={20} aria-hidden />
+        </ActionIcon>
         <ActionIcon
           variant="subtle"
           size={44}
