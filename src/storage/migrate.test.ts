@@ -21,11 +21,30 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** Makes the database look as the version before the last migration left it. */
-function takeBackLastMigration(): void {
+/** What the first migration makes, search included; everything else in the database is younger. */
+const FIRST_TABLES =
+  /^(?:conversation|participant|message|receipt|event|character|characterVersion|asset|setting|provider|messageSearch.*|migration|sqlite_.*)$/;
+/** Columns that later migrations gave to tables of the first. */
+const LATER_COLUMNS = {
+  conversation: ['personaId', 'promptPresetId', 'authorsNote', 'foreign'],
+  message: ['hidden', 'foreign'],
+};
+
+const FIRST_INDEXES =
+  /^(?:characterByOwner|characterVersionByPicture|conversationByOwner|participantByConversation|messageByParent|receiptByConversation|eventBySubject|messageSearchRowByConversation|messageStreaming|messageSearchWords|sqlite_.*)$/;
+
+/** Makes the database look as the first version left it. */
+function takeBackMigrations(): void {
   using database = new DatabaseSync(join(folder, 'everwith.sqlite'));
-  for (const table of ['user', 'session', 'account', 'verification', 'apiKey', 'accountLink']) {
-    database.exec(`drop table if exists "${table}"`);
+  const list = database.prepare('select "name", "sql" from "sqlite_master" where "type" = ?');
+  const all = (type: 'table' | 'index') => list.all(type) as { name: string; sql: string | null }[];
+  for (const { name } of all('index')) if (!FIRST_INDEXES.test(name)) database.exec(`drop index "${name}"`);
+  const younger = all('table').filter(({ name }) => !FIRST_TABLES.test(name));
+  // A virtual table takes its own shadow tables with it.
+  younger.sort((a, b) => Number(/virtual/i.test(b.sql ?? '')) - Number(/virtual/i.test(a.sql ?? '')));
+  for (const { name } of younger) database.exec(`drop table if exists "${name}"`);
+  for (const [table, columns] of Object.entries(LATER_COLUMNS)) {
+    for (const column of columns) database.exec(`alter table "${table}" drop column "${column}"`);
   }
   database.exec(`delete from "migration" where "name" >= '${migrations[1]?.name}'`);
 }
@@ -44,7 +63,7 @@ test('data of an older version is copied before it is changed, and the copy is w
     await using storage = await open();
     await storage.db.insertInto('setting').values(put('before')).execute();
   }
-  takeBackLastMigration();
+  takeBackMigrations();
   await using storage = await open();
   expect(await storage.db.selectFrom('user').select('id').execute()).toEqual([]);
   expect(await storage.db.selectFrom('setting').select('key').execute()).toEqual([{ key: 'before' }]);
@@ -60,7 +79,7 @@ test('data of an older version is copied before it is changed, and the copy is w
 test('three copies are kept, the newest ones', async () => {
   for (let round = 0; round < 5; round += 1) {
     await (await open())[Symbol.asyncDispose]();
-    takeBackLastMigration();
+    takeBackMigrations();
   }
   await (await open())[Symbol.asyncDispose]();
   const kept = await backups();
@@ -70,7 +89,7 @@ test('three copies are kept, the newest ones', async () => {
 
 test('a migration that fails changes nothing', async () => {
   await (await open())[Symbol.asyncDispose]();
-  takeBackLastMigration();
+  takeBackMigrations();
   {
     using database = new DatabaseSync(join(folder, 'everwith.sqlite'));
     database.exec('create table "apiKey" ("in" text, "the" text, "way" text)');
