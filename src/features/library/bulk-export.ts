@@ -23,15 +23,23 @@ export async function exportMany(
   for (const { id, name } of names) {
     const path = freePath(taken, { name, extension: format.replace(/^.*-/, '') });
     // A card's own container is packed already.
-    zip.addReadStreamLazy(path, { compress: !format.endsWith('-png') && format !== 'charx' }, (done) => {
-      void exports.export(actor, id, { format, pngPicture: null }).then(
-        ({ body }) => done(null, body instanceof Readable ? body : Readable.from([body])),
-        (error: unknown) => done(error, Readable.from([])),
-      );
-    });
+    zip.addReadStreamLazy(path, { compress: !format.endsWith('-png') && format !== 'charx' }, (done) =>
+      done(null, Readable.from(contentOf(exports, actor, { id, format }))),
+    );
   }
   zip.end();
   return output;
+}
+
+/** Made when the zip comes to it. */
+async function* contentOf(
+  exports: CardExports,
+  actor: Actor,
+  { id, format }: { id: string; format: ExportFormat },
+): AsyncGenerator<Uint8Array> {
+  const { body } = await exports.export(actor, id, { format, pngPicture: null });
+  if (Buffer.isBuffer(body)) yield body;
+  else yield* body as AsyncIterable<Uint8Array>;
 }
 
 function freePath(taken: Set<string>, { name, extension }: { name: string; extension: string }): string {

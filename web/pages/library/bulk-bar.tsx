@@ -50,46 +50,44 @@ export function BulkBar({ selection, characters }: BulkBarProps) {
       </span>
       <SelectAllButton selection={selection} />
       <span className={classes['actions']}>
-        <ActionIcon
-          variant="subtle"
-          size={44}
+        <BulkButton
+          label={allFavourites ? t('unfavourAll') : t('favourAll')}
+          icon={IconHeart}
           disabled={none}
-          aria-label={allFavourites ? t('unfavourAll') : t('favourAll')}
           onClick={() => void run({ type: 'favourite', value: !allFavourites })}
-        >
-          <IconHeart size={20} aria-hidden />
-        </ActionIcon>
-        <ActionIcon
-          variant="subtle"
-          size={44}
-          disabled={none}
-          aria-label={t('tagAll')}
-          onClick={() => setTagging(true)}
-        >
-          <IconTag size={20} aria-hidden />
-        </ActionIcon>
+        />
+        <BulkButton label={t('tagAll')} icon={IconTag} disabled={none} onClick={() => setTagging(true)} />
         <MoveMenu disabled={none} onMove={(folderId) => void run({ type: 'move', folderId })} />
-        <ActionIcon
-          variant="subtle"
-          size={44}
+        <BulkButton
+          label={t('exportAll')}
+          icon={IconDownload}
           disabled={none || ids.length > EXPORT_MANY_LIMIT}
-          aria-label={t('exportAll')}
           onClick={() => void guard(saveExports(ids))}
-        >
-          <IconDownload size={20} aria-hidden />
-        </ActionIcon>
-        <ActionIcon
-          variant="subtle"
-          size={44}
+        />
+        <BulkButton
+          label={t('deleteAll')}
+          icon={IconTrash}
           disabled={none}
-          aria-label={t('deleteAll')}
           onClick={() => void run({ type: 'delete' })}
-        >
-          <IconTrash size={20} aria-hidden />
-        </ActionIcon>
+        />
       </span>
       {tagging && <TagDialog known={known} onRun={run} onClose={() => setTagging(false)} />}
     </div>
+  );
+}
+
+interface BulkButtonProps {
+  label: string;
+  icon: typeof IconTrash;
+  disabled: boolean;
+  onClick: () => void;
+}
+
+function BulkButton({ label, icon: Icon, disabled, onClick }: BulkButtonProps) {
+  return (
+    <ActionIcon variant="subtle" size={44} disabled={disabled} aria-label={label} onClick={onClick}>
+      <Icon size={20} aria-hidden />
+    </ActionIcon>
   );
 }
 
