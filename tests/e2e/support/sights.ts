@@ -161,7 +161,15 @@ export const SIGHTS: readonly Sight[] = [
     path: () => '/books',
     reach: (page) => page.locator('main a[href^="/books/"]').first().waitFor(),
   },
-  { name: 'book', as: 'owner', path: ({ bookId }) => `/books/${bookId}`, reach: form },
+  {
+    name: 'book',
+    as: 'owner',
+    path: ({ bookId }) => `/books/${bookId}`,
+    reach: async (page) => {
+      await heading(page);
+      await page.getByText('Ferry', { exact: true }).first().waitFor();
+    },
+  },
   { name: 'book of a card', as: 'owner', path: ({ characterId }) => `/characters/${characterId}/book`, reach: heading },
   {
     name: 'moving',

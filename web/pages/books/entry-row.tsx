@@ -22,6 +22,7 @@ export function EntryRow({ entry, open, chosen, readOnly, onOpen, onChoose, onTo
     <div className={classes['row']} data-open={open} data-off={!entry.enabled}>
       {!readOnly && (
         <Checkbox
+          size="md"
           className={classes['check'] ?? ''}
           aria-label={t('editor.select', { name })}
           checked={chosen}
