@@ -33,6 +33,7 @@ export function BulkBar({ draft, shown, selected, onSelect }: BulkBarProps) {
   return (
     <div className={classes['bulk']}>
       <Checkbox
+        size="md"
         label={
           count === 0 ? t('books:editor.selectAll', { count: shown.length }) : t('books:editor.selected', { count })
         }
