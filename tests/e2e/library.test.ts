@@ -117,6 +117,11 @@ test('on a phone a held portrait begins the choice, and folders and tags come as
   await page.getByRole('textbox', { name: 'Your tags' }).fill('read later，海');
   await page.getByRole('dialog').getByRole('button', { name: 'Add', exact: true }).tap();
   await notices(page).getByText('2 characters tagged.').waitFor();
+  await page.getByRole('button', { name: 'Move to a folder' }).tap();
+  await page.getByRole('menuitem', { name: 'New folder' }).tap();
+  await page.getByRole('textbox', { name: 'Name of the folder' }).fill('Away');
+  await page.getByRole('button', { name: 'Save' }).tap();
+  await notices(page).getByText('2 characters moved.').waitFor();
   await page.getByRole('button', { name: 'Stop selecting' }).tap();
   await page.getByRole('button', { name: 'Folders and tags' }).tap();
   await page

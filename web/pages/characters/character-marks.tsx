@@ -8,9 +8,11 @@ import type { CharacterMark, UpdateMark } from '../../../contract/library.ts';
 import { api } from '../../state/api.ts';
 import { currentLocale } from '../../state/i18n.ts';
 import { useGuard } from '../../state/use-guard.ts';
-import { IconFolder, IconX } from '../../ui/icons.ts';
+import { IconFolder, IconPlus, IconX } from '../../ui/icons.ts';
+import { FolderDialog } from '../library/folder-dialog.tsx';
 import { libraryOverviewQuery } from '../library/library-queries.ts';
 import { splitTags } from '../library/split-tags.ts';
+import { useFolders } from '../library/use-folders.ts';
 import classes from './character-page.module.css';
 
 export interface CharacterMarksProps {
@@ -78,29 +80,42 @@ export function CharacterMarks({ character, mark }: CharacterMarksProps) {
 }
 
 function FolderMenu({ folderId, onMove }: { folderId: string | null; onMove: (folderId: string | null) => void }) {
-  const { t } = useTranslation('characters');
+  const { t } = useTranslation(['characters', 'library']);
   const { data } = useQuery(libraryOverviewQuery(currentLocale()));
-  const folders = data?.folders ?? [];
-  if (folders.length === 0) return null;
-  const current = folders.find(({ id }) => id === folderId);
+  const there = data?.folders ?? [];
+  const folders = useFolders(there);
+  const [naming, setNaming] = useState(false);
+  const current = there.find(({ id }) => id === folderId);
   return (
-    <Menu position="bottom-start" width={240}>
-      <Menu.Target>
-        <Button variant="subtle" size="compact-md" leftSection={<IconFolder size={18} aria-hidden />}>
-          {current === undefined ? t('marks.noFolder') : t('marks.inFolder', { folder: current.name })}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {folders.map(({ id, name }) => (
-          <Menu.Item key={id} role="menuitemradio" aria-checked={id === folderId} onClick={() => onMove(id)}>
-            {name}
+    <>
+      <Menu position="bottom-start" width={240}>
+        <Menu.Target>
+          <Button variant="subtle" size="compact-md" leftSection={<IconFolder size={18} aria-hidden />}>
+            {current === undefined ? t('marks.noFolder') : t('marks.inFolder', { folder: current.name })}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {there.map(({ id, name }) => (
+            <Menu.Item key={id} role="menuitemradio" aria-checked={id === folderId} onClick={() => onMove(id)}>
+              {name}
+            </Menu.Item>
+          ))}
+          <Menu.Item role="menuitemradio" aria-checked={folderId === null} onClick={() => onMove(null)}>
+            {t('marks.noFolder')}
           </Menu.Item>
-        ))}
-        <Menu.Item role="menuitemradio" aria-checked={folderId === null} onClick={() => onMove(null)}>
-          {t('marks.noFolder')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+          <Menu.Item leftSection={<IconPlus size={18} aria-hidden />} onClick={() => setNaming(true)}>
+            {t('library:newFolder')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {naming && (
+        <FolderDialog
+          folder={null}
+          onSave={async (name) => onMove((await folders.create(name)).id)}
+          onClose={() => setNaming(false)}
+        />
+      )}
+    </>
   );
 }
 

@@ -8,13 +8,15 @@ import { api } from '../../state/api.ts';
 import { currentLocale } from '../../state/i18n.ts';
 import { isDialogOpen } from '../../state/is-dialog-open.ts';
 import { useGuard } from '../../state/use-guard.ts';
-import { IconDownload, IconFolder, IconHeart, IconTag, IconTrash, IconX } from '../../ui/icons.ts';
+import { IconDownload, IconFolder, IconHeart, IconPlus, IconTag, IconTrash, IconX } from '../../ui/icons.ts';
 import { saveExports } from '../characters/export/save-export.ts';
 import classes from './bulk-bar.module.css';
+import { FolderDialog } from './folder-dialog.tsx';
 import { filterOf } from './library-search.ts';
 import { libraryOverviewQuery } from './library-queries.ts';
 import { TagDialog } from './tag-dialog.tsx';
 import { useBulk } from './use-bulk.ts';
+import { useFolders } from './use-folders.ts';
 import { useLibrary } from './use-library.ts';
 import type { Selection } from './use-selection.ts';
 
@@ -110,22 +112,37 @@ function SelectAllButton({ selection }: { selection: Selection }) {
 function MoveMenu({ disabled, onMove }: { disabled: boolean; onMove: (folderId: string | null) => void }) {
   const { t } = useTranslation('library');
   const { data } = useQuery(libraryOverviewQuery(currentLocale()));
+  const there = data?.folders ?? [];
+  const folders = useFolders(there);
+  const [naming, setNaming] = useState(false);
   return (
-    <Menu position="top-end" width={240}>
-      <Menu.Target>
-        <ActionIcon variant="subtle" size={44} disabled={disabled} aria-label={t('moveAll')}>
-          <IconFolder size={20} aria-hidden />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown className={classes['menu'] ?? ''}>
-        {data?.folders.map(({ id, name }) => (
-          <Menu.Item key={id} onClick={() => onMove(id)}>
-            {name}
+    <>
+      <Menu position="top-end" width={240}>
+        <Menu.Target>
+          <ActionIcon variant="subtle" size={44} disabled={disabled} aria-label={t('moveAll')}>
+            <IconFolder size={20} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown className={classes['menu'] ?? ''}>
+          {there.map(({ id, name }) => (
+            <Menu.Item key={id} onClick={() => onMove(id)}>
+              {name}
+            </Menu.Item>
+          ))}
+          <Menu.Item leftSection={<IconPlus size={18} aria-hidden />} onClick={() => setNaming(true)}>
+            {t('newFolder')}
           </Menu.Item>
-        ))}
-        <Menu.Item onClick={() => onMove(null)}>{t('moveOut')}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+          {there.length > 0 && <Menu.Item onClick={() => onMove(null)}>{t('moveOut')}</Menu.Item>}
+        </Menu.Dropdown>
+      </Menu>
+      {naming && (
+        <FolderDialog
+          folder={null}
+          onSave={async (name) => onMove((await folders.create(name)).id)}
+          onClose={() => setNaming(false)}
+        />
+      )}
+    </>
   );
 }
 
