@@ -135,14 +135,15 @@ function Times({ receipt: { timings, tokens, stateSource } }: { receipt: Receipt
 
 function ModelLines({ receipt }: { receipt: Receipt }) {
   const { t } = useTranslation('talk');
-  const { model, preset, retried } = receipt;
+  const { model, preset, prompt, retried } = receipt;
   const place = model.place === 'local' || model.place === 'this computer' ? t('receipt.thisComputer') : model.place;
   const knownPreset = (['model', 'steady', 'balanced', 'lively'] as const).find((name) => name === preset);
+  const style = knownPreset === undefined ? preset : t(`header.presets.${knownPreset}`);
   return (
     <>
       <h3 className={classes['heading']}>{t('receipt.model')}</h3>
       <p className={classes['model']}>{t('receipt.modelAt', { label: model.label, place })}</p>
-      <p className={classes['hint']}>{knownPreset === undefined ? preset : t(`header.presets.${knownPreset}`)}</p>
+      <p className={classes['hint']}>{[style, prompt?.presetName].filter(Boolean).join(' · ')}</p>
       {model.fallback && <p className={classes['hint']}>{t('receipt.fallback')}</p>}
       {retried && <p className={classes['hint']}>{t('receipt.retried')}</p>}
     </>
