@@ -60,9 +60,9 @@ describe('the language of a card', () => {
     }
   });
 
-  test('a nickname speaks, and greetings of white space are none', () => {
+  test('a nickname is what macros say, and greetings of white space are none', () => {
     const named = card({ nickname: 'A.', first_mes: ' ', alternate_greetings: ['\n', 'Yes'] });
-    expect(localizeCard(named, 'en')).toMatchObject({ name: 'A.', greetings: ['Yes'] });
+    expect(localizeCard(named, 'en')).toMatchObject({ name: 'Ada', called: 'A.', greetings: ['Yes'] });
   });
 });
 

@@ -127,6 +127,8 @@ export function viewCard(stored: StoredCard): Card {
 /** The words of a card in one language. */
 export interface CardText {
   name: string;
+  /** What `{{char}}` says: the nickname where there is one (Character Card V3, "nickname"). */
+  called: string;
   tagline: string;
   alt: string;
   description: string;
@@ -165,7 +167,8 @@ export function localizeCard(card: Card, locale: Locale): CardText {
     ? [words.first_mes, ...(words.alternate_greetings ?? [])]
     : [data.first_mes, ...data.alternate_greetings];
   return {
-    name: words?.nickname || words?.name || data.nickname || data.name,
+    name: words?.name || data.name,
+    called: words?.nickname || words?.name || data.nickname || data.name,
     tagline: words?.tagline ?? extension.tagline ?? '',
     alt: words?.alt ?? extension.alt ?? '',
     description: words?.description ?? data.description,

@@ -234,7 +234,7 @@ export class TurnGatherer {
     return {
       // SillyTavern's macros contain those of the specification; books that follow the specification expect its own.
       mode: books.some(({ body }) => body.mode === 'spec') ? 'spec' : 'st',
-      names: { char: card.name, user: userName },
+      names: { char: card.called, user: userName },
       card: {
         description: card.description,
         personality: card.personality,

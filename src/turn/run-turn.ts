@@ -134,7 +134,7 @@ async function* runTurn({
     const call = toCall({ model, prepared, preset, request });
     const begun = assembled.prefill !== '' || (request.continueText !== null && model.continuesAssistant);
     if (assembled.prefill !== '') yield { type: 'text-delta', text: assembled.prefill };
-    const filter = new OwnNameFilter([assembled.names.char], { begun });
+    const filter = new OwnNameFilter([assembled.names.char, request.card.name], { begun });
     for await (const part of generate({ model, call, progress, clock, filter })) yield part;
     yield { type: 'turn-end', state: request.signal.aborted ? 'stopped' : 'done', failure: null, ...end() };
   } catch (error) {

@@ -45,7 +45,7 @@ export async function sayWords(
   const local = new Map(Object.entries(before?.variables ?? {}));
   const said = renderMacros(text, {
     mode: 'st',
-    names: { char: card.name, user: userName },
+    names: { char: card.called, user: userName },
     card: { ...card, firstMessage: card.greetings[0] ?? '' },
     now,
     locale,

@@ -48,7 +48,7 @@ const everything = {
 
 test('every field of a card is saved, read, and stays where a save does not name it', async () => {
   const made = await create(everything);
-  expect(made).toMatchObject({ name: 'A.', greetings: ['One', 'Two', 'Three'], tags: ['maths'] });
+  expect(made).toMatchObject({ name: 'Ada', greetings: ['One', 'Two', 'Three'], tags: ['maths'] });
   expect((await fieldsOf(made.id)).fields).toEqual(everything);
   await owner.call('PUT', `/api/characters/${made.id}`, {
     name: 'Ada',

@@ -227,7 +227,7 @@ describe('a card that is dropped in', () => {
     };
     const bytes = Buffer.from(JSON.stringify({ spec: 'chara_card_v3', spec_version: '3.0', data: hostile }));
     const { character } = await importFile(bytes, '../../<evil>\u0000.json');
-    expect(character.name).toBe(`'); drop table "character"; --`);
+    expect(character.name).toBe('<img src=x onerror=alert(1)>');
     for (const [locale, friend] of [
       ['en', 'Friend'],
       ['zh-CN', '朋友'],

@@ -106,9 +106,9 @@ describe('§1 card shapes', () => {
     expect(viewCard(card).data.group_only_greetings).toEqual(['All of you!']);
   });
 
-  test('nickname replaces name', async () => {
+  test('nickname replaces name in {{char}}, and only there', async () => {
     const { card } = await read(json(V3));
-    expect(localizeCard(viewCard(card), 'en').name).toBe('Star Ada');
+    expect(localizeCard(viewCard(card), 'en')).toMatchObject({ name: 'Ada', called: 'Star Ada' });
     expect(viewCard(card).data.name).toBe('Ada');
   });
 

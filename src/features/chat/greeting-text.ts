@@ -15,7 +15,7 @@ export function greetingText(
 ): string {
   const context: MacroContext = {
     mode: 'st',
-    names: { char: card.name, user: userName },
+    names: { char: card.called, user: userName },
     card: { ...card, firstMessage: card.greetings[0] ?? '' },
     now,
     locale,

@@ -47,10 +47,10 @@ export function createCardImporter({
   return {
     inspect: async ({ bytes, fileName }) => {
       const { card } = await readCardFile(bytes, fileName);
-      const { name, nickname, extensions, character_book: own } = viewCard(card).data;
+      const { name, extensions, character_book: own } = viewCard(card).data;
       // A card that carries its book carries a copy of the one it is linked to.
       const book = isObject(own) ? '' : asText(extensions['world']);
-      return { name: nickname || name, ...(book === '' ? {} : { book }) };
+      return { name, ...(book === '' ? {} : { book }) };
     },
     find: () => Promise.resolve(null),
     async standing(actor, id): Promise<Standing> {
