@@ -55,6 +55,17 @@ async function expectWholeConversations(): Promise<number> {
   return shown.length;
 }
 
+/** Waits until so much of the folder is in, and a little by chance; false when all of it came in meanwhile. */
+async function isAmidst(mover: Mover, share: number): Promise<boolean> {
+  for (;;) {
+    const { state, progress } = await mover.status();
+    if (state !== 'importing') return false;
+    if (progress.total > 0 && progress.done >= progress.total * share) break;
+  }
+  await delay(Math.random() * 20);
+  return (await mover.status()).state === 'importing';
+}
+
 test(
   `${kills} kills while a folder moves in: nothing half is shown, and the rerun completes it without doubles`,
   { timeout: (kills + 1) * 60_000 },
@@ -66,8 +77,7 @@ test(
       const mover = new Mover(house.owner);
       await mover.survey(join(folder, 'tavern'));
       await mover.start();
-      await delay(30 + Math.random() * 700);
-      if ((await mover.status()).state === 'importing') cutOff += 1;
+      if (await isAmidst(mover, number / kills)) cutOff += 1;
       await house.kill();
       expect(await expectWholeConversations()).toBeLessThanOrEqual(ALL);
     }
