@@ -82,8 +82,8 @@ test('several files come in at once; a broken one is named, one that is here alr
   await dialog.getByText('“main” lies elsewhere on the internet.', { exact: false }).waitFor();
   await dialog.getByRole('button', { name: 'Keep both: Dora' }).click();
   await dialog.getByText('3 characters moved in. 2 files could not be read.').waitFor();
-  await dialog.getByRole('link', { name: 'See Star Ada' }).click();
-  await page.getByRole('heading', { level: 1, name: 'Star Ada' }).waitFor();
+  await dialog.getByRole('link', { name: 'See Ada', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Ada', exact: true }).waitFor();
 });
 
 test('a pasted file and the pasted text of a card come in; other text does not', async () => {
