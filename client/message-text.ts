@@ -10,8 +10,5 @@ export function messageReasoning(message: Message): string {
 }
 
 function partsOf(message: Message, type: 'text' | 'reasoning'): string {
-  return message.parts
-    .filter((part) => part.type === type)
-    .map((part) => part.text)
-    .join('\n\n');
+  return message.parts.flatMap((part) => (part.type === type ? [part.text] : [])).join('\n\n');
 }

@@ -1,12 +1,24 @@
 import { z } from 'zod';
 import { idSchema, textSchema, timeSchema } from './common.ts';
 import { loreCutSchema, loreFiredSchema } from './lore.ts';
+import { spokenTimingsSchema } from './voice.ts';
 
 /** What a message is made of. Reasoning is a model's thinking: shown folded, never sent back. */
 export const messagePartSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string() }),
   z.object({ type: z.literal('reasoning'), text: z.string() }),
   z.object({ type: z.literal('note'), text: z.string() }),
+  /** How the words were said: in a call, or as a voice message. Never sent to a model. */
+  z.object({
+    type: z.literal('voice'),
+    /** The call it was said in; null for a voice message. */
+    callId: idSchema.nullable(),
+    /** True where a recording of it is kept. */
+    recorded: z.boolean(),
+    durationInMs: z.number().nonnegative(),
+    /** The listener spoke before the end: the words are those that were heard. */
+    interrupted: z.boolean(),
+  }),
 ]);
 export type MessagePart = z.infer<typeof messagePartSchema>;
 
@@ -152,6 +164,8 @@ export const receiptSchema = z
     stateSource: z.enum(['none', 'memory', 'disk']).nullable(),
     retried: z.boolean(),
     finishReason: z.string(),
+    /** Of a spoken turn: when each stage was reached, from the last sample of speech. */
+    spoken: spokenTimingsSchema.optional(),
     createdAt: timeSchema,
   })
   .meta({ id: 'Receipt' });

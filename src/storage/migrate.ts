@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { ResourceError } from '../base/errors.ts';
 import { moveRecordsMigration } from './migrations/0006-move-records.ts';
 import { lorebookDescriptionsMigration } from './migrations/0009-lorebook-descriptions.ts';
+import { voiceMigration } from './migrations/0010-voice.ts';
 import { versionContentMigration } from './migrations/0005-version-content.ts';
 import { charactersInDepthMigration } from './migrations/0003-characters-in-depth.ts';
 import { accountsMigration } from './migrations/0002-accounts.ts';
@@ -27,6 +28,7 @@ export const migrations: readonly Migration[] = [
   moveRecordsMigration,
   libraryIndexMigration,
   lorebookDescriptionsMigration,
+  voiceMigration,
 ];
 
 export interface MigrateOptions {

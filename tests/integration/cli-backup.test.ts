@@ -213,6 +213,7 @@ function manifestOf(parts: { path: string; body: string }[], changes: Record<str
       '0006-move-records',
       '0007-library-index',
       '0009-lorebook-descriptions',
+      '0010-voice',
     ],
     counts: {},
     parts: parts.map(({ path, body }) => ({

@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { idSchema, localeSchema, textSchema, timeSchema } from './common.ts';
+
+/** What a tone of voice can be asked for; an engine does what it can. */
+export const emotionSchema = z.enum(['neutral', 'happy', 'sad', 'angry', 'fearful', 'surprised', 'tender', 'whisper']);
+export type Emotion = z.infer<typeof emotionSchema>;
+
+/**
+ * `<engine ref>/<voice>`: `local:piper-en-joe/joe`, `local:kokoro-82m/zf_xiaoxiao`, `<provider id>:<model>/<voice>`;
+ * a cloned one is `cloned:<id>`.
+ */
+export const voiceRefSchema = z
+  .string()
+  .min(3)
+  .max(400)
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u);
+
+/** A voice people can choose. */
+export const voiceSchema = z
+  .object({
+    ref: voiceRefSchema,
+    label: z.string(),
+    /** ISO 639-1. */
+    languages: z.array(z.string()),
+    gender: z.enum(['female', 'male', 'neutral']).nullable(),
+    engine: z.object({ ref: z.string(), label: z.string(), place: z.enum(['this-computer', 'provider', 'scripted']) }),
+    /** The catalog entry to install; null for a provider's. */
+    modelId: z.string().nullable(),
+    installed: z.boolean(),
+    /** False for one that is too slow for a call on an ordinary computer. */
+    forCalls: z.boolean(),
+    /** A likeness of a real person, made with their recorded consent. */
+    cloned: z.boolean(),
+    emotions: z.array(emotionSchema),
+    licence: z.string(),
+  })
+  .meta({ id: 'Voice' });
+export type Voice = z.infer<typeof voiceSchema>;
+
+export const voiceListSchema = z
+  .object({ voices: z.array(voiceSchema), defaults: z.record(z.string(), voiceRefSchema.nullable()) })
+  .meta({ id: 'VoiceList' });
+export type VoiceList = z.infer<typeof voiceListSchema>;
+
+/** How a character sounds to one person, in one language. `voice` null = the house's voice of that language. */
+export const characterVoiceSchema = z
+  .strictObject({
+    voice: voiceRefSchema.nullable(),
+    /** 1 = the voice's own. */
+    speed: z.number().min(0.5).max(2),
+    /** Semitones. */
+    pitch: z.number().min(-12).max(12),
+  })
+  .meta({ id: 'CharacterVoice' });
+export type CharacterVoice = z.infer<typeof characterVoiceSchema>;
+export const PLAIN_VOICE: CharacterVoice = { voice: null, speed: 1, pitch: 0 };
+
+/** `normal` answers in a breath, `slow-speaker` waits for long pauses, `push-to-talk` listens while a button is held. */
+export const turnProfileSchema = z.enum(['normal', 'slow-speaker', 'push-to-talk']);
+export type TurnProfile = z.infer<typeof turnProfileSchema>;
+
+/** How one person likes to call, on every device. */
+export const callPreferencesSchema = z
+  .strictObject({
+    profile: turnProfileSchema,
+    captions: z.boolean(),
+    largeCaptions: z.boolean(),
+    /** Slows or hastens every voice; 1 = as the voice is. */
+    speed: z.number().min(0.5).max(2),
+    /** Keeps what the person said as sound, to be heard again. */
+    keepRecordings: z.boolean(),
+    /** One large button, long patience, large captions. */
+    elder: z.boolean(),
+  })
+  .meta({ id: 'CallPreferences' });
+export type CallPreferences = z.infer<typeof callPreferencesSchema>;
+export const PLAIN_CALLS: CallPreferences = {
+  profile: 'normal',
+  captions: true,
+  largeCaptions: false,
+  speed: 1,
+  keepRecordings: true,
+  elder: false,
+};
+
+/** Words that are said in a way of their own. */
+export const pronunciationSchema = z
+  .object({
+    id: idSchema,
+    language: localeSchema,
+    written: textSchema(80),
+    spoken: textSchema(200),
+    createdAt: timeSchema,
+  })
+  .meta({ id: 'Pronunciation' });
+export type Pronunciation = z.infer<typeof pronunciationSchema>;
+
+/** Whether this house can hold a call in a language, and what is still to be fetched. Bytes. */
+export const voiceReadinessSchema = z
+  .object({
+    language: localeSchema,
+    ready: z.boolean(),
+    /** True while something of it is being fetched. */
+    fetching: z.boolean(),
+    missing: z.array(
+      z.object({ modelId: z.string(), label: z.string(), sizeBytes: z.int().nonnegative(), licence: z.string() }),
+    ),
+    totalBytes: z.int().nonnegative(),
+    receivedBytes: z.int().nonnegative(),
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  })
+  .meta({ id: 'VoiceReadiness' });
+export type VoiceReadiness = z.infer<typeof voiceReadinessSchema>;
+
+/**
+ * When the stages of a spoken turn were reached, milliseconds from the last sample of speech; null where a stage was
+ * not reached. Negative where speculation was ahead of the silence.
+ */
+export const spokenTimingsSchema = z
+  .object({
+    profile: turnProfileSchema,
+    /** The decision that the person had finished. */
+    turnEndInMs: z.number().nullable(),
+    transcriptInMs: z.number().nullable(),
+    firstTokenInMs: z.number().nullable(),
+    firstClauseInMs: z.number().nullable(),
+    /** The first audio of the reply was there. */
+    firstAudioInMs: z.number().nullable(),
+    /** It left for the caller. */
+    firstFrameOutInMs: z.number().nullable(),
+    /** The caller's device says it began to sound. */
+    heardInMs: z.number().nullable(),
+    /** Drafts begun before the turn was certain, this one included. */
+    drafts: z.int().nonnegative(),
+    /** Milliseconds won because the draft began before the decision. */
+    savedInMs: z.number().nonnegative(),
+    interrupted: z.boolean(),
+  })
+  .meta({ id: 'SpokenTimings' });
+export type SpokenTimings = z.infer<typeof spokenTimingsSchema>;

@@ -1,0 +1,16 @@
+import type { Voice } from '../../../contract/voice.ts';
+import type { ActivityDetector, SpeechHandle, TranscriptionHandle, TurnDetector } from '../spec/speech-handle.ts';
+
+/** One name for every engine that speaks or listens, local or a provider's. */
+export interface SpeechDirectory {
+  /** Every voice there is, installed or not. */
+  voices(): Promise<Voice[]>;
+  /** The voice a language is spoken with where nobody chose one: the best of those installed, else null. */
+  defaultVoice(language: string, options?: { forCalls?: boolean }): Promise<string | null>;
+  /** `voiceRef` as in `contract/voice.ts`. Throws `UnavailableError` (`voice-absent`) when it is not installed. */
+  speech(voiceRef: string, signal: AbortSignal): Promise<{ handle: SpeechHandle; voice: string }>;
+  /** Throws `UnavailableError` (`hearing-absent`) when nothing installed understands the language. */
+  transcription(language: string | null, signal: AbortSignal): Promise<TranscriptionHandle>;
+  /** What a call needs besides words. Throws `UnavailableError` (`hearing-absent`). */
+  ears(signal: AbortSignal): Promise<{ turns: TurnDetector; createActivity(): Promise<ActivityDetector> }>;
+}
