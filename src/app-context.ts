@@ -53,10 +53,12 @@ import { createDownloads, type Downloads } from './models/catalog/downloads.ts';
 import { DefaultModel } from './models/routing/default-model.ts';
 import { HouseModelDirectory } from './models/routing/house-model-directory.ts';
 import type { ModelDirectory } from './models/routing/model-directory.ts';
+import type { SpeechDirectory } from './models/routing/speech-directory.ts';
 import { LocalEngines } from './models/routing/local-engines.ts';
 import { ProviderStore } from './models/routing/provider-store.ts';
 import { loadScript } from './models/scripted/script.ts';
 import { createScriptedModel } from './models/scripted/scripted-model.ts';
+import { createScriptedSpeech } from './models/scripted/scripted-speech.ts';
 import { MessageSearchStore } from './storage/search/message-search-store.ts';
 import { openStorage, type Storage } from './storage/storage.ts';
 import { createTurnRunner } from './turn/run-turn.ts';
@@ -93,6 +95,8 @@ export interface AppContext extends AsyncDisposable {
   drafting: Drafting;
   preview: PreviewTalk;
   engines: Engines;
+  /** Everything that speaks or listens. */
+  speech: SpeechDirectory;
   providers: Providers;
   movingIn: MovingIn;
   movingOut: MovingOut;
@@ -127,17 +131,8 @@ async function build(
   stack: AsyncDisposableStack,
 ): Promise<AppContext> {
   const closing = new AbortController();
-  const storage = stack.use(
-    await openStorage({ dataDirectory: config.dataDirectory, postgres: config.postgres, clock }),
-  );
-  // Messages are ordered by their ids and times, so these go on after the last ones even if the clock went back.
-  const steady = createSteadyClock(clock, (await readNewestEventTime(storage.db)) + 1);
-  const newId = createIdGenerator(steady);
-  const accounts = stack.use(
-    await openAccounts({ storage, clock, newId, logger, dataDirectory: config.dataDirectory }),
-  );
-  const events = createEventWriter({ clock: steady, newId });
-  const core = { storage, events, clock: steady, newId, lorebookCache: new LorebookCache() };
+  const { accounts, core } = await openCore({ config, logger, clock, stack });
+  const { storage, newId } = core;
   const shelves = await openShelves(core, { config, logger });
   const models = await openModels({ config, logger, clock, storage, accounts, environment, stack });
   const chat = await openChat({
@@ -172,6 +167,7 @@ async function build(
     ...shelves,
     loreTester: new LoreTester({ ...core, ...shelves, people: accounts.people, tokens: models.tokens }),
     engines,
+    speech: models.speech,
     providers: new Providers({ store: models.providers, clock, newId }),
     movingIn,
     movingOut: new MovingOut({ storage, nameOf: ({ userId }) => accounts.people.nameOf(userId) }),
@@ -181,6 +177,26 @@ async function build(
     wake: () => void models.firstStart.run(closing.signal).then(() => chat.warmStarts.warmLatest(owner)),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+/** What everything stands on: the database, who is who, the log of facts. */
+async function openCore({
+  config,
+  logger,
+  clock,
+  stack,
+}: Omit<OpenAppOptions, 'environment'> & { stack: AsyncDisposableStack }) {
+  const storage = stack.use(
+    await openStorage({ dataDirectory: config.dataDirectory, postgres: config.postgres, clock }),
+  );
+  // Messages are ordered by their ids and times, so these go on after the last ones even if the clock went back.
+  const steady = createSteadyClock(clock, (await readNewestEventTime(storage.db)) + 1);
+  const newId = createIdGenerator(steady);
+  const accounts = stack.use(
+    await openAccounts({ storage, clock, newId, logger, dataDirectory: config.dataDirectory }),
+  );
+  const events = createEventWriter({ clock: steady, newId });
+  return { accounts, core: { storage, events, clock: steady, newId, lorebookCache: new LorebookCache() } };
 }
 
 /** What a person makes and collects beside conversations; the library's index is whole before anybody asks. */
@@ -302,7 +318,8 @@ async function openModels({ config, logger, clock, storage, accounts, environmen
   const providers = new ProviderStore({ db: storage.db, secrets: accounts.secrets });
   const defaultModel = new DefaultModel(storage.db);
   await defaultModel.load();
-  const scripted = config.scriptedModel === null ? null : createScriptedModel(await loadScript(config.scriptedModel));
+  const script = config.scriptedModel === null ? null : await loadScript(config.scriptedModel);
+  const scripted = script && createScriptedModel(script);
   if (scripted) await defaultModel.set(scripted.ref);
   const directory = new HouseModelDirectory({ defaultModel, engines, providers, scripted });
   return {
@@ -313,6 +330,7 @@ async function openModels({ config, logger, clock, storage, accounts, environmen
     scripted,
     directory,
     tokens: createModelTokenCounter(directory),
+    speech: createScriptedSpeech(script ? script.speech : { hasVoice: false, hasEars: false }),
     firstStart: new FirstStart({
       downloads,
       defaultModel,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { InvalidInputError } from '../../base/errors.ts';
+import { speechScriptSchema } from './speech-script.ts';
 
 const delaySchema = z.number().nonnegative().max(600_000).default(0);
 
@@ -59,6 +60,8 @@ export const scriptSchema = z.strictObject({
   echoDelayInMs: delaySchema,
   /** A file that gets every call's prompt as one line of JSON, for a test that looks from another process. */
   recordTo: z.string().optional(),
+  /** How its voice speaks and its ears hear. */
+  speech: speechScriptSchema.prefault({}),
 });
 export type Script = z.infer<typeof scriptSchema>;
 export type ScriptInput = z.input<typeof scriptSchema>;

@@ -1,5 +1,4 @@
 import { appendFile } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import type {
   LanguageModelV4,
   LanguageModelV4CallOptions,
@@ -20,6 +19,7 @@ import type {
 import { PromptMemory, type PromptCount } from './prompt-memory.ts';
 import { parseScript, type Script, type ScriptInput, type ScriptRule, type ScriptStep } from './script.ts';
 import { lastUserText, scriptedTokens } from './scripted-tokens.ts';
+import { realWait, untilAborted, type Wait } from './scripted-wait.ts';
 
 /** Calls that a test may look back on. */
 const KEPT_CALLS = 100;
@@ -31,20 +31,6 @@ export interface ScriptedModel extends ModelHandle {
   readonly calls: readonly LanguageModelV4CallOptions[];
   readonly warmed: readonly WarmRequest[];
 }
-
-/** Waits; rejects with the signal's reason when stopped. */
-export type Wait = (milliseconds: number, signal: AbortSignal) => Promise<void>;
-
-const realWait: Wait = async (milliseconds, signal) => {
-  signal.throwIfAborted();
-  if (milliseconds === 0) return;
-  try {
-    await delay(milliseconds, undefined, { signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  }
-};
 
 /**
  * A real provider that says exactly what a script says, when it says it: the double behind integration and browser
@@ -240,13 +226,6 @@ function isMatch(rule: ScriptRule, text: string): boolean {
 
 function toError({ code, message, retryable }: Extract<ScriptStep, { type: 'error' }>): UnavailableError {
   return new UnavailableError(message, { code, retryable });
-}
-
-async function untilAborted(signal: AbortSignal): Promise<never> {
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  signal.addEventListener('abort', () => aborted.reject(signal.reason), { once: true });
-  return aborted.promise;
 }
 
 async function record(
