@@ -35,6 +35,8 @@ export interface ChildConnectionOptions {
   heartbeatTimeoutInMs: number;
   /** Called before the pending calls learn of it, so that whoever repeats one finds no dead connection. */
   onExit: (exit: ExitReport) => void;
+  /** Called when the child told how much memory it has; see `grownBytes`. */
+  onMemory?: () => void;
   logger: Logger;
   clock: Clock;
 }
@@ -64,11 +66,16 @@ export class ChildConnection {
   #stderrTail = '';
   #stuck = false;
   readonly #onExit: (exit: ExitReport) => void;
+  readonly #onMemory: () => void;
   #lastBeat: number;
+  #readyRssBytes = 0;
+  #rssBytes = 0;
+  #idle: PromiseWithResolvers<void> | undefined;
 
   constructor(options: ChildConnectionOptions) {
     this.#logger = options.logger;
     this.#onExit = options.onExit;
+    this.#onMemory = options.onMemory ?? (() => undefined);
     this.#child = fork(options.program, [], {
       serialization: 'advanced',
       execArgv: [],
@@ -92,6 +99,23 @@ export class ChildConnection {
 
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  /** Resident memory as the child last told it. */
+  get rssBytes(): number {
+    return this.#rssBytes;
+  }
+
+  /** What it has grown by since it was ready. */
+  get grownBytes(): number {
+    return this.#rssBytes - this.#readyRssBytes;
+  }
+
+  /** Resolves when no call waits for an answer, or the child is gone. */
+  async whenIdle(): Promise<void> {
+    if (this.#pending.size === 0) return;
+    this.#idle ??= Promise.withResolvers<void>();
+    await this.#idle.promise;
   }
 
   /** Settles with the program's info, or rejects with its start error or a `ProcessDiedError`. */
@@ -125,6 +149,7 @@ export class ChildConnection {
       return await promise;
     } finally {
       signal?.removeEventListener('abort', onAbort);
+      if (this.#pending.size === 0) this.#idle?.resolve();
     }
   }
 
@@ -151,8 +176,11 @@ export class ChildConnection {
   #receive(message: FromChild): void {
     switch (message.type) {
       case 'beat':
+        this.#remember(message.rssBytes);
         break;
       case 'ready':
+        this.#readyRssBytes = message.rssBytes;
+        this.#rssBytes = message.rssBytes;
         this.#started.resolve(message.info);
         break;
       case 'start-failed':
@@ -167,6 +195,7 @@ export class ChildConnection {
       case 'result':
         this.#pending.get(message.id)?.resolve(message.value);
         this.#pending.delete(message.id);
+        this.#remember(message.rssBytes);
         break;
       case 'failure':
         this.#pending.get(message.id)?.reject(fromWireError(message.error));
@@ -175,6 +204,11 @@ export class ChildConnection {
       default:
         message satisfies never;
     }
+  }
+
+  #remember(rssBytes: number): void {
+    this.#rssBytes = rssBytes;
+    if (this.#readyRssBytes > 0) this.#onMemory();
   }
 
   /**

@@ -44,7 +44,7 @@ export function serveChild<Table extends MethodTable, Info>(start: StartProgram<
   process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => undefined);
-  setInterval(() => send({ type: 'beat' }), heartbeatInMs);
+  setInterval(() => send({ type: 'beat', rssBytes: process.memoryUsage.rss() }), heartbeatInMs);
   preferToBeKilled();
 }
 
@@ -92,7 +92,7 @@ class ChildServer<Table extends MethodTable, Info> {
   async #start(options: unknown): Promise<void> {
     try {
       this.#program = await this.#startProgram(options, log);
-      send({ type: 'ready', info: this.#program.info });
+      send({ type: 'ready', info: this.#program.info, rssBytes: process.memoryUsage.rss() });
     } catch (error) {
       send({ type: 'start-failed', error: toWireError(error) });
     }
@@ -105,7 +105,7 @@ class ChildServer<Table extends MethodTable, Info> {
       }
       const handler = this.#program.handlers[method as keyof Table];
       const value = await handler(params, { signal, emit: (event) => send({ type: 'event', id, value: event }) });
-      send({ type: 'result', id, value });
+      send({ type: 'result', id, value, rssBytes: process.memoryUsage.rss() });
     } catch (error) {
       send({ type: 'failure', id, error: toWireError(error) });
     }

@@ -20,13 +20,16 @@ export type ToChild =
   | { type: 'cancel'; id: number }
   | { type: 'stop' };
 
-/** Child to parent. `ready` or `start-failed` answers `start`; `result` or `failure` ends a call. */
+/**
+ * Child to parent. `ready` or `start-failed` answers `start`; `result` or `failure` ends a call. `rssBytes` is the
+ * child's resident memory at that moment.
+ */
 export type FromChild =
-  | { type: 'ready'; info: unknown }
+  | { type: 'ready'; info: unknown; rssBytes: number }
   | { type: 'start-failed'; error: WireError }
-  | { type: 'beat' }
+  | { type: 'beat'; rssBytes: number }
   | { type: 'event'; id: number; value: unknown }
-  | { type: 'result'; id: number; value: unknown }
+  | { type: 'result'; id: number; value: unknown; rssBytes: number }
   | { type: 'failure'; id: number; error: WireError }
   | { type: 'log'; level: 'debug' | 'info' | 'warn' | 'error'; message: string; fields: Record<string, unknown> };
 

@@ -16,6 +16,8 @@ type Methods = {
   wait: { params: null; event: string; result: string };
   spin: { params: null; event: string; result: null };
   refuse: { params: null; event: never; result: null };
+  /** Keeps so many megabytes for ever, and answers with its process id: at once, or when the counter file is there. */
+  grow: { params: { megabytes: number; answer: 'now' | 'later' }; event: never; result: number };
 };
 
 const serverModule = new URL('./child-server.ts', import.meta.url).href;
@@ -44,6 +46,7 @@ function programText(): string {
 import { serveChild } from ${JSON.stringify(serverModule)};
 import { InvalidInputError, ResourceError } from ${JSON.stringify(base('errors'))};
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+const kept = [];
 serveChild(async (options) => {
   if (options.start === 'refuse') throw new ResourceError('Too little memory.', { code: 'model-does-not-fit' });
   if (options.start === 'crash') { console.error('GGML_ASSERT(buffer) failed'); process.abort(); }
@@ -66,6 +69,13 @@ serveChild(async (options) => {
         emit('waiting');
         signal.addEventListener('abort', () => { appendFileSync(options.counter, 'aborted'); resolve('aborted'); });
       }),
+      grow: async ({ megabytes, answer }, { signal }) => {
+        kept.push(Buffer.alloc(megabytes * 2 ** 20, 1));
+        while (answer === 'later' && !existsSync(options.counter) && !signal.aborted) {
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        }
+        return process.pid;
+      },
       spin: async (_, { emit }) => { emit('on'); await new Promise((resolve) => setTimeout(resolve, 50)); for (;;); },
       refuse: async () => { throw new InvalidInputError('The prompt is too long.', { code: 'prompt-too-long', details: { tokens: 9 } }); },
     },
@@ -210,6 +220,57 @@ describe('starting', () => {
     const refusal = new ResourceError('The model file is damaged.');
     const child = supervise('fine', { startOptions: () => Promise.reject(refusal) });
     await expect(child.load()).rejects.toBe(refusal);
+  });
+});
+
+describe('a child that grows', () => {
+  const recycle = { growthInBytes: 64 * 2 ** 20, notBeforeInMs: 0 };
+
+  test('is replaced when idle, and nobody waits for the load', async () => {
+    const child = supervise('fine', { recycle });
+    const first = await child.load();
+    expect(await child.request('grow', { megabytes: 80, answer: 'now' })).toBe(first.pid);
+    const seen = new Set([first.pid]);
+    await vi.waitFor(async () => {
+      await child.request('echo', { text: 'x' });
+      expect(child.state).toBe('ready');
+      seen.add(child.info?.pid ?? 0);
+      expect(seen.size).toBe(2);
+    });
+    await vi.waitFor(() => expect(isAlive(first.pid)).toBe(false));
+    expect(await counter()).toBe('stopped');
+  });
+
+  test('under steady work is replaced at twice the limit, and ends its work first', async () => {
+    const child = supervise('fine', { recycle });
+    const first = await child.load();
+    const long = child.request('grow', { megabytes: 160, answer: 'later' });
+    await vi.waitFor(() => expect(child.info?.pid).not.toBe(first.pid), { timeout: 15_000 });
+    expect(isAlive(first.pid)).toBe(true);
+    await expect(child.request('echo', { text: 'meanwhile' })).resolves.toBe('MEANWHILE');
+    await writeFile(join(folder, 'counter'), 'go on');
+    expect(await long).toBe(first.pid);
+    await vi.waitFor(() => expect(isAlive(first.pid)).toBe(false));
+  });
+
+  test('stays when the limit is not reached', async () => {
+    const child = supervise('fine', { recycle });
+    const first = await child.load();
+    await child.request('grow', { megabytes: 16, answer: 'now' });
+    expect(await child.request('grow', { megabytes: 1, answer: 'now' })).toBe(first.pid);
+    expect(child.info?.pid).toBe(first.pid);
+  });
+
+  test('leaves no process when it is closed while it is replaced', async () => {
+    const child = supervise('fine', { recycle });
+    const first = await child.load();
+    const long = child.request('grow', { megabytes: 160, answer: 'later' });
+    long.catch(() => undefined);
+    await vi.waitFor(() => expect(child.info?.pid).not.toBe(first.pid), { timeout: 15_000 });
+    const second = child.info?.pid ?? 0;
+    await child[Symbol.asyncDispose]();
+    expect([isAlive(first.pid), isAlive(second)]).toEqual([false, false]);
+    await expect(long).resolves.toBe(first.pid);
   });
 });
 

@@ -13,6 +13,8 @@ import type { MethodTable } from './rpc.ts';
  *   stopping   it was asked to end. Exit: → unloaded, or → closed when disposed.
  *   failed     the last start gave an error. Exit: the next request tries again → loading.
  *   closed     disposed; every request is refused.
+ * A child that grew too large is replaced in the state ready: the next one loads beside it and takes the requests from
+ * then on; the old one ends after its last answer.
  */
 export type ProcessState = 'unloaded' | 'loading' | 'ready' | 'stopping' | 'failed' | 'closed';
 
@@ -31,6 +33,15 @@ export interface SupervisedProcessOptions {
   heartbeatTimeoutInMs?: number;
   /** The n-th crash in a row waits `n < 2 ? 0 : base * 2^(n - 2)`. */
   backOffBaseInMs?: number;
+  /** For libraries that leak: when a child is replaced by a fresh one. Absent = never. */
+  recycle?: RecycleOptions;
+}
+
+export interface RecycleOptions {
+  /** Resident memory a child may grow by after it is ready. Replaced when idle; at twice this, in any case. */
+  growthInBytes: number;
+  /** Shortest life, so that one which grows at once is not replaced over and over. */
+  notBeforeInMs?: number;
 }
 
 export interface RequestOptions<Event> {
@@ -50,6 +61,11 @@ const longestBackOffInMs = 30_000;
 const longestWaitForBackOffInMs = 5_000;
 /** A child that lived this long was healthy: its crash starts a new count. */
 const healthyAfterInMs = 60_000;
+const defaultNotRecycledBeforeInMs = 10_000;
+/** After a replacement that could not be started. */
+const recycleAgainAfterInMs = 60_000;
+/** The next child may load beside the old one when this many times the old one's memory is free. */
+const roomForSecondChild = 1.25;
 /** Long enough to save states of a few hundred megabytes, short enough for Ctrl-C. */
 const stopGraceInMs = 4_000;
 
@@ -67,6 +83,10 @@ export class SupervisedProcess<Table extends MethodTable, Info> implements Async
   #idleTimer: NodeJS.Timeout | undefined;
   #failures = 0;
   #notBefore = 0;
+  #notRecycledBefore = 0;
+  #recycling: Promise<void> | undefined;
+  /** Was replaced, and still answers what it was asked. */
+  #retiring: ChildConnection | undefined;
 
   constructor(options: SupervisedProcessOptions) {
     this.#options = options;
@@ -135,10 +155,11 @@ export class SupervisedProcess<Table extends MethodTable, Info> implements Async
   async unload(): Promise<void> {
     clearTimeout(this.#idleTimer);
     await this.#starting?.catch(() => undefined);
+    const recycling = this.#recycling;
     const connection = this.#connection;
-    if (!connection) return this.#stopping;
-    this.#stopping ??= this.#stop(connection);
-    await this.#stopping;
+    if (connection) this.#stopping ??= this.#stop(connection);
+    await Promise.all([this.#stopping, this.#retiring?.stop(stopGraceInMs)]);
+    await recycling;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -186,6 +207,22 @@ export class SupervisedProcess<Table extends MethodTable, Info> implements Async
   }
 
   async #startOnce(): Promise<ChildConnection> {
+    const { connection, info } = await this.#open();
+    this.#install(connection, info);
+    return connection;
+  }
+
+  #install(connection: ChildConnection, info: Info): void {
+    this.#info = info;
+    this.#connection = connection;
+    this.#state = 'ready';
+    this.#lastError = undefined;
+    this.#notRecycledBefore =
+      this.#options.clock.monotonic() + (this.#options.recycle?.notBeforeInMs ?? defaultNotRecycledBeforeInMs);
+  }
+
+  /** A child that is ready, of which nobody knows yet. */
+  async #open(): Promise<{ connection: ChildConnection; info: Info }> {
     const { program, startOptions, logger, clock, heartbeatTimeoutInMs } = this.#options;
     const options = await startOptions();
     if (this.#closing.signal.aborted) throw new AbortedError(`${this.#options.name} is shutting down.`);
@@ -197,13 +234,16 @@ export class SupervisedProcess<Table extends MethodTable, Info> implements Async
       onExit: (exit) => {
         if (this.#connection === connection) this.#afterExit(exit, startedAt);
       },
+      onMemory: () => this.#considerRecycling(),
       logger,
       clock,
     });
     const kill = (): void => connection.kill();
     this.#closing.signal.addEventListener('abort', kill, { once: true });
     try {
-      this.#info = (await connection.started) as Info;
+      const info = (await connection.started) as Info;
+      logger.info({ pid: connection.pid, durationInMs: clock.monotonic() - startedAt }, 'child process ready');
+      return { connection, info };
     } catch (error) {
       connection.kill();
       await connection.exited;
@@ -211,11 +251,44 @@ export class SupervisedProcess<Table extends MethodTable, Info> implements Async
     } finally {
       this.#closing.signal.removeEventListener('abort', kill);
     }
-    this.#connection = connection;
-    this.#state = 'ready';
-    this.#lastError = undefined;
-    logger.info({ pid: connection.pid, durationInMs: clock.monotonic() - startedAt }, 'child process ready');
-    return connection;
+  }
+
+  #considerRecycling(): void {
+    const { recycle, clock } = this.#options;
+    const connection = this.#connection;
+    if (!recycle || !connection || this.#recycling || this.#state !== 'ready' || this.#closing.signal.aborted) return;
+    if (connection.grownBytes <= recycle.growthInBytes || clock.monotonic() < this.#notRecycledBefore) return;
+    if (this.#active > 0 && connection.grownBytes <= 2 * recycle.growthInBytes) return;
+    this.#recycling = this.#recycle(connection)
+      .catch((error: unknown) => {
+        this.#notRecycledBefore = clock.monotonic() + recycleAgainAfterInMs;
+        this.#options.logger.warn({ error: errorMessage(error) }, 'a grown child could not be replaced');
+      })
+      .finally(() => {
+        this.#recycling = undefined;
+      });
+  }
+
+  async #recycle(grown: ChildConnection): Promise<void> {
+    const { logger } = this.#options;
+    logger.info({ pid: grown.pid, rssBytes: grown.rssBytes, grownBytes: grown.grownBytes }, 'replacing a grown child');
+    if (process.availableMemory() < roomForSecondChild * grown.rssBytes) {
+      // No room for two: whoever asks meanwhile waits for the load. While somebody is served, it has to wait.
+      if (this.#active > 0) return;
+      this.#stopping ??= this.#stop(grown);
+      await this.#stopping;
+      return;
+    }
+    const { connection, info } = await this.#open();
+    if (this.#connection !== grown || this.#state !== 'ready' || this.#closing.signal.aborted) {
+      await connection.stop(stopGraceInMs);
+      return;
+    }
+    this.#install(connection, info);
+    this.#retiring = grown;
+    await grown.whenIdle();
+    await grown.stop(stopGraceInMs);
+    this.#retiring = undefined;
   }
 
   /** After a child that was ready; one that was not is reported by its start. */
@@ -277,6 +350,7 @@ export class SupervisedProcess<Table extends MethodTable, Info> implements Async
 
   #leave(): void {
     this.#active -= 1;
+    this.#considerRecycling();
     if (this.#active > 0 || this.#options.idleUnloadInMs === 0 || this.#closing.signal.aborted) return;
     this.#idleTimer = setTimeout(() => {
       this.unload().catch((error: unknown) => {
