@@ -15,6 +15,9 @@ const SPARE_TOKENS = 32;
 /** The longest answer asked for, in tokens; less where the context is small. A preset may ask for another. */
 const MAX_OUTPUT_TOKENS = 700;
 
+/** Follows the words of a reply that the listener did not hear to its end; the prompt says what it means. */
+const CUT_OFF_MARK = '[interrupted]';
+
 export interface AssembledPrompt extends SentPrompt {
   order: 'stable' | 'classic';
   presetName: string;
@@ -80,10 +83,17 @@ function historyText(node: MessageNode, { preset: { body }, render }: PromptMate
   if (words.trim() === '') return '';
   // Dice are rolled when a message is written, not each time it is read again.
   const said = hasVolatileMacros(words) ? words : render(words);
-  const named = body.names === 'content' && node.author.name !== '' ? `${node.author.name}: ${said}` : said;
+  const heard = wasCutOff(node) ? `${said} ${CUT_OFF_MARK}` : said;
+  const named = body.names === 'content' && node.author.name !== '' ? `${node.author.name}: ${heard}` : heard;
   if (!body.sendReasoning || node.author.kind === 'human') return named;
   const thoughts = node.parts.flatMap((part) => (part.type === 'reasoning' ? [part.text] : []));
   return thoughts.length === 0 ? named : `<think>\n${thoughts.join('\n')}\n</think>\n\n${named}`;
+}
+
+/** Of a spoken reply only the words that were heard are kept; the model is told here that there were to be more. */
+function wasCutOff({ author, parts, state }: MessageNode): boolean {
+  const voice = parts.find((part) => part.type === 'voice');
+  return author.kind === 'character' && voice !== undefined && (voice.interrupted || state === 'interrupted');
 }
 
 function toParts({

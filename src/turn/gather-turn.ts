@@ -79,7 +79,7 @@ export class TurnGatherer {
     const { ownerId } = conversation;
     const [preset, start, books, userSettings, globalsText] = await Promise.all([
       readPresetBody(this.#db, { id: conversation.promptPresetId, ownerId }),
-      readTurnStart(this.#db, { conversationId: conversation.id, endId: request.endId }),
+      this.#readStart(request),
       this.#readBooks(request),
       readUserLoreSettings(this.#db, ownerId),
       readSetting(this.#db, { scope: ownerId, key: GLOBAL_VARIABLES_KEY }),
@@ -92,7 +92,6 @@ export class TurnGatherer {
     };
     const globalsBefore = JSON.stringify([...variables.global]);
     const context = this.#macroContext(request, { newest, counts: start.counts, variables, books });
-    const note = activeNote(conversation.authorsNote, start.counts);
     const lore = await runLore({
       ...this.#loreInput(request, { newest, counts: start.counts, render: (text) => renderMacros(text, context) }),
       books,
@@ -112,8 +111,9 @@ export class TurnGatherer {
       names: context.names,
       preset,
       persona,
-      note,
+      note: activeNote(conversation.authorsNote, start.counts),
       depthPrompt: depthPromptOf(request.character.version.card),
+      spoken: request.spoken ?? null,
       lore: placeLore(lore, books),
       render: rememberingRender(context),
     };
@@ -129,6 +129,12 @@ export class TurnGatherer {
           JSON.stringify([...variables.global]) === globalsBefore ? null : Object.fromEntries(variables.global),
       }),
     };
+  }
+
+  /** A message that is about to join the path counts already. */
+  async #readStart({ conversation, endId, pending }: TurnRequest): ReturnType<typeof readTurnStart> {
+    const { before, counts } = await readTurnStart(this.#db, { conversationId: conversation.id, endId });
+    return { before, counts: pending ? { ...counts, all: counts.all + 1, human: counts.human + 1 } : counts };
   }
 
   async #readBooks({ conversation, character, persona }: TurnRequest): Promise<LoreBookInUse[]> {
@@ -161,9 +167,9 @@ export class TurnGatherer {
   }
 
   /** The newest visible messages, oldest first. */
-  async #readNewest({ conversation, endId }: TurnRequest, needed: number): Promise<MessageNode[]> {
+  async #readNewest({ conversation, endId, pending }: TurnRequest, needed: number): Promise<MessageNode[]> {
     const wanted = Math.min(MOST_MESSAGES, Math.max(MACRO_MESSAGES, needed));
-    const found: MessageNode[] = [];
+    const found: MessageNode[] = pending ? [pending] : [];
     let nextId = endId;
     while (nextId !== null && found.length < wanted) {
       const page: MessageNode[] = await readPathUp(this.#db, {

@@ -27,6 +27,8 @@ export interface ReadHistory {
   conversationId: string;
   /** The newest message of the history, or null for none. */
   endId: string | null;
+  /** A message below it that is not kept yet. */
+  pending?: MessageNode | undefined;
   model: ModelHandle;
   /** Tokens the history may take. */
   room: number;
@@ -91,15 +93,9 @@ export class HistoryWindow {
     const messages: HistoryMessage[] = [];
     let tokens = 0;
     let exact = true;
-    let nextId = options.endId;
     let oldestDepth = 0;
-    while (nextId !== null) {
-      options.signal.throwIfAborted();
-      const page = await readPathUp(options.db, {
-        conversationId: options.conversationId,
-        fromId: nextId,
-        limit: pageSize,
-      });
+    let page = options.pending ? [options.pending] : await readPage(options, { fromId: options.endId, pageSize });
+    while (page.length > 0) {
       const spoken = page
         .filter((node) => node.deletedAt === null && !node.hidden)
         .map((node) => ({ node, text: options.textOf(node) }))
@@ -127,8 +123,16 @@ export class HistoryWindow {
           return { history: { messages, tokens, exact, dropped: { messages: oldestDepth } }, complete: true };
         }
       }
-      nextId = page[0]?.parentId ?? null;
+      page = await readPage(options, { fromId: page[0]?.parentId ?? null, pageSize });
     }
     return { history: { messages, tokens, exact, dropped: { messages: 0 } }, complete: true };
   }
+}
+
+async function readPage(
+  { db, conversationId, signal }: Omit<ReadHistory, 'room'>,
+  { fromId, pageSize }: { fromId: string | null; pageSize: number },
+): Promise<MessageNode[]> {
+  signal.throwIfAborted();
+  return fromId === null ? [] : readPathUp(db, { conversationId, fromId, limit: pageSize });
 }

@@ -2,7 +2,7 @@ import type { PromptRole, PromptSlot } from '../../contract/prompts.ts';
 import { hasVolatileMacros } from '../lore/macros/has-volatile-macros.ts';
 import { parseExampleBlocks } from './example-dialogue.ts';
 import type { PromptMaterial } from './prompt-material.ts';
-import { draftsOf, loreDrafts, noteDrafts, segmentDrafts, type Draft } from './segment-drafts.ts';
+import { draftsOf, loreDrafts, noteDrafts, segmentDrafts, spokenDrafts, type Draft } from './segment-drafts.ts';
 import { hasStory, isTold, storyDrafts } from './tell-story.ts';
 
 /** Text spliced into the history. */
@@ -62,6 +62,8 @@ export function layOutPrompt(material: PromptMaterial): Layout {
       else layout.injections.push(...atDepth(drafts, { depth: segment.depth, order: segment.order }));
     }
   }
+  // Last before the history, so that what was kept ready of all before it serves calls too.
+  if (!material.preset.body.segments.some(({ slot }) => slot === 'spoken')) layout.neck.push(...spokenDrafts(material));
   if (told) layout.head.unshift(...storyDrafts(material, told));
   layout.injections.push(...injections(material));
   layout.injections.sort((a, b) => a.order - b.order || ROLE_RANK[a.draft.role] - ROLE_RANK[b.draft.role]);

@@ -2,9 +2,11 @@ import type { Locale } from '../../contract/common.ts';
 import type { LoreCut, LoreFired } from '../../contract/lore.ts';
 import type { AuthorsNote, PresetBody, PromptRole } from '../../contract/prompts.ts';
 import type { CardText } from '../character/card.ts';
+import type { MessageNode } from '../conversation/tree-types.ts';
 import type { LorePlacement } from '../lore/lore-types.ts';
 import type { ModelHandle } from '../models/spec/model-handle.ts';
 import type { Db } from '../storage/storage.ts';
+import type { SpokenStyle } from './turn-request.ts';
 
 /** What a persona adds to the prompt. */
 export interface PersonaText {
@@ -55,6 +57,8 @@ export interface PromptMaterial {
   /** Null when there is none, or when its interval leaves this turn out. */
   note: AuthorsNote | null;
   depthPrompt: DepthPrompt | null;
+  /** Null where the reply is read. */
+  spoken: SpokenStyle | null;
   lore: PlacedLoreResult;
   render: (text: string, more?: RenderMore) => string;
 }
@@ -66,6 +70,8 @@ export interface AssembleOptions {
   conversationId: string;
   /** The newest message the model sees. */
   endId: string | null;
+  /** Newer still, and not kept yet. */
+  pending?: MessageNode | undefined;
   /** Text of a character's message that the model goes on with, or null. */
   continueText: string | null;
   signal: AbortSignal;

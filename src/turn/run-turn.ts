@@ -58,11 +58,11 @@ export function createTurnRunner({
   const history = new HistoryWindow(counts);
   const gatherer = new TurnGatherer({ db, clock, counts });
   const prepare = async (model: ModelHandle, request: TurnRequest): Promise<PreparedTurn> => {
-    const { conversation, endId, continueText, signal } = request;
+    const { conversation, endId, pending, continueText, signal } = request;
     const contextIsFull = history.isCut({ conversationId: conversation.id, modelRef: model.ref });
     const { material, leave } = await gatherer.gather(model, request, { contextIsFull });
     const assembled = await assemblePrompt(
-      { db, model, material, conversationId: conversation.id, endId, continueText, signal },
+      { db, model, material, conversationId: conversation.id, endId, pending, continueText, signal },
       { counts, history },
     );
     const record = { model: { ref: model.ref, label: model.label }, assembled, legacy: leave() };

@@ -44,6 +44,8 @@ export function segmentDrafts(material: PromptMaterial, segment: PresetSegment):
       ];
     case 'note':
       return material.note?.depth === null ? noteDrafts(material) : [];
+    case 'spoken':
+      return spokenDrafts(material, segment);
     case 'custom':
       return draftsOf(material, { kind: 'custom', owner: segment.name, role: segment.role, raw: segment.text ?? '' });
     case 'examples':
@@ -132,6 +134,17 @@ export function loreDrafts(material: PromptMaterial, slot: LorePlacement['slot']
   return material.lore.placements
     .filter((placement) => placement.slot === slot)
     .map(({ owner, role, text, steady }) => ({ kind, owner, role, text, stable: steady }));
+}
+
+/** How one speaks in a call, in the preset's words or the house's, and what whoever calls added. */
+export function spokenDrafts(
+  material: PromptMaterial,
+  { role, text }: Pick<PresetSegment, 'role' | 'text'> = { role: 'system', text: null },
+): Draft[] {
+  const { spoken, locale } = material;
+  if (!spoken) return [];
+  const raw = [text ?? housePrompt(locale).spoken, spoken.instructions ?? ''].filter((one) => one.trim() !== '');
+  return raw.flatMap((one) => draftsOf(material, { kind: 'spoken', owner: '', role, raw: one }));
 }
 
 /** The author's note with what stands around it. */

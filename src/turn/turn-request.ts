@@ -2,8 +2,14 @@ import type { Locale } from '../../contract/common.ts';
 import type { CardText } from '../character/card.ts';
 import type { CharacterRecord } from '../character/character-store.ts';
 import type { PersonaRecord } from '../character/persona-store.ts';
-import type { ConversationRecord } from '../conversation/tree-types.ts';
+import type { ConversationRecord, MessageNode } from '../conversation/tree-types.ts';
 import type { LoreTrigger } from '../lore/lore-types.ts';
+
+/** What a model is told of a call; the same in every turn of it. */
+export interface SpokenStyle {
+  /** What whoever calls adds for this call. */
+  instructions: string | null;
+}
 
 /** One reply asked for. */
 export interface TurnRequest {
@@ -16,6 +22,10 @@ export interface TurnRequest {
   persona: PersonaRecord | null;
   /** The newest message the model sees. */
   endId: string | null;
+  /** A person's message below `endId` that is not kept yet: the prompt has it exactly as it will read once it is. */
+  pending?: MessageNode;
+  /** Set in a call: the reply will be heard. */
+  spoken?: SpokenStyle;
   continueText: string | null;
   trigger: LoreTrigger;
   /** What chance in this turn depends on: the reply's id. */

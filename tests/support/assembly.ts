@@ -51,6 +51,7 @@ function materialOf(some: Partial<PromptMaterial> = {}, body: Partial<PresetBody
     persona: null,
     note: null,
     depthPrompt: null,
+    spoken: null,
     lore: { placements: [], fired: [], cut: [], disableUiPrompts: [] },
     render: (text, more) => renderMacros(text, { ...context, ...more }),
     ...some,
@@ -139,6 +140,7 @@ async function tellIn(storage: Storage, lines: readonly Line[]): Promise<{ conve
 export interface AskedPrompt {
   card?: CardText;
   continueText?: string | null;
+  pending?: MessageNode;
   material?: Partial<PromptMaterial>;
   body?: Partial<PresetBody>;
 }
@@ -168,7 +170,11 @@ export async function openAssembly(): Promise<Assembly> {
       const model = createScriptedModel({ contextLength, continuesAssistant });
       const counts = new TokenCounts();
       const history = new HistoryWindow(counts);
-      return (conversationId, endId, { card: text = cardOf(), continueText = null, material = {}, body = {} } = {}) =>
+      return (
+        conversationId,
+        endId,
+        { card: text = cardOf(), continueText = null, pending, material = {}, body = {} } = {},
+      ) =>
         assemblePrompt(
           {
             db: storage.db,
@@ -176,6 +182,7 @@ export async function openAssembly(): Promise<Assembly> {
             material: materialOf({ card: text, ...material }, body),
             conversationId,
             endId,
+            pending,
             continueText,
             signal,
           },

@@ -21,6 +21,7 @@ const WORDED: ReadonlySet<PresetSegment['slot']> = new Set([
   'personality',
   'scenario',
   'post-history',
+  'spoken',
   'custom',
 ]);
 /** Slots that stand as a block in the middle and cannot go into the history. */
