@@ -2,9 +2,13 @@ import { buildConfig } from '../../src/config/config.ts';
 import { errorMessage } from '../../src/base/errors.ts';
 import { loadCatalog } from '../../src/models/catalog/catalog.ts';
 import { createDownloads } from '../../src/models/catalog/downloads.ts';
+import { loadSpeechCatalog, type LocatedFiles } from '../../src/models/catalog/speech-catalog.ts';
+import { createSpeechDownloads, type SpeechDownloads } from '../../src/models/catalog/speech-downloads.ts';
 
 /** The small weights that package clients reach: plumbing in English, and the fallback that also speaks Chinese. */
-export const smallWeights = ['smollm2-135m', 'qwen2.5-coder-0.5b'] as const;
+const smallWeights = ['smollm2-135m', 'qwen2.5-coder-0.5b'] as const;
+/** Voices and ears that package clients reach, 250 MB. */
+const speechWeights = ['silero-vad-6', 'smart-turn-3.2', 'moonshine-tiny-en', 'piper-en-joe', 'kokoro-82m'] as const;
 
 export interface WeightsReport {
   /** Ids that are installed and whose hash matched. */
@@ -20,6 +24,23 @@ export function cacheDirectory(): string {
     .cacheDirectory;
 }
 
+async function openSpeech(): Promise<SpeechDownloads> {
+  return createSpeechDownloads({
+    catalog: await loadSpeechCatalog(),
+    cacheDirectory: cacheDirectory(),
+    environment: process.env,
+    converters: {
+      'ctranslate2-whisper': () => Promise.reject(new Error('No test model is converted.')),
+    },
+  });
+}
+
+/** Where the files of a speech model lie, for tests that need it. Throws when it was not fetched. */
+export async function locateSpeech(id: string): Promise<LocatedFiles> {
+  await using downloads = await openSpeech();
+  return await downloads.locate(id, new AbortController().signal);
+}
+
 /** Fetches the small weights through the catalog's own code, one after the other. Rejects only when aborted. */
 export async function ensureWeights({
   signal,
@@ -31,13 +52,18 @@ export async function ensureWeights({
   const report: WeightsReport = { ready: [], missing: [] };
   const catalog = await loadCatalog();
   await using downloads = createDownloads({ catalog, cacheDirectory: cacheDirectory(), environment: process.env });
-  for (const id of smallWeights) {
+  await using speech = await openSpeech();
+  const wanted = [
+    ...smallWeights.map((id) => ({ id, downloads })),
+    ...speechWeights.map((id) => ({ id, downloads: speech })),
+  ];
+  for (const { id, downloads: from } of wanted) {
     try {
-      const { state, totalBytes } = await downloads.statusOf(id);
+      const { state, totalBytes } = await from.statusOf(id);
       if (state !== 'installed') onProgress(`fetching ${id} (${Math.round(totalBytes / 1e6)} MB)`);
-      await downloads.start(id);
-      await downloads.wait(id, signal);
-      await downloads.locate(id, signal);
+      await from.start(id);
+      await from.wait(id, signal);
+      await from.locate(id, signal);
       report.ready.push(id);
     } catch (error) {
       signal.throwIfAborted();

@@ -481,7 +481,7 @@ describe('probing', () => {
     const sources = [hub('/good'), hub('/slow'), hub('/other'), hub('/missing')];
     const entries = sources.map((source, index) => ({ ...catalogOf([source]).entries[0]!, id: `m${index}` }));
     const findPip = () => Promise.reject(new Error('not asked'));
-    const options = { entries, environment: {}, findPip, signal: never, hubLimitInMs: 300 };
+    const options = { entries, environment: {}, findPip, findNpm: findPip, signal: never, hubLimitInMs: 300 };
     const probes = await probeSources(options);
     expect([...reachableIds(probes)]).toEqual(['m0']);
     expect(probes.every(({ reachable, reason }) => reachable === (reason === null))).toBe(true);

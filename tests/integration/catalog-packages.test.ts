@@ -164,7 +164,13 @@ describe('weights out of packages', () => {
     const one = create();
     const environment = { ...process.env, PATH: [programs, process.env['PATH']].join(delimiter) };
     const probe = async () =>
-      probeSources({ entries: await one.entries(), environment, findPip: (signal) => one.pip(signal), signal: never });
+      probeSources({
+        entries: await one.entries(),
+        environment,
+        findPip: (signal) => one.pip(signal),
+        findNpm: (signal) => one.npm(signal),
+        signal: never,
+      });
     expect(await probe()).toMatchObject([{ id: 'packed', source: 'Python packages', reachable: true }]);
     await writeFile(join(programs, 'pip3'), "#!/bin/sh\n[ $1 = --version ] || echo 'Available versions: 2.0'\n");
     expect(await probe()).toMatchObject([{ reachable: false }]);
@@ -222,7 +228,7 @@ describe('a package client that fails', () => {
 
   test('hangs: is ended after its silence, with what it started', async () => {
     await putPip(`sleep 600 & echo $! > '${folder}/child'; wait`);
-    const error = await failure(fetchPacked(create({ pipSilenceInMs: 200 })));
+    const error = await failure(fetchPacked(create({ clientSilenceInMs: 200 })));
     expect(error.message).toContain('nothing of weights-1 came');
     await childGone();
   });

@@ -25,7 +25,8 @@ afterAll(async () => {
 test('the package index is found by the probe', async () => {
   const entries = [await downloads.entry('smollm2-135m'), await downloads.entry('qwen2.5-coder-0.5b')];
   const findPip = (signal: AbortSignal) => downloads.pip(signal);
-  const probes = await probeSources({ entries, environment: process.env, findPip, signal: never });
+  const findNpm = (signal: AbortSignal) => downloads.npm(signal);
+  const probes = await probeSources({ entries, environment: process.env, findPip, findNpm, signal: never });
   expect(probes.map(({ id, reachable }) => [id, reachable])).toEqual([
     ['smollm2-135m', true],
     ['qwen2.5-coder-0.5b', true],

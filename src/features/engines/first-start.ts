@@ -74,6 +74,7 @@ export class FirstStart {
       entries: starterCandidates(entries, locale),
       environment,
       findPip: (stop) => downloads.pip(stop),
+      findNpm: (stop) => downloads.npm(stop),
       signal,
     });
     const choice = chooseStarter({ entries, installed, reachable: reachableIds(probes), locale, machine });

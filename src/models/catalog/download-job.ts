@@ -1,22 +1,26 @@
 import type { Clock } from '../../base/clock.ts';
 import { AbortedError } from '../../base/errors.ts';
-import type { ModelEntry } from './catalog.ts';
-import { acquireDownloadLock } from './download-lock.ts';
-import { fetchWeights, sourceLabel, type FetchTools } from './fetch-weights.ts';
+import type { FetchProgress } from './fetch-weights.ts';
 import type { ModelStatus } from './model-status.ts';
 import { createTransferRate } from './transfer-rate.ts';
 
 /** Watchers hear of bytes at most this often, milliseconds. */
 const TELL_EVERY_IN_MS = 250;
 
+/** All that one model needs, file after file. */
+export interface Download {
+  id: string;
+  totalBytes: number;
+  /** The source tried first, for people. */
+  source: string | null;
+  /** Resolves when the weights are installed. `onProgress` counts bytes of the whole model. */
+  work(request: { signal: AbortSignal; onProgress: (progress: FetchProgress) => void }): Promise<void>;
+}
+
 export interface DownloadJobOptions {
-  entry: ModelEntry;
-  tools: FetchTools;
+  download: Download;
   clock: Clock;
   closing: AbortSignal;
-  isInstalled: () => Promise<boolean>;
-  /** Bytes another process has fetched of this model so far. */
-  othersProgress: () => Promise<number>;
   onChange: (status: ModelStatus) => void;
   /** Called once at the end, with null or the error; an abort comes as `AbortedError`. */
   onEnd: (error: Error | null) => Promise<void>;
@@ -42,10 +46,10 @@ export class DownloadJob {
     this.#options = options;
     this.#signal = AbortSignal.any([this.#stopping.signal, options.closing]);
     this.#status = {
-      id: options.entry.id,
+      id: options.download.id,
       state: 'queued',
       receivedBytes: 0,
-      totalBytes: options.entry.sizeBytes,
+      totalBytes: options.download.totalBytes,
       bytesPerSecond: null,
       etaInSeconds: null,
       source: null,
@@ -89,22 +93,12 @@ export class DownloadJob {
   }
 
   async #work(): Promise<void> {
-    const { entry, tools, isInstalled, othersProgress } = this.#options;
+    const { download } = this.#options;
     this.#signal.throwIfAborted();
-    const [first] = entry.sources;
-    const source = first ? sourceLabel(first) : null;
-    this.#tell('downloading', 0, source);
-    using _lock = await acquireDownloadLock({
-      path: tools.folder.lock(entry.sha256),
+    this.#tell('downloading', 0, download.source);
+    await download.work({
       signal: this.#signal,
-      onWait: async () => this.#tell('downloading', Math.min(await othersProgress(), entry.sizeBytes), source),
-    });
-    if (await isInstalled()) return;
-    await fetchWeights({
-      entry,
-      tools,
-      signal: this.#signal,
-      onProgress: (progress) => this.#tell(progress.state, progress.receivedBytes, progress.source),
+      onProgress: ({ state, receivedBytes, source }) => this.#tell(state, receivedBytes, source),
     });
   }
 

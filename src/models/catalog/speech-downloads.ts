@@ -1,0 +1,251 @@
+import { systemClock, type Clock } from '../../base/clock.ts';
+import { NotFoundError, UnavailableError } from '../../base/errors.ts';
+import type { Logger } from '../../base/logger.ts';
+import { DownloadQueue } from './download-queue.ts';
+import { fetchSpeechEntry, placesOf, storedFile, type Converters } from './fetch-speech-entry.ts';
+import { createFetchTools, type FetchToolsOptions } from './fetch-tools.ts';
+import { sourceLabel, type FetchTools } from './fetch-weights.ts';
+import type { ModelStatus } from './model-status.ts';
+import {
+  findSpeechEntry,
+  lastingFiles,
+  transferBytes,
+  type LocatedFiles,
+  type SpeechCatalog,
+  type SpeechEntry,
+  type SpeechFile,
+} from './speech-catalog.ts';
+import {
+  fileSize,
+  hashWeights,
+  isInstalled,
+  isVerified,
+  makeWeightsFolder,
+  markVerified,
+  removeWeights,
+  type WeightsFolder,
+} from './weights-folder.ts';
+
+export interface SpeechDownloadsOptions extends FetchToolsOptions {
+  catalog: SpeechCatalog;
+  converters: Converters;
+  /** Never asks anybody for anything. */
+  offline?: boolean;
+  logger?: Logger;
+  clock?: Clock;
+}
+
+/** The voices and ears that may be on this computer. Each is a set of files that come and go together. */
+export interface SpeechDownloads extends AsyncDisposable {
+  entries(): readonly SpeechEntry[];
+  /** Throws `NotFoundError` (`model-unknown`). */
+  entry(id: string): SpeechEntry;
+  status(): Promise<ModelStatus[]>;
+  statusOf(id: string): Promise<ModelStatus>;
+  /** Every change of state, and at most four times a second how far a download is. Ends with the signal or on close. */
+  changes(signal: AbortSignal): AsyncIterable<ModelStatus>;
+  /** Begins a download, or joins the one that runs. Returns at once; see `wait` and `changes` for how it goes. */
+  start(id: string): Promise<void>;
+  /** Resolves once all files are installed; rejects with the download's error, or when the signal stops the waiting. */
+  wait(id: string, signal: AbortSignal): Promise<void>;
+  /** Stops a download; whole files, and what came over HTTP, stay for the next start. False when none ran. */
+  cancel(id: string): Promise<boolean>;
+  /** Deletes the files and anything half fetched, except what another installed model uses too. */
+  remove(id: string): Promise<void>;
+  /** Computes the hashes again. Damaged files are deleted and their model becomes `failed`. */
+  verify(id: string, signal: AbortSignal): Promise<{ ok: boolean }>;
+  /**
+   * Paths of files whose hashes matched and which nothing touched since; checks them first when in doubt. Throws
+   * `NotFoundError` (`model-absent`), `UnavailableError` (`weights-damaged`).
+   */
+  locate(id: string, signal: AbortSignal): Promise<LocatedFiles>;
+}
+
+export function createSpeechDownloads(options: SpeechDownloadsOptions): SpeechDownloads {
+  return new SpeechDownloadManager(options);
+}
+
+class SpeechDownloadManager implements SpeechDownloads {
+  readonly #options: SpeechDownloadsOptions;
+  readonly #tools: FetchTools;
+  readonly #folder: WeightsFolder;
+  readonly #queue: DownloadQueue;
+
+  constructor(options: SpeechDownloadsOptions) {
+    this.#options = options;
+    this.#tools = createFetchTools(options);
+    this.#folder = this.#tools.folder;
+    this.#queue = new DownloadQueue({
+      clock: options.clock ?? systemClock,
+      logger: options.logger,
+      statusAtRest: (id) => this.#restingStatus(this.entry(id)),
+    });
+  }
+
+  entries(): readonly SpeechEntry[] {
+    return this.#options.catalog.entries;
+  }
+
+  entry(id: string): SpeechEntry {
+    return findSpeechEntry(this.#options.catalog, id);
+  }
+
+  status(): Promise<ModelStatus[]> {
+    return Promise.all(this.entries().map(({ id }) => this.statusOf(id)));
+  }
+
+  async statusOf(id: string): Promise<ModelStatus> {
+    return this.#queue.statusOf(id) ?? (await this.#restingStatus(this.entry(id)));
+  }
+
+  changes(signal: AbortSignal): AsyncIterable<ModelStatus> {
+    return this.#queue.changes(signal);
+  }
+
+  async start(id: string): Promise<void> {
+    const entry = this.entry(id);
+    this.#queue.closing.throwIfAborted();
+    if (this.#queue.has(id) || (await this.#isInstalled(entry))) return;
+    if (this.#options.offline) {
+      throw new UnavailableError('This house is set to be offline, so nothing is downloaded.', { code: 'offline' });
+    }
+    await makeWeightsFolder(this.#folder);
+    const first = entry.files.flatMap(({ sources }) => sources)[0];
+    const { converters } = this.#options;
+    this.#queue.begin(entry.label, {
+      id,
+      totalBytes: transferBytes(entry),
+      source: first ? sourceLabel(first) : null,
+      work: (request) => fetchSpeechEntry({ entry, tools: this.#tools, converters, ...request }),
+    });
+  }
+
+  async wait(id: string, signal: AbortSignal): Promise<void> {
+    const entry = this.entry(id);
+    if (await this.#queue.wait(id, signal)) return;
+    if (!(await this.#isInstalled(entry))) throw this.#queue.failureOf(id) ?? notHere(entry);
+  }
+
+  cancel(id: string): Promise<boolean> {
+    return this.#queue.cancel(this.entry(id).id);
+  }
+
+  async remove(id: string): Promise<void> {
+    const entry = this.entry(id);
+    await this.#queue.cancel(id);
+    this.#queue.forgive(id);
+    const kept = await this.#usedByOthers(entry);
+    for (const file of entry.files) {
+      if (!kept.has(file.sha256)) await removeWeights({ folder: this.#folder, stored: storedFile(file) });
+    }
+    await this.#queue.publish(id);
+  }
+
+  async verify(id: string, signal: AbortSignal): Promise<{ ok: boolean }> {
+    const entry = this.entry(id);
+    await this.#requireAll(entry);
+    const problem = await this.#check(entry, lastingFiles(entry), signal);
+    if (!problem) await this.#queue.publish(id);
+    return { ok: problem === null };
+  }
+
+  async locate(id: string, signal: AbortSignal): Promise<LocatedFiles> {
+    const entry = this.entry(id);
+    await this.#requireAll(entry);
+    const doubtful: SpeechFile[] = [];
+    for (const file of lastingFiles(entry)) {
+      const stored = storedFile(file);
+      if (!(await isVerified({ folder: this.#folder, stored }))) doubtful.push(file);
+    }
+    const problem = await this.#check(entry, doubtful, signal);
+    if (problem) throw problem;
+    return placesOf(lastingFiles(entry), this.#folder);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#queue[Symbol.asyncDispose]();
+  }
+
+  async #isInstalled(entry: SpeechEntry): Promise<boolean> {
+    const there = await Promise.all(lastingFiles(entry).map((file) => isInstalled(this.#folder, storedFile(file))));
+    return there.every(Boolean);
+  }
+
+  async #restingStatus(entry: SpeechEntry): Promise<ModelStatus> {
+    const { id } = entry;
+    const totalBytes = transferBytes(entry);
+    const installed = await this.#isInstalled(entry);
+    const failure = installed ? undefined : this.#queue.failureOf(id);
+    const received = installed ? totalBytes : await this.#receivedBytes(entry);
+    return {
+      id,
+      state: installed ? 'installed' : failure ? 'failed' : 'absent',
+      receivedBytes: Math.min(received, totalBytes),
+      totalBytes,
+      bytesPerSecond: null,
+      etaInSeconds: null,
+      source: null,
+      error: failure ? { code: failure.code, message: failure.message } : null,
+    };
+  }
+
+  /** Of files that are whole, and of those that began to come. */
+  async #receivedBytes({ files }: SpeechEntry): Promise<number> {
+    const fetched = files.filter(({ form }) => form !== 'converted');
+    const bytes = await Promise.all(
+      fetched.map(async (file) => {
+        if (await isInstalled(this.#folder, storedFile(file))) return file.sizeBytes;
+        return (await fileSize(this.#folder.part(file.sha256))) ?? 0;
+      }),
+    );
+    return bytes.reduce((sum, size) => sum + size, 0);
+  }
+
+  async #requireAll(entry: SpeechEntry): Promise<void> {
+    if (await this.#isInstalled(entry)) return;
+    throw this.#queue.failureOf(entry.id) ?? notHere(entry);
+  }
+
+  /** The hashes of files that other models have here, or are fetching. */
+  async #usedByOthers(entry: SpeechEntry): Promise<Set<string>> {
+    const others = this.entries().filter(({ id }) => id !== entry.id);
+    const used = await Promise.all(
+      others.map(async (other) => this.#queue.has(other.id) || (await this.#isInstalled(other))),
+    );
+    return new Set(others.flatMap((other, index) => (used[index] ? other.files.map(({ sha256 }) => sha256) : [])));
+  }
+
+  /** Null when all hashes match; otherwise what does not is gone and the error says so. */
+  async #check(
+    entry: SpeechEntry,
+    files: readonly SpeechFile[],
+    signal: AbortSignal,
+  ): Promise<UnavailableError | null> {
+    let damaged = false;
+    for (const file of files) {
+      const stored = storedFile(file);
+      const path = this.#folder.weights(stored);
+      if ((await hashWeights(path, { form: stored.form, signal })) === stored.sha256) {
+        await markVerified({ folder: this.#folder, stored });
+      } else {
+        damaged = true;
+        await removeWeights({ folder: this.#folder, stored });
+      }
+    }
+    if (!damaged) {
+      this.#queue.forgive(entry.id);
+      return null;
+    }
+    const error = new UnavailableError(
+      `The files of ${entry.label} were damaged and have been removed. Download them again.`,
+      { code: 'weights-damaged', retryable: false },
+    );
+    this.#queue.fail(entry.id, error);
+    await this.#queue.publish(entry.id);
+    return error;
+  }
+}
+
+function notHere({ label }: SpeechEntry): NotFoundError {
+  return new NotFoundError(`${label} is not on this computer yet. Download it first.`, { code: 'model-absent' });
+}
