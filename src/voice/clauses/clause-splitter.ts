@@ -21,6 +21,8 @@ export interface ClauseSplitterOptions {
 
 /** Beyond this many characters only a block of code is being waited for, and only a new line can end it. */
 const LONG_WAIT = 1000;
+/** Beyond this many characters a mark is open whose partner, or the wait's end, has to come. */
+const SHORT_WAIT = 40;
 const SPEAKABLE = /[\p{L}\p{N}]/u;
 
 /**
@@ -34,6 +36,8 @@ export class ClauseSplitter {
   #pending = '';
   #emotion: Emotion = 'neutral';
   #spoke = false;
+  /** Up to here the pending words' marks were understood when last looked at. */
+  #settled = 0;
   /** The end of what was handed out, for what depends on it: line starts, quotations, empty lines. */
   #lineBreaks = 1;
   #before = '';
@@ -61,10 +65,11 @@ export class ClauseSplitter {
     return clauses;
   }
 
-  /** Inside a word nothing is decided; this saves most of the work and changes no result. */
+  /** Inside a word nothing is decided, nor while a mark's partner is waited for. */
   #mayDecide(character: string): boolean {
     const length = this.#pending.length;
     if (length > LONG_WAIT) return character === '\n';
+    if (length - this.#settled > SHORT_WAIT) return /[)）】\]>*_`\n]/u.test(character) || length % SHORT_WAIT === 0;
     return !(/[a-z]/u.test(character) && /[a-z]/u.test(this.#pending[length - 2] ?? '') && length % 100 !== 0);
   }
 
@@ -81,6 +86,7 @@ export class ClauseSplitter {
       closing: this.#closing,
       narration: this.#narration,
     });
+    this.#settled = scan.settled;
     const said = scan.units.findIndex((unit) => SPEAKABLE.test(unit.character));
     const leading = scan.directions.filter((direction) => said === -1 || direction.at <= said);
     const silent = leading.find((direction) => direction.end > direction.start);
@@ -125,6 +131,7 @@ export class ClauseSplitter {
   #cut({ end, words, scan, steering }: Cut): SpokenClause {
     const text = this.#pending.slice(0, end);
     this.#pending = this.#pending.slice(end);
+    this.#settled = Math.max(0, this.#settled - end);
     const span = scan.spans.find((marked) => marked.start < end && end < marked.end && marked.mark !== '');
     const units = scan.units.filter((unit) => unit.end <= end);
     const steeringBefore = this.#emotion;
