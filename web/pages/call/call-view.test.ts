@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { EMPTY_CALL, captionOf, reduceCall, type CallWord } from './call-view.ts';
+
+const after = (...words: CallWord[]) => words.reduce(reduceCall, EMPTY_CALL);
+const REPLY: CallWord[] = [
+  { type: 'reply-start', replyId: 'r1' },
+  { type: 'clause-start', replyId: 'r1', clause: 0, text: 'Come in,', positionInMs: 0 },
+  { type: 'clause-start', replyId: 'r1', clause: 1, text: ' and shut the door.', positionInMs: 900 },
+];
+
+test('a caption begins with its sound, not with its arrival', () => {
+  expect(captionOf(after(...REPLY))).toEqual({ before: '', now: '' });
+  const first = after(...REPLY, { type: 'sounded', replyId: 'r1', positionInMs: 100 });
+  expect(captionOf(first)).toEqual({ before: '', now: 'Come in,' });
+  const second = reduceCall(first, { type: 'sounded', replyId: 'r1', positionInMs: 950 });
+  expect(captionOf(second)).toEqual({ before: 'Come in,', now: ' and shut the door.' });
+});
+
+test('the position only grows, and another reply leaves it alone', () => {
+  const view = after(
+    ...REPLY,
+    { type: 'sounded', replyId: 'r1', positionInMs: 950 },
+    { type: 'sounded', replyId: 'r1', positionInMs: 300 },
+    { type: 'sounded', replyId: 'r0', positionInMs: 9000 },
+  );
+  expect(view.reply?.soundedInMs).toBe(950);
+});
+
+test('a clause after a reconnection begins its reply, and is not doubled', () => {
+  const clause: CallWord = { type: 'clause-start', replyId: 'r2', clause: 3, text: 'again', positionInMs: 5000 };
+  expect(after(clause, clause).reply?.clauses).toHaveLength(1);
+});
+
+test('a cough takes back what was thought to be heard, a kept turn stays', () => {
+  const guess: CallWord = { type: 'transcript', turnId: 't1', text: 'uh', final: false };
+  expect(after(guess, { type: 'speech-dismiss', turnId: 't1' }).heard).toBeNull();
+  const kept: CallWord = { type: 'transcript', turnId: 't1', text: 'Hello.', final: true };
+  expect(after(kept, { type: 'speech-dismiss', turnId: 't1' }).heard?.text).toBe('Hello.');
+});
+
+test('a new reply takes the last failure away', () => {
+  const failure = { stage: 'thinking', code: 'provider-unavailable', message: 'Away.', retryable: true } as const;
+  expect(after({ type: 'failure', failure }).failure).toEqual(failure);
+  expect(after({ type: 'failure', failure }, { type: 'reply-start', replyId: 'r' }).failure).toBeNull();
+});
