@@ -7,6 +7,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { readCallSearch } from './pages/call/call-search.ts';
 import { librarySearchSchema } from './pages/library/library-search.ts';
 import { changeLocale, currentLocale } from './state/i18n.ts';
 import { meQuery } from './state/queries.ts';
@@ -58,6 +59,12 @@ const welcomeRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/welcome/welcome-page.tsx'), 'WelcomePage'),
 });
 
+const callRoute = createRoute({
+  getParentRoute: () => insideRoute,
+  path: '/call/$conversationId',
+  validateSearch: readCallSearch,
+  component: lazyRouteComponent(() => import('./pages/call/call-page.tsx'), 'CallPage'),
+});
 const frameRoute = createRoute({
   getParentRoute: () => insideRoute,
   id: 'frame',
@@ -161,6 +168,7 @@ const routeTree = rootRoute.addChildren([
   joinRoute,
   insideRoute.addChildren([
     welcomeRoute,
+    callRoute,
     frameRoute.addChildren([
       homeRoute,
       conversationRoute,

@@ -9,6 +9,8 @@ import { useErrorText } from './use-error-text.ts';
 export interface StartConversation {
   /** `greeting` is the place of the one to begin with; the first when absent. */
   start: (characterId: string, greeting?: number) => Promise<void>;
+  /** Begins one and calls there. */
+  call: (characterId: string) => Promise<void>;
   /** The character being called. */
   starting: string | null;
 }
@@ -19,7 +21,7 @@ export function useStartConversation(): StartConversation {
   const queryClient = useQueryClient();
   const errorText = useErrorText();
   const [starting, setStarting] = useState<string | null>(null);
-  async function start(characterId: string, greeting?: number): Promise<void> {
+  async function begin(characterId: string, { greeting, calls }: { greeting?: number; calls: boolean }): Promise<void> {
     if (starting !== null) return;
     setStarting(characterId);
     try {
@@ -27,12 +29,20 @@ export function useStartConversation(): StartConversation {
       const body = { characterId, locale: currentLocale(), clientId: newClientId(), ...begun };
       const { id } = await api.call('createConversation', { body });
       void queryClient.invalidateQueries({ queryKey: ['conversations'] });
-      await navigate({ to: '/c/$conversationId', params: { conversationId: id } });
+      const params = { conversationId: id };
+      await (calls
+        ? navigate({ to: '/call/$conversationId', params })
+        : navigate({ to: '/c/$conversationId', params }));
     } catch (error) {
       showToast({ kind: 'error', text: errorText(error) });
     } finally {
       setStarting(null);
     }
   }
-  return { start, starting };
+  return {
+    start: (characterId, greeting) =>
+      begin(characterId, greeting === undefined ? { calls: false } : { greeting, calls: false }),
+    call: (characterId) => begin(characterId, { calls: true }),
+    starting,
+  };
 }

@@ -1,3 +1,4 @@
+import call from './call.json';
 import cards from './cards.json';
 import books from './books.json';
 import characters from './characters.json';
@@ -18,6 +19,7 @@ import welcome from './welcome.json';
 /** The English texts; their keys are the law for every other language. */
 export const texts = {
   books,
+  call,
   cards,
   characters,
   common,

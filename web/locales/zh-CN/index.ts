@@ -1,4 +1,5 @@
 import type { Texts } from '../en/index.ts';
+import call from './call.json';
 import cards from './cards.json';
 import books from './books.json';
 import characters from './characters.json';
@@ -23,6 +24,7 @@ type Plural<T> = {
 
 const translated: Plural<Texts> = {
   books,
+  call,
   cards,
   characters,
   common,

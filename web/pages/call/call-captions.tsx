@@ -29,8 +29,8 @@ export function CallCaptions({ view, shown, large, lang }: CallCaptionsProps) {
       )}
       {shown && now !== '' && (
         <p className={classes['caption']} data-testid="caption">
-          {before !== '' && <span>{before.trim()} </span>}
-          {now.trim()}
+          {before !== '' && <span>{before.trimStart()}</span>}
+          {before === '' ? now.trimStart() : now}
         </p>
       )}
     </section>

@@ -91,9 +91,10 @@ function paint(context: CanvasRenderingContext2D, { size, seconds, still, mine, 
     const angle = seconds * turn + index * 2.1;
     const away = radius * (0.1 + 0.16 * theirs + 0.12 * thinking);
     const [x, y] = [middle + Math.cos(angle) * away, middle + Math.sin(angle) * away];
-    glow(context, { x, y, radius: radius * (1.9 + 0.15 * index), strength: 0.3 + 0.3 * theirs + 0.06 * breath });
+    glow(context, { x, y, radius: radius * (1.9 + 0.15 * index), strength: 0.24 + 0.16 * theirs + 0.05 * breath });
   }
-  core(context, { middle, radius: radius * 0.92, strength: 0.75 + 0.25 * theirs });
+  context.globalCompositeOperation = 'source-over';
+  core(context, { middle, radius: radius * 1.05, strength: 0.78 + 0.22 * theirs });
 }
 
 function glow(
@@ -114,8 +115,9 @@ function core(
   { middle, radius, strength }: { middle: number; radius: number; strength: number },
 ): void {
   const gradient = context.createRadialGradient(middle, middle, 0, middle, middle, radius);
-  gradient.addColorStop(0, `rgba(255, 232, 190, ${strength})`);
-  gradient.addColorStop(0.4, `rgba(255, 190, 120, ${strength * 0.72})`);
+  gradient.addColorStop(0, `rgba(255, 226, 178, ${strength})`);
+  gradient.addColorStop(0.3, `rgba(255, 200, 140, ${strength * 0.62})`);
+  gradient.addColorStop(0.65, `rgba(246, 150, 90, ${strength * 0.22})`);
   gradient.addColorStop(1, 'rgba(240, 116, 62, 0)');
   context.fillStyle = gradient;
   context.fillRect(0, 0, context.canvas.width, context.canvas.height);
@@ -130,7 +132,7 @@ function paintRing(
   const width = size * (0.05 + 0.05 * mine);
   const gradient = context.createRadialGradient(middle, middle, radius - width, middle, middle, radius + width);
   gradient.addColorStop(0, 'rgba(190, 210, 255, 0)');
-  gradient.addColorStop(0.5, `rgba(200, 218, 255, ${0.18 + 0.5 * mine})`);
+  gradient.addColorStop(0.5, `rgba(200, 218, 255, ${0.12 + 0.34 * mine})`);
   gradient.addColorStop(1, 'rgba(190, 210, 255, 0)');
   context.fillStyle = gradient;
   context.fillRect(0, 0, size, size);

@@ -10,7 +10,15 @@ import { useIsNarrow } from '../../state/use-is-narrow.ts';
 import { useMe } from '../../state/use-me.ts';
 import { usePageTitle } from '../../state/use-page-title.ts';
 import { useStartConversation } from '../../state/use-start-conversation.ts';
-import { IconArrowLeft, IconCopy, IconHeart, IconHeartFilled, IconPencil, IconTrash } from '../../ui/icons.ts';
+import {
+  IconArrowLeft,
+  IconCopy,
+  IconHeart,
+  IconHeartFilled,
+  IconPencil,
+  IconPhone,
+  IconTrash,
+} from '../../ui/icons.ts';
 import { LoadingPage } from '../../ui/loading-page.tsx';
 import { NotFoundPage } from '../../ui/not-found-page.tsx';
 import { Scene } from '../../ui/scene.tsx';
@@ -42,8 +50,8 @@ export function CharacterPage() {
 }
 
 function CharacterView({ character }: { character: Character }) {
-  const { t } = useTranslation(['characters', 'common']);
-  const { start, starting } = useStartConversation();
+  const { t } = useTranslation(['characters', 'common', 'call']);
+  const { start, call, starting } = useStartConversation();
   const { data: details } = useQuery(characterDetailsQuery(character.id));
   const { tagline } = character;
   return (
@@ -63,6 +71,16 @@ function CharacterView({ character }: { character: Character }) {
         <div className={classes['buttons']}>
           <Button size="md" loading={starting !== null} onClick={() => void start(character.id)}>
             {t('characters:talk', { name: character.name })}
+          </Button>
+          <Button
+            size="md"
+            variant="default"
+            disabled={starting !== null}
+            leftSection={<IconPhone size={18} aria-hidden />}
+            onClick={() => void call(character.id)}
+            aria-label={t('call:buttonName', { name: character.name })}
+          >
+            {t('call:button')}
           </Button>
           {character.mine ? <OwnerButtons character={character} /> : <ForkButton characterId={character.id} />}
           <ExportButton character={character} />

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Conversation } from '../../../contract/conversations.ts';
 import { characterVersionQuery, modelsQuery } from '../../state/queries.ts';
-import { IconArrowLeft } from '../../ui/icons.ts';
+import { IconArrowLeft, IconPhone } from '../../ui/icons.ts';
 import { LinkedText } from '../../ui/linked-text.tsx';
 import { Scene } from '../../ui/scene.tsx';
 import { ConversationMenu } from './conversation-menu.tsx';
@@ -16,7 +16,7 @@ export interface SceneHeaderProps {
 
 /** The character's scene with the name over it; fades into the page where the words begin. */
 export function SceneHeader({ conversation, onShowReceipt }: SceneHeaderProps) {
-  const { t } = useTranslation(['talk', 'common']);
+  const { t } = useTranslation(['talk', 'common', 'call']);
   const { character } = conversation;
   const tagline =
     character.tagline === '' ? t('common:aiCharacterPlain') : t('common:aiCharacter', { tagline: character.tagline });
@@ -33,6 +33,15 @@ export function SceneHeader({ conversation, onShowReceipt }: SceneHeaderProps) {
           <h1>{character.name}</h1>
           <p>{tagline}</p>
         </div>
+        <Link
+          to="/call/$conversationId"
+          params={{ conversationId: conversation.id }}
+          className={classes['call']}
+          aria-label={t('call:buttonName', { name: character.name })}
+        >
+          <IconPhone size={18} aria-hidden />
+          <span>{t('call:button')}</span>
+        </Link>
         <ConversationMenu conversation={conversation} onShowReceipt={onShowReceipt} />
       </header>
       <FallbackNote pinnedModel={conversation.model} />

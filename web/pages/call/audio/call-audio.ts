@@ -1,10 +1,12 @@
+// oxlint-disable-next-line import/default -- Vite answers the address of what it built
 import captureUrl from './capture-worklet.ts?worker&url';
 import { MicrophoneError, openMicrophone } from './microphone.ts';
 import type { MicrophoneProblem } from './microphone.ts';
 import { OutputRoute, chooseOutputWay } from './output-route.ts';
+// oxlint-disable-next-line import/default -- Vite answers the address of what it built
 import playbackUrl from './playback-worklet.ts?worker&url';
 import { rememberAudio, rememberedAudio } from './remembered.ts';
-import { CAPTURE_PROCESSOR, PLAYBACK_PROCESSOR } from './worklet-messages.ts';
+import { CAPTURE_PROCESSOR, PLAYBACK_PROCESSOR, listen } from './worklet-messages.ts';
 import type { FromCapture, FromPlayback, ToCapture, ToPlayback } from './worklet-messages.ts';
 
 const SILENCE_IN_DB = -90;
@@ -42,11 +44,11 @@ export class CallAudio implements AsyncDisposable {
       outputChannelCount: [1],
     });
     this.#capture = new AudioWorkletNode(context, CAPTURE_PROCESSOR, { numberOfOutputs: 0, channelCount: 1 });
-    this.#playback.port.onmessage = ({ data }: MessageEvent<FromPlayback>) => this.#onPlayback(data);
-    this.#capture.port.onmessage = ({ data }: MessageEvent<FromCapture>) => {
-      this.#mine = data.levelInDb;
-      events.onFrame(data.samples);
-    };
+    listen<FromPlayback>(this.#playback.port, (word) => this.#onPlayback(word));
+    listen<FromCapture>(this.#capture.port, ({ levelInDb, samples }) => {
+      this.#mine = levelInDb;
+      events.onFrame(samples);
+    });
     const { port1, port2 } = new MessageChannel();
     this.#tellCapture({ type: 'connect', port: port1 }, [port1]);
     this.#tellPlayback({ type: 'connect', port: port2 }, [port2]);
@@ -62,7 +64,7 @@ export class CallAudio implements AsyncDisposable {
     const audio = new CallAudio(context, events);
     await audio.#openOutput();
     audio.#watch();
-    await audio.useMicrophone(rememberedAudio().microphone);
+    await audio.chooseMicrophone(rememberedAudio().microphone);
     return audio;
   }
 
@@ -78,7 +80,7 @@ export class CallAudio implements AsyncDisposable {
   /** Takes the sound back after a phone call or a page's sleep; browsers may want it in a click. */
   async resume(): Promise<void> {
     if (this.#context.state !== 'closed') await this.#context.resume();
-    if (this.#stream === null || !this.#isMicrophoneLive()) await this.useMicrophone(rememberedAudio().microphone);
+    if (this.#stream === null || !this.#isMicrophoneLive()) await this.chooseMicrophone(rememberedAudio().microphone);
   }
 
   mute(muted: boolean): void {
@@ -102,7 +104,7 @@ export class CallAudio implements AsyncDisposable {
   }
 
   /** Opens a microphone (empty: the system's choice) in place of the one before, and remembers it. */
-  async useMicrophone(deviceId: string): Promise<void> {
+  async chooseMicrophone(deviceId: string): Promise<void> {
     try {
       const stream = await openMicrophone(deviceId);
       if (this.#life.signal.aborted) return stopTracks(stream);
@@ -111,7 +113,9 @@ export class CallAudio implements AsyncDisposable {
       this.#source = this.#context.createMediaStreamSource(stream);
       this.#source.connect(this.#capture);
       rememberAudio({ microphone: deviceId });
-      for (const track of stream.getAudioTracks()) track.onended = () => void this.#replaceMicrophone();
+      for (const track of stream.getAudioTracks()) {
+        track.addEventListener('ended', () => void this.#replaceMicrophone());
+      }
       this.#events.onMicrophone({ open: true, problem: null });
     } catch (error) {
       if (!(error instanceof MicrophoneError)) throw error;
@@ -120,7 +124,7 @@ export class CallAudio implements AsyncDisposable {
   }
 
   /** Rejects where the browser or the device refuses. */
-  async useSpeaker(deviceId: string): Promise<void> {
+  async chooseSpeaker(deviceId: string): Promise<void> {
     rememberAudio({ speaker: deviceId });
     const { loopback } = rememberedAudio();
     const isElement = chooseOutputWay({ loopback, speaker: deviceId, userAgent: navigator.userAgent }) !== 'direct';
@@ -128,7 +132,7 @@ export class CallAudio implements AsyncDisposable {
     else await this.#route?.choose(deviceId);
   }
 
-  async useLoopback(loopback: 'auto' | 'on' | 'off'): Promise<void> {
+  async chooseLoopback(loopback: 'auto' | 'on' | 'off'): Promise<void> {
     rememberAudio({ loopback });
     await this.#openOutput();
   }
@@ -174,7 +178,7 @@ export class CallAudio implements AsyncDisposable {
 
   /** The headset was unplugged: the system's own microphone goes on. */
   async #replaceMicrophone(): Promise<void> {
-    if (!this.#life.signal.aborted) await this.useMicrophone('');
+    if (!this.#life.signal.aborted) await this.chooseMicrophone('');
   }
 
   #isMicrophoneLive(): boolean {
@@ -210,8 +214,5 @@ export class CallAudio implements AsyncDisposable {
 }
 
 function stopTracks(stream: MediaStream): void {
-  for (const track of stream.getTracks()) {
-    track.onended = null;
-    track.stop();
-  }
+  for (const track of stream.getTracks()) track.stop();
 }

@@ -1,6 +1,6 @@
 import { Resampler } from './resampler.ts';
 import { GATE_FRAME_IN_MS, SpeechGate, levelInDb } from './speech-gate.ts';
-import { CAPTURE_PROCESSOR, CAPTURE_SAMPLE_RATE } from './worklet-messages.ts';
+import { CAPTURE_PROCESSOR, CAPTURE_SAMPLE_RATE, listen } from './worklet-messages.ts';
 import type { FromCapture, GateWord, PlayedWord, ToCapture } from './worklet-messages.ts';
 
 const FRAME_SAMPLES = (CAPTURE_SAMPLE_RATE * GATE_FRAME_IN_MS) / 1000;
@@ -18,16 +18,16 @@ class CaptureProcessor extends AudioWorkletProcessor {
 
   constructor() {
     super();
-    this.port.onmessage = ({ data }: MessageEvent<ToCapture>) => {
-      if (data.type === 'mute') {
-        this.#muted = data.muted;
+    listen<ToCapture>(this.port, (word) => {
+      if (word.type === 'mute') {
+        this.#muted = word.muted;
         return;
       }
-      this.#playback = data.port;
-      data.port.onmessage = (event: MessageEvent<PlayedWord>) => {
-        this.#playedInDb = event.data.levelInDb;
-      };
-    };
+      this.#playback = word.port;
+      listen<PlayedWord>(word.port, ({ levelInDb }) => {
+        this.#playedInDb = levelInDb;
+      });
+    });
   }
 
   override process(inputs: Float32Array[][]): boolean {

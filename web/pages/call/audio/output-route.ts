@@ -80,10 +80,10 @@ export class OutputRoute implements Disposable {
   async #loop(stream: MediaStream): Promise<MediaStream> {
     const [near, far] = [new RTCPeerConnection(), new RTCPeerConnection()];
     this.#peers = [near, far];
-    near.onicecandidate = ({ candidate }) => void far.addIceCandidate(candidate ?? undefined).catch(() => undefined);
-    far.onicecandidate = ({ candidate }) => void near.addIceCandidate(candidate ?? undefined).catch(() => undefined);
+    passCandidates(near, far);
+    passCandidates(far, near);
     const arrived = new Promise<MediaStream>((resolve) => {
-      far.ontrack = ({ track, streams }) => resolve(streams[0] ?? new MediaStream([track]));
+      far.addEventListener('track', ({ track, streams }) => resolve(streams[0] ?? new MediaStream([track])));
     });
     for (const track of stream.getTracks()) near.addTrack(track, stream);
     await near.setLocalDescription();
@@ -92,6 +92,12 @@ export class OutputRoute implements Disposable {
     if (far.localDescription !== null) await near.setRemoteDescription(far.localDescription);
     return await arrived;
   }
+}
+
+function passCandidates(from: RTCPeerConnection, to: RTCPeerConnection): void {
+  from.addEventListener('icecandidate', ({ candidate }) => {
+    void to.addIceCandidate(candidate ?? undefined).catch(() => undefined);
+  });
 }
 
 /** Whether this browser lets a page choose its loudspeaker. */

@@ -3,9 +3,7 @@ import { SpeechGate, levelInDb } from './speech-gate.ts';
 
 /** Answers the frames, from 0, in which somebody is said to begin. */
 function onsets(levels: readonly number[], played: (frame: number) => number = () => -90, gate = new SpeechGate()) {
-  return levels.flatMap((level, frame) =>
-    gate.hear({ levelInDb: level, playedInDb: played(frame) }) ? [frame] : [],
-  );
+  return levels.flatMap((level, frame) => (gate.hear({ levelInDb: level, playedInDb: played(frame) }) ? [frame] : []));
 }
 const seconds = (count: number, level: number) => Array.from({ length: count * 50 }, () => level);
 

@@ -40,3 +40,10 @@ export type FromPlayback =
 export type GateWord = { type: 'onset' };
 /** From playback to capture: how loud our own sound is now. */
 export type PlayedWord = { type: 'played'; levelInDb: number };
+
+/** Hears a port from now on; ports wait until they are started. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- whoever listens says what the other end sends
+export function listen<Word>(port: MessagePort, onWord: (word: Word) => void): void {
+  port.addEventListener('message', ({ data }: MessageEvent<Word>) => onWord(data));
+  port.start();
+}
