@@ -23,7 +23,8 @@ export type CallEvent =
   | { type: 'transcript'; turnId: string; text: string; final: boolean }
   /** The turn is certain and kept. */
   | { type: 'turn-commit'; turnId: string; messageId: string; replyId: string; replyMessageId: string }
-  | { type: 'reply-start'; replyId: string }
+  /** `messageId` where the words are kept already: a greeting. */
+  | { type: 'reply-start'; replyId: string; messageId?: string }
   /** A clause is about to sound: its words, exactly as in the reply, and where its audio begins. */
   | { type: 'clause-start'; replyId: string; clause: number; text: string; positionInMs: number }
   /** Mono 24 kHz. `positionInMs`: where these samples begin. */

@@ -1,0 +1,144 @@
+import type { TurnProfile } from '../../contract/voice.ts';
+import { errorMessage, AppError } from '../base/errors.ts';
+import { ReplyMarks } from './reply-marks.ts';
+import { SpokenReply, type SpokenReplyOptions } from './spoken-reply.ts';
+import type { DecidedTurn } from './spoken-turn.ts';
+import type { ConfirmedTurn, ReplyDraft, Replier, ReplyOutcome, Said } from './voice-ports.ts';
+
+/*
+ * States of an answer: a draft, its sound, and what is kept of both
+ *
+ *      draft ──confirm──▶ kept ──the reply ended──▶ finished
+ *        │
+ *        └──discard─────▶ finished (nothing is left of it)
+ */
+export interface AnswerOptions extends Omit<SpokenReplyOptions, 'words' | 'marks' | 'onHeard' | 'onEnd' | 'messageId'> {
+  text: string;
+  how: 'spoken' | 'typed';
+  replier: Replier;
+  profile: TurnProfile;
+  /** Settles when everything said before is kept: a draft sees what was really heard. */
+  after: Promise<void>;
+  onConfirm: (ids: ConfirmedTurn) => void;
+  /** It could not be kept. */
+  onLost: (error: { code: string; message: string; retryable: boolean }) => void;
+  /** It sounds no more. What is kept of it may still be on its way to the disk. */
+  onEnd: (ending: { state: ReplyOutcome['state']; heard: string; timings: ReplyOutcome['timings'] }) => void;
+}
+
+/** One reply to one turn, from the first guess of what was said to what is kept of both. */
+export class Answer {
+  readonly text: string;
+  readonly reply: SpokenReply;
+  /** Settles when nothing of it is open any more. Never rejects. */
+  readonly finished: Promise<void>;
+  readonly #options: AnswerOptions;
+  readonly #abort = new AbortController();
+  readonly #marks: ReplyMarks;
+  readonly #draft: Promise<ReplyDraft | null>;
+  readonly #finish: () => void;
+  #said: Said | null = null;
+  #turn: Pick<DecidedTurn, 'speechEndedAt' | 'decidedAt' | 'transcriptAt'> | null = null;
+  #drafts = 1;
+  #confirming: Promise<ReplyDraft | null> | undefined;
+  #discarded = false;
+
+  constructor(options: AnswerOptions) {
+    this.#options = options;
+    this.text = options.text;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.finished = promise;
+    this.#finish = resolve;
+    this.#marks = new ReplyMarks(() => options.clock.now());
+    this.#draft = options.after.then(() =>
+      this.#discarded
+        ? null
+        : options.replier.draft({ text: options.text, how: options.how, signal: this.#abort.signal }),
+    );
+    this.reply = new SpokenReply({
+      ...options,
+      words: this.#words(),
+      marks: this.#marks,
+      onHeard: (text) => this.#heard(text),
+      onEnd: (ending) => this.#end(ending),
+    });
+  }
+
+  get isConfirmed(): boolean {
+    return this.#confirming !== undefined;
+  }
+
+  /** The turn is certain: the reply may sound. */
+  release({
+    said,
+    turn,
+    drafts,
+  }: {
+    said: Said;
+    turn: Pick<DecidedTurn, 'speechEndedAt' | 'decidedAt' | 'transcriptAt'> | null;
+    drafts: number;
+  }): void {
+    this.#said = said;
+    this.#turn = turn;
+    this.#drafts = drafts;
+    this.reply.release();
+  }
+
+  /** Keeps what was said. From here on it can be ended, not undone. */
+  confirm(): void {
+    const said = this.#said;
+    if (this.#confirming || this.#discarded || !said) return;
+    this.#confirming = this.#draft.then(async (draft) => {
+      if (!draft) return null;
+      try {
+        this.#options.onConfirm(await draft.confirm(said));
+        return draft;
+      } catch (error) {
+        this.#options.onLost(describe(error));
+        this.#abort.abort();
+        this.reply.drop();
+        this.#finish();
+        return null;
+      }
+    });
+  }
+
+  /** The person went on: nothing is left of it. */
+  discard(): void {
+    if (this.#confirming || this.#discarded) return;
+    this.#discarded = true;
+    this.#abort.abort();
+    this.reply.drop();
+    void this.#draft.then((draft) => draft?.discard()).finally(this.#finish);
+  }
+
+  async *#words(): AsyncGenerator<string> {
+    const draft = await this.#draft;
+    if (draft) yield* draft.words;
+  }
+
+  #heard(text: string): void {
+    // Something was heard, so the turn has happened.
+    this.confirm();
+    void this.#confirming?.then((draft) => draft?.heard(text));
+  }
+
+  #end(ending: Pick<ReplyOutcome, 'state' | 'heard' | 'failure'>): void {
+    const { clock, profile, onEnd, onLost } = this.#options;
+    const now = clock.now();
+    const turn = this.#turn ?? { speechEndedAt: now, decidedAt: null, transcriptAt: null };
+    const interrupted = ending.state === 'interrupted';
+    const timings = this.#marks.timings({ ...turn, profile, drafts: this.#drafts, interrupted });
+    this.confirm();
+    this.#abort.abort();
+    const ended = this.#confirming?.then((draft) => draft?.end({ ...ending, timings }));
+    ended?.catch((error: unknown) => onLost(describe(error))).finally(this.#finish);
+    if (!ended) void this.#draft.then((draft) => draft?.discard()).finally(this.#finish);
+    onEnd({ state: ending.state, heard: ending.heard, timings });
+  }
+}
+
+function describe(error: unknown): { code: string; message: string; retryable: boolean } {
+  if (error instanceof AppError) return { code: error.code, message: error.message, retryable: error.retryable };
+  return { code: 'internal', message: errorMessage(error).slice(0, 500), retryable: true };
+}

@@ -1,0 +1,493 @@
+import type { TurnProfile } from '../../contract/voice.ts';
+import { AppError, errorMessage } from '../base/errors.ts';
+import { Answer } from './answer.ts';
+import { Audience } from './audience.ts';
+import type { CallEndReason, CallEvent, CallState } from './call-events.ts';
+import type { Call, CallAttachment } from './call-handle.ts';
+import { ClauseSplitter } from './clauses/clause-splitter.ts';
+import type { CallOptions } from './create-call.ts';
+import { Ear, type HeardFrame } from './ear.ts';
+import { isEcho } from './echo-match.ts';
+import { LevelModel } from './level-model.ts';
+import { OnsetDetector } from './onset-detector.ts';
+import { Overlap, type OverlapVerdict } from './overlap.ts';
+import { PauseModel } from './pause-model.ts';
+import { ReplyMarks } from './reply-marks.ts';
+import { SpokenReply } from './spoken-reply.ts';
+import { SpokenTurn, type DecidedTurn } from './spoken-turn.ts';
+import { TURN_PATIENCE } from './turn-profile.ts';
+
+/*
+ * A call: who speaks now
+ *
+ *                  onset                        silence + sense                    first sound
+ *   listening ──────────────▶ hearing ──────────────────────────▶ thinking ───────────────────▶ speaking
+ *       ▲                      ▲  │ no words                        │  │ speech before             │  │
+ *       │◀─────────────────────┼──┘                                 │  │ it is kept: the same      │  │
+ *       │                      └────────────────────────────────────┼──┘ turn goes on              │  │
+ *       │                      ▲                                    │                              │  │
+ *       │                      └──────────── interruption, judged by an Overlap ───────────────────┼──┘
+ *       └──────────────────────────────────── heard to its end ────────────────────────────────────┘
+ *
+ *   away   nobody is attached: the reply waits where it was heard to; attaching goes on from there.
+ *   ended  everything that was heard is kept.
+ *
+ * One human turn and one reply are under way at most. What is kept is kept in order: a new draft begins when the end of
+ * the reply before it is on disk, so that a model never sees what nobody heard.
+ */
+
+/** An answer may be begun so often before a turn is certain (as LiveKit's preemptive generation, 3). */
+const MOST_DRAFTS = 4;
+/** After a reply its echo may still come out of the room, milliseconds. */
+const ECHO_TAIL_MS = 800;
+/** Echo cancellation converges in the first seconds of sound, milliseconds. */
+const CONVERGED_AFTER_MS = 3000;
+/** After an echo was heard, more is likely, milliseconds. */
+const WARY_AFTER_ECHO_MS = 5000;
+/** What somebody says in the moment of hanging up is waited for so long, milliseconds. */
+const LAST_WORDS_MS = 3000;
+
+export class CallSession implements Call {
+  readonly #options: CallOptions;
+  readonly #audience = new Audience();
+  readonly #ear: Ear;
+  readonly #pauses = new PauseModel();
+  readonly #level = new LevelModel();
+  readonly #onset = new OnsetDetector();
+  #profile: TurnProfile;
+  #state: CallState = 'away';
+  #turn: SpokenTurn | null = null;
+  #drafts = 0;
+  #decided: DecidedTurn | null = null;
+  #answer: Answer | null = null;
+  #saying: SpokenReply | null = null;
+  #leaving: SpokenReply | null = null;
+  #overlap: { id: string; judge: Overlap } | null = null;
+  #pressed = false;
+  #kept: Promise<void> = Promise.resolve();
+  #playedBeforeInMs = 0;
+  #echoHeardAt = -Infinity;
+  #last = { words: '', endedAt: -Infinity };
+  #cancelConfirm: (() => void) | undefined;
+  #ending: Promise<void> | undefined;
+
+  constructor(options: CallOptions) {
+    this.#options = options;
+    this.#profile = options.profile;
+    this.#ear = new Ear({
+      activity: options.listener.activity,
+      clock: options.clock,
+      onFrame: (frame) => this.#frame(frame),
+      isAwaited: () => this.#audience.isThere && (this.#turn?.isOpen === true || this.#overlap !== null),
+      onFailure: (error) => this.#fail('hearing', error),
+    });
+  }
+
+  get state(): CallState {
+    return this.#state;
+  }
+
+  attach(): CallAttachment {
+    const attachment = this.#audience.attach(() => {
+      this.#reply?.pause();
+      this.#look();
+    });
+    this.#state = 'away';
+    this.#look();
+    this.#reply?.resend();
+    return attachment;
+  }
+
+  hear(samples: Float32Array): void {
+    if (!this.#ending) this.#ear.hear(samples);
+  }
+
+  played({ replyId, positionInMs }: { replyId: string; positionInMs: number }): void {
+    this.#replyById(replyId)?.played(positionInMs);
+  }
+
+  truncate({ replyId, positionInMs }: { replyId: string; positionInMs: number }): void {
+    this.#replyById(replyId)?.truncate(positionInMs);
+  }
+
+  interrupt(): void {
+    this.#reply?.stop('interrupted');
+    this.#look();
+  }
+
+  type(text: string): void {
+    if (this.#ending || text.trim() === '') return;
+    this.#dropOverlap();
+    if (this.#turn?.isOpen) this.clearTurn();
+    this.#reply?.stop('interrupted');
+    this.#supersede();
+    const answer = this.#begin(text, 'typed');
+    const now = this.#options.clock.now();
+    answer.release({
+      said: { text, language: null, samples: null },
+      turn: { speechEndedAt: now, decidedAt: now, transcriptAt: now },
+      drafts: 1,
+    });
+    answer.confirm();
+    this.#look();
+  }
+
+  press(): void {
+    if (this.#ending || this.#pressed) return;
+    this.#pressed = true;
+    this.#dropOverlap();
+    this.#reply?.stop('interrupted');
+    this.#supersede();
+    this.#turn?.close();
+    this.#listen({ frames: [], patient: false });
+  }
+
+  release(): void {
+    if (!this.#pressed) return;
+    this.#pressed = false;
+    this.#turn?.endNow();
+  }
+
+  endTurn(): void {
+    this.#turn?.endNow();
+  }
+
+  clearTurn(): void {
+    if (!this.#turn || this.#answer?.isConfirmed) return;
+    this.#turn.close();
+    this.#turn = null;
+    this.#answer?.discard();
+    this.#answer = null;
+    this.#look();
+  }
+
+  say({ text, messageId }: { text: string; messageId: string }): void {
+    if (this.#ending) return;
+    const { newId, clock } = this.#options;
+    const id = newId();
+    this.#saying = new SpokenReply({
+      ...this.#replyParts(),
+      id,
+      messageId,
+      words: single(text),
+      marks: new ReplyMarks(() => clock.now()),
+      onHeard: () => undefined,
+      onEnd: ({ state, heard }) => {
+        this.#leave(this.#saying);
+        this.#saying = null;
+        this.#emit({ type: 'reply-end', replyId: id, state, heard, timings: null });
+        this.#look();
+      },
+    });
+    this.#saying.release();
+    this.#look();
+  }
+
+  setProfile(profile: TurnProfile): void {
+    this.#profile = profile;
+  }
+
+  end(reason: CallEndReason): Promise<void> {
+    this.#ending ??= this.#end(reason);
+    return this.#ending;
+  }
+
+  get #reply(): SpokenReply | null {
+    return this.#answer?.reply ?? this.#saying;
+  }
+
+  /** One that was told to stop still hears the device's last word. */
+  #replyById(id: string): SpokenReply | undefined {
+    return [this.#answer?.reply, this.#saying, this.#leaving].find((reply) => reply?.id === id) ?? undefined;
+  }
+
+  #frame(frame: HeardFrame): void {
+    if (this.#ending) return;
+    const onset = this.#onset.frame(frame);
+    if (this.#turn && (this.#turn.isOpen || !this.#answer?.isConfirmed)) {
+      this.#turn.frame(frame);
+    } else if (this.#profile === 'push-to-talk') {
+      return;
+    } else if (this.#overlap) {
+      this.#overlap.judge.frame(frame);
+    } else if (onset) {
+      if (this.#reply) this.#overhear(onset);
+      else this.#listen({ frames: onset, patient: true });
+    }
+  }
+
+  /** A person begins to speak. */
+  #listen({ frames, patient, id }: { frames: readonly HeardFrame[]; patient: boolean; id?: string }): void {
+    const { clock, listener, newId } = this.#options;
+    const turnId = id ?? newId();
+    const echoOf = clock.now() - this.#last.endedAt < ECHO_TAIL_MS ? this.#last.words : '';
+    this.#drafts = 0;
+    this.#decided = null;
+    if (id === undefined) this.#emit({ type: 'speech-start', turnId, positionInMs: positionOf(frames, this.#ear) });
+    this.#turn = new SpokenTurn(
+      {
+        id: turnId,
+        clock,
+        listener,
+        pauses: this.#pauses,
+        patience: () => (patient && this.#profile !== 'push-to-talk' ? TURN_PATIENCE[this.#profile] : null),
+        onPause: (positionInMs) => this.#emit({ type: 'speech-end', turnId, positionInMs }),
+        onResume: (positionInMs) => {
+          this.#emit({ type: 'speech-start', turnId, positionInMs });
+          this.#look();
+        },
+        onTranscript: (text, likelyOver) => {
+          const echoed = echoOf !== '' && isEcho({ heard: text, playing: echoOf });
+          if (!echoed) this.#understand({ turnId, text, likelyOver });
+        },
+        onRevise: () => this.#takeBack(),
+        onDecide: (turn) => this.#decide(turn, { turnId, echoOf }),
+        onDismiss: () => this.#dismiss('noise'),
+        onFailure: (error) => this.#fail('hearing', error),
+      },
+      frames,
+    );
+    this.#look();
+  }
+
+  #understand({ turnId, text, likelyOver }: { turnId: string; text: string; likelyOver: boolean }): void {
+    this.#emit({ type: 'transcript', turnId, text, final: false });
+    if (!likelyOver || this.#answer || this.#drafts >= MOST_DRAFTS) return;
+    this.#begin(text, 'spoken');
+  }
+
+  /** The person went on before the answer counted: it never was. */
+  #takeBack(): void {
+    this.#cancelConfirm?.();
+    this.#decided = null;
+    if (!this.#answer || this.#answer.isConfirmed) return;
+    this.#leave(this.#answer.reply);
+    this.#answer.discard();
+    this.#answer = null;
+  }
+
+  #decide(turn: DecidedTurn, { turnId, echoOf }: { turnId: string; echoOf: string }): void {
+    if (echoOf !== '' && isEcho({ heard: turn.text, playing: echoOf })) {
+      this.#takeBack();
+      return this.#dismiss('echo');
+    }
+    this.#decided = turn;
+    this.#emit({ type: 'transcript', turnId, text: turn.text, final: true });
+    if (this.#answer && this.#answer.text !== turn.text) this.#takeBack();
+    this.#decided = turn;
+    const answer = this.#answer ?? this.#begin(turn.text, 'spoken');
+    const { text, language, samples } = turn;
+    answer.release({ said: { text, language, samples }, turn, drafts: this.#drafts });
+    const patience = this.#profile === 'push-to-talk' ? null : TURN_PATIENCE[this.#profile];
+    this.#cancelConfirm = this.#options.clock.after(patience?.reopenInMs ?? 0, () => answer.confirm());
+    this.#look();
+  }
+
+  #dismiss(reason: 'echo' | 'back-channel' | 'noise'): void {
+    const turnId = this.#turn?.id;
+    this.#takeBack();
+    this.#turn = null;
+    if (turnId !== undefined) this.#emit({ type: 'speech-dismiss', turnId, reason });
+    this.#look();
+  }
+
+  #begin(text: string, how: 'spoken' | 'typed'): Answer {
+    const { newId, replier } = this.#options;
+    const id = newId();
+    this.#drafts += 1;
+    const answer: Answer = new Answer({
+      ...this.#replyParts(),
+      id,
+      text,
+      how,
+      replier,
+      profile: this.#profile,
+      after: this.#kept,
+      onConfirm: (ids) => this.#confirmed(answer, { id, ids }),
+      onLost: (failure) => {
+        this.#emit({ type: 'failure', stage: 'thinking', ...failure });
+        if (this.#answer === answer) this.#supersede();
+        this.#look();
+      },
+      onEnd: (ending) => {
+        this.#leave(answer.reply);
+        if (this.#answer === answer) this.#supersede();
+        if (this.#leaving === answer.reply) this.#leaving = null;
+        this.#emit({ type: 'reply-end', replyId: id, ...ending });
+        this.#handOver();
+        this.#look();
+      },
+    });
+    this.#answer = answer;
+    return answer;
+  }
+
+  #confirmed(answer: Answer, { id, ids }: { id: string; ids: { messageId: string; replyMessageId: string } }): void {
+    this.#kept = answer.finished;
+    this.#emit({ type: 'turn-commit', turnId: this.#turn?.id ?? id, replyId: id, ...ids });
+    if (this.#answer !== answer || !this.#turn || this.#turn.isOpen) return;
+    this.#level.observe(this.#turn.speech());
+    this.#turn.close();
+    this.#turn = null;
+  }
+
+  /** Somebody is heard while a reply sounds, or is about to. */
+  #overhear(frames: readonly HeardFrame[]): void {
+    const reply = this.#reply;
+    if (!reply) return;
+    const { clock, newId, listener, language } = this.#options;
+    const id = newId();
+    const wary =
+      this.#playedBeforeInMs + reply.timeline.playedInMs < CONVERGED_AFTER_MS ||
+      clock.now() - this.#echoHeardAt < WARY_AFTER_ECHO_MS;
+    const judge = new Overlap(
+      {
+        listener,
+        level: this.#level,
+        language,
+        timeline: reply.timeline,
+        playingAt: () => reply.positionInMs,
+        wary,
+        onVerdict: (verdict, heard) => this.#rule(id, { verdict, heard }),
+      },
+      frames,
+    );
+    this.#overlap = { id, judge };
+    this.#emit({ type: 'speech-start', turnId: id, positionInMs: positionOf(frames, this.#ear) });
+    this.#emit({ type: 'duck' });
+  }
+
+  #rule(id: string, { verdict, heard }: { verdict: OverlapVerdict; heard: readonly HeardFrame[] }): void {
+    this.#overlap = null;
+    this.#onset.reset();
+    if (verdict === 'interruption') {
+      this.#reply?.stop('interrupted');
+      this.#supersede();
+      this.#listen({ frames: heard, patient: true, id });
+      return;
+    }
+    if (verdict === 'echo') this.#echoHeardAt = this.#options.clock.now();
+    this.#emit({ type: 'speech-dismiss', turnId: id, reason: verdict });
+    this.#emit({ type: 'unduck' });
+  }
+
+  /** The reply ended by itself while somebody was speaking over it: what they say is a turn like any other. */
+  #handOver(): void {
+    const overlap = this.#overlap;
+    if (!overlap || this.#reply) return;
+    this.#overlap = null;
+    overlap.judge.close();
+    this.#listen({ frames: overlap.judge.frames, patient: true, id: overlap.id });
+  }
+
+  #dropOverlap(): void {
+    this.#overlap?.judge.close();
+    this.#overlap = null;
+  }
+
+  /** The present reply is ending; the next draft waits for what is kept of it. */
+  #supersede(): void {
+    const answer = this.#answer;
+    if (!answer) return;
+    this.#kept = answer.finished;
+    this.#leaving = answer.reply;
+    this.#answer = null;
+    this.#turn?.close();
+    this.#turn = null;
+  }
+
+  /** What a reply that is over leaves for judging echoes. */
+  #leave(reply: SpokenReply | null): void {
+    if (!reply) return;
+    const { playedInMs } = reply.timeline;
+    this.#playedBeforeInMs += playedInMs;
+    this.#last = { words: reply.timeline.textAround(playedInMs, ECHO_TAIL_MS * 3), endedAt: this.#options.clock.now() };
+  }
+
+  #replyParts() {
+    const { speaker, clock, playback, narration } = this.#options;
+    return {
+      speaker,
+      clock,
+      playback,
+      splitter: new ClauseSplitter(narration === undefined ? {} : { narration }),
+      emit: (event: CallEvent) => this.#emit(event),
+    };
+  }
+
+  #fail(stage: 'hearing' | 'thinking' | 'speaking', error: unknown): void {
+    const known = error instanceof AppError;
+    this.#emit({
+      type: 'failure',
+      stage,
+      code: known ? error.code : 'internal',
+      message: known ? error.message : errorMessage(error).slice(0, 500),
+      retryable: known ? error.retryable : true,
+    });
+  }
+
+  #emit(event: CallEvent): void {
+    this.#audience.tell(event);
+    if (event.type === 'audio' && this.#state !== 'speaking') this.#look();
+  }
+
+  /** The state as things stand; told when it is another one. */
+  #look(): void {
+    const state = this.#stateNow();
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#audience.tell({ type: 'state-change', state });
+  }
+
+  #stateNow(): CallState {
+    if (this.#ending) return 'ended';
+    if (!this.#audience.isThere) return 'away';
+    if (this.#turn?.isOpen) return 'hearing';
+    const reply = this.#reply;
+    if (reply?.isSounding) return 'speaking';
+    if (this.#answer && (this.#decided || this.#answer.isConfirmed)) return 'thinking';
+    return 'listening';
+  }
+
+  async #end(reason: CallEndReason): Promise<void> {
+    this.#ear.close();
+    this.#dropOverlap();
+    this.#cancelConfirm?.();
+    await this.#keepLastWords();
+    const answer = this.#answer;
+    this.#saying?.stop('stopped');
+    answer?.reply.stop('stopped');
+    await (answer ? answer.finished : this.#kept);
+    this.#turn?.close();
+    this.#state = 'ended';
+    this.#audience.tell({ type: 'state-change', state: 'ended' });
+    this.#audience.close({ type: 'call-end', reason });
+  }
+
+  /** Who hangs up in mid-sentence has still said it. */
+  async #keepLastWords(): Promise<void> {
+    const turn = this.#turn;
+    if (!turn?.isOpen) return;
+    this.#answer?.discard();
+    this.#answer = null;
+    const { clock, listener } = this.#options;
+    const { samples, language } = turn.leave();
+    const patience = new AbortController();
+    const cancel = clock.after(LAST_WORDS_MS, () => patience.abort());
+    const heard = await listener.transcribe({ samples, signal: patience.signal }).catch(() => null);
+    cancel();
+    const text = heard?.text || turn.text;
+    if (text === '') return;
+    const answer = this.#begin(text, 'spoken');
+    answer.release({ said: { text, language: heard?.language ?? language, samples }, turn: null, drafts: 1 });
+    answer.confirm();
+  }
+}
+
+async function* single(text: string): AsyncGenerator<string> {
+  yield text;
+}
+
+function positionOf(frames: readonly HeardFrame[], ear: Ear): number {
+  return frames[0]?.positionInMs ?? ear.positionInMs;
+}
