@@ -1,0 +1,54 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AbortedError } from '../../../base/errors.ts';
+import { serveChild } from '../../host/child-server.ts';
+import { createSherpaSpeech } from './sherpa-speech.ts';
+import { shapeSpeech } from './shape-speech.ts';
+import type { SpeakingEngine, SpeakingInfo, SpeakingMethods, SpeakingStart } from './speech-protocol.ts';
+
+/**
+ * A speaking engine's child process. Its parent is `speech-host.ts`. Nothing is heard from native code on stdout; errors
+ * become answers. One piece is made at a time; one that was cancelled before its turn is not made at all.
+ */
+serveChild<SpeakingMethods, SpeakingInfo>(async (options) => {
+  const start = options as SpeakingStart;
+  const engine = await createEngine(start);
+  await warmUp(engine, start);
+  await empty(start.workFolder);
+  let before: Promise<unknown> = Promise.resolve();
+  return {
+    info: { sampleRate: engine.sampleRate },
+    handlers: {
+      speak: (request, { signal }) => {
+        const made = before.then(async () => {
+          if (signal.aborted) throw new AbortedError();
+          const samples = await engine.speak(request);
+          return { samples: shapeSpeech(samples, engine.sampleRate, request), sampleRate: engine.sampleRate };
+        });
+        before = made.catch(() => undefined);
+        return made;
+      },
+    },
+    stop: async () => {
+      await before;
+    },
+  };
+});
+
+function createEngine(start: SpeakingStart): Promise<SpeakingEngine> {
+  return createSherpaSpeech(start);
+}
+
+/** The first run of a model costs twice as much, and claims the memory that the later ones use again. */
+async function warmUp(engine: SpeakingEngine, { voices }: SpeakingStart): Promise<void> {
+  const voice = voices[0];
+  if (!voice) return;
+  const language = voice.languages[0] ?? 'en';
+  const text = language === 'zh' ? '我在这里。' : 'I am here, and I am listening.';
+  await engine.speak({ text, language, voice: voice.name, speed: 1 });
+}
+
+/** Native code has read what was prepared there. */
+async function empty(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
+}
