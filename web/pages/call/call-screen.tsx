@@ -29,16 +29,18 @@ interface CallScreenProps {
 export function CallScreen({ conversation, preferences }: CallScreenProps) {
   const { profile, speed } = preferences;
   const settings = useMemo(() => ({ profile, speed }), [profile, speed]);
-  const call = useCall(conversation, settings);
+  const [attempt, setAttempt] = useState(0);
+  const call = useCall(conversation, settings, attempt);
+  const again = () => setAttempt((count) => count + 1);
   if (call === null) return <div className={classes['page']} data-live="false" />;
-  return <LiveScreen conversation={conversation} preferences={preferences} {...call} />;
+  return <LiveScreen conversation={conversation} preferences={preferences} onAgain={again} {...call} />;
 }
 
-type LiveScreenProps = CallScreenProps & { session: CallSession; state: CallScreenState };
+type LiveScreenProps = CallScreenProps & { session: CallSession; state: CallScreenState; onAgain: () => void };
 
 type Open = 'composer' | 'sheet' | 'end' | null;
 
-function LiveScreen({ conversation, preferences, session, state }: LiveScreenProps) {
+function LiveScreen({ conversation, preferences, session, state, onAgain }: LiveScreenProps) {
   const { t } = useTranslation('call');
   const me = useMe();
   const navigate = useNavigate();
@@ -70,7 +72,7 @@ function LiveScreen({ conversation, preferences, session, state }: LiveScreenPro
       <CallStage name={name} state={state} levels={session.levels} onPress={() => stagePress(session, state)} />
       <CallCaptions view={state.view} shown={captions} large={largeCaptions} lang={conversation.locale} />
       <CallFoot
-        {...{ name, session, state, preferences, open, onOpen: setOpen, onLeave: leave, onEnd: end }}
+        {...{ name, session, state, preferences, open, onOpen: setOpen, onAgain, onLeave: leave, onEnd: end }}
         onCaptions={toggleCaptions}
       />
       {open === 'sheet' && (
@@ -103,17 +105,19 @@ interface CallFootProps {
   open: Open;
   onOpen: (open: Open) => void;
   onCaptions: () => void;
+  onAgain: () => void;
   onLeave: () => void;
   onEnd: () => void;
 }
 
 /** What is wrong, what is written, what is pressed: everything under the thumb. */
-function CallFoot({ name, session, state, preferences, open, onOpen, onCaptions, onLeave, onEnd }: CallFootProps) {
+function CallFoot(props: CallFootProps) {
+  const { name, session, state, preferences, open, onOpen, onCaptions, onEnd } = props;
   const toggle = (what: Open) => onOpen(open === what ? null : what);
   if (state.phase === 'over') {
     return (
       <div className={classes['foot']}>
-        <CallOver view={state.view} name={name} onLeave={onLeave} />
+        <CallOver view={state.view} name={name} onAgain={props.onAgain} onLeave={props.onLeave} />
       </div>
     );
   }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { formatDuration } from '../../state/format-duration.ts';
 
 /** How long the call has lasted, `3:07` or `1:03:07`; not read out every second. */
 export function CallTimer({ startedAt }: { startedAt: number }) {
@@ -12,12 +13,4 @@ export function CallTimer({ startedAt }: { startedAt: number }) {
       {formatDuration(now - startedAt)}
     </span>
   );
-}
-
-/** Milliseconds as a clock counts them. */
-export function formatDuration(durationInMs: number): string {
-  const seconds = Math.max(0, Math.floor(durationInMs / 1000));
-  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  const tail = String(rest).padStart(2, '0');
-  return hours === 0 ? `${minutes}:${tail}` : `${hours}:${String(minutes).padStart(2, '0')}:${tail}`;
 }

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation } from '../../../contract/conversations.ts';
 import type { CallPreferences } from '../../../contract/voice.ts';
@@ -24,23 +24,42 @@ const ELDER_SPEED = 0.85;
 export function ElderScreen({ conversation, preferences }: ElderScreenProps) {
   const speed = Math.min(ELDER_SPEED, preferences.speed);
   const settings = useMemo(() => ({ profile: 'slow-speaker' as const, speed }), [speed]);
-  const call = useCall(conversation, settings);
+  const [attempt, setAttempt] = useState(0);
+  const call = useCall(conversation, settings, attempt);
+  const again = () => setAttempt((count) => count + 1);
   if (call === null) return <main className={classes['page']} />;
-  return <ElderCall conversation={conversation} {...call} />;
+  return <ElderCall conversation={conversation} onAgain={again} {...call} />;
+}
+
+/** Ends that nobody wanted: the call begins again by itself. */
+const DROPPED: ReadonlySet<string | null> = new Set(['away-too-long', 'house-closing', 'failed']);
+/** Before it does; a house that starts again needs some seconds. */
+const AGAIN_AFTER_IN_MS = 4_000;
+
+function useCallAgain({ phase, view }: CallScreenState, onAgain: () => void): void {
+  const dropped = phase === 'over' && DROPPED.has(view.ending);
+  useEffect(() => {
+    if (!dropped) return undefined;
+    const timer = setTimeout(onAgain, AGAIN_AFTER_IN_MS);
+    return () => clearTimeout(timer);
+    // oxlint-disable-next-line react/exhaustive-deps -- made anew with each render, and does the same
+  }, [dropped]);
 }
 
 interface ElderCallProps {
   conversation: Conversation;
   session: CallSession;
   state: CallScreenState;
+  onAgain: () => void;
 }
 
-function ElderCall({ conversation, session, state }: ElderCallProps) {
+function ElderCall({ conversation, session, state, onAgain }: ElderCallProps) {
   const { t } = useTranslation('call');
   const { name, pictureUrl, id } = conversation.character;
   const word = useStateWord(state);
   const end = () => session.end();
   const live = state.phase === 'live';
+  useCallAgain(state, onAgain);
   useCallPresence({ session, live, muted: false, name, title: t('title', { name }), pictureUrl, onEnd: end });
   useCallKeys({
     letters: false,
@@ -70,7 +89,7 @@ function ElderCall({ conversation, session, state }: ElderCallProps) {
         onResume={() => void session.audio?.resume()}
         onDismiss={() => session.dismissFailure()}
       />
-      <ElderButton name={name} session={session} state={state} onEnd={end} />
+      <ElderButton name={name} session={session} state={state} onEnd={end} onAgain={onAgain} />
     </main>
   );
 }
@@ -80,11 +99,13 @@ function ElderButton({
   session,
   state,
   onEnd,
+  onAgain,
 }: {
   name: string;
   session: CallSession;
   state: CallScreenState;
   onEnd: () => void;
+  onAgain: () => void;
 }) {
   const { t } = useTranslation('call');
   if (state.phase === 'idle') {
@@ -101,7 +122,7 @@ function ElderButton({
   }
   if (state.phase === 'over') {
     return (
-      <button type="button" className={classes['button']} onClick={() => location.reload()}>
+      <button type="button" className={classes['button']} onClick={onAgain}>
         {t('elder.again')}
       </button>
     );

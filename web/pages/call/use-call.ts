@@ -10,6 +10,8 @@ import { openCallLink } from './open-call-link.ts';
 export function useCall(
   conversation: Conversation,
   settings: CallSettings,
+  /** Another number is another call. */
+  attempt: number,
 ): { session: CallSession; state: CallScreenState } | null {
   const [session, setSession] = useState<CallSession | null>(null);
   const { id } = conversation;
@@ -26,7 +28,7 @@ export function useCall(
       opened[Symbol.dispose]();
     };
     // oxlint-disable-next-line react/exhaustive-deps -- settings change within a call
-  }, [id]);
+  }, [id, attempt]);
   useEffect(() => session?.set(settings), [session, settings]);
   const state = useSyncExternalStore(session?.subscribe ?? neverChanges, session?.getState ?? noState);
   return session === null || state === null ? null : { session, state };

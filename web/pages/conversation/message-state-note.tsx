@@ -14,6 +14,10 @@ export interface MessageStateNoteProps {
 export function MessageStateNote({ message, isLast, handlers }: MessageStateNoteProps) {
   const { t } = useTranslation('talk');
   const stateText = useStateText(message, isLast);
+  const voice = message.parts.find((part) => part.type === 'voice');
+  if (voice?.interrupted === true && message.state !== 'failed') {
+    return <p className={classes['stateNote']}>{t('state.cutOff', { name: message.author.name })}</p>;
+  }
   if (message.state === 'done' || message.state === 'streaming') return null;
   const hasText = messageText(message).trim() !== '';
   return (

@@ -3,6 +3,8 @@ import type { ConversationSession } from '../../../client/conversation-session.t
 import { visiblePending } from '../../../client/conversation-state.ts';
 import type { ConversationState } from '../../../client/conversation-state.ts';
 import type { Message } from '../../../contract/messages.ts';
+import { CallMark } from './call-mark.tsx';
+import { callMarks } from './call-marks.ts';
 import type { MessageHandlers } from './message-handlers.ts';
 import type { ListItem } from './message-list.tsx';
 import { MessageRow } from './message-row.tsx';
@@ -31,20 +33,25 @@ export function useMessageItems({
   const pending = visiblePending(state);
   return useMemo(() => {
     const named = namedMessages(path, personName);
+    const calls = callMarks(path);
     const rows = path.map((message, index): ListItem => {
+      const call = calls.get(message.id);
       const isLast = index === path.length - 1 && pending.length === 0;
       return {
         key: message.id,
         element: (
-          <MessageRow
-            message={message}
-            streaming={streaming.get(message.id)}
-            isLast={isLast}
-            editing={editingId === message.id}
-            receiptShown={receiptId === message.id}
-            nameShown={named.has(message.id)}
-            handlers={handlers}
-          />
+          <>
+            {call !== undefined && <CallMark {...call} />}
+            <MessageRow
+              message={message}
+              streaming={streaming.get(message.id)}
+              isLast={isLast}
+              editing={editingId === message.id}
+              receiptShown={receiptId === message.id}
+              nameShown={named.has(message.id)}
+              handlers={handlers}
+            />
+          </>
         ),
       };
     });
