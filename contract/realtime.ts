@@ -31,6 +31,8 @@ export const realtimeQuerySchema = z
     conversation: idSchema.optional(),
     /** The call that was cut off, from `session.everwith.call_id`. */
     call: idSchema.optional(),
+    /** The same, as OpenAI's clients name it. */
+    call_id: idSchema.optional(),
     /** `true`: the character speaks first, where nothing has been said yet. */
     greet: z.enum(['true', 'false']).default('false'),
     /** `reported`: the client sends `everwith.playback.position`. `estimated`: the house goes by the clock. */
@@ -41,7 +43,7 @@ export const realtimeQuerySchema = z
     locale: localeSchema.optional(),
   })
   .refine(
-    (query) => [query.model, query.conversation, query.call].filter((value) => value !== undefined).length === 1,
+    (query) => [query.model, query.conversation, query.call ?? query.call_id].filter((value) => value !== undefined).length === 1,
     {
       message: 'Give exactly one of “model”, “conversation” and “call”.',
     },
@@ -173,7 +175,8 @@ export const realtimeSessionSchema = z.object({
     locale: localeSchema,
     /** True where a call that was cut off goes on. */
     resumed: z.boolean(),
-    profile: turnProfileSchema,
+    /** Null = as the person likes it. */
+    profile: turnProfileSchema.nullable(),
     pitch: z.number(),
     frames: z.enum(['json', 'binary']),
     playback: z.enum(['reported', 'estimated']),
