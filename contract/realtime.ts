@@ -43,7 +43,9 @@ export const realtimeQuerySchema = z
     locale: localeSchema.optional(),
   })
   .refine(
-    (query) => [query.model, query.conversation, query.call ?? query.call_id].filter((value) => value !== undefined).length === 1,
+    (query) =>
+      [query.model, query.conversation, query.call ?? query.call_id].filter((value) => value !== undefined).length ===
+      1,
     {
       message: 'Give exactly one of “model”, “conversation” and “call”.',
     },

@@ -1,17 +1,23 @@
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import { REALTIME_KEY_SUBPROTOCOL } from '../../contract/realtime.ts';
 import type { Actor } from '../accounts/actor.ts';
-import type { Authentication, Authenticator } from '../accounts/authenticator.ts';
+import type { Authentication, Authenticator, Credentials } from '../accounts/authenticator.ts';
 import { ForbiddenError, UnauthenticatedError } from '../base/errors.ts';
 import type { RouteScope } from './http-app.ts';
-import { requireSameOrigin } from './origin-guard.ts';
+import { isHandshake, requireSameOrigin } from './origin-guard.ts';
 
 /** Finds out who asks, and lets only those in whom the route's `access` and `scope` name. */
 export function createAuthHook(authenticator: Authenticator): onRequestAsyncHookHandler {
   return async function authenticate(request, reply) {
     const { access, scope } = request.routeOptions.config;
     if (access === undefined) return;
-    if (request.headers.authorization === undefined) requireSameOrigin(request);
-    const authentication = await readCredentials({ request, authenticator, isPublic: access === 'public' });
+    const authorization = authorizationOf(request);
+    if (authorization === undefined) requireSameOrigin(request);
+    const authentication = await readCredentials({
+      credentials: { authorization, cookie: request.headers.cookie },
+      authenticator,
+      isPublic: access === 'public',
+    });
     if (authentication) {
       request.visitor = authentication.actor;
       setCookies({ request, reply, cookies: authentication.setCookies });
@@ -40,19 +46,27 @@ export function setCookies({
   }
 }
 
+/** The header, or what stands in for it in the handshake of a WebSocket, where pages cannot set headers. */
+function authorizationOf(request: FastifyRequest): string | undefined {
+  const { authorization } = request.headers;
+  if (authorization !== undefined || !isHandshake(request)) return authorization;
+  const offered = request.headers['sec-websocket-protocol']?.split(',') ?? [];
+  const key = offered.map((name) => name.trim()).find((name) => name.startsWith(REALTIME_KEY_SUBPROTOCOL));
+  return key === undefined ? undefined : `Bearer ${key.slice(REALTIME_KEY_SUBPROTOCOL.length)}`;
+}
+
 async function readCredentials({
-  request,
+  credentials,
   authenticator,
   isPublic,
 }: {
-  request: FastifyRequest;
+  credentials: Credentials;
   authenticator: Authenticator;
   isPublic: boolean;
 }): Promise<Authentication | null> {
-  const { authorization, cookie } = request.headers;
-  if (authorization === undefined && cookie === undefined) return null;
+  if (credentials.authorization === undefined && credentials.cookie === undefined) return null;
   try {
-    return await authenticator.authenticate({ authorization, cookie });
+    return await authenticator.authenticate(credentials);
   } catch (error) {
     if (isPublic && error instanceof UnauthenticatedError) return null;
     throw error;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import fastify, { LogController, type FastifyServerOptions } from 'fastify';
+import type { Server } from 'node:http';
+import fastify, { LogController, type FastifyHttpOptions } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Registry } from 'prom-client';
 import type { Accounts } from '../accounts/accounts.ts';
@@ -17,6 +18,7 @@ import { DEFAULT_RATE_LIMITS, registerRateLimits, type RateLimits } from './rate
 import { decorateActor } from './request-actor.ts';
 import { registerRequestLog } from './request-log.ts';
 import { accountArea } from './routes/account.ts';
+import { registerWebSockets } from './realtime/register-web-sockets.ts';
 import { doorArea } from './routes/door.ts';
 import { houseArea } from './routes/house.ts';
 import { keysArea } from './routes/keys.ts';
@@ -56,6 +58,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<HttpApp> {
   registerMetrics(app, options.registry);
   registerRequestLog(app);
   registerGracefulClose(app);
+  // Before the guards: it cuts the connections of handshakes that they refuse.
+  await registerWebSockets(app);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     // What is personal is not kept by browsers; routes that serve immutable things say so themselves.
@@ -86,7 +90,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<HttpApp> {
 }
 
 function createFastify(config: Config, logger: Logger): HttpApp {
-  const serverOptions: FastifyServerOptions = {
+  const serverOptions: FastifyHttpOptions<Server> = {
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     // Ids from outside could be forged or hold personal data.
@@ -97,6 +101,8 @@ function createFastify(config: Config, logger: Logger): HttpApp {
     // A house that answers to other names stands behind a proxy on this machine, whose word counts.
     trustProxy: config.allowedHosts.length > 0 ? (address) => isLoopback(address.replace(/^::ffff:/, '')) : false,
     forceCloseConnections: 'idle',
+    // Offers of other protocols (`h2c`) are for whoever understands them: the request is answered as it is.
+    http: { shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket' },
     frameworkErrors: (error, request, reply) => void handleError(error, request, reply),
   };
   const app = fastify(serverOptions).withTypeProvider<ZodTypeProvider>() as unknown as HttpApp;

@@ -31,8 +31,12 @@ const STATUS_BY_CLASS: readonly [new (...parameters: never[]) => AppError, numbe
   [AbortedError, 499],
 ];
 
-/** RFC 9110 §15.5.20: the request was sent to a server that does not answer for this name. */
-const STATUS_BY_CODE: Readonly<Record<string, number>> = { 'unknown-host': 421, 'unsupported-media-type': 415 };
+/** RFC 9110 §15.5: 421, the request was sent to a server that does not answer for this name; 426, see `Upgrade`. */
+const STATUS_BY_CODE: Readonly<Record<string, number>> = {
+  'unknown-host': 421,
+  'unsupported-media-type': 415,
+  'upgrade-needed': 426,
+};
 
 /** The one place that turns errors into responses. Unknown ones get an id and are logged whole. */
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -7,7 +7,7 @@ const MAX_CLOSE_IN_MS = 4000;
 export function registerGracefulClose(app: HttpApp): void {
   let cut: NodeJS.Timeout | undefined;
   app.addHook('preClose', async () => {
-    app.eventStreams.end();
+    app.eventStreams.endAll();
     cut = setTimeout(() => app.server.closeAllConnections(), MAX_CLOSE_IN_MS);
   });
   app.addHook('onClose', async () => clearTimeout(cut));

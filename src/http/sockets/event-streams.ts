@@ -28,8 +28,13 @@ export class EventStreams {
     return this.#streamed.has(request);
   }
 
-  /** Ends every stream that `which` picks. */
-  end(which: (actor: Actor | null) => boolean = () => true): void {
+  /** Ends every stream that `which` picks: whose session, key or person is gone. */
+  end(which: (actor: Actor | null) => boolean): void {
     for (const stream of this.#open) if (which(stream.actor)) stream.controller.abort();
+  }
+
+  /** Ends all, with the reason `house-closing`. */
+  endAll(): void {
+    for (const stream of this.#open) stream.controller.abort('house-closing');
   }
 }
