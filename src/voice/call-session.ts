@@ -230,6 +230,7 @@ export class CallSession implements Call {
         clock,
         listener,
         pauses: this.#pauses,
+        eager: this.#options.eager ?? false,
         patience: () => (patient && this.#profile !== 'push-to-talk' ? TURN_PATIENCE[this.#profile] : null),
         onPause: (positionInMs) => this.#emit({ type: 'speech-end', turnId, positionInMs }),
         onResume: (positionInMs) => {
@@ -252,7 +253,9 @@ export class CallSession implements Call {
 
   #understand({ turnId, text, likelyOver }: { turnId: string; text: string; likelyOver: boolean }): void {
     this.#emit({ type: 'transcript', turnId, text, final: false });
-    if (!likelyOver || this.#answer || this.#drafts >= MOST_DRAFTS) return;
+    if (!likelyOver || this.#drafts >= MOST_DRAFTS) return;
+    if (this.#answer && saysTheSame(this.#answer.text, text)) return;
+    this.#takeBack();
     this.#begin(text, 'spoken');
   }
 
@@ -273,10 +276,12 @@ export class CallSession implements Call {
     }
     this.#decided = turn;
     this.#emit({ type: 'transcript', turnId, text: turn.text, final: true });
-    if (this.#answer && this.#answer.text !== turn.text) this.#takeBack();
+    if (this.#answer && !saysTheSame(this.#answer.text, turn.text)) this.#takeBack();
     this.#decided = turn;
     const answer = this.#answer ?? this.#begin(turn.text, 'spoken');
-    const { text, language, samples } = turn;
+    const { language, samples } = turn;
+    // The words that were answered: they may differ from the last transcript in a comma.
+    const { text } = answer;
     answer.release({ said: { text, language, samples }, turn, drafts: this.#drafts });
     const patience = this.#profile === 'push-to-talk' ? null : TURN_PATIENCE[this.#profile];
     this.#cancelConfirm = this.#options.clock.after(patience?.reopenInMs ?? 0, () => answer.confirm());
@@ -482,6 +487,12 @@ export class CallSession implements Call {
     answer.release({ said: { text, language: heard?.language ?? language, samples }, turn: null, drafts: 1 });
     answer.confirm();
   }
+}
+
+/** Whether two transcripts are one, but for punctuation and capitals. */
+function saysTheSame(one: string, other: string): boolean {
+  const words = (text: string) => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+  return words(one) === words(other);
 }
 
 async function* single(text: string): AsyncGenerator<string> {

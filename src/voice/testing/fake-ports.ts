@@ -8,7 +8,7 @@ import {
   type Speaker,
 } from '../voice-ports.ts';
 import { ToneLanguage, wordsOf } from './tone-language.ts';
-import type { VirtualClock } from './virtual-clock.ts';
+import type { TestClock } from './virtual-clock.ts';
 
 /** Milliseconds each fake takes; zero = at once. */
 export interface FakeLatencies {
@@ -47,7 +47,7 @@ export interface FakeFaults {
 
 /** Ears, mouth and mind that speak a language of tones, with settable latencies and faults. They obey the real ports. */
 export class FakePorts {
-  readonly clock: VirtualClock;
+  readonly clock: TestClock;
   readonly language = new ToneLanguage();
   readonly latencies: FakeLatencies;
   readonly faults: FakeFaults = {};
@@ -61,7 +61,7 @@ export class FakePorts {
   #transcripts = 0;
   #spoken = 0;
 
-  constructor(clock: VirtualClock, latencies: Partial<FakeLatencies> = {}) {
+  constructor(clock: TestClock, latencies: Partial<FakeLatencies> = {}) {
     this.clock = clock;
     this.latencies = { ...NO_LATENCY, ...latencies };
   }

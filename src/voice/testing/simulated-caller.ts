@@ -1,7 +1,7 @@
 import type { CallEvent } from '../call-events.ts';
 import type { Call, CallAttachment } from '../call-handle.ts';
 import { SPEAKING_SAMPLE_RATE } from '../voice-ports.ts';
-import type { VirtualClock } from './virtual-clock.ts';
+import type { TestClock } from './virtual-clock.ts';
 
 const FRAME_MS = 20;
 const HEARING_RATE = 16_000;
@@ -30,7 +30,7 @@ export class SimulatedCaller {
   /** What came out of the loudspeaker: when, of which reply, up to which position. */
   readonly sounded: { at: number; replyId: string; positionInMs: number }[] = [];
   underruns = 0;
-  readonly #clock: VirtualClock;
+  readonly #clock: TestClock;
   readonly #options: CallerOptions;
   #call: Call;
   #attachment: CallAttachment | undefined;
@@ -43,7 +43,7 @@ export class SimulatedCaller {
   #acknowledgedAt = 0;
   #muted = false;
 
-  constructor(call: Call, clock: VirtualClock, options: CallerOptions = {}) {
+  constructor(call: Call, clock: TestClock, options: CallerOptions = {}) {
     this.#call = call;
     this.#clock = clock;
     this.#options = options;

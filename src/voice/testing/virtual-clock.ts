@@ -1,6 +1,13 @@
 import { setImmediate as yieldLoop } from 'node:timers/promises';
 import type { CallClock } from '../voice-ports.ts';
 
+/** What fakes need of time. */
+export interface TestClock extends CallClock {
+  /** Resolves when this clock says so; rejects when the signal fires. */
+  sleep(delayInMs: number, signal?: AbortSignal): Promise<void>;
+  advance(byInMs: number): Promise<void>;
+}
+
 interface Timer {
   at: number;
   order: number;
@@ -11,7 +18,7 @@ interface Timer {
 const TURNS = 3;
 
 /** Time that moves only when told. Everything due runs in order, and what it starts by promises is given its turn. */
-export class VirtualClock implements CallClock {
+export class VirtualClock implements TestClock {
   readonly #timers = new Set<Timer>();
   readonly #pending = new Set<Promise<unknown>>();
   #now = 0;
@@ -27,7 +34,6 @@ export class VirtualClock implements CallClock {
     return () => this.#timers.delete(timer);
   }
 
-  /** Resolves when this clock says so; rejects when the signal fires. */
   sleep(delayInMs: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason as Error);
