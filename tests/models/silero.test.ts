@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { locateSpeech } from '../../scripts/test-run/ensure-weights.ts';
 import { InvalidInputError } from '../../src/base/errors.ts';
 import { loadSilero, type Silero } from '../../src/models/speech/hearing/silero.ts';
 import { ACTIVITY_FRAME_SAMPLES, type ActivityDetector } from '../../src/models/spec/speech-handle.ts';
 import { canSpeak, joinAudio, noise, silence, speak } from '../support/test-speech.ts';
-import { speechWeights } from './speech-weights.ts';
 
-const weights = speechWeights('silero');
+const ready = (process.env['EVERWITH_TEST_WEIGHTS'] ?? '').split(',').includes('silero-vad-6');
 
 async function hear(detector: ActivityDetector, samples: Float32Array): Promise<number[]> {
   const heard: number[] = [];
@@ -14,11 +14,11 @@ async function hear(detector: ActivityDetector, samples: Float32Array): Promise<
   return heard;
 }
 
-describe.skipIf(!weights || !canSpeak)('Silero in process', () => {
+describe.skipIf(!ready || !canSpeak)('Silero in process', () => {
   let silero: Silero;
 
   beforeAll(async () => {
-    silero = await loadSilero(weights?.['model'] ?? '');
+    silero = await loadSilero((await locateSpeech('silero-vad-6'))['model'] ?? '');
   });
   afterAll(() => silero[Symbol.asyncDispose]());
 

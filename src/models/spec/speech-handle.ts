@@ -52,6 +52,10 @@ export interface TranscriptionRequest {
   samples: Float32Array;
   /** ISO 639-1, or null to let the engine find out where it can. */
   language: string | null;
+  /** `live` (the default): somebody waits for an answer. `background`: it gives way to what is live. */
+  priority?: 'live' | 'background';
+  /** One live stream of audio, for example a call: a newer request of it makes the older one throw `AbortedError`. */
+  stream?: string;
   signal: AbortSignal;
 }
 
