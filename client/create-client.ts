@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { ApiError, isAbortError, parseJson, readApiError } from './api-error.ts';
 import { API_ROUTES } from './api-routes.ts';
-import type { ApiRoute, ApiRouteName, ApiRoutes } from './api-routes.ts';
+import type { ApiRoute } from './api-route.ts';
+import type { ApiRouteName, ApiRoutes } from './api-routes.ts';
 
 type PathParameter<Path extends string> = Path extends `${string}:${infer Rest}`
   ? Rest extends `${infer Name}/${infer Tail}`

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema, localeSchema, textSchema, timeSchema } from './common.ts';
+import { downloadStateSchema } from './models.ts';
 
 /** What a tone of voice can be asked for; an engine does what it can. */
 export const emotionSchema = z.enum(['neutral', 'happy', 'sad', 'angry', 'fearful', 'surprised', 'tender', 'whisper']);
@@ -88,8 +89,8 @@ export const pronunciationSchema = z
   .object({
     id: idSchema,
     language: localeSchema,
-    written: textSchema(80),
-    spoken: textSchema(200),
+    written: z.string(),
+    spoken: z.string(),
     createdAt: timeSchema,
   })
   .meta({ id: 'Pronunciation' });
@@ -138,3 +139,44 @@ export const spokenTimingsSchema = z
   })
   .meta({ id: 'SpokenTimings' });
 export type SpokenTimings = z.infer<typeof spokenTimingsSchema>;
+
+/** A voice or an ear of the catalog, as it stands on this machine. Bytes; bytes per second; seconds. */
+export const speechModelSchema = z
+  .object({
+    id: idSchema,
+    role: z.enum(['speech', 'transcription', 'activity', 'turn']),
+    label: z.string(),
+    licence: z.string(),
+    languages: z.array(z.string()),
+    /** Fetched when somebody first calls in its language. */
+    starter: z.boolean(),
+    forCalls: z.boolean(),
+    /** Of a model that speaks. */
+    voiceCount: z.int().nonnegative(),
+    /** What comes over the network. */
+    sizeBytes: z.int().nonnegative(),
+    state: downloadStateSchema,
+    receivedBytes: z.int().nonnegative(),
+    bytesPerSecond: z.number().nonnegative().nullable(),
+    etaInSeconds: z.number().nonnegative().nullable(),
+    source: z.string().nullable(),
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  })
+  .meta({ id: 'SpeechModel' });
+export type SpeechModel = z.infer<typeof speechModelSchema>;
+
+export const speechModelListSchema = z.object({ models: z.array(speechModelSchema) }).meta({ id: 'SpeechModelList' });
+
+export const prepareVoiceSchema = z.strictObject({ language: localeSchema }).meta({ id: 'PrepareVoice' });
+
+export const savePronunciationSchema = z
+  .strictObject({
+    language: localeSchema,
+    written: textSchema(80).transform((text) => text.trim()),
+    spoken: textSchema(200).transform((text) => text.trim()),
+  })
+  .meta({ id: 'SavePronunciation' });
+
+export const pronunciationListSchema = z
+  .object({ pronunciations: z.array(pronunciationSchema) })
+  .meta({ id: 'PronunciationList' });

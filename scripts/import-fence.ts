@@ -29,7 +29,13 @@ const ranks: Record<string, number> = {
 };
 
 /** These wire the house together and may import everything in it. */
-const wiring = new Set(['src/main.ts', 'src/app-context.ts', 'src/serve.ts']);
+const wiring = new Set([
+  'src/main.ts',
+  'src/app-context.ts',
+  'src/open-models.ts',
+  'src/open-speech.ts',
+  'src/serve.ts',
+]);
 
 /** Rooms whose code runs in a browser, with the only other rooms that they may import. */
 const browserRooms: Record<string, string[]> = { contract: [], client: ['contract'], web: ['client', 'contract'] };

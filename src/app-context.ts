@@ -16,7 +16,6 @@ import { Versions } from './features/authoring/versions.ts';
 import { Books } from './features/books/books.ts';
 import { CharacterBooks } from './features/books/character-books.ts';
 import { LoreTester } from './features/books/lore-tester.ts';
-import { createModelTokenCounter } from './features/books/model-token-counter.ts';
 import type { BooksContext } from './features/books/books-context.ts';
 import type { ChatContext } from './features/chat/chat-context.ts';
 import { Conversations } from './features/chat/conversations.ts';
@@ -29,7 +28,7 @@ import { WarmStarts } from './features/chat/warm-starts.ts';
 import { Drafting } from './features/drafting/drafting.ts';
 import { PreviewTalk } from './features/drafting/preview.ts';
 import { Engines } from './features/engines/engines.ts';
-import { FirstStart } from './features/engines/first-start.ts';
+import type { FirstStart } from './features/engines/first-start.ts';
 import { Providers } from './features/engines/providers.ts';
 import { BulkChanges } from './features/library/bulk-changes.ts';
 import { Folders } from './features/library/folders.ts';
@@ -47,21 +46,18 @@ import { MovingIn } from './features/moving/moving-in.ts';
 import { MovingOut } from './features/moving/moving-out.ts';
 import { Personas } from './features/personas/personas.ts';
 import { Presets } from './features/presets/presets.ts';
+import type { VoiceSettings } from './features/voices/voice-settings.ts';
+import type { Voices } from './features/voices/voices.ts';
 import { Portability, type Belongings } from './features/portability/portability.ts';
-import { loadCatalog } from './models/catalog/catalog.ts';
-import { createDownloads, type Downloads } from './models/catalog/downloads.ts';
-import { DefaultModel } from './models/routing/default-model.ts';
-import { HouseModelDirectory } from './models/routing/house-model-directory.ts';
+import type { Downloads } from './models/catalog/downloads.ts';
 import type { ModelDirectory } from './models/routing/model-directory.ts';
 import type { SpeechDirectory } from './models/routing/speech-directory.ts';
-import { LocalEngines } from './models/routing/local-engines.ts';
-import { ProviderStore } from './models/routing/provider-store.ts';
 import { loadScript } from './models/scripted/script.ts';
-import { createScriptedModel } from './models/scripted/scripted-model.ts';
-import { createScriptedSpeech } from './models/scripted/scripted-speech.ts';
 import { MessageSearchStore } from './storage/search/message-search-store.ts';
 import { openStorage, type Storage } from './storage/storage.ts';
 import { createTurnRunner } from './turn/run-turn.ts';
+import { machineLocale, openModels } from './open-models.ts';
+import { openSpeech } from './open-speech.ts';
 
 /** Where the things that ship with the code lie. */
 export const ASSETS_DIRECTORY = join(import.meta.dirname, '..', 'assets');
@@ -97,6 +93,8 @@ export interface AppContext extends AsyncDisposable {
   engines: Engines;
   /** Everything that speaks or listens. */
   speech: SpeechDirectory;
+  voices: Voices;
+  voiceSettings: VoiceSettings;
   providers: Providers;
   movingIn: MovingIn;
   movingOut: MovingOut;
@@ -134,7 +132,10 @@ async function build(
   const { accounts, core } = await openCore({ config, logger, clock, stack });
   const { storage, newId } = core;
   const shelves = await openShelves(core, { config, logger });
-  const models = await openModels({ config, logger, clock, storage, accounts, environment, stack });
+  const script = config.scriptedModel === null ? null : await loadScript(config.scriptedModel);
+  const opening = { config, logger, clock, storage, accounts, environment, script, stack };
+  const models = await openModels(opening);
+  const speech = await openSpeech({ ...opening, newId });
   const chat = await openChat({
     ...core,
     accounts,
@@ -150,11 +151,16 @@ async function build(
     locale: machineLocale(),
     closing: closing.signal,
   });
-  const movingIn = stack.use(
-    await openMoving({ ...core, logger, accounts, dataDirectory: config.dataDirectory }, shelves),
-  );
+  const moving = await openMoving({ ...core, logger, accounts, dataDirectory: config.dataDirectory, stack }, shelves);
   const engineStates = { forgetAll: async () => models.engines?.forgetAll() };
-  const belongings = { ...shelves, ...chat, characters: shelves.library, moves: movingIn, engineStates };
+  const belongings = {
+    ...shelves,
+    ...chat,
+    characters: shelves.library,
+    moves: moving.movingIn,
+    voices: speech.voiceSettings,
+    engineStates,
+  };
   const portability = createPortability({ storage, accounts, belongings });
   const owner = accounts.terminalActor.userId;
   return {
@@ -167,10 +173,9 @@ async function build(
     ...shelves,
     loreTester: new LoreTester({ ...core, ...shelves, people: accounts.people, tokens: models.tokens }),
     engines,
-    speech: models.speech,
+    ...speech,
     providers: new Providers({ store: models.providers, clock, newId }),
-    movingIn,
-    movingOut: new MovingOut({ storage, nameOf: ({ userId }) => accounts.people.nameOf(userId) }),
+    ...moving,
     portability,
     firstStart: models.firstStart,
     downloads: models.downloads,
@@ -233,10 +238,16 @@ async function openShelves(
 
 /** Moving in reaches the shelves by their own doors. */
 async function openMoving(
-  { accounts, dataDirectory, ...core }: LibraryContext & { logger: Logger; accounts: Accounts; dataDirectory: string },
+  {
+    accounts,
+    dataDirectory,
+    stack,
+    ...core
+  }: LibraryContext & { logger: Logger; accounts: Accounts; dataDirectory: string; stack: AsyncDisposableStack },
   shelves: { library: Library; cardImports: CardImports; personas: Personas; books: Books; presets: Presets },
-): Promise<MovingIn> {
+) {
   const { storage } = core;
+  const nameOf = ({ userId }: { userId: string }) => accounts.people.nameOf(userId);
   const movingIn = new MovingIn({
     ...core,
     search: new MessageSearchStore(storage.dialect),
@@ -247,10 +258,11 @@ async function openMoving(
     personas: createPersonaImporter({ storage, personas: shelves.personas }),
     loreSettings: createLoreSettingsImporter({ storage }),
     localeOf: async ({ userId }) => (await accounts.people.localeOf(userId)) ?? 'en',
-    nameOf: async ({ userId }) => (await accounts.people.nameOf(userId)) || 'User',
+    nameOf: async (person) => (await nameOf(person)) || 'User',
   });
+  stack.use(movingIn);
   await movingIn.recover();
-  return movingIn;
+  return { movingIn, movingOut: new MovingOut({ storage, nameOf }) };
 }
 
 async function openChat({
@@ -287,63 +299,6 @@ async function openChat({
   };
 }
 
-interface OpenModelsOptions extends OpenAppOptions {
-  storage: Storage;
-  accounts: Accounts;
-  stack: AsyncDisposableStack;
-}
-
-async function openModels({ config, logger, clock, storage, accounts, environment, stack }: OpenModelsOptions) {
-  const downloads = stack.use(
-    createDownloads({
-      catalog: await loadCatalog(),
-      cacheDirectory: config.cacheDirectory,
-      environment,
-      offline: config.offline,
-      logger,
-      clock,
-    }),
-  );
-  const engines = config.roles.includes('models')
-    ? stack.use(
-        new LocalEngines({
-          downloads,
-          statesDirectory: statesDirectory(config),
-          statesBudgetBytes: config.statesBudget,
-          clock,
-          logger,
-        }),
-      )
-    : null;
-  const providers = new ProviderStore({ db: storage.db, secrets: accounts.secrets });
-  const defaultModel = new DefaultModel(storage.db);
-  await defaultModel.load();
-  const script = config.scriptedModel === null ? null : await loadScript(config.scriptedModel);
-  const scripted = script && createScriptedModel(script);
-  if (scripted) await defaultModel.set(scripted.ref);
-  const directory = new HouseModelDirectory({ defaultModel, engines, providers, scripted });
-  return {
-    downloads,
-    engines,
-    providers,
-    defaultModel,
-    scripted,
-    directory,
-    tokens: createModelTokenCounter(directory),
-    speech: createScriptedSpeech(script ? script.speech : { hasVoice: false, hasEars: false }),
-    firstStart: new FirstStart({
-      downloads,
-      defaultModel,
-      providers,
-      cacheDirectory: config.cacheDirectory,
-      environment,
-      locale: machineLocale(),
-      offline: config.offline,
-      logger,
-    }),
-  };
-}
-
 function createPortability({
   storage,
   accounts,
@@ -376,14 +331,4 @@ function createWritingHelp({
     drafting: new Drafting({ models: directory }),
     preview: new PreviewTalk({ models: directory, people: accounts.people, clock }),
   };
-}
-
-/** Engine states hold the words of conversations: they belong to the person's data, not to the cache. */
-function statesDirectory(config: Config): string {
-  return join(config.dataDirectory, 'engine-states');
-}
-
-/** BCP 47; the owner has not said theirs at the first start. */
-function machineLocale(): string {
-  return Intl.DateTimeFormat().resolvedOptions().locale;
 }

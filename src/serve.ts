@@ -25,6 +25,7 @@ import { promptsArea } from './http/routes/prompts.ts';
 import { movingArea, movingOutArea } from './http/routes/moving.ts';
 import { presetsArea } from './http/routes/presets.ts';
 import { portabilityArea } from './http/routes/portability.ts';
+import { speechModelsArea, voicesArea, voiceSettingsArea } from './http/routes/voices.ts';
 import { lockHouse } from './storage/house-lock.ts';
 import { version } from './config/version.ts';
 
@@ -118,6 +119,9 @@ async function createServer(app: AppContext): Promise<HttpApp> {
           draftingArea(app),
           modelsArea(engines),
           providersArea(providers),
+          voicesArea({ voices: app.voices, localeOf }),
+          voiceSettingsArea({ settings: app.voiceSettings, localeOf }),
+          speechModelsArea(app.voices),
           movingArea(app.movingIn),
           movingOutArea(app.movingOut),
           portabilityArea(portability),

@@ -30,6 +30,8 @@ export interface Belongings {
   books: { purgeAllOf(userId: string): Promise<void> };
   personas: { purgeAllOf(userId: string): Promise<void> };
   presets: { purgeAllOf(userId: string): Promise<void> };
+  /** How a person likes to hear. */
+  voices: { purgeAllOf(userId: string): Promise<void>; belongings(actor: Actor): Promise<object | null> };
 }
 
 export interface PortabilityContext {
@@ -48,7 +50,7 @@ export class Portability {
 
   /**
    * A gzipped tar: `profile.json`, `characters/*.json` with their pictures, assets and older versions,
-   * `personas/*.json`, `library.json`, `presets/*.json`, `conversations/*.json` with every branch; what was deleted but not purged is there too.
+   * `personas/*.json`, `library.json`, `presets/*.json`, `voices.json`, `conversations/*.json` with every branch; what was deleted but not purged is there too.
    */
   export(actor: Actor): Readable {
     const archive = pack();
@@ -69,6 +71,7 @@ export class Portability {
     // Before the characters, whose purge removes the pictures that nobody uses any more.
     await belongings.personas.purgeAllOf(userId);
     await belongings.presets.purgeAllOf(userId);
+    await belongings.voices.purgeAllOf(userId);
     await belongings.characters.purgeAllOf(userId);
     await belongings.books.purgeAllOf(userId);
     await belongings.engineStates.forgetAll();
@@ -84,6 +87,8 @@ export class Portability {
     await this.#addPersonas(archive, actor);
     await this.#addLibrary(archive, actor);
     await this.#addPresets(archive, actor);
+    const voices = await this.#context.belongings.voices.belongings(actor);
+    if (voices !== null) await addJson(archive, 'voices.json', voices);
     for (const id of await listConversationIds(storage.db, actor.userId)) {
       const conversation = await readConversation(storage.db, { id, ownerId: actor.userId });
       if (!conversation) continue;

@@ -20,7 +20,7 @@ import {
  * every time: its sha256 is in the catalog.
  */
 export type Converter = (request: { inputs: LocatedFiles; target: string; signal: AbortSignal }) => Promise<void>;
-export type Converters = Readonly<Record<'ctranslate2-whisper', Converter>>;
+export type Converters = Readonly<Partial<Record<NonNullable<SpeechFile['converter']>, Converter>>>;
 
 interface EntryRequest {
   entry: SpeechEntry;
@@ -118,11 +118,13 @@ async function convert({
   const stored = storedFile(file);
   const workshop = folder.packages(stored.sha256);
   const target = join(workshop, `converted.${stored.extension}`);
+  const converter = file.converter && converters[file.converter];
+  if (!converter) throw new UnavailableError(`${entry.label} cannot be converted here.`, { code: 'no-converter' });
   onProgress({ state: 'verifying', receivedBytes: before, source: '' });
   await rm(workshop, { recursive: true, force: true });
   try {
     await mkdir(workshop, { recursive: true });
-    await converters[file.converter ?? 'ctranslate2-whisper']({ inputs: placesOf(inputs, folder), target, signal });
+    await converter({ inputs: placesOf(inputs, folder), target, signal });
     if ((await hashWeights(target, { form: 'file', signal })) !== stored.sha256) {
       throw new UnavailableError(`${entry.label} could not be converted: the result is not the expected file.`, {
         code: 'conversion-wrong-hash',

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { okSchema } from '../../contract/common.ts';
+import {
+  callPreferencesSchema,
+  characterVoiceSchema,
+  prepareVoiceSchema,
+  pronunciationListSchema,
+  pronunciationSchema,
+  savePronunciationSchema,
+  speechModelListSchema,
+  voiceListSchema,
+  voiceReadinessSchema,
+} from '../../contract/voice.ts';
+import type { ApiRoute } from '../api-route.ts';
+
+const ok = { response: okSchema };
+
+/** Voices, ears, and how a person likes to hear. */
+export const VOICE_ROUTES = {
+  voices: { method: 'GET', path: '/api/voices', response: voiceListSchema },
+  voiceReadiness: { method: 'GET', path: '/api/voice/readiness', response: voiceReadinessSchema },
+  prepareVoice: {
+    method: 'POST',
+    path: '/api/voice/prepare',
+    body: prepareVoiceSchema,
+    response: voiceReadinessSchema,
+  },
+  speechModels: { method: 'GET', path: '/api/voice/models', response: speechModelListSchema },
+  downloadSpeechModel: { method: 'POST', path: '/api/voice/models/:id/download', ...ok },
+  cancelSpeechDownload: { method: 'DELETE', path: '/api/voice/models/:id/download', ...ok },
+  removeSpeechModel: { method: 'DELETE', path: '/api/voice/models/:id', ...ok },
+  verifySpeechModel: {
+    method: 'POST',
+    path: '/api/voice/models/:id/verify',
+    response: z.object({ ok: z.boolean() }),
+  },
+  characterVoice: { method: 'GET', path: '/api/characters/:id/voice', response: characterVoiceSchema },
+  chooseCharacterVoice: {
+    method: 'PUT',
+    path: '/api/characters/:id/voice',
+    body: characterVoiceSchema,
+    response: characterVoiceSchema,
+  },
+  callPreferences: { method: 'GET', path: '/api/voice/preferences', response: callPreferencesSchema },
+  saveCallPreferences: {
+    method: 'PUT',
+    path: '/api/voice/preferences',
+    body: callPreferencesSchema,
+    response: callPreferencesSchema,
+  },
+  pronunciations: { method: 'GET', path: '/api/voice/pronunciations', response: pronunciationListSchema },
+  addPronunciation: {
+    method: 'POST',
+    path: '/api/voice/pronunciations',
+    body: savePronunciationSchema,
+    response: pronunciationSchema,
+  },
+  removePronunciation: { method: 'DELETE', path: '/api/voice/pronunciations/:id', ...ok },
+} as const satisfies Record<string, ApiRoute>;

@@ -1,0 +1,70 @@
+import type { Clock } from './base/clock.ts';
+import { UnavailableError } from './base/errors.ts';
+import type { NewId } from './base/ids.ts';
+import type { Logger } from './base/logger.ts';
+import type { Config } from './config/config.ts';
+import { VoiceSettings } from './features/voices/voice-settings.ts';
+import { Voices } from './features/voices/voices.ts';
+import { loadSpeechCatalog } from './models/catalog/speech-catalog.ts';
+import { createSpeechDownloads } from './models/catalog/speech-downloads.ts';
+import { HouseSpeechDirectory } from './models/routing/house-speech-directory.ts';
+import { LocalSpeech } from './models/routing/local-speech.ts';
+import { createScriptedSpeech } from './models/scripted/scripted-speech.ts';
+import type { Script } from './models/scripted/script.ts';
+import { loadSilero } from './models/speech/hearing/silero.ts';
+import { createSpeechHost } from './models/speech/speaking/speech-host.ts';
+import { followedTones } from './models/speech/speaking/tone.ts';
+import type { Storage } from './storage/storage.ts';
+
+/** Until engines that listen are here. */
+const createHearingHost = (): never => {
+  throw new UnavailableError('Nothing here understands speech yet.', { code: 'hearing-absent' });
+};
+
+export interface OpenSpeechOptions {
+  config: Config;
+  logger: Logger;
+  clock: Clock;
+  environment: Readonly<Record<string, string | undefined>>;
+  storage: Storage;
+  newId: NewId;
+  /** Only in tests. */
+  script: Script | null;
+  stack: AsyncDisposableStack;
+}
+
+/** What speaks and listens: voices and ears of this computer, their files, how each person likes them. */
+export async function openSpeech({
+  config,
+  logger,
+  clock,
+  environment,
+  storage,
+  newId,
+  script,
+  stack,
+}: OpenSpeechOptions) {
+  const downloads = stack.use(
+    createSpeechDownloads({
+      catalog: await loadSpeechCatalog(),
+      cacheDirectory: config.cacheDirectory,
+      environment,
+      offline: config.offline,
+      converters: {},
+      logger,
+      clock,
+    }),
+  );
+  const makers = { createSpeechHost, createHearingHost, loadSilero, emotions: followedTones };
+  const local = config.roles.includes('models')
+    ? stack.use(new LocalSpeech({ downloads, makers, clock, logger, availableMemory: () => process.availableMemory() }))
+    : null;
+  const scripted = script && createScriptedSpeech(script.speech);
+  const directory = new HouseSpeechDirectory({ local, scripted });
+  return {
+    speech: directory,
+    speechDownloads: downloads,
+    voices: new Voices({ directory, downloads, local }),
+    voiceSettings: new VoiceSettings({ storage, clock, newId, speech: directory }),
+  };
+}
