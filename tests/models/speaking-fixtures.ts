@@ -1,57 +1,24 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { locateSpeech } from '../../scripts/test-run/ensure-weights.ts';
 import { rmsInDbfs } from '../../src/base/audio/loudness.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
-import type { LocatedFiles, SpeechEntry } from '../../src/models/catalog/speech-catalog.ts';
+import { findSpeechEntry, loadSpeechCatalog } from '../../src/models/catalog/speech-catalog.ts';
 import type { SpeechHandle, SynthesisRequest } from '../../src/models/spec/speech-handle.ts';
 import { createSpeechHost, type SpeechHost } from '../../src/models/speech/speaking/speech-host.ts';
 
-/** Folder with one folder for each speech model; unset, the tests that need one are skipped by name. */
-const folder = process.env['EVERWITH_TEST_SPEECH_WEIGHTS'];
-
-export interface TestVoice {
-  entry: SpeechEntry;
-  files: LocatedFiles;
+/** Whether the tests were given a speech model of the catalog. */
+export function hasSpeech(id: string): boolean {
+  return (process.env['EVERWITH_TEST_WEIGHTS'] ?? '').split(',').includes(id);
 }
 
-/** null when a file is not there. */
-export function piperVoice(): TestVoice | null {
-  return locate(entryOf({ id: 'piper-en-joe', engine: 'sherpa-vits', voices: [['joe', ['en']]] }), {
-    model: 'piper-en-joe/en_US-joe-medium.onnx',
-    config: 'piper-en-joe/en_US-joe-medium.onnx.json',
-    'espeak-data': 'espeak-ng-data',
+export async function openVoice(id: string): Promise<SpeechHost> {
+  return createSpeechHost({
+    entry: findSpeechEntry(await loadSpeechCatalog(), id),
+    files: await locateSpeech(id),
+    idleUnloadInMs: 0,
+    logger: silentLogger(),
+    clock: systemClock,
   });
-}
-
-function entryOf({
-  id,
-  engine,
-  voices,
-}: Pick<SpeechEntry, 'id' | 'engine'> & { voices: [name: string, languages: string[]][] }): SpeechEntry {
-  return {
-    id,
-    engine,
-    role: 'speech',
-    use: 'starter',
-    label: id,
-    licence: 'CC0-1.0',
-    languages: [...new Set(voices.flatMap(([, languages]) => languages))],
-    forCalls: true,
-    voices: voices.map(([name, languages]) => ({ name, label: name, languages, gender: null })),
-    settings: {},
-    files: [],
-  };
-}
-
-function locate(entry: SpeechEntry, names: Record<string, string>): TestVoice | null {
-  if (folder === undefined) return null;
-  const files = Object.fromEntries(Object.entries(names).map(([name, path]) => [name, join(folder, path)]));
-  return Object.values(files).every((path) => existsSync(path)) ? { entry, files } : null;
-}
-
-export function openVoice(voice: TestVoice): SpeechHost {
-  return createSpeechHost({ ...voice, idleUnloadInMs: 0, logger: silentLogger(), clock: systemClock });
 }
 
 export interface Spoken {
@@ -63,31 +30,29 @@ export interface Spoken {
   chunks: number;
 }
 
-export async function speak(
-  handle: SpeechHandle,
-  request: Partial<SynthesisRequest> & { text: string; voice: string },
-): Promise<Spoken> {
-  const parts: Float32Array[] = [];
-  let sampleRate = 0;
-  for await (const chunk of handle.synthesize({
+export function request(given: Partial<SynthesisRequest> & { text: string; voice: string }): SynthesisRequest {
+  return {
     language: 'en',
     speed: 1,
     pitch: 0,
     emotion: 'neutral',
     signal: new AbortController().signal,
-    ...request,
-  })) {
+    ...given,
+  };
+}
+
+export async function speak(
+  handle: SpeechHandle,
+  given: Partial<SynthesisRequest> & { text: string; voice: string },
+): Promise<Spoken> {
+  const parts: Float32Array[] = [];
+  let sampleRate = 0;
+  for await (const chunk of handle.synthesize(request(given))) {
     parts.push(chunk.samples);
     ({ sampleRate } = chunk);
   }
   const samples = Float32Array.from(parts.flatMap((part) => [...part]));
-  return {
-    samples,
-    sampleRate,
-    seconds: samples.length / sampleRate,
-    level: rmsInDbfs(samples),
-    chunks: parts.length,
-  };
+  return { samples, sampleRate, seconds: samples.length / sampleRate, level: rmsInDbfs(samples), chunks: parts.length };
 }
 
 /** Milliseconds before the first sample, and after the last one, that stands out. */

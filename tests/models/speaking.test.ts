@@ -4,17 +4,17 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { decodeWav } from '../../src/base/audio/wav.ts';
 import { AbortedError, InvalidInputError } from '../../src/base/errors.ts';
 import type { SpeechHost } from '../../src/models/speech/speaking/speech-host.ts';
-import { edges, openVoice, piperVoice, speak } from './speaking-fixtures.ts';
+import { edges, hasSpeech, openVoice, request, speak } from './speaking-fixtures.ts';
 
-const piper = piperVoice();
+const hasPiper = hasSpeech('piper-en-joe');
+const hasKokoro = hasSpeech('kokoro-82m');
 const sentence = 'The keeper of the lighthouse counted the ships until the last of them was gone.';
 const story = `${sentence} Then he climbed down. It was late, and the stairs were cold. Nobody was there.`;
 
-describe.skipIf(!piper)('Piper through sherpa', () => {
+describe.skipIf(!hasPiper)('Piper through sherpa', () => {
   let host: SpeechHost;
   beforeAll(async () => {
-    if (!piper) return;
-    host = openVoice(piper);
+    host = await openVoice('piper-en-joe');
     await host.handle.warm(new AbortController().signal);
   });
   afterAll(() => host?.[Symbol.asyncDispose]());
@@ -74,15 +74,7 @@ describe.skipIf(!piper)('Piper through sherpa', () => {
     const stop = new AbortController();
     const long = Array.from({ length: 30 }, () => story).join(' ');
     const speaking = (async () => {
-      for await (const _ of host.handle.synthesize({
-        text: long,
-        language: 'en',
-        voice: 'joe',
-        speed: 1,
-        pitch: 0,
-        emotion: 'neutral',
-        signal: stop.signal,
-      }))
+      for await (const _ of host.handle.synthesize(request({ text: long, voice: 'joe', signal: stop.signal })))
         stop.abort();
     })();
     await expect(speaking).rejects.toBeInstanceOf(AbortedError);
@@ -96,15 +88,7 @@ describe.skipIf(!piper)('Piper through sherpa', () => {
     const whole = await speak(host.handle, { text: story, voice: 'joe' });
     const first = host.pid ?? 0;
     const parts: number[] = [];
-    for await (const chunk of host.handle.synthesize({
-      text: story,
-      language: 'en',
-      voice: 'joe',
-      speed: 1,
-      pitch: 0,
-      emotion: 'neutral',
-      signal: new AbortController().signal,
-    })) {
+    for await (const chunk of host.handle.synthesize(request({ text: story, voice: 'joe' }))) {
       if (parts.length === 0) process.kill(first, 'SIGKILL');
       parts.push(chunk.samples.length / chunk.sampleRate);
     }
@@ -123,5 +107,44 @@ describe.skipIf(!piper)('Piper through sherpa', () => {
       },
       { timeout: 20_000, interval: 200 },
     );
+  });
+});
+
+describe.skipIf(!hasKokoro)('Kokoro', () => {
+  let host: SpeechHost;
+  beforeAll(async () => {
+    host = await openVoice('kokoro-82m');
+    await host.handle.warm(new AbortController().signal);
+  });
+  afterAll(() => host?.[Symbol.asyncDispose]());
+
+  test.each([
+    ['af_heart', 'en', 'The last of the ships was gone.', 1.2, 3.5],
+    ['bm_george', 'en', 'The last of the ships was gone.', 1.2, 3.5],
+    ['zf_xiaoxiao', 'zh', '今天晚上，我们去河边散步吧。', 1.8, 4.5],
+    ['zm_yunxi', 'zh', '我的iPhone坏了，OK吗？', 1, 4],
+  ])('%s speaks %s without the silence around it', async (voice, language, text, least, most) => {
+    const spoken = await speak(host.handle, { text, voice, language });
+    expect(spoken.sampleRate).toBe(24_000);
+    expect(spoken.seconds).toBeGreaterThan(least);
+    expect(spoken.seconds).toBeLessThan(most);
+    expect(spoken.level).toBeGreaterThan(-30);
+    expect(spoken.level).toBeLessThan(-10);
+    expect(edges(spoken).before).toBeLessThan(90);
+    expect(edges(spoken).after).toBeLessThan(150);
+  });
+
+  test('killed while it speaks Chinese, it says everything nonetheless', async () => {
+    const first = host.pid ?? 0;
+    const speaking = speak(host.handle, { text: '我在这里。', voice: 'zf_xiaoxiao', language: 'zh' });
+    process.kill(first, 'SIGKILL');
+    expect((await speaking).seconds).toBeGreaterThan(0.5);
+    expect(host.pid).not.toBe(first);
+  });
+
+  test('an English voice is not asked to speak Chinese', async () => {
+    await expect(speak(host.handle, { text: '你好。', voice: 'af_heart', language: 'zh' })).rejects.toMatchObject({
+      code: 'voice-language',
+    });
   });
 });

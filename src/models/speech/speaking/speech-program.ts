@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AbortedError } from '../../../base/errors.ts';
 import { serveChild } from '../../host/child-server.ts';
+import { createKokoroSpeech } from './kokoro-speech.ts';
 import { createSherpaSpeech } from './sherpa-speech.ts';
 import { shapeSpeech } from './shape-speech.ts';
 import type { SpeakingEngine, SpeakingInfo, SpeakingMethods, SpeakingStart } from './speech-protocol.ts';
@@ -36,7 +37,7 @@ serveChild<SpeakingMethods, SpeakingInfo>(async (options) => {
 });
 
 function createEngine(start: SpeakingStart): Promise<SpeakingEngine> {
-  return createSherpaSpeech(start);
+  return start.engine === 'kokoro-onnx' ? createKokoroSpeech(start) : createSherpaSpeech(start);
 }
 
 /** The first run of a model costs twice as much, and claims the memory that the later ones use again. */
