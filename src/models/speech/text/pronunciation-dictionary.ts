@@ -4,6 +4,8 @@ export interface SpokenForm {
   spoken: string;
 }
 
+/** Characters with a meaning in an expression with the flag `v`. */
+const SYNTAX = /[$()*+./?[\\\]^{|}-]/gu;
 /** Words beyond these many are not looked for: a dictionary that long is no dictionary of names. */
 const MOST_WORDS = 2000;
 
@@ -30,10 +32,7 @@ function keyOf(word: string): string {
 }
 
 function patternOf(key: string): string {
-  const escaped = key
-    .split(' ')
-    .map((word) => RegExp.escape(word))
-    .join(String.raw`\s+`);
+  const escaped = key.replace(SYNTAX, String.raw`\$&`).replace(/ /gu, String.raw`\s+`);
   const alphabetic = /[[\p{L}\p{N}]--\p{Script=Han}]/v;
   const before = alphabetic.test(key[0] ?? '') ? String.raw`(?<![[\p{L}\p{N}]--\p{Script=Han}])` : '';
   const after = alphabetic.test(key.at(-1) ?? '') ? String.raw`(?![[\p{L}\p{N}]--\p{Script=Han}])` : '';
