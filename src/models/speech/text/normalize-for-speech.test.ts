@@ -40,12 +40,13 @@ describe('normalizeForSpeech', () => {
       { written: '重庆', spoken: '虫庆' },
       { written: '重庆路', spoken: '虫庆大路' },
       { written: '.*', spoken: 'all' },
+      { written: 'x-ray', spoken: 'ex ray' },
       { written: '', spoken: 'nothing' },
     ];
     const read = (text: string): string =>
       normalizeForSpeech(text, { language: 'en', pronunciations, numbers: 'words' });
     expect(read('minimax and MiniMaxes met nguyen, Nguyen  van.')).toBe('mini max and MiniMaxes met win, win vahn.');
-    expect(read('I use C++ in .* ways')).toBe('I use see plus plus in all ways');
+    expect(read('I use C++ in .* ways, X-Ray')).toBe('I use see plus plus in all ways, ex ray');
     expect(read('我在重庆路，爱重庆。')).toBe('我在虫庆大路，爱虫庆。');
   });
 });

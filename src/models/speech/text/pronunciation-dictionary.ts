@@ -5,7 +5,7 @@ export interface SpokenForm {
 }
 
 /** Characters with a meaning in an expression with the flag `v`. */
-const SYNTAX = /[$()*+./?[\\\]^{|}-]/gu;
+const SYNTAX = /[$()*+./?[\\\]^{|}]/gu;
 /** Words beyond these many are not looked for: a dictionary that long is no dictionary of names. */
 const MOST_WORDS = 2000;
 
