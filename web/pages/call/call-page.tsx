@@ -27,7 +27,7 @@ function ReadyPage({ conversation, elder }: { conversation: Conversation; elder:
   const { t } = useTranslation('call');
   usePageTitle(t('title', { name: conversation.character.name }));
   return (
-    <CallGate conversation={conversation} elder={elder}>
+    <CallGate conversation={conversation}>
       {(preferences) =>
         elder ? (
           <ElderScreen conversation={conversation} preferences={preferences} />
