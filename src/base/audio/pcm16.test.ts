@@ -25,3 +25,9 @@ test('what is too loud is clipped, what is no number is silent', () => {
 test('half a sample is refused', () => {
   expect(() => pcm16FromBytes(new Uint8Array(3))).toThrow(InvalidInputError);
 });
+
+test('bytes that lie in shared memory are read from where they are', () => {
+  const base64 = Buffer.from(pcm16Bytes(Int16Array.from([1, -2, 300]))).toString('base64');
+  Buffer.from('other bytes of the same pool');
+  expect([...pcm16FromBytes(Buffer.from(base64, 'base64'))]).toEqual([1, -2, 300]);
+});

@@ -34,7 +34,8 @@ export function pcm16FromBytes(bytes: Uint8Array): Int16Array {
       code: 'audio-odd-bytes',
     });
   }
-  const copy = bytes.slice();
+  // Not `slice`: a Buffer's shares its memory with others.
+  const copy = new Uint8Array(bytes);
   if (endianness() === 'BE') swapPairs(copy);
   return new Int16Array(copy.buffer, 0, copy.length / 2);
 }
