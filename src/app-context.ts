@@ -24,6 +24,7 @@ import { PersonaChoice } from './features/chat/persona-choice.ts';
 import { recoverReplies } from './features/chat/recover-replies.ts';
 import { Prompts } from './features/chat/prompts.ts';
 import { ReplyRunner } from './features/chat/reply-runner.ts';
+import { SpokenTurns } from './features/chat/spoken-turns.ts';
 import { WarmStarts } from './features/chat/warm-starts.ts';
 import { Drafting } from './features/drafting/drafting.ts';
 import { PreviewTalk } from './features/drafting/preview.ts';
@@ -74,6 +75,8 @@ export interface AppContext extends AsyncDisposable {
   messages: Messages;
   prompts: Prompts;
   warmStarts: WarmStarts;
+  /** Turns of calls, as the conversation sees them. */
+  spokenTurns: SpokenTurns;
   library: Library;
   cardImports: CardImports;
   cardExports: CardExports;
@@ -287,11 +290,15 @@ async function openChat({
   stack.defer(() => runner.close());
   const conversations = new Conversations(chat);
   const warmStarts = new WarmStarts(chat, conversations);
+  const spokenTurns = new SpokenTurns(chat);
+  stack.defer(() => spokenTurns.close());
   stack.defer(() => chat.live.closeWatchers());
   stack.defer(() => warmStarts.close());
   return {
     conversations,
     warmStarts,
+    spokenTurns,
+    live: chat.live,
     messages: new Messages(chat, { conversations, runner }),
     personaChoice: new PersonaChoice(chat, conversations),
     prompts: new Prompts(chat, conversations),

@@ -205,6 +205,21 @@ export async function setCharactersDeleted(
   return changed;
 }
 
+/** The character of a slug, one's own before a starter; not deleted. */
+export async function findCharacterBySlug(
+  db: Db,
+  { slug, userId }: { slug: string; userId: string },
+): Promise<string | undefined> {
+  const rows = await db
+    .selectFrom('character')
+    .select(['id', 'ownerId'])
+    .where('slug', '=', slug)
+    .where('deletedAt', 'is', null)
+    .where((where) => where.or([where('ownerId', 'is', null), where('ownerId', '=', userId)]))
+    .execute();
+  return (rows.find(({ ownerId }) => ownerId !== null) ?? rows[0])?.id;
+}
+
 /** Slugs a person sees, deleted ones included, to keep new ones apart. */
 export async function listSlugs(db: Db | Trx, userId: string): Promise<Set<string>> {
   const rows = await db

@@ -153,6 +153,19 @@ export async function takeRevision(
   return query.returning(columns).executeTakeFirst();
 }
 
+/** The next revision of a conversation that the house itself mends, deleted or not. */
+export async function forceRevision(
+  trx: Trx,
+  { id, now }: { id: string; now: number },
+): Promise<ConversationRecord | undefined> {
+  return trx
+    .updateTable('conversation')
+    .set({ revision: sql<number>`"revision" + 1`, updatedAt: now })
+    .where('id', '=', id)
+    .returning(columns)
+    .executeTakeFirst();
+}
+
 export async function setPath(
   trx: Trx,
   { id, leafId, messageCount, preview }: { id: string; leafId: string; messageCount: number; preview: string },

@@ -1,8 +1,15 @@
 import { cleanText } from '../../contract/common.ts';
 import { ConflictError, NotFoundError } from '../base/errors.ts';
 import type { Db, Trx } from '../storage/storage.ts';
-import { readConversation, setPath, takeRevision } from './conversation-store.ts';
-import { insertMessage, readLeafBelow, readMessage, readPathPointers, setActiveChild } from './message-store.ts';
+import { forceRevision, readConversation, setPath, takeRevision } from './conversation-store.ts';
+import {
+  insertMessage,
+  readLeafBelow,
+  readMessage,
+  readPathPointers,
+  removeStreamingMessage,
+  setActiveChild,
+} from './message-store.ts';
 import { textOf, type ConversationRecord, type MessageNode } from './tree-types.ts';
 
 /** Length of a list preview, in UTF-16 units. */
@@ -64,6 +71,17 @@ export async function appendToPath(
     messageCount: last.depth + 1,
     preview: preview ? previewOf(preview) : conversation.preview,
   });
+}
+
+/** Takes a reply that says nothing out of the tree; a path that ended in it ends where it answered. */
+export async function takeLeafAway(
+  trx: Trx,
+  { leaf, now }: { leaf: Pick<MessageNode, 'id' | 'conversationId' | 'parentId'>; now: number },
+): Promise<void> {
+  const conversation = await forceRevision(trx, { id: leaf.conversationId, now });
+  if (!conversation || !(await removeStreamingMessage(trx, leaf))) return;
+  if (conversation.leafId !== leaf.id || leaf.parentId === null) return;
+  await routePathThrough(trx, { conversation, nodeId: leaf.parentId });
 }
 
 /** Lets the active path run through a node and down to the leaf last seen below it. Returns that leaf's id. */

@@ -251,6 +251,28 @@ export async function settleMessage(
   return result.numUpdatedRows > 0n;
 }
 
+/** Removes a message that is being written; false when its writing has ended already. */
+export async function removeStreamingMessage(
+  trx: Trx,
+  { id, parentId }: Pick<MessageNode, 'id' | 'parentId'>,
+): Promise<boolean> {
+  const removed = await trx
+    .deleteFrom('message')
+    .where('id', '=', id)
+    .where('state', '=', 'streaming')
+    .executeTakeFirst();
+  if (removed.numDeletedRows === 0n) return false;
+  if (parentId !== null) {
+    await trx
+      .updateTable('message')
+      .set({ activeChildId: null })
+      .where('id', '=', parentId)
+      .where('activeChildId', '=', id)
+      .execute();
+  }
+  return true;
+}
+
 export async function setMessageDeleted(
   trx: Trx,
   { id, deletedAt }: { id: string; deletedAt: number | null },
@@ -300,6 +322,12 @@ export async function rewriteGreeting(trx: Trx, { id, parts }: Pick<MessageNode,
     .set({ parts: JSON.stringify(partsSchema.parse(parts)) })
     .where('id', '=', id)
     .execute();
+}
+
+/** What was being written when the house went away. */
+export async function listStreamingMessages(trx: Trx): Promise<MessageNode[]> {
+  const rows = await trx.selectFrom('message').selectAll().where('state', '=', 'streaming').execute();
+  return rows.map(toMessageNode);
 }
 
 /** Replies that a crash cut off keep their prefix and say so. Returns their ids. */

@@ -34,6 +34,8 @@ export type EventType =
   | 'preset-update'
   | 'preset-delete'
   | 'preset-restore'
+  | 'call-start'
+  | 'call-end'
   | 'conversation-import'
   | 'user-purge';
 

@@ -72,6 +72,8 @@ export interface ReplyOutcome {
   state: 'done' | 'interrupted' | 'stopped' | 'failed';
   /** What was heard, an exact beginning of the reply's words; empty when nothing was. */
   heard: string;
+  /** Milliseconds that it sounded. */
+  durationInMs?: number;
   timings: SpokenTimings;
   failure: { code: string; message: string; retryable: boolean } | null;
 }

@@ -1,9 +1,11 @@
-import { interruptStreamingMessages } from '../../conversation/message-store.ts';
-import { textOf } from '../../conversation/tree-types.ts';
+import { takeLeafAway } from '../../conversation/conversation-tree.ts';
+import { interruptStreamingMessages, listStreamingMessages } from '../../conversation/message-store.ts';
+import { textOf, type MessageNode } from '../../conversation/tree-types.ts';
 import type { ChatContext } from './chat-context.ts';
 
 /**
- * At start: replies that a crash cut off keep the prefix that was saved and become *interrupted*. Returns how many.
+ * At start: replies that a crash cut off keep the prefix that was saved and become *interrupted*; a spoken one of which
+ * nothing was heard leaves the conversation. Returns how many.
  * Safe only while no other server writes to the same database, which the house lock ensures.
  */
 export async function recoverReplies({
@@ -13,6 +15,9 @@ export async function recoverReplies({
   clock,
 }: Pick<ChatContext, 'storage' | 'search' | 'events' | 'clock'>): Promise<number> {
   return storage.transaction(async (trx) => {
+    for (const leaf of await listStreamingMessages(trx)) {
+      if (isUnheard(leaf)) await takeLeafAway(trx, { leaf, now: clock.now() });
+    }
     const interrupted = await interruptStreamingMessages(trx, clock.now());
     for (const node of interrupted) {
       await search.put(trx, { id: node.id, conversationId: node.conversationId, text: textOf(node.parts) });
@@ -25,4 +30,8 @@ export async function recoverReplies({
     }
     return interrupted.length;
   });
+}
+
+function isUnheard({ parts }: MessageNode): boolean {
+  return parts.some(({ type }) => type === 'voice') && textOf(parts) === '';
 }

@@ -1,0 +1,298 @@
+import type { Conversation } from '../../../contract/conversations.ts';
+import type { CallPreferences, CharacterVoice, Pronunciation, TurnProfile } from '../../../contract/voice.ts';
+import type { Actor } from '../../accounts/actor.ts';
+import { isAbort } from '../../base/errors.ts';
+import { endCall, insertCall, saveCallProgress } from '../../conversation/call-store.ts';
+import type { CallEndReason, CallEvent } from '../../voice/call-events.ts';
+import type { Call } from '../../voice/call-handle.ts';
+import type { CallClock, Listener, Replier, Speaker } from '../../voice/voice-ports.ts';
+import { CallReplier } from './call-replier.ts';
+import { chooseVoice, type CallVoice } from './call-voice.ts';
+import type { CallsContext } from './calls-context.ts';
+import { openListener } from './listener.ts';
+import type { CallSettings, OpenCall } from './open-call.ts';
+import type { Recordings } from './recordings.ts';
+import { VoiceSpeaker } from './speaker.ts';
+import { AWAY_LIMIT_MS, TrackedCall } from './tracked-call.ts';
+
+/** The speech loop; `src/voice/create-call.ts`. */
+export type CreateCall = (options: {
+  clock: CallClock;
+  newId: () => string;
+  listener: Listener;
+  speaker: Speaker;
+  replier: Replier;
+  profile: TurnProfile;
+  playback: 'reported' | 'estimated';
+  language: string;
+}) => Call;
+
+/** Somebody old speaks and hears at leisure: over a speed that nobody changed. */
+const ELDER_SPEED = 0.9;
+
+export interface CallLineOptions {
+  actor: Actor;
+  conversation: Conversation;
+  playback: 'reported' | 'estimated';
+  settings: CallSettings;
+  createCall: CreateCall;
+  clock: CallClock;
+  recordings: Recordings;
+  awayLimitInMs?: number;
+  closing: AbortSignal;
+  onEnd: () => void;
+}
+
+/** Everything of one call under way: the loop with its ears, its mouth and whoever answers, and its row. */
+export class CallLine {
+  readonly id: string;
+  readonly ownerId: string;
+  readonly conversationId: string;
+  readonly #context: CallsContext;
+  readonly #options: CallLineOptions;
+  readonly #preferences: CallPreferences;
+  readonly #pronunciations: readonly Pronunciation[];
+  readonly #over = new AbortController();
+  /** ISO 639-1. */
+  readonly #language: string;
+  #settings: CallSettings;
+  #stored: CharacterVoice;
+  /** By language; emptied when settings change. */
+  #voices = new Map<string, Promise<CallVoice>>();
+  #call!: TrackedCall; // set by `open`, before anybody gets the line
+  #turns = 0;
+
+  private constructor(
+    context: CallsContext,
+    options: CallLineOptions,
+    known: { preferences: CallPreferences; stored: CharacterVoice; pronunciations: readonly Pronunciation[] },
+  ) {
+    this.id = context.newId();
+    this.ownerId = options.actor.userId;
+    this.conversationId = options.conversation.id;
+    this.#context = context;
+    this.#options = options;
+    this.#settings = options.settings;
+    this.#preferences = known.preferences;
+    this.#pronunciations = known.pronunciations;
+    this.#stored = known.stored;
+    this.#language = options.conversation.locale.slice(0, 2);
+  }
+
+  static async open(context: CallsContext, options: CallLineOptions): Promise<CallLine> {
+    const { settings } = context;
+    const { userId } = options.actor;
+    const { locale, character } = options.conversation;
+    const [preferences, stored, pronunciations] = await Promise.all([
+      settings.preferences(userId),
+      settings.characterVoice({ userId, characterId: character.id, locale }),
+      settings.pronunciations(userId),
+    ]);
+    const line = new CallLine(context, options, { preferences, stored, pronunciations });
+    try {
+      await line.#begin();
+    } catch (error) {
+      line.#over.abort();
+      throw error;
+    }
+    return line;
+  }
+
+  get durationInMs(): number {
+    return this.#call.durationInMs;
+  }
+
+  present({ resumed }: { resumed: boolean }): OpenCall {
+    const { character, locale } = this.#options.conversation;
+    return {
+      id: this.id,
+      conversationId: this.conversationId,
+      characterName: character.name,
+      locale,
+      resumed,
+      call: this.#call,
+      configure: (settings) => this.configure(settings),
+    };
+  }
+
+  /** From the next turn on. Throws `UnavailableError` (`voice-absent`) for a voice that is not there, and changes nothing. */
+  async configure(settings: CallSettings): Promise<void> {
+    const before = this.#settings;
+    this.#settings = { ...before, ...settings };
+    if (settings.voice) {
+      this.#voices = new Map();
+      await this.#voiceFor(this.#language, this.#over.signal).catch((error: unknown) => {
+        this.#settings = before;
+        this.#voices = new Map();
+        throw error;
+      });
+    }
+    if (settings.profile) this.#call.setProfile(settings.profile);
+    if (settings.instructions !== undefined && settings.instructions !== before.instructions) this.#warm();
+  }
+
+  say(words: { text: string; messageId: string }): void {
+    this.#call.say(words);
+  }
+
+  end(reason: CallEndReason): Promise<void> {
+    return this.#call.end(reason);
+  }
+
+  async #begin(): Promise<void> {
+    const { speech, newId } = this.#context;
+    const { closing, clock, createCall, playback, awayLimitInMs = AWAY_LIMIT_MS } = this.#options;
+    const signal = AbortSignal.any([closing, this.#over.signal]);
+    const [listener, voice] = await Promise.all([
+      openListener(speech, { language: this.#language, signal }),
+      this.#voiceFor(this.#language, signal),
+    ]);
+    await this.#insert();
+    const inner = createCall({
+      clock,
+      newId,
+      listener,
+      speaker: new VoiceSpeaker({
+        language: this.#language,
+        voiceFor: (language, asked) => this.#voiceFor(language, asked),
+      }),
+      replier: this.#replier(),
+      profile: this.#settings.profile ?? profileOf(this.#preferences),
+      playback,
+      language: this.#language,
+    });
+    this.#call = new TrackedCall({
+      inner,
+      clock,
+      awayLimitInMs,
+      notices: noticesOf(voice),
+      onEnd: (end) => this.#end(end),
+    });
+    this.#warm();
+    void voice.handle.warm(signal).catch((error: unknown) => this.#note(error));
+    void this.#endWithConversation();
+  }
+
+  #replier(): CallReplier {
+    const { actor, recordings } = this.#options;
+    const { turns, logger } = this.#context;
+    return new CallReplier({
+      actor,
+      conversationId: this.conversationId,
+      callId: this.id,
+      turns,
+      recordings,
+      logger,
+      style: () => this.#style(),
+      keepsRecordings: () => this.#preferences.keepRecordings,
+      onStop: () => this.#call.interrupt(),
+      onTurn: () => this.#count(),
+    });
+  }
+
+  #style(): { instructions: string | null } {
+    return { instructions: this.#settings.instructions?.trim() || null };
+  }
+
+  #warm(): void {
+    const { actor } = this.#options;
+    const style = this.#style();
+    void this.#context.turns.warm({ actor, conversationId: this.conversationId, style, signal: this.#over.signal });
+  }
+
+  /** The voice that speaks a language here; where the character's own does not, the house's. */
+  #voiceFor(language: string, signal: AbortSignal): Promise<CallVoice> {
+    const known = this.#voices.get(language);
+    if (known) return known;
+    const choosing = this.#choose(language, signal);
+    this.#voices.set(language, choosing);
+    // One that was not there may be by the next clause.
+    choosing.catch(() => this.#voices.delete(language));
+    return choosing;
+  }
+
+  async #choose(language: string, signal: AbortSignal): Promise<CallVoice> {
+    const chosen = this.#settings.voice ?? this.#stored;
+    const { speed, elder } = this.#preferences;
+    const request = {
+      language,
+      speed: elder && speed === 1 ? ELDER_SPEED : speed,
+      pronunciations: this.#pronunciations,
+      forCalls: true,
+      signal,
+    };
+    const own = await chooseVoice(this.#context.speech, { ...request, chosen });
+    if (own.languages.length === 0 || own.languages.includes(language)) return own;
+    // A word of another language is better said with an accent than not at all.
+    return chooseVoice(this.#context.speech, { ...request, chosen: { ...chosen, voice: null } }).catch(() => own);
+  }
+
+  async #insert(): Promise<void> {
+    const { storage, events, clock } = this.#context;
+    const { id, ownerId, conversationId } = this;
+    const { character, locale } = this.#options.conversation;
+    const call = { id, ownerId, conversationId, characterId: character.id, locale, startedAt: clock.now() };
+    await storage.transaction(async (trx) => {
+      await insertCall(trx, { ...call, endedAt: null, endReason: null, turns: 0, durationInMs: 0 });
+      await events.append(trx, {
+        type: 'call-start',
+        actorId: ownerId,
+        subjectId: conversationId,
+        payload: { callId: id, characterId: character.id, locale },
+      });
+    });
+  }
+
+  #count(): void {
+    this.#turns += 1;
+    const progress = { id: this.id, turns: this.#turns, durationInMs: this.durationInMs };
+    saveCallProgress(this.#context.storage.db, progress).catch((error: unknown) => this.#note(error));
+  }
+
+  async #end({ reason, durationInMs }: { reason: CallEndReason; durationInMs: number }): Promise<void> {
+    const { storage, events, clock } = this.#context;
+    this.#over.abort();
+    this.#options.onEnd();
+    const ended = { id: this.id, endedAt: clock.now(), endReason: reason, turns: this.#turns, durationInMs };
+    await storage.transaction(async (trx) => {
+      if (!(await endCall(trx, ended))) return;
+      await events.append(trx, {
+        type: 'call-end',
+        actorId: this.ownerId,
+        subjectId: this.conversationId,
+        payload: { callId: this.id, reason, turns: this.#turns, durationInMs },
+      });
+    });
+  }
+
+  /** A conversation that is deleted takes its call along. */
+  async #endWithConversation(): Promise<void> {
+    const { live, conversations } = this.#context;
+    const { actor } = this.#options;
+    const { conversationId } = this;
+    try {
+      const read = () => conversations.read(actor, conversationId);
+      for await (const event of live.watch({ conversationId, read, signal: this.#over.signal })) {
+        if (event.type === 'conversation-delete') await this.end('hung-up');
+      }
+    } catch (error) {
+      this.#note(error);
+    }
+  }
+
+  #note(error: unknown): void {
+    if (isAbort(error) || this.#over.signal.aborted) return;
+    this.#context.logger.warn({ err: error, callId: this.id }, 'something of a call went wrong');
+  }
+}
+
+/** Who asked for leisure does not get a caller in a hurry. */
+function profileOf({ elder, profile }: CallPreferences): TurnProfile {
+  return elder && profile === 'normal' ? 'slow-speaker' : profile;
+}
+
+function noticesOf({ insteadOf, ref }: CallVoice): CallEvent[] {
+  if (insteadOf === null) return [];
+  const message = `The voice ${insteadOf} is not installed: ${ref} speaks instead. Fetch it on the page of voices.`;
+  return [{ type: 'failure', stage: 'speaking', code: 'voice-absent', message, retryable: false }];
+}

@@ -1,0 +1,80 @@
+import type { CharacterVoice, Pronunciation, Voice } from '../../../contract/voice.ts';
+import { UnavailableError, isAbort } from '../../base/errors.ts';
+import type { SpeechDirectory } from '../../models/routing/speech-directory.ts';
+import type { SpeechHandle } from '../../models/spec/speech-handle.ts';
+
+/** Everything that decides how a text sounds. */
+export interface CallVoice {
+  handle: SpeechHandle;
+  /** A voice of that engine. */
+  name: string;
+  /** As in the list of voices. */
+  ref: string;
+  /** ISO 639-1; empty where it is not known. */
+  languages: readonly string[];
+  speed: number;
+  pitch: number;
+  pronunciations: readonly Pronunciation[];
+  /** The voice that was chosen and is not there; null where this is it. */
+  insteadOf: string | null;
+}
+
+export interface ChooseVoice {
+  chosen: CharacterVoice;
+  /** ISO 639-1. */
+  language: string;
+  /** The person's own, over the voice's. */
+  speed: number;
+  pronunciations: readonly Pronunciation[];
+  forCalls: boolean;
+  signal: AbortSignal;
+}
+
+const SPEEDS = { slowest: 0.5, fastest: 2 };
+
+/**
+ * The voice that was chosen, else the house's one of the language. A chosen one that is not there is stood in for, and
+ * the result says so. Throws `UnavailableError` (`voice-absent`) where nothing speaks the language.
+ */
+export async function chooseVoice(directory: SpeechDirectory, request: ChooseVoice): Promise<CallVoice> {
+  const { chosen, language, speed, pronunciations, forCalls, signal } = request;
+  const found = await findVoice(directory, { ref: chosen.voice, language, forCalls, signal });
+  const known = (await directory.voices()).find((voice: Voice) => voice.ref === found.ref);
+  return {
+    handle: found.handle,
+    name: found.voice,
+    ref: found.ref,
+    languages: known?.languages ?? [],
+    speed: Math.min(SPEEDS.fastest, Math.max(SPEEDS.slowest, chosen.speed * speed)),
+    pitch: chosen.pitch,
+    pronunciations,
+    insteadOf: chosen.voice !== null && chosen.voice !== found.ref ? chosen.voice : null,
+  };
+}
+
+async function findVoice(
+  directory: SpeechDirectory,
+  {
+    ref,
+    language,
+    forCalls,
+    signal,
+  }: { ref: string | null; language: string; forCalls: boolean; signal: AbortSignal },
+): Promise<{ handle: SpeechHandle; voice: string; ref: string }> {
+  if (ref !== null) {
+    try {
+      return { ...(await directory.speech(ref, signal)), ref };
+    } catch (error) {
+      if (isAbort(error) || !(error instanceof UnavailableError)) throw error;
+    }
+  }
+  const standing = await directory.defaultVoice(language, { forCalls });
+  if (standing === null || standing === ref) {
+    throw new UnavailableError('No voice is installed that speaks this language. Fetch one on the page of voices.', {
+      code: 'voice-absent',
+      retryable: false,
+      details: { language },
+    });
+  }
+  return { ...(await directory.speech(standing, signal)), ref: standing };
+}

@@ -1,0 +1,306 @@
+import type { MessagePart } from '../../../contract/messages.ts';
+import type { SpokenTimings } from '../../../contract/voice.ts';
+import type { Actor } from '../../accounts/actor.ts';
+import { BoundedQueue } from '../../base/bounded-queue.ts';
+import { AppError, ConflictError, UnavailableError, errorMessage, isAbort } from '../../base/errors.ts';
+import type { LiveReply } from '../../conversation/live-replies.ts';
+import { saveReplyPrefixes } from '../../conversation/message-store.ts';
+import type { Failure } from '../../conversation/tree-types.ts';
+import type { Trx } from '../../storage/storage.ts';
+import type { TurnPart } from '../../turn/run-turn.ts';
+import type { SpokenStyle } from '../../turn/turn-request.ts';
+import type { ChatContext } from './chat-context.ts';
+import { presentMessage } from './present-conversation.ts';
+import { toParts } from './reply-parts.ts';
+import { announceConversation, announceReplyEnd, settleWithPatience, type ReplyEnding } from './settle-reply.ts';
+import { keepTurn, PathMovedError, removeUnheard, withoutMessage } from './keep-spoken-turn.ts';
+import { planTurn, type PlannedTurn } from './plan-spoken-turn.ts';
+
+/** Deltas that wait for whoever speaks them; a reply has some hundreds. */
+const WORDS_LIMIT = 20_000;
+/** Times that a path may move away from under a turn before it is given up. */
+const MOST_MOVES = 8;
+/** What no longer depends on whether the call goes on. */
+const never = new AbortController().signal;
+
+export interface SpokenTurnRequest {
+  actor: Actor;
+  conversationId: string;
+  callId: string;
+  text: string;
+  how: 'spoken' | 'typed';
+  style: SpokenStyle;
+  /** Ends the writing. What is kept already stays. */
+  signal: AbortSignal;
+  /** Somebody asks elsewhere that the reply ends, with the button under it. */
+  onStop: () => void;
+}
+
+export interface SaidAloud {
+  text: string;
+  /** Milliseconds it took to say. */
+  durationInMs: number;
+  recorded: boolean;
+  /** Joins the transaction that keeps the message. */
+  join?: (trx: Trx, message: { messageId: string; createdAt: number }) => Promise<void>;
+}
+
+export interface HeardReply {
+  state: 'done' | 'interrupted' | 'stopped' | 'failed';
+  /** A beginning of the reply's words. */
+  heard: string;
+  /** Milliseconds that it sounded. */
+  durationInMs: number;
+  timings: SpokenTimings;
+  failure: Failure | null;
+}
+
+/**
+ * A turn of a call. *Drafting*: the model writes, and nothing is in the conversation. `confirm` keeps what the person
+ * said with an empty reply (*kept*); the reply's row then holds what was heard and nothing else. `end` settles it; a
+ * reply of which nothing was heard leaves the conversation again. `discard` instead of `confirm` leaves nothing.
+ */
+export class SpokenTurn {
+  readonly words: AsyncIterable<string>;
+  readonly #context: ChatContext;
+  readonly #request: SpokenTurnRequest;
+  readonly #closing: AbortSignal;
+  readonly #stopping = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #queue = new BoundedQueue<string>(WORDS_LIMIT);
+  readonly #finished = Promise.withResolvers<void>();
+  readonly #running: Promise<void>;
+  #planned: Promise<PlannedTurn>;
+  /** Aborted when the path moved before a word was written: the turn is written again where the path ends now. */
+  #attempt = new AbortController();
+  #text = '';
+  #reasoning = '';
+  #ending: ReplyEnding | null = null;
+  #failure: Failure | null = null;
+  #kept: { live: LiveReply; plan: PlannedTurn } | null = null;
+  #saving: Promise<void> | null = null;
+  #savedText = '';
+
+  constructor(context: ChatContext, request: SpokenTurnRequest, closing: AbortSignal) {
+    this.#context = context;
+    this.#request = request;
+    this.#closing = closing;
+    this.#signal = AbortSignal.any([request.signal, this.#stopping.signal]);
+    this.#planned = planTurn(context, { ...request, signal: this.#signal });
+    this.#running = this.#write();
+    this.words = this.#read();
+  }
+
+  /** Keeps what the person said, and an empty reply, where the path ends. Throws when the conversation is gone. */
+  async confirm(said: SaidAloud): Promise<{ messageId: string; replyMessageId: string }> {
+    const { callId, how } = this.#request;
+    const voice: MessagePart[] =
+      how === 'typed'
+        ? []
+        : [{ type: 'voice', callId, recorded: said.recorded, durationInMs: said.durationInMs, interrupted: false }];
+    let plan = await this.#planned.catch(() => this.#planAgain(said.text));
+    if (plan.asked !== said.text) plan = await this.#planAgain(said.text);
+    for (let move = 1; ; move += 1) {
+      try {
+        const silent = this.#parts('', { isCut: false, durationInMs: 0 });
+        await keepTurn(this.#context, { ...this.#request, plan, voice, silent, join: said.join });
+        break;
+      } catch (error) {
+        const isMoved =
+          error instanceof PathMovedError || (error instanceof ConflictError && error.code === 'reply-running');
+        if (!isMoved || move === MOST_MOVES) throw error;
+        plan = await this.#planAgain(said.text);
+      }
+    }
+    await this.#announceKept(plan);
+    return { messageId: plan.message.id, replyMessageId: plan.reply.id };
+  }
+
+  /** So much of the reply has been heard; grows only. */
+  heard(text: string): void {
+    const live = this.#kept?.live;
+    if (!live || text.length <= live.text.length) return;
+    const delta = text.slice(live.text.length);
+    live.text = text;
+    this.#context.live.publish(live.conversationId, { type: 'text-delta', messageId: live.messageId, text: delta });
+    this.#saving ??= this.#save().finally(() => (this.#saving = null));
+  }
+
+  async end({ state, heard, durationInMs, timings, failure }: HeardReply): Promise<void> {
+    const kept = this.#kept;
+    if (!kept) return this.discard();
+    if (state !== 'done') this.#stopping.abort();
+    await this.#running;
+    await this.#saving;
+    const isWhole = heard.trim() === this.#text.trim();
+    const isCut = (state === 'interrupted' || state === 'stopped') && !(isWhole && heard.trim() !== '');
+    const { messageId, conversationId } = kept.live;
+    const { ownerId } = kept.plan.stage.conversation;
+    const parts = this.#parts(heard, { isCut, durationInMs });
+    const ending: ReplyEnding = {
+      state: state === 'failed' ? 'failed' : isCut ? 'stopped' : 'done',
+      failure: state === 'failed' ? failure : null,
+      receipt: this.#ending?.receipt ?? null,
+      record: this.#record(kept.plan),
+    };
+    try {
+      if (isCut && heard.trim() === '') await this.#remove(kept.plan);
+      else {
+        const ended = { messageId, conversationId, ownerId, parts, ending, spoken: timings };
+        await settleWithPatience(this.#context, ended, this.#closing);
+      }
+    } finally {
+      this.#context.live.remove(messageId);
+      this.#finished.resolve();
+    }
+    await announceReplyEnd(this.#context, { messageId, conversationId, ownerId });
+  }
+
+  /** Nothing of the turn is kept. */
+  discard(): void {
+    this.#stopping.abort();
+    this.#queue.end();
+  }
+
+  async *#read(): AsyncGenerator<string> {
+    yield* this.#queue;
+    if (!this.#failure) return;
+    const { code, message, retryable } = this.#failure;
+    throw new UnavailableError(message, { code, retryable });
+  }
+
+  /** Pulls the turn at once, whether or not anybody reads. */
+  async #write(): Promise<void> {
+    try {
+      for (;;) {
+        const { signal: moved } = this.#attempt;
+        const ending = await this.#writeOnce(await this.#planned, moved);
+        if (moved.aborted && !this.#signal.aborted) continue;
+        this.#ending = ending;
+        if (ending.state === 'failed') this.#failure = ending.failure;
+        return;
+      }
+    } catch (error) {
+      if (!isAbort(error) && !this.#signal.aborted) this.#failure = toFailure(error);
+    } finally {
+      this.#queue.end();
+    }
+  }
+
+  async #writeOnce({ stage, message, reply }: PlannedTurn, moved: AbortSignal): Promise<ReplyEnding> {
+    const { conversation, cast } = stage;
+    const { character, card, locale, userName, persona } = cast;
+    const parts = this.#context.turns.run({
+      conversation,
+      character,
+      card,
+      locale,
+      userName,
+      persona,
+      endId: message.parentId,
+      pending: message,
+      spoken: this.#request.style,
+      continueText: null,
+      trigger: 'normal',
+      seed: reply.id,
+      signal: AbortSignal.any([this.#signal, moved]),
+    });
+    let ending: ReplyEnding = { state: 'stopped', failure: null, receipt: null, record: null };
+    for await (const part of parts) {
+      if (part.type === 'turn-end') ending = part;
+      else if (!moved.aborted) this.#take(part);
+    }
+    return ending;
+  }
+
+  #take(part: Exclude<TurnPart, { type: 'turn-end' }>): void {
+    if (part.type === 'reasoning-delta') this.#reasoning += part.text;
+    if (part.type !== 'text-delta') return;
+    this.#text += part.text;
+    this.#queue.push(part.text);
+  }
+
+  /** The path moved, or something else was said than was answered: the words stay, the place is found again. */
+  async #planAgain(text: string): Promise<PlannedTurn> {
+    const before = await this.#planned.catch(() => null);
+    const planning = planTurn(this.#context, { ...this.#request, text, signal: never, ids: before });
+    const plan = await planning;
+    if (this.#text === '' && before && before.message.parentId !== plan.message.parentId) {
+      this.#planned = planning;
+      const moved = this.#attempt;
+      this.#attempt = new AbortController();
+      moved.abort();
+    }
+    return plan;
+  }
+
+  async #announceKept(plan: PlannedTurn): Promise<void> {
+    const { live, storage } = this.#context;
+    const { conversationId } = this.#request;
+    const reply: LiveReply = {
+      messageId: plan.reply.id,
+      conversationId,
+      stop: new AbortController(),
+      text: '',
+      reasoning: '',
+      progress: null,
+      finished: this.#finished.promise,
+    };
+    this.#kept = { live: reply, plan };
+    reply.stop.signal.addEventListener('abort', () => this.#request.onStop(), { once: true });
+    live.add(reply);
+    const message = await presentMessage(storage.db, plan.message);
+    live.publish(conversationId, { type: 'message-commit', message });
+    live.publish(conversationId, { type: 'reply-start', message: await presentMessage(storage.db, plan.reply) });
+    await announceConversation(this.#context, { conversationId, ownerId: this.#request.actor.userId });
+  }
+
+  /** What was heard reaches the disk as fast as the disk takes it: a crash keeps it. */
+  async #save(): Promise<void> {
+    const live = this.#kept?.live;
+    while (live && live.text !== this.#savedText) {
+      this.#savedText = live.text;
+      const parts = this.#parts(live.text, { isCut: false, durationInMs: 0 });
+      try {
+        await saveReplyPrefixes(this.#context.storage.db, [{ id: live.messageId, parts }]);
+      } catch (error) {
+        this.#context.logger.warn({ err: error, messageId: live.messageId }, 'what was heard could not be saved yet');
+        return;
+      }
+    }
+  }
+
+  #parts(heard: string, { isCut, durationInMs }: { isCut: boolean; durationInMs: number }): MessagePart[] {
+    const reasoning = heard === '' ? '' : this.#reasoning;
+    const { callId } = this.#request;
+    return [
+      ...toParts({ text: heard, reasoning }),
+      { type: 'voice', callId, recorded: false, durationInMs, interrupted: isCut },
+    ];
+  }
+
+  /** The prompt that was sent; where other words were kept than it had, it names its own. */
+  #record(plan: PlannedTurn): ReplyEnding['record'] {
+    const record = this.#ending?.record ?? null;
+    return record && plan.asked !== this.#request.text ? withoutMessage(record, plan.message.id) : record;
+  }
+
+  async #remove(plan: PlannedTurn): Promise<void> {
+    const { live } = this.#context;
+    await removeUnheard(this.#context, { reply: plan.reply, ownerId: plan.stage.conversation.ownerId });
+    const { conversationId, ownerId } = {
+      conversationId: this.#request.conversationId,
+      ownerId: this.#request.actor.userId,
+    };
+    const message = { ...(await presentMessage(this.#context.storage.db, plan.reply)), parts: [], deleted: true };
+    const settled = { ...message, state: 'stopped' as const };
+    live.remove(plan.reply.id);
+    live.publish(conversationId, { type: 'reply-end', messageId: plan.reply.id, state: 'stopped', message: settled });
+    await announceConversation(this.#context, { conversationId, ownerId });
+  }
+}
+
+function toFailure(error: unknown): Failure {
+  if (error instanceof AppError) return { code: error.code, message: error.message, retryable: error.retryable };
+  return { code: 'internal', message: `The reply failed: ${errorMessage(error).slice(0, 500)}`, retryable: true };
+}

@@ -1,0 +1,48 @@
+import type { Actor } from '../../accounts/actor.ts';
+import { isAbort } from '../../base/errors.ts';
+import type { SpokenStyle } from '../../turn/turn-request.ts';
+import type { ChatContext } from './chat-context.ts';
+import { readSpokenStage } from './spoken-stage.ts';
+import { SpokenTurn, type SpokenTurnRequest } from './spoken-turn.ts';
+
+/** Turns of calls: drafts that become part of the conversation as they are heard. */
+export class SpokenTurns {
+  readonly #context: ChatContext;
+  readonly #closing = new AbortController();
+
+  constructor(context: ChatContext) {
+    this.#context = context;
+  }
+
+  /** Returns at once; what goes wrong is in the words. */
+  begin(request: SpokenTurnRequest): SpokenTurn {
+    return new SpokenTurn(this.#context, request, this.#closing.signal);
+  }
+
+  /** Lets the engine read the conversation as it is read in a call. Never throws: a cold start works too. */
+  async warm({
+    actor,
+    conversationId,
+    style,
+    signal,
+  }: {
+    actor: Actor;
+    conversationId: string;
+    style: SpokenStyle;
+    signal: AbortSignal;
+  }): Promise<void> {
+    try {
+      const { conversation, cast, leaf } = await readSpokenStage(this.#context, { actor, conversationId, signal });
+      const { character, card, locale, userName, persona } = cast;
+      const who = { conversation, character, card, locale, userName, persona };
+      await this.#context.turns.warm({ ...who, endId: leaf?.id ?? null, spoken: style, signal });
+    } catch (error) {
+      if (!isAbort(error)) this.#context.logger.debug({ err: error }, 'a call could not be prepared');
+    }
+  }
+
+  /** Replies that cannot be kept are not waited for any more: the house closes. */
+  close(): void {
+    this.#closing.abort();
+  }
+}
