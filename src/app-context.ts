@@ -11,6 +11,7 @@ import { seedStarters } from './character/seed-starters.ts';
 import type { Config } from './config/config.ts';
 import { LiveReplies } from './conversation/live-replies.ts';
 import { createEventWriter, readNewestEventTime } from './events/event-store.ts';
+import type { Calls } from './features/calls/calls.ts';
 import { CardPictures } from './features/authoring/pictures.ts';
 import { Versions } from './features/authoring/versions.ts';
 import { Books } from './features/books/books.ts';
@@ -59,6 +60,7 @@ import { openStorage, type Storage } from './storage/storage.ts';
 import { createTurnRunner } from './turn/run-turn.ts';
 import { machineLocale, openModels } from './open-models.ts';
 import { openSpeech } from './open-speech.ts';
+import { openCalls } from './open-calls.ts';
 
 /** Where the things that ship with the code lie. */
 export const ASSETS_DIRECTORY = join(import.meta.dirname, '..', 'assets');
@@ -77,6 +79,7 @@ export interface AppContext extends AsyncDisposable {
   warmStarts: WarmStarts;
   /** Turns of calls, as the conversation sees them. */
   spokenTurns: SpokenTurns;
+  calls: Calls;
   library: Library;
   cardImports: CardImports;
   cardExports: CardExports;
@@ -147,6 +150,7 @@ async function build(
     directory: models.directory,
     engineMemory: { forget: async (conversationId) => models.engines?.forget(conversationId) },
   });
+  const calls = await openCalls({ ...core, ...chat, speech: models.speech, logger, stack });
   stack.defer(() => closing.abort());
   const engines = new Engines({
     ...models,
@@ -173,6 +177,7 @@ async function build(
     storage,
     accounts,
     ...chat,
+    ...calls,
     ...shelves,
     loreTester: new LoreTester({ ...core, ...shelves, people: accounts.people, tokens: models.tokens }),
     engines,

@@ -123,7 +123,7 @@ export class Answer {
     void this.#confirming?.then((draft) => draft?.heard(text));
   }
 
-  #end(ending: Pick<ReplyOutcome, 'state' | 'heard' | 'failure'>): void {
+  #end(ending: Pick<ReplyOutcome, 'state' | 'heard' | 'failure' | 'durationInMs'>): void {
     const { clock, profile, onEnd, onLost } = this.#options;
     const now = clock.now();
     const turn = this.#turn ?? { speechEndedAt: now, decidedAt: null, transcriptAt: null };

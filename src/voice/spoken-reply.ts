@@ -41,7 +41,7 @@ export interface SpokenReplyOptions {
   emit: (event: CallEvent) => void;
   /** Whole clauses, growing. */
   onHeard: (text: string) => void;
-  onEnd: (ending: Pick<ReplyOutcome, 'state' | 'heard' | 'failure'>) => void;
+  onEnd: (ending: Pick<ReplyOutcome, 'state' | 'heard' | 'failure' | 'durationInMs'>) => void;
 }
 
 type Failure = NonNullable<ReplyOutcome['failure']>;
@@ -300,7 +300,8 @@ export class SpokenReply {
     this.#cleanUp();
     const state = this.#stopping ?? (this.#failure ? 'failed' : 'done');
     const heard = state === 'done' ? this.timeline.wholeText() : this.timeline.heardText();
-    this.#options.onEnd({ state, heard, failure: state === 'failed' ? toPlain(this.#failure) : null });
+    const durationInMs = Math.round(this.timeline.playedInMs);
+    this.#options.onEnd({ state, heard, durationInMs, failure: state === 'failed' ? toPlain(this.#failure) : null });
   }
 
   #fail(stage: 'thinking' | 'speaking', error: unknown): void {

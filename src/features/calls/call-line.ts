@@ -4,8 +4,8 @@ import type { Actor } from '../../accounts/actor.ts';
 import { isAbort } from '../../base/errors.ts';
 import { endCall, insertCall, saveCallProgress } from '../../conversation/call-store.ts';
 import type { CallEndReason, CallEvent } from '../../voice/call-events.ts';
-import type { Call } from '../../voice/call-handle.ts';
-import type { CallClock, Listener, Replier, Speaker } from '../../voice/voice-ports.ts';
+import { createCall } from '../../voice/create-call.ts';
+import type { CallClock } from '../../voice/voice-ports.ts';
 import { CallReplier } from './call-replier.ts';
 import { chooseVoice, type CallVoice } from './call-voice.ts';
 import type { CallsContext } from './calls-context.ts';
@@ -15,18 +15,6 @@ import type { Recordings } from './recordings.ts';
 import { VoiceSpeaker } from './speaker.ts';
 import { AWAY_LIMIT_MS, TrackedCall } from './tracked-call.ts';
 
-/** The speech loop; `src/voice/create-call.ts`. */
-export type CreateCall = (options: {
-  clock: CallClock;
-  newId: () => string;
-  listener: Listener;
-  speaker: Speaker;
-  replier: Replier;
-  profile: TurnProfile;
-  playback: 'reported' | 'estimated';
-  language: string;
-}) => Call;
-
 /** Somebody old speaks and hears at leisure: over a speed that nobody changed. */
 const ELDER_SPEED = 0.9;
 
@@ -35,7 +23,6 @@ export interface CallLineOptions {
   conversation: Conversation;
   playback: 'reported' | 'estimated';
   settings: CallSettings;
-  createCall: CreateCall;
   clock: CallClock;
   recordings: Recordings;
   awayLimitInMs?: number;
@@ -81,12 +68,12 @@ export class CallLine {
 
   static async open(context: CallsContext, options: CallLineOptions): Promise<CallLine> {
     const { settings } = context;
-    const { userId } = options.actor;
+    const { actor } = options;
     const { locale, character } = options.conversation;
     const [preferences, stored, pronunciations] = await Promise.all([
-      settings.preferences(userId),
-      settings.characterVoice({ userId, characterId: character.id, locale }),
-      settings.pronunciations(userId),
+      settings.preferences(actor),
+      settings.characterVoice(actor, character.id, locale),
+      settings.pronunciations(actor),
     ]);
     const line = new CallLine(context, options, { preferences, stored, pronunciations });
     try {
@@ -141,7 +128,7 @@ export class CallLine {
 
   async #begin(): Promise<void> {
     const { speech, newId } = this.#context;
-    const { closing, clock, createCall, playback, awayLimitInMs = AWAY_LIMIT_MS } = this.#options;
+    const { closing, clock, playback, awayLimitInMs = AWAY_LIMIT_MS } = this.#options;
     const signal = AbortSignal.any([closing, this.#over.signal]);
     const [listener, voice] = await Promise.all([
       openListener(speech, { language: this.#language, signal }),

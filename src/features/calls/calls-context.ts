@@ -59,9 +59,9 @@ export interface CallTurns {
 
 /** How somebody likes to call, and how characters sound to them. */
 export interface VoiceSettings {
-  preferences(userId: string): Promise<CallPreferences>;
-  characterVoice(key: { userId: string; characterId: string; locale: Locale }): Promise<CharacterVoice>;
-  pronunciations(userId: string): Promise<Pronunciation[]>;
+  preferences(actor: Actor): Promise<CallPreferences>;
+  characterVoice(actor: Actor, characterId: string, locale: Locale): Promise<CharacterVoice>;
+  pronunciations(actor: Actor): Promise<Pronunciation[]>;
 }
 
 export interface CallsContext {

@@ -7,7 +7,7 @@ import { findCharacterBySlug } from '../../character/character-store.ts';
 import { listCalls, readCall } from '../../conversation/call-store.ts';
 import { textOf } from '../../conversation/tree-types.ts';
 import type { CallClock } from '../../voice/voice-ports.ts';
-import { CallLine, type CreateCall } from './call-line.ts';
+import { CallLine } from './call-line.ts';
 import type { CallsContext } from './calls-context.ts';
 import type { OpenCall, OpenCallRequest } from './open-call.ts';
 import type { Recordings } from './recordings.ts';
@@ -18,7 +18,6 @@ const MOST_CALLS_OF_ONE = 4;
 const MOST_LISTED = 200;
 
 export interface CallsOptions {
-  createCall: CreateCall;
   clock: CallClock;
   recordings: Recordings;
   /** Milliseconds that a call waits for somebody to come back to it. */
