@@ -150,7 +150,7 @@ async function build(
     directory: models.directory,
     engineMemory: { forget: async (conversationId) => models.engines?.forget(conversationId) },
   });
-  const calls = await openCalls({ ...core, ...chat, speech: models.speech, logger, stack });
+  const calls = await openCalls({ ...core, ...chat, ...speech, settings: speech.voiceSettings, logger, stack });
   stack.defer(() => closing.abort());
   const engines = new Engines({
     ...models,

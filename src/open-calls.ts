@@ -1,12 +1,11 @@
-import { PLAIN_CALLS, PLAIN_VOICE } from '../contract/voice.ts';
 import { Calls } from './features/calls/calls.ts';
-import type { CallsContext, VoiceSettings } from './features/calls/calls-context.ts';
+import type { CallsContext } from './features/calls/calls-context.ts';
 import { Recordings } from './features/calls/recordings.ts';
 import { recoverCalls } from './features/calls/recover-calls.ts';
 import type { SpokenTurns } from './features/chat/spoken-turns.ts';
 import { systemCallClock } from './voice/system-call-clock.ts';
 
-export interface OpenCallsOptions extends Omit<CallsContext, 'turns' | 'settings'> {
+export interface OpenCallsOptions extends Omit<CallsContext, 'turns'> {
   spokenTurns: SpokenTurns;
   stack: AsyncDisposableStack;
 }
@@ -16,15 +15,8 @@ export async function openCalls({ stack, spokenTurns, ...core }: OpenCallsOption
   const recovered = await recoverCalls(core);
   if (recovered > 0) core.logger.info({ recovered }, 'calls cut off by a crash were ended');
   const recordings = new Recordings(core);
-  const context: CallsContext = { ...core, settings: plainVoiceSettings, turns: spokenTurns };
+  const context: CallsContext = { ...core, turns: spokenTurns };
   const calls = new Calls(context, { recordings, clock: systemCallClock(core.clock) });
   stack.defer(() => calls.close());
   return { calls };
 }
-
-/** As everybody calls who has chosen nothing. */
-const plainVoiceSettings: VoiceSettings = {
-  preferences: async () => PLAIN_CALLS,
-  characterVoice: async () => PLAIN_VOICE,
-  pronunciations: async () => [],
-};

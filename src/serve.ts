@@ -26,6 +26,7 @@ import { movingArea, movingOutArea } from './http/routes/moving.ts';
 import { presetsArea } from './http/routes/presets.ts';
 import { portabilityArea } from './http/routes/portability.ts';
 import { speechModelsArea, voicesArea, voiceSettingsArea } from './http/routes/voices.ts';
+import { realtimeArea } from './http/realtime/realtime-area.ts';
 import { lockHouse } from './storage/house-lock.ts';
 import { version } from './config/version.ts';
 
@@ -125,6 +126,7 @@ async function createServer(app: AppContext): Promise<HttpApp> {
           movingArea(app.movingIn),
           movingOutArea(app.movingOut),
           portabilityArea(portability),
+          realtimeArea({ calls: app.calls, clock: app.clock, logger: app.logger }),
         ]
       : [],
     webDirectory: WEB_DIRECTORY,

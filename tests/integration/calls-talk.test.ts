@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { CallList } from '../../contract/voice.ts';
 import type { Receipt } from '../../contract/messages.ts';
 import type { PromptRecord } from '../../contract/prompts.ts';
 import { wordsOf } from './support/caller.ts';

@@ -54,12 +54,7 @@ export async function chooseVoice(directory: SpeechDirectory, request: ChooseVoi
 
 async function findVoice(
   directory: SpeechDirectory,
-  {
-    ref,
-    language,
-    forCalls,
-    signal,
-  }: { ref: string | null; language: string; forCalls: boolean; signal: AbortSignal },
+  { ref, language, forCalls, signal }: { ref: string | null; language: string; forCalls: boolean; signal: AbortSignal },
 ): Promise<{ handle: SpeechHandle; voice: string; ref: string }> {
   if (ref !== null) {
     try {

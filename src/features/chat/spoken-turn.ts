@@ -257,8 +257,7 @@ export class SpokenTurn {
 
   /** What was heard reaches the disk as fast as the disk takes it: a crash keeps it. */
   async #save(): Promise<void> {
-    const live = this.#kept?.live;
-    while (live && live.text !== this.#savedText) {
+    for (let live = this.#kept?.live; live && live.text !== this.#savedText; live = this.#kept?.live) {
       this.#savedText = live.text;
       const parts = this.#parts(live.text, { isCut: false, durationInMs: 0 });
       try {

@@ -75,9 +75,7 @@ export class TestPhone implements Disposable {
   heard(replyId: string): string {
     const sound = this.#sounds.get(replyId);
     if (!sound) return '';
-    const samples = Float32Array.from(
-      sound.samples.flatMap((chunk) => [...chunk].map((sample) => sample / 32_768)),
-    );
+    const samples = Float32Array.from(sound.samples.flatMap((chunk) => [...chunk].map((sample) => sample / 32_768)));
     return fromTones(samples.subarray(0, Math.floor((sound.playedInMs * SPEAKING_RATE) / 1000)), SPEAKING_RATE);
   }
 
