@@ -160,15 +160,7 @@ async function build(
   });
   const moving = await openMoving({ ...core, logger, accounts, dataDirectory: config.dataDirectory, stack }, shelves);
   const engineStates = { forgetAll: async () => models.engines?.forgetAll() };
-  const belongings = {
-    ...shelves,
-    ...chat,
-    characters: shelves.library,
-    moves: moving.movingIn,
-    voices: speech.voiceSettings,
-    engineStates,
-  };
-  const portability = createPortability({ storage, accounts, belongings });
+  const portability = createPortability({ storage, accounts, ...shelves, ...chat, ...moving, ...speech, engineStates });
   const owner = accounts.terminalActor.userId;
   return {
     config,
@@ -314,12 +306,18 @@ async function openChat({
 function createPortability({
   storage,
   accounts,
-  belongings,
+  library,
+  movingIn,
+  voiceSettings,
+  ...more
 }: {
   storage: Storage;
   accounts: Accounts;
-  belongings: Belongings;
-}): Portability {
+  library: Library;
+  movingIn: MovingIn;
+  voiceSettings: VoiceSettings;
+} & Omit<Belongings, 'characters' | 'moves' | 'voices'>): Portability {
+  const belongings = { ...more, characters: library, moves: movingIn, voices: voiceSettings };
   const portability = new Portability({
     storage,
     belongings,
