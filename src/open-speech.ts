@@ -12,6 +12,7 @@ import { LocalSpeech } from './models/routing/local-speech.ts';
 import { createScriptedSpeech } from './models/scripted/scripted-speech.ts';
 import type { Script } from './models/scripted/script.ts';
 import { loadSilero } from './models/speech/hearing/silero.ts';
+import { convertCtranslate2Whisper } from './models/speech/whisper/convert-ctranslate2.ts';
 import { createSpeechHost } from './models/speech/speaking/speech-host.ts';
 import { followedTones } from './models/speech/speaking/tone.ts';
 import type { Storage } from './storage/storage.ts';
@@ -50,7 +51,7 @@ export async function openSpeech({
       cacheDirectory: config.cacheDirectory,
       environment,
       offline: config.offline,
-      converters: {},
+      converters: { 'ctranslate2-whisper': convertCtranslate2Whisper },
       logger,
       clock,
     }),

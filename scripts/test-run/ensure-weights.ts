@@ -4,11 +4,19 @@ import { loadCatalog } from '../../src/models/catalog/catalog.ts';
 import { createDownloads } from '../../src/models/catalog/downloads.ts';
 import { loadSpeechCatalog, type LocatedFiles } from '../../src/models/catalog/speech-catalog.ts';
 import { createSpeechDownloads, type SpeechDownloads } from '../../src/models/catalog/speech-downloads.ts';
+import { convertCtranslate2Whisper } from '../../src/models/speech/whisper/convert-ctranslate2.ts';
 
 /** The small weights that package clients reach: plumbing in English, and the fallback that also speaks Chinese. */
 const smallWeights = ['smollm2-135m', 'qwen2.5-coder-0.5b'] as const;
-/** Voices and ears that package clients reach, 250 MB. */
-const speechWeights = ['silero-vad-6', 'smart-turn-3.2', 'moonshine-tiny-en', 'piper-en-joe', 'kokoro-82m'] as const;
+/** Voices and ears that package clients reach, 400 MB. */
+const speechWeights = [
+  'silero-vad-6',
+  'smart-turn-3.2',
+  'moonshine-tiny-en',
+  'piper-en-joe',
+  'kokoro-82m',
+  'whisper-base',
+] as const;
 
 export interface WeightsReport {
   /** Ids that are installed and whose hash matched. */
@@ -29,7 +37,7 @@ async function openSpeech(): Promise<SpeechDownloads> {
     catalog: await loadSpeechCatalog(),
     cacheDirectory: cacheDirectory(),
     environment: process.env,
-    converters: {},
+    converters: { 'ctranslate2-whisper': convertCtranslate2Whisper },
   });
 }
 

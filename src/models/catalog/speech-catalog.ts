@@ -35,7 +35,7 @@ export const speechEngineSchema = z.enum([
   'moonshine-onnx',
   'sherpa-sense-voice',
   'sherpa-whisper',
-  'whisper-cpp',
+  'whisper-onnx',
   'silero',
   'smart-turn',
 ]);

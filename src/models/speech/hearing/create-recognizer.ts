@@ -4,6 +4,7 @@ import type { EarsToLoad } from './hearing-protocol.ts';
 import { createMoonshineRecognizer } from './moonshine.ts';
 import type { Recognizer } from './recognizer.ts';
 import { createSherpaRecognizer } from './sherpa-recognizer.ts';
+import { createWhisperRecognizer } from './whisper-onnx.ts';
 
 export interface LoadedRecognizer {
   recognizer: Recognizer;
@@ -15,6 +16,9 @@ export interface LoadedRecognizer {
 const moonshinePiece: PieceLength = { from: 8, to: 15 };
 const senseVoicePiece: PieceLength = { from: 10, to: 25 };
 const whisperPiece: PieceLength = { from: 18, to: 29 };
+
+/** Its encoder works on whole matrices; more cores are rarely free while a text model writes. */
+const WHISPER_THREADS = 2;
 
 /** Loads an engine that listens, inside the child. */
 export async function createRecognizer({ engine, languages, settings, files }: EarsToLoad): Promise<LoadedRecognizer> {
@@ -28,6 +32,13 @@ export async function createRecognizer({ engine, languages, settings, files }: E
       return { recognizer: await createSherpaRecognizer({ engine, settings }, files), piece: senseVoicePiece };
     case 'sherpa-whisper':
       return { recognizer: await createSherpaRecognizer({ engine, settings }, files), piece: whisperPiece };
+    case 'whisper-onnx': {
+      const { model = '' } = files;
+      return {
+        recognizer: await createWhisperRecognizer({ model }, { threads: WHISPER_THREADS }),
+        piece: whisperPiece,
+      };
+    }
     default:
       throw new ResourceError(`The engine "${engine}" does not listen.`, { code: 'engine-start-failed' });
   }

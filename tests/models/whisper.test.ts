@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { locateSpeech } from '../../scripts/test-run/ensure-weights.ts';
+import { AbortedError } from '../../src/base/errors.ts';
+import type { Recognizer } from '../../src/models/speech/hearing/recognizer.ts';
+import { createWhisperRecognizer } from '../../src/models/speech/hearing/whisper-onnx.ts';
+import { canSpeak, noise, silence, speak } from '../support/test-speech.ts';
+
+const ready = (process.env['EVERWITH_TEST_WEIGHTS'] ?? '').split(',').includes('whisper-base');
+const never = new AbortController().signal;
+
+describe.skipIf(!ready)('Whisper base, converted from its package (weights: whisper-base)', () => {
+  let whisper: Recognizer;
+  beforeAll(async () => {
+    const { model = '' } = await locateSpeech('whisper-base');
+    whisper = await createWhisperRecognizer({ model }, { threads: 2 });
+  });
+  afterAll(() => whisper.dispose());
+
+  test.each(['en', 'zh', null])('silence and noise are no words (%s)', async (language) => {
+    for (const samples of [silence(2), await noise(2, 'pinknoise', -30)]) {
+      expect((await whisper.transcribe(samples, { language, signal: never })).text).toBe('');
+    }
+  });
+
+  test('a sound of a few milliseconds is nothing', async () => {
+    expect(await whisper.transcribe(new Float32Array(200).fill(0.5), { language: 'zh', signal: never })).toEqual({
+      text: '',
+      language: 'zh',
+    });
+  });
+
+  describe.skipIf(!canSpeak)('with espeak-ng and sox', () => {
+    const sentence = 'Hello, how are you today? I would like to hear a story about the sea.';
+
+    test('a sentence is heard word for word, and its language found', async () => {
+      const samples = await speak(sentence);
+      expect(await whisper.transcribe(samples, { language: 'en', signal: never })).toEqual({
+        text: sentence,
+        language: 'en',
+      });
+      expect((await whisper.transcribe(samples, { language: null, signal: never })).language).toBe('en');
+    });
+
+    test('it stops between two tokens', async () => {
+      const samples = await speak(sentence);
+      const stop = new AbortController();
+      const heard = whisper.transcribe(samples, { language: 'en', signal: stop.signal });
+      stop.abort();
+      await expect(heard).rejects.toBeInstanceOf(AbortedError);
+    });
+  });
+});
