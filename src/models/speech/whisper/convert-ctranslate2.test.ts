@@ -138,7 +138,9 @@ test('a stop leaves nothing either', async () => {
   await rm(path('out.bin'));
   const inputs = { ctranslate2: path('model.bin'), vocabulary: path('vocabulary.txt'), config: path('config.json') };
   const stopped = AbortSignal.abort();
-  await expect(convertCtranslate2Whisper({ inputs, target: path('out.bin'), signal: stopped })).rejects.toThrow('abort');
+  await expect(convertCtranslate2Whisper({ inputs, target: path('out.bin'), signal: stopped })).rejects.toThrow(
+    'abort',
+  );
   await expect(access(path('out.bin'))).rejects.toThrow('ENOENT');
 });
 
