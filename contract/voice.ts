@@ -180,3 +180,65 @@ export const savePronunciationSchema = z
 export const pronunciationListSchema = z
   .object({ pronunciations: z.array(pronunciationSchema) })
   .meta({ id: 'PronunciationList' });
+
+/** A likeness of a real person's voice, at a provider, with what they said to allow it. */
+export const clonedVoiceSchema = z
+  .object({
+    id: idSchema,
+    /** How a character's voice names it: `cloned:<id>`. */
+    ref: voiceRefSchema,
+    label: z.string(),
+    language: localeSchema,
+    providerId: idSchema,
+    providerName: z.string(),
+    model: z.string(),
+    /** Who consented, and the sentences they were recorded saying. */
+    consentName: z.string(),
+    consentText: z.string(),
+    createdAt: timeSchema,
+  })
+  .meta({ id: 'ClonedVoice' });
+export type ClonedVoice = z.infer<typeof clonedVoiceSchema>;
+
+export const clonedVoiceListSchema = z
+  .object({
+    voices: z.array(clonedVoiceSchema),
+    /** The providers here that permit likenesses. */
+    providers: z.array(z.object({ id: idSchema, name: z.string() })),
+  })
+  .meta({ id: 'ClonedVoiceList' });
+export type ClonedVoiceList = z.infer<typeof clonedVoiceListSchema>;
+
+export const askConsentSchema = z.object({
+  /** The person's own name. */
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(80)
+    .regex(/^[^\p{Cc}\p{Cs}]+$/u),
+  providerId: idSchema,
+  locale: localeSchema,
+});
+
+/** What the person reads aloud, today, to allow a likeness of their voice. */
+export const consentStatementSchema = z.object({ text: z.string() }).meta({ id: 'ConsentStatement' });
+export type ConsentStatement = z.infer<typeof consentStatementSchema>;
+
+export const cloneVoiceSchema = z
+  .strictObject({
+    ...askConsentSchema.shape,
+    label: z
+      .string()
+      .trim()
+      .min(1)
+      .max(80)
+      .regex(/^[^\p{Cc}\p{Cs}]+$/u),
+    /** The person reading the statement: a WAV file, base64, 10 to 120 seconds. It is also what the likeness is made of. */
+    recording: z
+      .string()
+      .max(24 * 1024 * 1024)
+      .optional(),
+  })
+  .meta({ id: 'CloneVoice' });
+export type CloneVoice = z.infer<typeof cloneVoiceSchema>;

@@ -48,6 +48,7 @@ import { MovingIn } from './features/moving/moving-in.ts';
 import { MovingOut } from './features/moving/moving-out.ts';
 import { Personas } from './features/personas/personas.ts';
 import { Presets } from './features/presets/presets.ts';
+import type { ClonedVoices } from './features/voices/cloned-voices.ts';
 import type { VoiceSettings } from './features/voices/voice-settings.ts';
 import type { Voices } from './features/voices/voices.ts';
 import { Portability, type Belongings } from './features/portability/portability.ts';
@@ -100,6 +101,7 @@ export interface AppContext extends AsyncDisposable {
   /** Everything that speaks or listens. */
   speech: SpeechDirectory;
   voices: Voices;
+  clonedVoices: ClonedVoices;
   voiceSettings: VoiceSettings;
   providers: Providers;
   movingIn: MovingIn;
@@ -141,7 +143,7 @@ async function build(
   const script = config.scriptedModel === null ? null : await loadScript(config.scriptedModel);
   const opening = { config, logger, clock, storage, accounts, environment, script, stack };
   const models = await openModels(opening);
-  const speech = await openSpeech({ ...opening, newId });
+  const speech = await openSpeech({ ...opening, newId, providers: models.providers });
   const chat = await openChat({
     ...core,
     accounts,

@@ -3,12 +3,15 @@ import { UnavailableError } from './base/errors.ts';
 import type { NewId } from './base/ids.ts';
 import type { Logger } from './base/logger.ts';
 import type { Config } from './config/config.ts';
+import { clonedVoiceRecords, ClonedVoices } from './features/voices/cloned-voices.ts';
 import { VoiceSettings } from './features/voices/voice-settings.ts';
 import { Voices } from './features/voices/voices.ts';
 import { loadSpeechCatalog } from './models/catalog/speech-catalog.ts';
 import { createSpeechDownloads } from './models/catalog/speech-downloads.ts';
 import { HouseSpeechDirectory } from './models/routing/house-speech-directory.ts';
 import { LocalSpeech } from './models/routing/local-speech.ts';
+import type { ProviderStore } from './models/routing/provider-store.ts';
+import { RemoteSpeechSource } from './models/routing/remote-speech-source.ts';
 import { createScriptedSpeech } from './models/scripted/scripted-speech.ts';
 import type { Script } from './models/scripted/script.ts';
 import { loadSilero } from './models/speech/hearing/silero.ts';
@@ -29,6 +32,7 @@ export interface OpenSpeechOptions {
   environment: Readonly<Record<string, string | undefined>>;
   storage: Storage;
   newId: NewId;
+  providers: ProviderStore;
   /** Only in tests. */
   script: Script | null;
   stack: AsyncDisposableStack;
@@ -42,6 +46,7 @@ export async function openSpeech({
   environment,
   storage,
   newId,
+  providers,
   script,
   stack,
 }: OpenSpeechOptions) {
@@ -61,11 +66,16 @@ export async function openSpeech({
     ? stack.use(new LocalSpeech({ downloads, makers, clock, logger, availableMemory: () => process.availableMemory() }))
     : null;
   const scripted = script && createScriptedSpeech(script.speech);
-  const directory = new HouseSpeechDirectory({ local, scripted });
+  const cloned = { list: () => clonedVoiceRecords(storage) };
+  const remote = new RemoteSpeechSource({ providers, cloned, clock, logger });
+  const directory = new HouseSpeechDirectory({ local, remote, scripted });
+  const clonedVoices = new ClonedVoices({ storage, clock, newId, logger, providers, directory });
+  const voiceSettings = new VoiceSettings({ storage, clock, newId, speech: directory, clonedVoices });
   return {
     speech: directory,
     speechDownloads: downloads,
-    voices: new Voices({ directory, downloads, local }),
-    voiceSettings: new VoiceSettings({ storage, clock, newId, speech: directory }),
+    voices: new Voices({ directory, downloads, local, clonedVoices }),
+    clonedVoices,
+    voiceSettings,
   };
 }

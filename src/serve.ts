@@ -25,6 +25,7 @@ import { promptsArea } from './http/routes/prompts.ts';
 import { movingArea, movingOutArea } from './http/routes/moving.ts';
 import { presetsArea } from './http/routes/presets.ts';
 import { portabilityArea } from './http/routes/portability.ts';
+import { clonedVoicesArea } from './http/routes/cloned-voices.ts';
 import { speechModelsArea, voicesArea, voiceSettingsArea } from './http/routes/voices.ts';
 import { realtimeArea } from './http/realtime/realtime-area.ts';
 import { lockHouse } from './storage/house-lock.ts';
@@ -123,6 +124,7 @@ async function createServer(app: AppContext): Promise<HttpApp> {
           voicesArea({ voices: app.voices, localeOf }),
           voiceSettingsArea({ settings: app.voiceSettings, localeOf }),
           speechModelsArea(app.voices),
+          clonedVoicesArea(app.clonedVoices),
           movingArea(app.movingIn),
           movingOutArea(app.movingOut),
           portabilityArea(portability),

@@ -2,6 +2,10 @@ import { z } from 'zod';
 import { okSchema } from '../../contract/common.ts';
 import {
   callPreferencesSchema,
+  clonedVoiceListSchema,
+  clonedVoiceSchema,
+  cloneVoiceSchema,
+  consentStatementSchema,
   characterVoiceSchema,
   prepareVoiceSchema,
   pronunciationListSchema,
@@ -34,6 +38,10 @@ export const VOICE_ROUTES = {
     path: '/api/voice/models/:id/verify',
     response: z.object({ ok: z.boolean() }),
   },
+  clonedVoices: { method: 'GET', path: '/api/voice/clones', response: clonedVoiceListSchema },
+  consentStatement: { method: 'GET', path: '/api/voice/clones/statement', response: consentStatementSchema },
+  cloneVoice: { method: 'POST', path: '/api/voice/clones', body: cloneVoiceSchema, response: clonedVoiceSchema },
+  removeClonedVoice: { method: 'DELETE', path: '/api/voice/clones/:id', ...ok },
   characterVoice: { method: 'GET', path: '/api/characters/:id/voice', response: characterVoiceSchema },
   chooseCharacterVoice: {
     method: 'PUT',

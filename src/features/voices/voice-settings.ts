@@ -15,6 +15,8 @@ import { readCharacter } from '../../character/character-store.ts';
 import type { SpeechDirectory } from '../../models/routing/speech-directory.ts';
 import { readSetting, writeSetting } from '../../storage/setting-store.ts';
 import type { Storage } from '../../storage/storage.ts';
+import { languageOf } from './language-of.ts';
+import type { ClonedVoices } from './cloned-voices.ts';
 import {
   deletePronunciation,
   listCharacterVoices,
@@ -30,6 +32,7 @@ export interface VoiceSettingsContext {
   clock: Clock;
   newId: NewId;
   speech: SpeechDirectory;
+  clonedVoices: ClonedVoices;
 }
 
 const PREFERENCES = 'voice.preferences';
@@ -57,7 +60,7 @@ export class VoiceSettings {
   ): Promise<CharacterVoice> {
     const { storage } = this.#context;
     await this.#requireCharacter(actor, characterId);
-    if (voice.voice !== null) await this.#requireVoice(voice.voice, locale);
+    if (voice.voice !== null) await this.#requireVoice(actor, voice.voice, locale);
     await storage.transaction((trx) => putCharacterVoice(trx, { userId: actor.userId, characterId, locale, voice }));
     return voice;
   }
@@ -106,22 +109,27 @@ export class VoiceSettings {
   }
 
   /** All of it, for an export; null when there is nothing. */
-  async belongings({ userId }: Actor): Promise<object | null> {
+  async belongings(actor: Actor): Promise<object | null> {
+    const { userId } = actor;
     const { db } = this.#context.storage;
     const [characters, pronunciations, preferences] = await Promise.all([
       listCharacterVoices(db, userId),
       listPronunciations(db, { ownerId: userId }),
       readSetting(db, { scope: userId, key: PREFERENCES }),
     ]);
-    if (characters.length === 0 && pronunciations.length === 0 && preferences === undefined) return null;
+    const clones = await this.#context.clonedVoices.belongings(actor);
+    const isEmpty = characters.length + pronunciations.length + clones.length === 0;
+    if (isEmpty && preferences === undefined) return null;
     return {
       characters,
       pronunciations,
+      clonedVoices: clones,
       preferences: preferences === undefined ? null : (JSON.parse(preferences) as unknown),
     };
   }
 
   async purgeAllOf(userId: string): Promise<void> {
+    await this.#context.clonedVoices.purgeAllOf(userId);
     await this.#context.storage.transaction((trx) => purgeVoiceSettings(trx, userId));
   }
 
@@ -130,8 +138,9 @@ export class VoiceSettings {
     if (!character) throw new NotFoundError('There is no such character.');
   }
 
-  async #requireVoice(ref: string, locale: Locale): Promise<void> {
-    const voice = (await this.#context.speech.voices()).find((one) => one.ref === ref);
+  async #requireVoice(actor: Actor, ref: string, locale: Locale): Promise<void> {
+    const { speech, clonedVoices } = this.#context;
+    const voice = (await clonedVoices.visible(actor, await speech.voices())).find((one) => one.ref === ref);
     if (!voice) {
       throw new InvalidInputError('There is no such voice. Choose one of the list.', {
         code: 'voice-unknown',
@@ -146,9 +155,4 @@ export class VoiceSettings {
       details: { language },
     });
   }
-}
-
-/** ISO 639-1. */
-export function languageOf(locale: Locale): string {
-  return locale.slice(0, 2);
 }

@@ -8,13 +8,15 @@ import type { SpeechDownloads } from '../../models/catalog/speech-downloads.ts';
 import { missingForCalls } from '../../models/routing/choose-speech.ts';
 import type { HouseSpeechDirectory } from '../../models/routing/house-speech-directory.ts';
 import type { LocalSpeech } from '../../models/routing/local-speech.ts';
-import { languageOf } from './voice-settings.ts';
+import type { ClonedVoices } from './cloned-voices.ts';
+import { languageOf } from './language-of.ts';
 
 export interface VoicesContext {
   directory: HouseSpeechDirectory;
   downloads: SpeechDownloads;
   /** Null where this process does not run engines. */
   local: LocalSpeech | null;
+  clonedVoices: ClonedVoices;
 }
 
 const FETCHING: ReadonlySet<ModelStatus['state']> = new Set(['queued', 'downloading', 'verifying']);
@@ -27,13 +29,16 @@ export class Voices {
     this.#context = context;
   }
 
-  async list(): Promise<VoiceList> {
-    const { directory } = this.#context;
+  async list(actor: Actor): Promise<VoiceList> {
+    const { directory, clonedVoices } = this.#context;
     const defaults: [string, string | null][] = [];
     for (const locale of localeSchema.options) {
       defaults.push([locale, await directory.defaultVoice(languageOf(locale), { forCalls: true })]);
     }
-    return { voices: await directory.voices(), defaults: Object.fromEntries(defaults) };
+    return {
+      voices: await clonedVoices.visible(actor, await directory.voices()),
+      defaults: Object.fromEntries(defaults),
+    };
   }
 
   /** Whether a call in a language can be held now. */

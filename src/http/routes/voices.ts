@@ -35,7 +35,7 @@ export function voicesArea({ voices, localeOf }: Speaking & { voices: Voices }):
       url: '/api/voices',
       schema: { summary: 'Every voice, and those spoken with unasked', tags, response: { 200: voiceListSchema } },
       config: user,
-      handler: () => voices.list(),
+      handler: ({ actor }) => voices.list(actor),
     });
     app.route({
       method: 'GET',

@@ -1,0 +1,292 @@
+import type { Locale } from '../../../contract/common.ts';
+import type { CloneVoice, ClonedVoice, ClonedVoiceList, ConsentStatement, Voice } from '../../../contract/voice.ts';
+import type { Actor } from '../../accounts/actor.ts';
+import { resample } from '../../base/audio/resampler.ts';
+import { decodeWav } from '../../base/audio/wav.ts';
+import type { Clock } from '../../base/clock.ts';
+import { errorMessage, InvalidInputError, NotFoundError, TooLargeError } from '../../base/errors.ts';
+import type { NewId } from '../../base/ids.ts';
+import type { Logger } from '../../base/logger.ts';
+import { providerName } from '../../models/remote/provider-kinds.ts';
+import { toRemoteProvider, type ProviderRecord } from '../../models/routing/provider-store.ts';
+import type { ClonedVoiceRecord } from '../../models/routing/remote-speech-source.ts';
+import type { SpeechDirectory } from '../../models/routing/speech-directory.ts';
+import { HEARING_SAMPLE_RATE } from '../../models/spec/speech-handle.ts';
+import { cloneRemoteVoice, deleteRemoteVoice, permitsCloning } from '../../models/speech/remote/clone-voice.ts';
+import { speechOffer } from '../../models/speech/remote/speech-offers.ts';
+import type { Storage } from '../../storage/storage.ts';
+import { deleteClonedVoice, insertClonedVoice, listClonedVoices, type ClonedVoiceRow } from './cloned-voice-store.ts';
+import { consentStatement, saysStatement } from './consent-statement.ts';
+import { languageOf } from './language-of.ts';
+
+export interface ClonedVoicesContext {
+  storage: Storage;
+  clock: Clock;
+  newId: NewId;
+  logger: Logger;
+  providers: { list(): Promise<ProviderRecord[]> };
+  directory: Pick<SpeechDirectory, 'transcription'>;
+}
+
+const SHORTEST_IN_SECONDS = 10;
+const LONGEST_IN_SECONDS = 120;
+const MOST_VOICES = 20;
+/** Somebody who began to read before midnight may finish after it, milliseconds. */
+const READING_TIME_IN_MS = 1_800_000;
+
+/**
+ * Likenesses of people's voices. One is made only from a recording in which the person says, in words fixed for the day,
+ * that they allow it; the recording is kept as long as the likeness is. Each is its maker's own, labelled everywhere, and
+ * removed here and at the provider together.
+ */
+export class ClonedVoices {
+  readonly #context: ClonedVoicesContext;
+
+  constructor(context: ClonedVoicesContext) {
+    this.#context = context;
+  }
+
+  async list(actor: Actor): Promise<ClonedVoiceList> {
+    const records = await this.#context.providers.list();
+    const rows = await listClonedVoices(this.#context.storage.db, actor.userId);
+    return {
+      voices: rows.map((row) => present(row, records)),
+      providers: records.filter(({ kind }) => permitsCloning(kind)).map(({ id, name }) => ({ id, name })),
+    };
+  }
+
+  /** Drops the likenesses that are somebody else's. */
+  async visible(actor: Actor, voices: readonly Voice[]): Promise<Voice[]> {
+    const own = new Set(
+      (await listClonedVoices(this.#context.storage.db, actor.userId)).map(({ id }) => `cloned:${id}`),
+    );
+    return voices.filter(({ cloned, ref }) => !cloned || own.has(ref));
+  }
+
+  /** What the person has to read aloud today. */
+  async statement(consent: { name: string; providerId: string; locale: Locale }): Promise<ConsentStatement> {
+    const record = await this.#provider(consent.providerId);
+    return { text: this.#statement({ ...consent, record, at: this.#context.clock.now() }) };
+  }
+
+  async create(actor: Actor, request: CloneVoice, signal: AbortSignal): Promise<ClonedVoice> {
+    const { storage, clock, newId } = this.#context;
+    const record = await this.#provider(request.providerId);
+    const recording = readRecording(request.recording);
+    if ((await listClonedVoices(storage.db, actor.userId)).length >= MOST_VOICES) {
+      throw new TooLargeError(`There are ${MOST_VOICES} likenesses already: remove one first.`, {
+        code: 'too-many-clones',
+      });
+    }
+    const consentText = await this.#checkConsent({ request, record, recording, signal });
+    const id = newId();
+    const remoteVoice = `Everwith${id.replace(/[^A-Za-z0-9]/gu, '')}`;
+    const model = speechOffer(record).speech[0] ?? '';
+    const provider = toRemoteProvider(record);
+    const consentHash = await storage.blobs.write(recording);
+    try {
+      await cloneRemoteVoice({ provider, recording, voiceId: remoteVoice, signal });
+    } catch (error) {
+      await this.#removeRecording(consentHash);
+      throw error;
+    }
+    const row: ClonedVoiceRow = {
+      id,
+      ownerId: actor.userId,
+      label: request.label,
+      language: request.locale,
+      providerId: record.id,
+      model,
+      remoteVoice,
+      consentName: request.name,
+      consentText,
+      consentHash,
+      createdAt: clock.now(),
+    };
+    try {
+      await storage.transaction((trx) => insertClonedVoice(trx, row));
+    } catch (error) {
+      await this.#forgetAtProvider(record, remoteVoice);
+      throw error;
+    }
+    return present(row, [record]);
+  }
+
+  /** The recorded consent, WAV. */
+  async consent(actor: Actor, id: string): Promise<Buffer> {
+    const row = await this.#require(actor, id);
+    return this.#context.storage.blobs.read(row.consentHash);
+  }
+
+  /** Removes it at the provider first: a likeness that nobody here knows of would be out of reach. */
+  async remove(actor: Actor, id: string, signal: AbortSignal): Promise<void> {
+    const { storage, providers } = this.#context;
+    const row = await this.#require(actor, id);
+    const record = (await providers.list()).find((provider) => provider.id === row.providerId);
+    if (record) await deleteAtProvider({ record, remoteVoice: row.remoteVoice, signal });
+    await storage.transaction((trx) => deleteClonedVoice(trx, { id, ownerId: actor.userId }));
+    await this.#removeRecording(row.consentHash);
+  }
+
+  /** For an export: what was consented to; the recordings are fetched one by one. */
+  async belongings(actor: Actor): Promise<ClonedVoice[]> {
+    return (await this.list(actor)).voices;
+  }
+
+  /** Everything of one person; a provider that does not answer keeps nobody's data here. */
+  async purgeAllOf(userId: string): Promise<void> {
+    const { storage, providers } = this.#context;
+    const records = await providers.list();
+    for (const row of await listClonedVoices(storage.db, userId)) {
+      const record = records.find(({ id }) => id === row.providerId);
+      if (record) await this.#forgetAtProvider(record, row.remoteVoice);
+      await storage.transaction((trx) => deleteClonedVoice(trx, { id: row.id, ownerId: userId }));
+      await this.#removeRecording(row.consentHash);
+    }
+  }
+
+  async #provider(id: string): Promise<ProviderRecord> {
+    const record = (await this.#context.providers.list()).find((provider) => provider.id === id);
+    if (!record) throw new NotFoundError('There is no such provider.', { code: 'provider-unknown' });
+    if (permitsCloning(record.kind)) return record;
+    throw new InvalidInputError(`${record.name} makes no likenesses of voices. Choose MiniMax.`, {
+      code: 'cloning-not-offered',
+      field: 'providerId',
+    });
+  }
+
+  #statement({
+    name,
+    locale,
+    record,
+    at,
+  }: {
+    name: string;
+    locale: Locale;
+    record: ProviderRecord;
+    at: number;
+  }): string {
+    return consentStatement({ name, locale, providerName: providerName(toRemoteProvider(record)), at });
+  }
+
+  async #checkConsent({
+    request,
+    record,
+    recording,
+    signal,
+  }: {
+    request: CloneVoice;
+    record: ProviderRecord;
+    recording: Uint8Array;
+    signal: AbortSignal;
+  }): Promise<string> {
+    const { directory, clock } = this.#context;
+    const { samples, sampleRate } = decodeWav(recording, { maxSeconds: LONGEST_IN_SECONDS });
+    if (samples.length < sampleRate * SHORTEST_IN_SECONDS) {
+      throw new InvalidInputError(
+        'The recording is shorter than ten seconds. Read the whole statement aloud, slowly.',
+        {
+          code: 'consent-too-short',
+          field: 'recording',
+        },
+      );
+    }
+    const ears = await directory.transcription(languageOf(request.locale), signal);
+    const { text } = await ears.transcribe({
+      samples: resample(samples, { from: sampleRate, to: HEARING_SAMPLE_RATE }),
+      language: languageOf(request.locale),
+      signal,
+    });
+    const now = clock.now();
+    const statements = [now, now - READING_TIME_IN_MS].map((at) => this.#statement({ ...request, record, at }));
+    const said = statements.find((statement) => saysStatement({ heard: text, statement, locale: request.locale }));
+    if (said !== undefined) return said;
+    const heard = text.trim() === '' ? 'Nothing could be understood.' : `This was understood: “${text.slice(0, 300)}”`;
+    throw new InvalidInputError(
+      `The recording does not say today's statement. ${heard} Read it again, word for word.`,
+      {
+        code: 'consent-differs',
+        field: 'recording',
+      },
+    );
+  }
+
+  async #require(actor: Actor, id: string): Promise<ClonedVoiceRow> {
+    const row = (await listClonedVoices(this.#context.storage.db, actor.userId)).find((voice) => voice.id === id);
+    if (!row) throw new NotFoundError('There is no such voice.', { code: 'voice-unknown' });
+    return row;
+  }
+
+  async #forgetAtProvider(record: ProviderRecord, remoteVoice: string): Promise<void> {
+    try {
+      await deleteAtProvider({ record, remoteVoice, signal: AbortSignal.timeout(15_000) });
+    } catch (error) {
+      this.#context.logger.warn(
+        { providerId: record.id, reason: errorMessage(error) },
+        'cloned voice not removed at the provider',
+      );
+    }
+  }
+
+  /** The same recording may have been used twice. */
+  async #removeRecording(hash: string): Promise<void> {
+    const { storage } = this.#context;
+    const used = (await listClonedVoices(storage.db)).some((voice) => voice.consentHash === hash);
+    if (!used) await storage.blobs.remove(hash);
+  }
+}
+
+/** For the directory of voices. */
+export async function clonedVoiceRecords(storage: Storage): Promise<ClonedVoiceRecord[]> {
+  return (await listClonedVoices(storage.db)).map(({ id, label, language, providerId, model, remoteVoice }) => ({
+    id,
+    label,
+    language: languageOf(language),
+    providerId,
+    model,
+    remoteVoice,
+  }));
+}
+
+async function deleteAtProvider({
+  record,
+  remoteVoice,
+  signal,
+}: {
+  record: ProviderRecord;
+  remoteVoice: string;
+  signal: AbortSignal;
+}): Promise<void> {
+  try {
+    await deleteRemoteVoice({ provider: toRemoteProvider(record), voiceId: remoteVoice, signal });
+  } catch (error) {
+    // Gone already: removed at the provider by hand, or expired.
+    if (!(error instanceof InvalidInputError && error.code === 'voice-unknown')) throw error;
+  }
+}
+
+function readRecording(recording: string | undefined): Uint8Array<ArrayBuffer> {
+  const bytes = Uint8Array.from(Buffer.from(recording ?? '', 'base64'));
+  if (bytes.length > 0) return bytes;
+  throw new InvalidInputError(
+    'A likeness of a voice is made only with the person’s recorded consent. Record them reading the statement aloud.',
+    { code: 'consent-missing', field: 'recording' },
+  );
+}
+
+function present(row: ClonedVoiceRow, records: readonly ProviderRecord[]): ClonedVoice {
+  const { id, label, language, providerId, model, consentName, consentText, createdAt } = row;
+  const providerLabel = records.find((record) => record.id === providerId)?.name ?? providerId;
+  const consent = { consentName, consentText };
+  return {
+    id,
+    ref: `cloned:${id}`,
+    label,
+    language,
+    providerId,
+    providerName: providerLabel,
+    model,
+    ...consent,
+    createdAt,
+  };
+}
