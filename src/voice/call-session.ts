@@ -8,9 +8,8 @@ import { ClauseSplitter } from './clauses/clause-splitter.ts';
 import type { CallOptions } from './create-call.ts';
 import { Ear, type HeardFrame } from './ear.ts';
 import { isEcho } from './echo-match.ts';
-import { LevelModel } from './level-model.ts';
+import { Interruptions } from './interruptions.ts';
 import { OnsetDetector } from './onset-detector.ts';
-import { Overlap, type OverlapVerdict } from './overlap.ts';
 import { PauseModel } from './pause-model.ts';
 import { ReplyMarks } from './reply-marks.ts';
 import { SpokenReply } from './spoken-reply.ts';
@@ -38,12 +37,6 @@ import { TURN_PATIENCE } from './turn-profile.ts';
 
 /** An answer may be begun so often before a turn is certain (as LiveKit's preemptive generation, 3). */
 const MOST_DRAFTS = 4;
-/** After a reply its echo may still come out of the room, milliseconds. */
-const ECHO_TAIL_MS = 800;
-/** Echo cancellation converges in the first seconds of sound, milliseconds. */
-const CONVERGED_AFTER_MS = 3000;
-/** After an echo was heard, more is likely, milliseconds. */
-const WARY_AFTER_ECHO_MS = 5000;
 /** What somebody says in the moment of hanging up is waited for so long, milliseconds. */
 const LAST_WORDS_MS = 3000;
 
@@ -52,7 +45,7 @@ export class CallSession implements Call {
   readonly #audience = new Audience();
   readonly #ear: Ear;
   readonly #pauses = new PauseModel();
-  readonly #level = new LevelModel();
+  readonly #interruptions: Interruptions;
   readonly #onset = new OnsetDetector();
   #profile: TurnProfile;
   #state: CallState = 'away';
@@ -62,23 +55,25 @@ export class CallSession implements Call {
   #answer: Answer | null = null;
   #saying: SpokenReply | null = null;
   #leaving: SpokenReply | null = null;
-  #overlap: { id: string; judge: Overlap } | null = null;
   #pressed = false;
   #kept: Promise<void> = Promise.resolve();
-  #playedBeforeInMs = 0;
-  #echoHeardAt = -Infinity;
-  #last = { words: '', endedAt: -Infinity };
   #cancelConfirm: (() => void) | undefined;
   #ending: Promise<void> | undefined;
 
   constructor(options: CallOptions) {
     this.#options = options;
     this.#profile = options.profile;
+    this.#interruptions = new Interruptions({
+      ...options,
+      emit: (event) => this.#emit(event),
+      onVerdict: () => this.#onset.reset(),
+      onInterrupt: (turnId, frames) => this.#giveWay(turnId, frames),
+    });
     this.#ear = new Ear({
       activity: options.listener.activity,
       clock: options.clock,
       onFrame: (frame) => this.#frame(frame),
-      isAwaited: () => this.#audience.isThere && (this.#turn?.isOpen === true || this.#overlap !== null),
+      isAwaited: () => this.#audience.isThere && (this.#turn?.isOpen === true || this.#interruptions.isJudging),
       onFailure: (error) => this.#fail('hearing', error),
     });
   }
@@ -117,7 +112,7 @@ export class CallSession implements Call {
 
   type(text: string): void {
     if (this.#ending || text.trim() === '') return;
-    this.#dropOverlap();
+    this.#interruptions.drop();
     if (this.#turn?.isOpen) this.clearTurn();
     this.#reply?.stop('interrupted');
     this.#supersede();
@@ -135,7 +130,7 @@ export class CallSession implements Call {
   press(): void {
     if (this.#ending || this.#pressed) return;
     this.#pressed = true;
-    this.#dropOverlap();
+    this.#interruptions.drop();
     this.#reply?.stop('interrupted');
     this.#supersede();
     this.#turn?.close();
@@ -173,7 +168,7 @@ export class CallSession implements Call {
       marks: new ReplyMarks(() => clock.now()),
       onHeard: () => undefined,
       onEnd: ({ state, heard }) => {
-        this.#leave(this.#saying);
+        if (this.#saying) this.#interruptions.leave(this.#saying);
         this.#saying = null;
         this.#emit({ type: 'reply-end', replyId: id, state, heard, timings: null });
         this.#look();
@@ -208,10 +203,10 @@ export class CallSession implements Call {
       this.#turn.frame(frame);
     } else if (this.#profile === 'push-to-talk') {
       return;
-    } else if (this.#overlap) {
-      this.#overlap.judge.frame(frame);
+    } else if (this.#interruptions.isJudging) {
+      this.#interruptions.frame(frame);
     } else if (onset) {
-      if (this.#reply) this.#overhear(onset);
+      if (this.#reply) this.#interruptions.begin(this.#reply, onset);
       else this.#listen({ frames: onset, patient: true });
     }
   }
@@ -220,7 +215,7 @@ export class CallSession implements Call {
   #listen({ frames, patient, id }: { frames: readonly HeardFrame[]; patient: boolean; id?: string }): void {
     const { clock, listener, newId } = this.#options;
     const turnId = id ?? newId();
-    const echoOf = clock.now() - this.#last.endedAt < ECHO_TAIL_MS ? this.#last.words : '';
+    const echoOf = this.#interruptions.lingering;
     this.#drafts = 0;
     this.#decided = null;
     if (id === undefined) this.#emit({ type: 'speech-start', turnId, positionInMs: positionOf(frames, this.#ear) });
@@ -264,7 +259,7 @@ export class CallSession implements Call {
     this.#cancelConfirm?.();
     this.#decided = null;
     if (!this.#answer || this.#answer.isConfirmed) return;
-    this.#leave(this.#answer.reply);
+    this.#interruptions.leave(this.#answer.reply);
     this.#answer.discard();
     this.#answer = null;
   }
@@ -315,7 +310,7 @@ export class CallSession implements Call {
         this.#look();
       },
       onEnd: (ending) => {
-        this.#leave(answer.reply);
+        this.#interruptions.leave(answer.reply);
         if (this.#answer === answer) this.#supersede();
         if (this.#leaving === answer.reply) this.#leaving = null;
         this.#emit({ type: 'reply-end', replyId: id, ...ending });
@@ -331,63 +326,23 @@ export class CallSession implements Call {
     this.#kept = answer.finished;
     this.#emit({ type: 'turn-commit', turnId: this.#turn?.id ?? id, replyId: id, ...ids });
     if (this.#answer !== answer || !this.#turn || this.#turn.isOpen) return;
-    this.#level.observe(this.#turn.speech());
+    this.#interruptions.learn(this.#turn.speech());
     this.#turn.close();
     this.#turn = null;
   }
 
-  /** Somebody is heard while a reply sounds, or is about to. */
-  #overhear(frames: readonly HeardFrame[]): void {
-    const reply = this.#reply;
-    if (!reply) return;
-    const { clock, newId, listener, language } = this.#options;
-    const id = newId();
-    const wary =
-      this.#playedBeforeInMs + reply.timeline.playedInMs < CONVERGED_AFTER_MS ||
-      clock.now() - this.#echoHeardAt < WARY_AFTER_ECHO_MS;
-    const judge = new Overlap(
-      {
-        listener,
-        level: this.#level,
-        language,
-        timeline: reply.timeline,
-        playingAt: () => reply.positionInMs,
-        wary,
-        onVerdict: (verdict, heard) => this.#rule(id, { verdict, heard }),
-      },
-      frames,
-    );
-    this.#overlap = { id, judge };
-    this.#emit({ type: 'speech-start', turnId: id, positionInMs: positionOf(frames, this.#ear) });
-    this.#emit({ type: 'duck' });
+  /** Somebody speaks into the reply, and means it. */
+  #giveWay(turnId: string, frames: readonly HeardFrame[]): void {
+    this.#reply?.stop('interrupted');
+    this.#supersede();
+    this.#listen({ frames, patient: true, id: turnId });
   }
 
-  #rule(id: string, { verdict, heard }: { verdict: OverlapVerdict; heard: readonly HeardFrame[] }): void {
-    this.#overlap = null;
-    this.#onset.reset();
-    if (verdict === 'interruption') {
-      this.#reply?.stop('interrupted');
-      this.#supersede();
-      this.#listen({ frames: heard, patient: true, id });
-      return;
-    }
-    if (verdict === 'echo') this.#echoHeardAt = this.#options.clock.now();
-    this.#emit({ type: 'speech-dismiss', turnId: id, reason: verdict });
-    this.#emit({ type: 'unduck' });
-  }
-
-  /** The reply ended by itself while somebody was speaking over it: what they say is a turn like any other. */
+  /** The reply ended by itself while somebody was speaking over it. */
   #handOver(): void {
-    const overlap = this.#overlap;
-    if (!overlap || this.#reply) return;
-    this.#overlap = null;
-    overlap.judge.close();
-    this.#listen({ frames: overlap.judge.frames, patient: true, id: overlap.id });
-  }
-
-  #dropOverlap(): void {
-    this.#overlap?.judge.close();
-    this.#overlap = null;
+    if (this.#reply) return;
+    const speaker = this.#interruptions.handOver();
+    if (speaker) this.#listen({ frames: speaker.frames, patient: true, id: speaker.turnId });
   }
 
   /** The present reply is ending; the next draft waits for what is kept of it. */
@@ -399,14 +354,6 @@ export class CallSession implements Call {
     this.#answer = null;
     this.#turn?.close();
     this.#turn = null;
-  }
-
-  /** What a reply that is over leaves for judging echoes. */
-  #leave(reply: SpokenReply | null): void {
-    if (!reply) return;
-    const { playedInMs } = reply.timeline;
-    this.#playedBeforeInMs += playedInMs;
-    this.#last = { words: reply.timeline.textAround(playedInMs, ECHO_TAIL_MS * 3), endedAt: this.#options.clock.now() };
   }
 
   #replyParts() {
@@ -456,7 +403,7 @@ export class CallSession implements Call {
 
   async #end(reason: CallEndReason): Promise<void> {
     this.#ear.close();
-    this.#dropOverlap();
+    this.#interruptions.drop();
     this.#cancelConfirm?.();
     await this.#keepLastWords();
     const answer = this.#answer;
