@@ -3,6 +3,7 @@ import { VirtualClock } from '../src/voice/testing/virtual-clock.ts';
 import { STOP_SILENCE_MS } from '../src/voice/turn-profile.ts';
 import { percentile, printFigure } from './report/figure.ts';
 import { realClock } from './voice/real-clock.ts';
+import { seeded } from './voice/seeded.ts';
 import { stageCall } from './voice/stage-call.ts';
 
 const CALLS_AT_ONCE = 4;
@@ -78,17 +79,6 @@ async function measureOverhead(): Promise<void> {
     target: '<= 20 ms',
     pass: lag <= 20,
   });
-}
-
-/** A small generator, so that every run meets the same latencies (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** Virtual time: providers of settable slowness. */

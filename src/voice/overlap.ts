@@ -1,4 +1,5 @@
 import { isBackChannel } from './back-channel.ts';
+import { isDecisive } from './decisive-words.ts';
 import { FRAME_MS, type HeardFrame } from './ear.ts';
 import { followsPlayback, playbackSteps } from './echo-envelope.ts';
 import { isEcho } from './echo-match.ts';
@@ -15,14 +16,18 @@ import type { Listener } from './voice-ports.ts';
  *        │
  *        └──a pause, and it was no words, an echo, a back-channel, far away──▶ dismissed
  *
- *   A short word that is none of these ("stop!") is an interruption as soon as its pause is there.
+ *   A short word that is clearly meant ("stop!") is an interruption as soon as its pause is there; one or two words that
+ *   may be a hum need 640 ms.
  */
 export type OverlapVerdict = 'interruption' | 'echo' | 'back-channel' | 'noise';
 
 /** Speech that may stop a reply: Hugging Face's speech-to-speech; LiveKit's is 500. Milliseconds. */
 const SHORTEST_MS = 384;
-/** The same while an echo is likely: a browser's canceller has not converged, or one was just heard. */
-const SHORTEST_WARY_MS = 640;
+/**
+ * The same of one or two words that may be a hum, and while an echo is likely: a browser's canceller has not converged,
+ * or one was just heard.
+ */
+const SHORTEST_UNSURE_MS = 640;
 /** Words are asked for a little before they are needed, and again after so much more speech. */
 const TRANSCRIBE_FROM_MS = 256;
 const TRANSCRIBE_WARY_MS = 512;
@@ -118,7 +123,7 @@ export class Overlap {
       if (isOutdated()) return;
       this.#asking = false;
       // Without words only length can tell; a long sound is taken for speech.
-      if (atPause) this.#end(this.#audio.voicedInMs >= SHORTEST_WARY_MS ? 'interruption' : 'noise');
+      if (atPause) this.#end(this.#audio.voicedInMs >= SHORTEST_UNSURE_MS ? 'interruption' : 'noise');
     }
   }
 
@@ -128,7 +133,10 @@ export class Overlap {
     const paused = this.#pause === 'answered';
     const kind = this.#kindOf(this.#text);
     if (kind === 'interruption') {
-      if (paused || voicedInMs >= (this.#options.wary ? SHORTEST_WARY_MS : SHORTEST_MS)) this.#end(kind);
+      const decisive = isDecisive(this.#text);
+      const enough = voicedInMs >= (this.#options.wary || !decisive ? SHORTEST_UNSURE_MS : SHORTEST_MS);
+      if (enough || (paused && decisive)) this.#end(kind);
+      else if (paused) this.#end('noise');
     } else if (paused || kind === 'echo' || (kind === 'noise' && voicedInMs >= LONGEST_WORDLESS_MS)) {
       this.#end(kind);
     }

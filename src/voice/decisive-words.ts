@@ -1,0 +1,28 @@
+/** Words that begin or make an interruption, whatever comes after them. */
+const DECISIVE = new Set(
+  (
+    'no nope not never stop wait hold hang pause quiet enough listen hey hello sorry excuse pardon but actually however ' +
+    'what who whom whose when where why how which can could would should do does did is are was were have has ' +
+    'let lets please tell say speak repeat slower louder again help question'
+  ).split(' '),
+);
+const DECISIVE_CHINESE =
+  /停|等|别|不|慢|打住|打断|够了|喂|你好|什么|为什么|怎么|谁|哪|几|多少|吗|请|可以|能不能|但是|可是|其实|对不起|不好意思|我想|我要|我有|我问|问题|再说|再讲|重复|大声|帮/u;
+/** So many words say something even where none of them is decisive. */
+const WORDS_ENOUGH = 3;
+const HAN_ENOUGH = 5;
+
+/**
+ * Whether words heard over a reply are clearly meant for the speaker. One or two others may be a hum that a recogniser
+ * took for words (`mm-hmm` is heard as “Amen, ma”), so their speaker is given a moment longer.
+ */
+export function isDecisive(text: string): boolean {
+  const han = text.match(/\p{Script=Han}/gu)?.length ?? 0;
+  if (han > 0) return han >= HAN_ENOUGH || DECISIVE_CHINESE.test(text);
+  const words = text
+    .toLowerCase()
+    .replaceAll(/['’]/gu, '')
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
+  return words.some((word) => DECISIVE.has(word)) || new Set(words).size >= WORDS_ENOUGH;
+}
