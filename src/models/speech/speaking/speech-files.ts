@@ -42,7 +42,8 @@ export class SpeechFiles {
       const found = await stat(path).catch(() => null);
       if (!found?.isFile()) continue;
       if (fileName.test(name)) usedBytes += found.size;
-      else if (name.endsWith('.part') && Date.now() - found.mtimeMs > abandonedAfterInMs) await rm(path, { force: true });
+      else if (name.endsWith('.part') && Date.now() - found.mtimeMs > abandonedAfterInMs)
+        await rm(path, { force: true });
     }
     return new SpeechFiles(folder, budgetBytes, usedBytes);
   }
