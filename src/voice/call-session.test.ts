@@ -89,6 +89,18 @@ describe('a turn and its reply', () => {
     expect(caller.events.filter(({ event }) => event.type === 'audio' && event.clause === 0).length).toBeGreaterThan(0);
   });
 
+  test('words that call for more are waited for, however complete they sound', async () => {
+    const { ports, caller, say } = begin({ latencies: real });
+    say('I went there because');
+    say('of the sea', 1900);
+    await caller.run(12_000, () => caller.count('reply-end') > 0);
+    expect(ports.kept.map(({ said }) => said)).toEqual(['I went there because of the sea']);
+    expect(caller.count('turn-commit')).toBe(1);
+    expect(
+      caller.events.filter(({ event }) => event.type === 'state-change' && event.state === 'thinking'),
+    ).toHaveLength(1);
+  });
+
   test('a click is no turn', async () => {
     const { ports, caller } = begin();
     caller.speak(Float32Array.from({ length: 1600 }, (_, index) => 0.3 * Math.sin(index * 3)));

@@ -3,6 +3,7 @@ import { FRAME_MS, type HeardFrame } from './ear.ts';
 import type { PauseModel } from './pause-model.ts';
 import { TurnAudio } from './turn-audio.ts';
 import { STOP_SILENCE_MS, TRANSCRIBE_SILENCE_MS, type TurnPatience } from './turn-profile.ts';
+import { endsUnfinished } from './unfinished-words.ts';
 import type { CallClock, Listener } from './voice-ports.ts';
 
 /*
@@ -288,7 +289,8 @@ export class SpokenTurn {
   }
 
   #isLikelyOver(): boolean {
-    return this.#endAsked || this.#probability === null || this.#probability > COMPLETE_FROM;
+    if (this.#endAsked) return true;
+    return (this.#probability ?? 1) > COMPLETE_FROM && !endsUnfinished(this.text);
   }
 
   /** Looks whether the turn is over; called whenever something is new. */
@@ -312,7 +314,7 @@ export class SpokenTurn {
     const { patience, pauses } = this.#options;
     const limits = patience();
     if (limits === null) return false;
-    const complete = this.#probability !== null && this.#probability > COMPLETE_FROM;
+    const complete = this.#probability !== null && this.#probability > COMPLETE_FROM && !endsUnfinished(this.text);
     return this.#silenceInMs >= (complete ? pauses.completeInMs(limits) : pauses.incompleteInMs(limits));
   }
 
