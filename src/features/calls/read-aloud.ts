@@ -1,10 +1,12 @@
 import type { Pronunciation } from '../../../contract/voice.ts';
+import { normalizeForSpeech } from '../../models/speech/text/normalize-for-speech.ts';
 
-/** A text as a voice is to read it: no marks of writing, and words said as the person wants them said. */
+/** A text as a voice is to read it: no marks of writing, numbers in words, and words said as the person wants them said. */
 export function readAloud(
   text: string,
-  { pronunciations }: { language: string; pronunciations: readonly Pronunciation[] },
+  { language, pronunciations }: { language: string; pronunciations: readonly Pronunciation[] },
 ): string {
-  const plain = text.replace(/[*_`#~]+/g, '').trim();
-  return pronunciations.reduce((said, { written, spoken }) => said.replaceAll(written, spoken), plain);
+  const own = pronunciations.filter((word) => word.language.slice(0, 2) === language);
+  const spoken = normalizeForSpeech(text, { language, pronunciations: own, numbers: 'words' });
+  return /[\p{L}\p{N}]/u.test(spoken) ? spoken : '';
 }
