@@ -1,5 +1,4 @@
 import type { Clock } from './base/clock.ts';
-import { UnavailableError } from './base/errors.ts';
 import type { NewId } from './base/ids.ts';
 import type { Logger } from './base/logger.ts';
 import type { Config } from './config/config.ts';
@@ -14,16 +13,12 @@ import type { ProviderStore } from './models/routing/provider-store.ts';
 import { RemoteSpeechSource } from './models/routing/remote-speech-source.ts';
 import { createScriptedSpeech } from './models/scripted/scripted-speech.ts';
 import type { Script } from './models/scripted/script.ts';
+import { createHearingHost } from './models/speech/hearing/hearing-host.ts';
 import { loadSilero } from './models/speech/hearing/silero.ts';
 import { convertCtranslate2Whisper } from './models/speech/whisper/convert-ctranslate2.ts';
 import { createSpeechHost } from './models/speech/speaking/speech-host.ts';
 import { followedTones } from './models/speech/speaking/tone.ts';
 import type { Storage } from './storage/storage.ts';
-
-/** Until engines that listen are here. */
-const createHearingHost = (): never => {
-  throw new UnavailableError('Nothing here understands speech yet.', { code: 'hearing-absent' });
-};
 
 export interface OpenSpeechOptions {
   config: Config;

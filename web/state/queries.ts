@@ -75,6 +75,8 @@ export const conversationsQuery = (filter: { search?: string; character?: string
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
 
+const isMoving = (state: string) => ['queued', 'downloading', 'verifying'].includes(state);
+
 /** Asked again every second while the first start or a download moves; slowly otherwise. */
 export const modelsQuery = queryOptions({
   queryKey: ['models'],
@@ -82,7 +84,7 @@ export const modelsQuery = queryOptions({
   staleTime: 900,
   refetchInterval: ({ state: { data } }) => {
     if (data === undefined) return 3_000;
-    const moving = data.models.some(({ state }) => ['queued', 'downloading', 'verifying'].includes(state));
+    const moving = data.models.some(({ state }) => isMoving(state));
     const starting = ['probing', 'fetching'].includes(data.start.phase) || data.engine.state === 'loading';
     return moving || starting ? 1_000 : 30_000;
   },
@@ -92,6 +94,23 @@ export const modelChoicesQuery = queryOptions({
   queryKey: ['models', 'choices'],
   queryFn: async ({ signal }) => (await api.call('modelChoices', { signal })).choices,
 });
+
+/** Voices and ears; asked again every second while one is being fetched. Under `models`, so that what changes one refreshes both. */
+export const speechModelsQuery = queryOptions({
+  queryKey: ['models', 'speech'],
+  queryFn: async ({ signal }) => (await api.call('speechModels', { signal })).models,
+  staleTime: 900,
+  refetchInterval: ({ state: { data } }) => (data?.some(({ state }) => isMoving(state)) ? 1_000 : 30_000),
+});
+
+/** Whether a call in a language can be held; asked again every second while what is missing is being fetched. */
+export const voiceReadinessQuery = (locale: Locale) =>
+  queryOptions({
+    queryKey: ['models', 'readiness', locale],
+    queryFn: ({ signal }) => api.call('voiceReadiness', { query: { language: locale }, signal }),
+    staleTime: 900,
+    refetchInterval: ({ state: { data } }) => (data?.fetching ? 1_000 : 30_000),
+  });
 
 export const providersQuery = queryOptions({
   queryKey: ['providers'],

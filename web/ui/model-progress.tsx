@@ -3,8 +3,10 @@ import type { CatalogModel } from '../../contract/models.ts';
 import { formatBytes, formatNumber } from '../state/format.ts';
 import classes from './model-progress.module.css';
 
+type Fetched = Pick<CatalogModel, 'label' | 'state' | 'receivedBytes' | 'sizeBytes' | 'etaInSeconds'>;
+
 /** How far a download is, in a bar and in words; nothing when the model is at rest. */
-export function ModelProgress({ model }: { model: CatalogModel }) {
+export function ModelProgress({ model }: { model: Fetched }) {
   const { t } = useTranslation(['welcome', 'settings', 'common']);
   const left = useTimeLeft(model);
   const { state, receivedBytes, sizeBytes, label } = model;
@@ -29,7 +31,7 @@ export function ModelProgress({ model }: { model: CatalogModel }) {
   );
 }
 
-function useTimeLeft({ state, etaInSeconds }: CatalogModel): string {
+function useTimeLeft({ state, etaInSeconds }: Fetched): string {
   const { t } = useTranslation();
   if (state !== 'downloading' || etaInSeconds === null) return '';
   const minutes = Math.round(etaInSeconds / 60);

@@ -1,17 +1,13 @@
-import { ActionIcon, Button, Menu } from '@mantine/core';
-import { useState } from 'react';
+import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { CatalogModel } from '../../../contract/models.ts';
 import { api } from '../../state/api.ts';
 import { formatBytes, formatNumber } from '../../state/format.ts';
-import { showToast } from '../../state/toasts.ts';
-import { useGuard } from '../../state/use-guard.ts';
 import { useModelDownloads } from '../../state/use-model-downloads.ts';
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { IconDots } from '../../ui/icons.ts';
 import { ModelProgress } from '../../ui/model-progress.tsx';
 import { PanelRow } from '../../ui/panel.tsx';
 import { useLanguageNames } from '../../ui/use-language-names.ts';
+import { ModelActions } from './model-actions.tsx';
 import classes from './model-row.module.css';
 
 export interface ModelRowProps {
@@ -79,82 +75,21 @@ function Details({ model }: { model: CatalogModel }) {
 
 function Actions({ model, active }: { model: CatalogModel; active: boolean }) {
   const { t } = useTranslation('settings');
-  const { download, cancel, choose } = useModelDownloads();
-  const { label } = model;
-  switch (model.state) {
-    case 'absent':
-    case 'failed':
-      return (
-        <Button
-          variant="default"
-          aria-label={t('models.downloadOf', { label })}
-          onClick={() => void download(model.id)}
-        >
-          {t('models.download')}
-        </Button>
-      );
-    case 'queued':
-    case 'downloading':
-    case 'verifying':
-      return (
-        <Button variant="subtle" aria-label={t('models.cancelOf', { label })} onClick={() => void cancel(model.id)}>
-          {t('models.cancel')}
-        </Button>
-      );
-    case 'installed':
-      return (
-        <>
-          {!active && (
-            <Button variant="default" aria-label={t('models.useOf', { label })} onClick={() => void choose(model.ref)}>
-              {t('models.use')}
-            </Button>
-          )}
-          <InstalledMenu model={model} />
-        </>
-      );
-    default:
-      return model.state satisfies never;
-  }
-}
-
-function InstalledMenu({ model }: { model: CatalogModel }) {
-  const { t } = useTranslation(['settings', 'common']);
-  const guard = useGuard();
-  const { remove } = useModelDownloads();
-  const [removing, setRemoving] = useState(false);
-  const { label } = model;
-
-  async function verify(): Promise<void> {
-    const verdict = await guard(api.call('verifyModel', { params: { id: model.id } }));
-    if (verdict === undefined) return;
-    if (verdict.ok) showToast({ text: t('settings:models.verifyOk', { label }) });
-    else showToast({ kind: 'error', text: t('settings:models.verifyBad', { label }) });
-  }
-
+  const { download, cancel, remove, choose } = useModelDownloads();
+  const { id, label } = model;
   return (
-    <>
-      <Menu position="bottom-end" width={200}>
-        <Menu.Target>
-          <ActionIcon variant="subtle" size={44} aria-label={t('settings:models.menuOf', { label })}>
-            <IconDots size={18} aria-hidden />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={() => void verify()}>{t('settings:models.verify')}</Menu.Item>
-          <Menu.Item onClick={() => setRemoving(true)}>{t('settings:models.remove')}</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      {removing && (
-        <ConfirmDialog
-          title={t('settings:models.removeTitle', { label })}
-          body={t('settings:models.removeBody', { size: formatBytes(model.sizeBytes) })}
-          confirmLabel={t('settings:models.remove')}
-          onConfirm={async () => {
-            await remove(model.id);
-          }}
-          onClose={() => setRemoving(false)}
-        />
+    <ModelActions
+      model={model}
+      download={() => download(id)}
+      cancel={() => cancel(id)}
+      remove={() => remove(id)}
+      verify={() => api.call('verifyModel', { params: { id } })}
+    >
+      {!active && (
+        <Button variant="default" aria-label={t('models.useOf', { label })} onClick={() => void choose(model.ref)}>
+          {t('models.use')}
+        </Button>
       )}
-    </>
+    </ModelActions>
   );
 }

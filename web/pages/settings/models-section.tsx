@@ -14,6 +14,7 @@ import { InlineForm } from '../../ui/inline-form.tsx';
 import { LoadingPage } from '../../ui/loading-page.tsx';
 import { Panel, PanelList, PanelRow } from '../../ui/panel.tsx';
 import { ModelRow } from './model-row.tsx';
+import { SpeechPanels } from './speech-panels.tsx';
 
 export function ModelsSection() {
   const { t } = useTranslation('settings');
@@ -42,6 +43,7 @@ export function ModelsSection() {
         </PanelList>
       </Panel>
       {owner && <AddFilePanel />}
+      <SpeechPanels owner={owner} />
     </>
   );
 }
