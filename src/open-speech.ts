@@ -16,7 +16,8 @@ import type { Script } from './models/scripted/script.ts';
 import { createHearingHost } from './models/speech/hearing/hearing-host.ts';
 import { loadSilero } from './models/speech/hearing/silero.ts';
 import { convertCtranslate2Whisper } from './models/speech/whisper/convert-ctranslate2.ts';
-import { createSpeechHost } from './models/speech/speaking/speech-host.ts';
+import { SpeechCache } from './models/speech/speaking/speech-cache.ts';
+import { createSpeechHost, type SpeechHostOptions } from './models/speech/speaking/speech-host.ts';
 import { followedTones } from './models/speech/speaking/tone.ts';
 import type { Storage } from './storage/storage.ts';
 
@@ -56,7 +57,10 @@ export async function openSpeech({
       clock,
     }),
   );
-  const makers = { createSpeechHost, createHearingHost, loadSilero, emotions: followedTones };
+  // In memory only: on the disk it would outlive somebody who deletes what was theirs.
+  const cache = stack.use(await SpeechCache.open({ logger }));
+  const speak = (request: SpeechHostOptions) => createSpeechHost({ ...request, cache });
+  const makers = { createSpeechHost: speak, createHearingHost, loadSilero, emotions: followedTones };
   const local = config.roles.includes('models')
     ? stack.use(new LocalSpeech({ downloads, makers, clock, logger, availableMemory: () => process.availableMemory() }))
     : null;

@@ -118,9 +118,10 @@ function remember(styles: Map<string, Float32Array>, voice: string, style: Float
 }
 
 async function loadPhonemeSource(): Promise<PhonemeSource> {
-  const [{ phonemize }, { pinyin }] = await Promise.all([import('phonemizer'), import('pinyin-pro')]);
+  const { pinyin } = await import('pinyin-pro');
   return {
-    english: phonemize,
+    // Loaded with the first English word: a quarter of a second that nobody should wait for who speaks Chinese.
+    english: async (text, voice) => (await import('phonemizer')).phonemize(text, voice),
     // The model learned tones as they are written, not as they change beside each other.
     pinyin: (characters) => pinyin(characters, { toneType: 'num', toneSandhi: false, type: 'array' }),
   };

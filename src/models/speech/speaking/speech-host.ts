@@ -9,6 +9,7 @@ import { SupervisedProcess } from '../../host/supervised-process.ts';
 import type { PcmChunk, SpeechHandle, SynthesisRequest } from '../../spec/speech-handle.ts';
 import { cutText, type PieceLimits, type TextPiece } from './cut-text.ts';
 import { engineSpeed } from './shape-speech.ts';
+import type { SpeechCache } from './speech-cache.ts';
 import { createSpeechModel } from './speech-model.ts';
 import type { SpeakingInfo, SpeakingMethods, SpeakingStart, SpeakRequest } from './speech-protocol.ts';
 import { followedTones, toneOf } from './tone.ts';
@@ -20,8 +21,10 @@ export interface SpeechHostOptions {
   logger: Logger;
   /** 0 keeps the engine loaded. */
   idleUnloadInMs?: number;
-  /** Of the engine; measured when absent. */
+  /** Of the engine; by the machine's cores when absent. */
   threads?: number;
+  /** Remembers what was spoken. */
+  cache?: SpeechCache;
 }
 
 /** A local voice model behind one supervised child process. Nothing is loaded before the first call. */
@@ -37,6 +40,8 @@ export interface SpeechHost extends AsyncDisposable {
 const defaultIdleUnloadInMs = 15 * 60_000;
 /** Native libraries keep buffers for every shape of input they met. */
 const growthInBytes = 48 * 2 ** 20;
+/** Kokoro's arena reaches its size with the first long clause, some 90 MB after the short one it starts with. */
+const kokoroGrowthInBytes = 128 * 2 ** 20;
 /** One core stays for the text model, which runs beside; beyond four, pieces this small gain nothing. */
 const mostThreads = 4;
 /** Trimming leaves 40 ms on each side of a piece. */
@@ -64,13 +69,13 @@ class LocalSpeech implements SpeechHost {
       name: `The voice ${entry.label}`,
       startOptions: () => this.#startOptions(options),
       idleUnloadInMs: options.idleUnloadInMs ?? defaultIdleUnloadInMs,
-      recycle: { growthInBytes },
+      recycle: { growthInBytes: entry.engine === 'kokoro-onnx' ? kokoroGrowthInBytes : growthInBytes },
       logger,
       clock,
     });
     const ref = `local:${entry.id}`;
     const synthesize = (request: SynthesisRequest) => this.#synthesize(request);
-    this.handle = {
+    const handle: SpeechHandle = {
       ref,
       label: entry.label,
       place: 'this-computer',
@@ -81,6 +86,7 @@ class LocalSpeech implements SpeechHost {
         await this.#process.load(signal);
       },
     };
+    this.handle = options.cache?.remember(handle) ?? handle;
   }
 
   get pid(): number | undefined {

@@ -41,12 +41,18 @@ function createEngine(start: SpeakingStart): Promise<SpeakingEngine> {
 }
 
 /** The first run of a model costs twice as much, and claims the memory that the later ones use again. */
-async function warmUp(engine: SpeakingEngine, { voices }: SpeakingStart): Promise<void> {
+async function warmUp(engine: SpeakingEngine, { engine: kind, voices }: SpeakingStart): Promise<void> {
   const voice = voices[0];
   if (!voice) return;
   const language = voice.languages[0] ?? 'en';
-  const text = language === 'zh' ? '我在这里。' : 'I am here, and I am listening.';
-  await engine.speak({ text, language, voice: voice.name, speed: 1 });
+  // Kokoro takes a second for the shortest word, and after a crash somebody waits for it.
+  const short = kind === 'kokoro-onnx' || language === 'zh';
+  await engine.speak({
+    text: short ? '嗯。' : 'I am here, and I am listening.',
+    language,
+    voice: voice.name,
+    speed: 1,
+  });
 }
 
 /** Native code has read what was prepared there. */
