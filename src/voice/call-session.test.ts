@@ -132,6 +132,16 @@ describe('a turn and its reply', () => {
     expect(ports.kept.map(({ said }) => said)).toEqual(['tell me of the sea']);
   });
 
+  test('what was sent whole before the button came up belongs to the turn', async () => {
+    const { ports, call, caller } = begin({ profile: 'push-to-talk' });
+    await caller.run(100);
+    call.press();
+    call.hear(ports.language.render('tell me of the sea', { sampleRate: 16_000 }));
+    call.release();
+    await caller.run(8000, () => caller.count('reply-end') > 0);
+    expect(ports.kept.map(({ said }) => said)).toEqual(['tell me of the sea']);
+  });
+
   test('typed words are a turn', async () => {
     const { ports, call, caller } = begin();
     call.type('hello there');

@@ -140,11 +140,11 @@ export class CallSession implements Call {
   release(): void {
     if (!this.#pressed) return;
     this.#pressed = false;
-    this.#turn?.endNow();
+    this.#endTurn();
   }
 
   endTurn(): void {
-    this.#turn?.endNow();
+    this.#endTurn();
   }
 
   clearTurn(): void {
@@ -185,6 +185,11 @@ export class CallSession implements Call {
   end(reason: CallEndReason): Promise<void> {
     this.#ending ??= this.#end(reason);
     return this.#ending;
+  }
+
+  /** What was said before the word that it is over belongs to it, also where it is still being looked at. */
+  #endTurn(): void {
+    this.#ear.whenIdle(() => this.#turn?.endNow());
   }
 
   get #reply(): SpokenReply | null {

@@ -38,6 +38,7 @@ export class Ear {
   #voiced = false;
   #busy = false;
   #closed = false;
+  #whenIdle: (() => void)[] = [];
   #cancelStarvation: (() => void) | undefined;
 
   constructor(options: {
@@ -78,8 +79,15 @@ export class Ear {
     if (!this.#busy) void this.#look();
   }
 
+  /** Runs when all that was sent has been looked at: at once where nothing waits. */
+  whenIdle(run: () => void): void {
+    if (this.#busy) this.#whenIdle.push(run);
+    else run();
+  }
+
   close(): void {
     this.#closed = true;
+    this.#whenIdle = [];
     this.#waiting.length = 0;
     this.#cancelStarvation?.();
   }
@@ -99,6 +107,7 @@ export class Ear {
       this.#onFailure(error);
     } finally {
       this.#busy = false;
+      for (const run of this.#whenIdle.splice(0)) run();
     }
   }
 

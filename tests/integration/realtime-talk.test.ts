@@ -121,6 +121,72 @@ describe('OpenAI’s own client', () => {
   });
 });
 
+test('a recording sent whole is heard in portions, in order and to its end', async () => {
+  const { call } = door.calls;
+  await using client = await door.connect();
+  const item = (seconds: number) => ({
+    type: 'conversation.item.create',
+    item: { type: 'message', role: 'user', content: [{ type: 'input_audio', audio: pcm(seconds * 24_000) }] },
+  });
+  client.send(item(20));
+  client.send({ type: 'response.create' });
+  client.send({ type: 'everwith.interrupt' });
+  await until('the next event had its turn', () => call.did('interrupt').length === 1);
+  expect(call.deeds.map(({ did }) => did)).toEqual(['press', 'release', 'interrupt']);
+  expect(call.heardSamples).toBeGreaterThan(19.9 * 16_000);
+  expect(Math.max(...call.heard.map(({ length }) => length))).toBeLessThanOrEqual(2 * 16_000);
+});
+
+test('a client may say itself that a turn is over, also where the house listens for it', async () => {
+  const { call } = door.calls;
+  call.answer = turnEvents;
+  await using client = await door.connect();
+  client.send({ type: 'input_audio_buffer.append', audio: pcm(24_000) });
+  client.send({ type: 'input_audio_buffer.commit' });
+  client.send({ type: 'response.create' });
+  const { item_id: committed } = await client.next('input_audio_buffer.committed');
+  expect((await client.next('everwith.turn.committed')).item_id).toBe(committed);
+  await client.next('response.done');
+  expect(client.all('error')).toEqual([]);
+  expect(call.did('endTurn')).toHaveLength(1);
+});
+
+test('items wait for their answer, can be read, and taken back until then', async () => {
+  const { call } = door.calls;
+  await using client = await door.connect();
+  const item = (id: string, text: string) => ({
+    type: 'conversation.item.create',
+    item: { id, type: 'message', role: 'user', content: [{ type: 'input_text', text }] },
+  });
+  for (const id of ['one', 'two', 'three']) client.send(item(id, `${id}.`));
+  client.send({ type: 'conversation.item.delete', item_id: 'two' });
+  client.send({ type: 'conversation.item.retrieve', item_id: 'three' });
+  client.send({ type: 'response.create' });
+  expect((await client.next('conversation.item.retrieved')).item.content).toEqual([
+    { type: 'input_text', text: 'three.' },
+  ]);
+  await until('it was typed', () => call.did('type').length === 1);
+  expect(call.did('type')).toEqual(['one.\nthree.']);
+  client.send({ type: 'conversation.item.delete', item_id: 'one' });
+  expect((await client.next('error')).error.code).toBe('not_supported');
+});
+
+test('a connection that breaks without a word leaves the call waiting; a normal end hangs up', async () => {
+  const { call } = door.calls;
+  for (const code of [undefined, 4900]) {
+    const client = await door.connect();
+    await client.next('session.created');
+    const before = call.did('detach').length;
+    client.socket.close(code);
+    await until('the call noticed', () => call.did('detach').length > before);
+  }
+  expect(call.did('end')).toEqual([]);
+  const client = await door.connect();
+  await client.next('session.created');
+  client.socket.close(1000);
+  await until('it was hung up', () => call.did('end').length === 1);
+});
+
 test('a reply is told in the order of the protocol, and every event fits the contract', async () => {
   await using client = await door.connect();
   door.calls.call.tell(...turnEvents({ typed: null, turn: 1 }));

@@ -3,6 +3,7 @@ import { REALTIME_CLOSE_CODES, type RealtimeItem, type RealtimeSession } from '.
 import type { OpenCall } from '../../features/calls/open-call.ts';
 import type { CallerAudio } from './caller-audio.ts';
 import { userItem, type ItemShelf } from './item-shelf.ts';
+import type { PacedHearing } from './paced-hearing.ts';
 import { PendingInput } from './pending-input.ts';
 import { RealtimeFault, toRealtimeError } from './realtime-fault.ts';
 import type { RealtimeSocket } from './realtime-socket.ts';
@@ -18,6 +19,7 @@ export interface ClientEventsOptions {
   socket: RealtimeSocket;
   shelf: ItemShelf;
   audio: CallerAudio;
+  hearing: PacedHearing;
   turns: TurnNarrator;
   replies: ReplyNarrator;
   settings: { get(): SessionSettings; set(settings: SessionSettings): void };
@@ -84,8 +86,8 @@ export class ClientEvents {
   }
 
   /** PCM16 at the agreed rate. */
-  hear(pcm: Int16Array): void {
-    const { audio, socket, open, settings } = this.#options;
+  hear(pcm: Int16Array): void | Promise<void> {
+    const { audio, socket, hearing, settings } = this.#options;
     const taken = audio.take(pcm);
     if (taken === 'dropped') return;
     if (taken === 'flood') return this.#closeFlood();
@@ -97,7 +99,7 @@ export class ClientEvents {
     if (this.#muted) return;
     if (settings.get().manual) return this.#pending.keep(taken.samples);
     this.#heardSamples += taken.samples.length;
-    open.call.hear(taken.samples);
+    return hearing.hear(taken.samples);
   }
 
   #closeFlood(): void {
@@ -254,7 +256,7 @@ export class ClientEvents {
     socket.send({ type: 'conversation.item.deleted', item_id: id });
   }
 
-  #answer({ response }: EventOf<'response.create'>): void {
+  #answer({ response }: EventOf<'response.create'>): void | Promise<void> {
     const { open, turns, settings } = this.#options;
     requirePlainResponse(response ?? {}, settings.get().modality);
     if (this.#pending.hasTyped && this.#pending.hasAudio) {
@@ -279,12 +281,12 @@ export class ClientEvents {
   }
 
   /** Audio that came whole: the call hears it as if a button had been held. */
-  #say(chunks: readonly Float32Array[]): void {
-    const { open, turns } = this.#options;
+  async #say(chunks: readonly Float32Array[]): Promise<void> {
+    const { open, turns, hearing } = this.#options;
     if (this.#audioItemId !== null) turns.takeNext(this.#audioItemId);
     this.#audioItemId = null;
     open.call.press();
-    for (const samples of chunks) open.call.hear(samples);
+    for (const samples of chunks) await hearing.hear(samples);
     open.call.release();
   }
 

@@ -10,6 +10,7 @@ import { CallerAudio } from './caller-audio.ts';
 import { ClientEvents } from './client-events.ts';
 import { Inbox, type IncomingMessage } from './inbox.ts';
 import { ItemShelf } from './item-shelf.ts';
+import { PacedHearing } from './paced-hearing.ts';
 import { parseClientEvent } from './parse-client-event.ts';
 import { RealtimeFault, toRealtimeError } from './realtime-fault.ts';
 import { RealtimeSocket, type RealtimeSocketOptions } from './realtime-socket.ts';
@@ -19,8 +20,8 @@ import { TurnNarrator } from './turn-narrator.ts';
 
 /** Messages in a row that are no events. */
 const MAX_NONSENSE = 20;
-/** A client that hangs up by closing: normally, or without a code. Everything else leaves the call waiting. */
-const HUNG_UP_CODES = new Set([1000, 1005]);
+/** A client that closes normally hangs up. Whatever else ends a connection leaves the call waiting. */
+const HUNG_UP_CODE = 1000;
 /** How long the end of the house waits for a call to be kept. */
 const MAX_GOODBYE_MS = 2000;
 
@@ -106,7 +107,7 @@ async function talk({
   const code = await closed;
   attachment.detach();
   await told;
-  if (HUNG_UP_CODES.has(code) && open.call.state !== 'ended') await open.call.end('hung-up');
+  if (code === HUNG_UP_CODE && open.call.state !== 'ended') await open.call.end('hung-up');
 
   async function tellAll(): Promise<void> {
     try {
@@ -152,6 +153,7 @@ function assemble({
     socket,
     shelf,
     audio: new CallerAudio(clock),
+    hearing: new PacedHearing({ call, now: () => clock.monotonic() }),
     turns,
     replies,
     settings: { get: () => settings, set: (next) => (settings = next) },
@@ -181,14 +183,14 @@ function createHandler({
     if (frame.kind !== 'microphone') {
       throw new RealtimeFault('A client sends frames of kind 2, the microphone.', { code: 'invalid_audio' });
     }
-    events.hear(frame.samples);
+    return events.hear(frame.samples);
   };
   return function handle({ data, isBinary }) {
     if (!socket.isOpen) return;
     let eventId: string | null = null;
     const fail = (error: unknown) => report({ socket, error, eventId, logger });
     try {
-      if (isBinary) return hearFrame(data);
+      if (isBinary) return hearFrame(data)?.catch(fail);
       const parsed = parseClientEvent(data.toString('utf8'));
       eventId = parsed.eventId;
       nonsense = parsed.nonsense ? nonsense + 1 : 0;
