@@ -199,6 +199,7 @@ function createHandler({
     } catch (error) {
       fail(error);
       if (nonsense > MAX_NONSENSE) socket.close(REALTIME_CLOSE_CODES.nonsense, 'These are no events of this protocol.');
+      return undefined;
     }
   };
 }
