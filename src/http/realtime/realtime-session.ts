@@ -186,7 +186,7 @@ function createHandler({
     return events.hear(frame.samples);
   };
   return function handle({ data, isBinary }) {
-    if (!socket.isOpen) return;
+    if (!socket.isOpen) return undefined;
     let eventId: string | null = null;
     const fail = (error: unknown) => report({ socket, error, eventId, logger });
     try {
