@@ -1,5 +1,5 @@
 import { CallConnection } from '../../../client/call/call-connection.ts';
-import type { CallCloseReason, CallConnectionState, CallSocket } from '../../../client/call/call-connection.ts';
+import type { CallCloseReason, CallConnectionState } from '../../../client/call/call-connection.ts';
 import { CAPTURE_SAMPLE_RATE } from './audio/worklet-messages.ts';
 import type { CallLink, CallLinkEvents } from './call-link.ts';
 
@@ -22,7 +22,7 @@ export function openCallLink({ conversationId, events }: CallLinkOptions): CallL
     callId: sessionStorage.getItem(storageKey),
     greet: true,
     inputRate: CAPTURE_SAMPLE_RATE,
-    createSocket: (url, protocols) => new WebSocket(url, protocols) as CallSocket,
+    createSocket: (url, protocols) => new WebSocket(url, protocols),
     clock: browserClock,
     // Somebody who looks at the screen of a call wants it back; they close it themselves.
     comebackLimitInMs: Infinity,

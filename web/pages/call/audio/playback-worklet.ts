@@ -1,4 +1,4 @@
-import { PlaybackQueue } from './playback-queue.ts';
+import { PlaybackQueue } from '../../../../client/call/playback-queue.ts';
 import { Resampler } from './resampler.ts';
 import { levelInDb } from './speech-gate.ts';
 import { PLAYBACK_PROCESSOR, PLAYBACK_SAMPLE_RATE, POSITION_PERIOD_IN_MS, listen } from './worklet-messages.ts';

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PlaybackQueue } from './playback-queue.ts';
 
@@ -70,4 +71,46 @@ describe('what is to sound', () => {
     queue.push({ replyId: 'a', samples: tone(80), positionInMs: 160 });
     expect(loud(pull(queue, 200))).toBe(160);
   });
+});
+
+test('whatever the network does, each sample sounds once, in order, and the position is exact', () => {
+  const chunk = fc.record({ samples: fc.integer({ min: 1, max: 4000 }), again: fc.nat(2000), pull: fc.nat(3000) });
+  fc.assert(
+    fc.property(fc.array(chunk, { maxLength: 30 }), (chunks) => {
+      const queue = new PlaybackQueue();
+      const sounded: number[] = [];
+      const take = (samples: number) => {
+        const output = new Float32Array(samples);
+        queue.pull(output);
+        for (const sample of output) if (sample !== 0) sounded.push(Math.round(sample * 0x8000));
+      };
+      // No sample is zero, so that silence is known from sound; numbers repeat only far apart.
+      const numbers = (from: number, length: number) =>
+        Int16Array.from({ length }, (_, at) => ((from + at) % 30_000) + 1);
+      let end = 0;
+      for (const { samples, again, pull: wanted } of chunks) {
+        const from = Math.max(0, end - again);
+        queue.push({ replyId: 'r', samples: numbers(from, end - from + samples), positionInMs: from / 24 });
+        end += samples;
+        take(wanted);
+        const played = queue.position === null ? 0 : Math.round(queue.position.positionInMs * 24);
+        expect(played).toBe(sounded.length);
+      }
+      queue.sent('r', end / 24);
+      take(end + 10_000);
+      expect(sounded).toEqual([...numbers(0, end)]);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('what ran dry before its end is counted, the end itself is not', () => {
+  const queue = new PlaybackQueue();
+  queue.push({ replyId: 'r', samples: tone(100), positionInMs: 0 });
+  pull(queue, 150);
+  expect(queue.underruns).toBe(1);
+  queue.push({ replyId: 'r', samples: tone(200), positionInMs: 100 });
+  queue.sent('r', 300);
+  pull(queue, 400);
+  expect(queue.underruns).toBe(1);
 });

@@ -1,6 +1,5 @@
-import { PLAYBACK_SAMPLE_RATE } from './worklet-messages.ts';
-
-const SAMPLES_PER_MS = PLAYBACK_SAMPLE_RATE / 1000;
+/** `REALTIME_OUTPUT_RATE`, written out: a worklet that imported the contract would carry all of its schemas. */
+const SAMPLES_PER_MS = 24;
 /** Held back before a reply begins: the network's usual unevenness. */
 const FIRST_CUSHION = 60 * SAMPLES_PER_MS;
 /** Held back after a reply ran dry: the network is worse than usual. */
@@ -26,6 +25,7 @@ interface Piece {
 export class PlaybackQueue {
   #pieces: Piece[] = [];
   #playing = false;
+  #underruns = 0;
   #cushion = FIRST_CUSHION;
   #gain = 1;
   #wantedGain = 1;
@@ -35,6 +35,11 @@ export class PlaybackQueue {
   /** Samples of the reply that have been taken. */
   #taken = 0;
   readonly #ends = new Map<string, number>();
+
+  /** Times that a reply ran dry before its end. */
+  get underruns(): number {
+    return this.#underruns;
+  }
 
   get playing(): boolean {
     return this.#playing;
@@ -112,7 +117,9 @@ export class PlaybackQueue {
 
   #runDry(): void {
     this.#playing = false;
-    if (this.position?.done === false) this.#cushion = NEXT_CUSHION;
+    if (this.position?.done !== false) return;
+    this.#underruns += 1;
+    this.#cushion = NEXT_CUSHION;
   }
 
   #endOf(replyId: string): number {
