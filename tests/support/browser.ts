@@ -29,8 +29,8 @@ export async function ensureBrowser(): Promise<string> {
   return installed;
 }
 
-/** Starts the machine's Chromium without a window. Close it, or hold it with `await using`. */
-export async function launchBrowser(): Promise<Browser> {
+/** Starts the machine's Chromium without a window, with `more` switches. Close it, or hold it with `await using`. */
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const executablePath = findBrowser();
   if (!executablePath) throw new Error('There is no Chromium on this machine; `./everwith test` says how to get one.');
   return await chromium.launch({
@@ -43,6 +43,7 @@ export async function launchBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
 }

@@ -65,6 +65,79 @@ const SETTINGS = [
   'about',
 ] as const;
 
+/** The browser waits for a press before it lets the page sound; its machine has no microphone. */
+const beginCall = async (page: Page) => {
+  const begin = page.locator('main button[data-stage]');
+  await begin.or(page.getByRole('alert')).first().waitFor();
+  if (await begin.isVisible()) await begin.click();
+  await page.getByRole('timer').waitFor();
+};
+const callPath = ({ freshId }: Grounds) => `/call/${freshId}`;
+const CALLS: readonly Sight[] = [
+  {
+    name: 'call, before it begins',
+    as: 'owner',
+    path: callPath,
+    reach: (page) => page.locator('main button').first().waitFor(),
+  },
+  {
+    name: 'call, no microphone, writing',
+    as: 'owner',
+    path: callPath,
+    reach: async (page) => {
+      await beginCall(page);
+      await page.getByRole('alert').getByRole('button').last().click();
+      await page.locator('main form input').waitFor();
+    },
+  },
+  {
+    name: 'call, settings',
+    as: 'owner',
+    path: callPath,
+    reach: async (page) => {
+      await beginCall(page);
+      await page.locator('main ul button').last().click();
+      await page.locator('[role=dialog] select').first().waitFor();
+    },
+  },
+  {
+    name: 'call, ending it',
+    as: 'owner',
+    path: callPath,
+    reach: async (page) => {
+      await beginCall(page);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').getByRole('button').first().waitFor();
+    },
+  },
+  {
+    name: 'call, voices to fetch',
+    as: 'owner',
+    path: callPath,
+    reach: async (page) => {
+      const missing = { modelId: 'voice', label: 'Voice', sizeBytes: 60_000_000, licence: 'CC0-1.0' };
+      const json = { language: 'en', ready: false, fetching: false, missing: [missing], totalBytes: 60_000_000 };
+      await page.route('**/api/voice/readiness*', (route) =>
+        route.fulfill({ json: { ...json, receivedBytes: 0, error: null } }),
+      );
+      await page.reload();
+      await page.locator('main section button').waitFor();
+      await page.unroute('**/api/voice/readiness*');
+    },
+  },
+  {
+    name: 'call, elder',
+    as: 'owner',
+    path: ({ freshId }) => `/call/${freshId}?elder`,
+    reach: async (page) => {
+      const button = page.locator('main > button');
+      await button.waitFor();
+      if (!(await button.getAttribute('data-end'))) await button.click();
+      await page.locator('main > button[data-end]').waitFor();
+    },
+  },
+];
+
 /** Every page, and the states of the pages that look different, in any language. */
 export const SIGHTS: readonly Sight[] = [
   { name: 'sign-in', as: 'nobody', path: () => '/sign-in', reach: (page) => page.locator('form').waitFor() },
@@ -219,6 +292,7 @@ export const SIGHTS: readonly Sight[] = [
     },
   },
   { name: 'versions', as: 'owner', path: ({ characterId }) => `/characters/${characterId}/versions`, reach: heading },
+  ...CALLS,
   { name: 'nothing there', as: 'owner', path: () => '/nothing/here', reach: heading },
   { name: 'settings', as: 'owner', path: () => '/settings', reach: heading },
   ...SETTINGS.map((section): Sight => ({
