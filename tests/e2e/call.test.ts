@@ -18,7 +18,10 @@ const LONG_REPLY =
 const script: ScriptInput = {
   label: 'Scripted model',
   rules: [
-    { when: { contains: 'calm tonight' }, steps: [{ type: 'tokens', tokens: LONG_REPLY.split(/(?= )/), delayInMs: 5 }] },
+    {
+      when: { contains: 'calm tonight' },
+      steps: [{ type: 'tokens', tokens: LONG_REPLY.split(/(?= )/), delayInMs: 5 }],
+    },
     { when: { contains: 'Stop now' }, steps: [{ type: 'tokens', tokens: ['I am', ' all', ' ears.'] }] },
     { when: { contains: 'count' }, steps: [{ type: 'tokens', tokens: ['One', ' two', ' three.'] }] },
   ],
@@ -159,7 +162,9 @@ test('elder mode: one button, large words, patience', async () => {
   await hangUp.waitFor();
   const caption = page.getByText(GREETING);
   await caption.waitFor();
-  expect(await caption.evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize))).toBeGreaterThan(27);
+  expect(await caption.evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize))).toBeGreaterThan(
+    27,
+  );
   expect(await page.getByRole('button').count()).toBe(1);
   await hangUp.click();
   await page.getByRole('button', { name: 'Talk again' }).waitFor();
@@ -204,7 +209,8 @@ async function holdSockets(page: Page): Promise<HeldSockets> {
     },
     async cut() {
       broken = true;
-      await Promise.all(open.splice(0).map((one) => one.close({ code: 4900, reason: 'cut' })));
+      // The page's end first: it would go on sending to one that is closed.
+      for (const end of open.splice(0)) await end.close({ code: 4900, reason: 'cut' });
     },
     mend() {
       broken = false;

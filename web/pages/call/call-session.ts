@@ -196,6 +196,13 @@ export class CallSession implements Disposable {
     this.#link?.send({ type: 'session.update', session });
   }
 
+  /** What sounded while the way was cut is told when the reply is told again; playing it twice would tell nothing. */
+  #reportAgain(replyId: string): void {
+    const reply = this.#state.view.reply;
+    if (reply?.id !== replyId || reply.soundedInMs < 0) return;
+    this.#link?.send({ type: 'everwith.playback.position', item_id: replyId, position_ms: reply.soundedInMs });
+  }
+
   /** What an event means for the loudspeaker. */
   #play(event: RealtimeServerEvent): void {
     switch (event.type) {
@@ -207,6 +214,7 @@ export class CallSession implements Disposable {
         break;
       case 'everwith.reply.sent':
         this.#audio?.sent(event.item_id, event.duration_ms);
+        this.#reportAgain(event.item_id);
         break;
       case 'output_audio_buffer.cleared':
         this.#audio?.flush(this.#items.get(event.response_id) ?? this.#state.view.reply?.id ?? '');

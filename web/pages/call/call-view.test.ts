@@ -31,6 +31,11 @@ test('a clause after a reconnection begins its reply, and is not doubled', () =>
   expect(after(clause, clause).reply?.clauses).toHaveLength(1);
 });
 
+test('a reply that is told again after a reconnection keeps what has sounded', () => {
+  const view = after(...REPLY, { type: 'sounded', replyId: 'r1', positionInMs: 950 }, ...REPLY);
+  expect(view.reply).toMatchObject({ soundedInMs: 950, clauses: [{ clause: 0 }, { clause: 1 }] });
+});
+
 test('a cough takes back what was thought to be heard, a kept turn stays', () => {
   const guess: CallWord = { type: 'transcript', turnId: 't1', text: 'uh', final: false };
   expect(after(guess, { type: 'speech-dismiss', turnId: 't1' }).heard).toBeNull();

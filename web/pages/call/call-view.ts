@@ -66,7 +66,8 @@ export function reduceCall(view: CallView, word: CallWord): CallView {
     case 'state-change':
       return { ...view, state: word.state };
     case 'reply-start':
-      return { ...view, reply: newReply(word.replyId), failure: null };
+      // After a reconnection the same reply begins again: what has sounded stays so.
+      return { ...view, reply: view.reply?.id === word.replyId ? view.reply : newReply(word.replyId), failure: null };
     case 'clause-start':
       return addClause(view, word);
     case 'sounded':

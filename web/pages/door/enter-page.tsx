@@ -9,7 +9,7 @@ import classes from './door-page.module.css';
 import { DoorPage } from './door-page.tsx';
 import { useEnter } from './use-enter.ts';
 
-/** `/enter#TOKEN`: the token is in the fragment, which browsers never send, and is removed from the address at once. */
+/** `/enter#TOKEN`, `/enter?call=CONVERSATION#TOKEN` for a device that is to call: the token is in the fragment, which browsers never send, and is removed from the address at once. */
 export function EnterPage() {
   const { t } = useTranslation('door');
   const errorText = useErrorText();
@@ -25,11 +25,15 @@ export function EnterPage() {
       setProblem(t('enter.missing'));
       return;
     }
+    const callId = new URLSearchParams(location.search).get('call');
     history.replaceState(null, '', '/enter');
-    api.call('signInByLink', { body: { token } }).then(enter, (error: unknown) => {
-      const expected = error instanceof ApiError && error.status >= 400 && error.status < 500;
-      setProblem(expected ? t('enter.failedBody') : errorText(error));
-    });
+    api.call('signInByLink', { body: { token } }).then(
+      (me) => enter(me, callId),
+      (error: unknown) => {
+        const expected = error instanceof ApiError && error.status >= 400 && error.status < 500;
+        setProblem(expected ? t('enter.failedBody') : errorText(error));
+      },
+    );
   }, [enter, errorText, t]);
   if (problem === null) {
     return (
