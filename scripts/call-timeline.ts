@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import type { Locale } from '../contract/common.ts';
@@ -7,7 +8,6 @@ import { encodeWav } from '../src/base/audio/wav.ts';
 import { HouseProcess } from '../tests/e2e/support/house-process.ts';
 import { soundOf, tapSound } from '../tests/e2e/support/page-sound.ts';
 import { Visitor } from '../tests/e2e/support/visitor.ts';
-import { until } from '../tests/integration/support/until.ts';
 import { launchBrowser } from '../tests/support/browser.ts';
 import { CallLog, type LoggedTurn } from './call-timeline/call-log.ts';
 import { installVirtualMicrophone, speak } from './call-timeline/virtual-microphone.ts';
@@ -28,7 +28,7 @@ const INTERRUPTING: ReadonlySet<number> = new Set([4, 7]);
 const INTERRUPT_AFTER_IN_MS = 1_800;
 const RATE = 24_000;
 /** A small model on a busy machine. */
-const PATIENCE_IN_MS = 120_000;
+const PATIENCE_IN_MS = 400_000;
 
 const LINES: Readonly<Record<Locale, readonly string[]>> = {
   en: [
@@ -103,35 +103,23 @@ async function whileItSpeaks(log: CallLog): Promise<void> {
   });
 }
 
-async function patiently(what: string, look: () => boolean): Promise<void> {
+async function patiently(what: string, look: () => Promise<boolean> | boolean): Promise<void> {
   const limit = performance.now() + PATIENCE_IN_MS;
-  while (performance.now() < limit) {
-    try {
-      await until(what, look);
-      return;
-    } catch (error) {
-      if (performance.now() >= limit) throw error;
-    }
+  while (!(await look())) {
+    if (performance.now() > limit) throw new Error(`Waited in vain until ${what}.`);
+    await delay(50);
   }
 }
 
 async function prepare({ owner }: HouseProcess, locale: Locale): Promise<void> {
   await owner.call('updateMe', { body: { name: locale === 'en' ? 'Robin' : '小林', locale, onboarded: true } });
   await owner.call('prepareVoice', { body: { language: locale } });
-  await patientlyAsk('voices and ears are here', async () => {
+  await patiently('voices and ears are here', async () => {
     const { ready, error } = await owner.call('voiceReadiness', { query: { language: locale } });
     if (error !== null) throw new Error(error.message);
     return ready;
   });
-  await patientlyAsk('a language model is here', async () => (await owner.call('models')).active !== null);
-}
-
-async function patientlyAsk(what: string, ask: () => Promise<boolean>): Promise<void> {
-  const limit = performance.now() + 10 * PATIENCE_IN_MS;
-  while (!(await ask())) {
-    if (performance.now() > limit) throw new Error(`Waited in vain until ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
+  await patiently('a language model is here', async () => (await owner.call('models')).active !== null);
 }
 
 async function openCall({ page, house, locale }: { page: Page; house: HouseProcess; locale: Locale }): Promise<void> {

@@ -17,7 +17,7 @@ export function describeTimeline({ locale, turns, transcript, recordingInSeconds
   const header = ['#', 'heard by the house', ...STAGES.map(([name]) => name), 'ended', 'kept of the reply'];
   const rows = turns.map((turn, index) => row(turn, index));
   const kept = turns.map((turn) => turn.kept).join(' ');
-  const delays = turns.flatMap(({ timings }) => (timings?.heardInMs == null ? [] : [timings.heardInMs]));
+  const delays = turns.map(({ timings }) => timings?.heardInMs ?? null).filter((delay) => delay !== null);
   delays.sort((a, b) => a - b);
   const rate = errorRate({ expected: kept, found: transcript, byCharacter: locale === 'zh-CN' });
   return [
@@ -37,7 +37,7 @@ export function describeTimeline({ locale, turns, transcript, recordingInSeconds
 }
 
 function row({ heard, kept, state, timings }: LoggedTurn, index: number): string {
-  const stages = STAGES.map(([, key]) => (timings?.[key] == null ? '–' : String(Math.round(timings[key]))));
+  const stages = STAGES.map(([, key]) => roundOf(timings?.[key] ?? null));
   return `| ${[index, cell(heard), ...stages, state, cell(kept)].join(' | ')} |`;
 }
 
@@ -47,6 +47,9 @@ function cell(text: string): string {
 
 /** Nearest rank. */
 function quantile(sorted: readonly number[], part: number): string {
-  const value = sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)];
-  return value === undefined ? '–' : String(Math.round(value));
+  return roundOf(sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? null);
+}
+
+function roundOf(value: number | null): string {
+  return value === null ? '–' : String(Math.round(value));
 }

@@ -26,6 +26,6 @@ export function errorRate({
 
 function units(text: string, byCharacter: boolean): string[] {
   const plain = text.toLowerCase().normalize('NFKC').replaceAll(/[’']/g, '');
-  if (byCharacter) return [...plain.replaceAll(/[^\p{L}\p{N}]/gu, '')];
+  if (byCharacter) return Array.from(plain.replaceAll(/[^\p{L}\p{N}]/gu, ''));
   return plain.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
 }
