@@ -38,8 +38,8 @@ export interface SpeechHost extends AsyncDisposable {
 
 /** A call keeps its voice busy; somebody who reads aloud now and then should not wait for a load each time. */
 const defaultIdleUnloadInMs = 15 * 60_000;
-/** Native libraries keep buffers for every shape of input they met. */
-const growthInBytes = 48 * 2 ** 20;
+/** Native libraries keep buffers for every shape of input they met. Leaves room for what is made while the next loads. */
+const growthInBytes = 36 * 2 ** 20;
 /** Kokoro's arena reaches its size with the first long clause, some 90 MB after the short one it starts with. */
 const kokoroGrowthInBytes = 128 * 2 ** 20;
 /** One core stays for the text model, which runs beside; beyond four, pieces this small gain nothing. */
@@ -47,7 +47,7 @@ const mostThreads = 4;
 /** Trimming leaves 40 ms on each side of a piece. */
 const trimmedInMs = 80;
 const limitsByScript: Record<'wide' | 'narrow', PieceLimits> = {
-  narrow: { first: 90, most: 200 },
+  narrow: { first: 90, most: 120 },
   wide: { first: 24, most: 60 },
 };
 

@@ -40,19 +40,24 @@ function createEngine(start: SpeakingStart): Promise<SpeakingEngine> {
   return start.engine === 'kokoro-onnx' ? createKokoroSpeech(start) : createSherpaSpeech(start);
 }
 
-/** The first run of a model costs twice as much, and claims the memory that the later ones use again. */
+/** As long as the longest pieces (`speech-host.ts`), in one sentence. */
+const longPiece: Record<'en' | 'zh', string> = {
+  en: 'When the storm had passed the keeper climbed the long stairs of the tower and lit the lamp that had been cold since spring.',
+  zh: '暴风雨过去以后看守人慢慢走上灯塔长长的楼梯点亮了那盏从春天起就没有再亮过的灯然后坐在窗边看着海面等待第一艘船回来。',
+};
+/** Kokoro takes a second for the shortest word, and after a crash somebody waits for it. */
+const shortPiece = '嗯。';
+
+/**
+ * The first run of a model costs twice as much; and one of the longest pieces claims the memory that all later ones use
+ * again, so that what is gained after it is a leak.
+ */
 async function warmUp(engine: SpeakingEngine, { engine: kind, voices }: SpeakingStart): Promise<void> {
   const voice = voices[0];
   if (!voice) return;
   const language = voice.languages[0] ?? 'en';
-  // Kokoro takes a second for the shortest word, and after a crash somebody waits for it.
-  const short = kind === 'kokoro-onnx' || language === 'zh';
-  await engine.speak({
-    text: short ? '嗯。' : 'I am here, and I am listening.',
-    language,
-    voice: voice.name,
-    speed: 1,
-  });
+  const text = kind === 'kokoro-onnx' ? shortPiece : longPiece[language === 'zh' ? 'zh' : 'en'];
+  await engine.speak({ text, language, voice: voice.name, speed: 1 });
 }
 
 /** Native code has read what was prepared there. */
