@@ -2,12 +2,13 @@ import { loadSilero, type Silero } from '../src/models/speech/hearing/silero.ts'
 import type { HearingHost } from '../src/models/speech/hearing/hearing-host.ts';
 import type { TurnProfile } from '../contract/voice.ts';
 import { median, printFigure } from './report/figure.ts';
+import { ENGLISH_HESITATIONS } from './voice/hesitations-en.ts';
 import { ENGLISH_SENTENCES } from './voice/sentences-en.ts';
 import { level, mix, PHONE, ROOM, sox } from './voice/sound-effects.ts';
-import { joinAudio, needed, openEars, openMouth, silence } from './voice/speech-tools.ts';
+import { joinAudio, needed, openEars, openMouth, silence, type Mouth } from './voice/speech-tools.ts';
 import { takeTurn, type EarsUnderTest, type TakenTurn } from './voice/take-turn.ts';
 import { cutoffsAt, delayAt, silenceOnly, withDetector } from './voice/turn-policies.ts';
-import { longPauses, makeTurns, usualPauses, type TurnSample } from './voice/turn-set.ts';
+import { joinTurn, longPauses, makeTurns, usualPauses, type TurnSample } from './voice/turn-set.ts';
 
 /**
  * Who has finished speaking? Sentences with a pause in their middle, heard by the real loop with the real ears on a virtual
@@ -118,10 +119,14 @@ function reportLoop(
   });
 }
 
+/** The real recogniser. */
+function wordsOf(host: HearingHost): NonNullable<EarsUnderTest['transcribe']> {
+  return ({ samples, signal }) => host.transcription.transcribe({ samples, language: 'en', signal });
+}
+
 /** Coughs, slams and hiss with nobody speaking; the real recogniser looks for words. */
 async function measureBursts(ears: EarsUnderTest, host: HearingHost): Promise<void> {
-  const transcribe: EarsUnderTest['transcribe'] = ({ samples, signal }) =>
-    host.transcription.transcribe({ samples, language: 'en', signal });
+  const transcribe = wordsOf(host);
   let answered = 0;
   for (let index = 0; index < BURSTS; index++) {
     const colour = ['brownnoise', 'pinknoise', 'whitenoise'][index % 3] ?? '';
@@ -154,7 +159,8 @@ async function measureBursts(ears: EarsUnderTest, host: HearingHost): Promise<vo
   });
 }
 
-async function measureConditions(turns: readonly TurnSample[], ears: EarsUnderTest): Promise<void> {
+async function measureConditions(turns: readonly TurnSample[], ears: EarsUnderTest, host: HearingHost): Promise<void> {
+  const transcribe = wordsOf(host);
   const noise = await sox(null, ['synth', '10', 'pinknoise', 'gain', '-n', '-20']);
   const inNoise = async (samples: Float32Array): Promise<Float32Array> => {
     const speech = samples.filter((sample) => sample !== 0);
@@ -168,9 +174,31 @@ async function measureConditions(turns: readonly TurnSample[], ears: EarsUnderTe
   for (const [name, changedTurns] of conditions) {
     // The patient profile asks the detector through the whole pause, so one hearing serves every policy.
     reportCurve(name, await hearAll(changedTurns, ears, 'slow-speaker'), name === 'clean');
-    reportLoop(`${name}, normal profile`, await hearAll(changedTurns, ears, 'normal'), null);
+    const understanding = { ...ears, transcribe };
+    reportLoop(`${name}, normal profile`, await hearAll(changedTurns, understanding, 'normal'), null);
     console.error(`${name}: done`);
   }
+}
+
+/** Pauses after words that call for more, spoken as if they were all: what the words add to the melody. */
+async function measureHesitations(ears: EarsUnderTest, host: HearingHost, mouth: Mouth): Promise<void> {
+  const turns: TurnSample[] = [];
+  for (const [index, [first, second]] of ENGLISH_HESITATIONS.entries()) {
+    const parts = [await mouth.say(first), await mouth.say(second)] as const;
+    turns.push(joinTurn(`${first} ${second}`, parts, 600 + (index % 4) * 150));
+  }
+  const transcribe = wordsOf(host);
+  const byMelody = await hearAll(turns, ears, 'normal');
+  const byWords = await hearAll(turns, { ...ears, transcribe }, 'normal');
+  const value = share(byWords, wasAnsweredEarly);
+  printFigure({
+    name: `turns: pauses of 0.6 to 1.05 s after a word that calls for more, answered into (reference: words unknown)`,
+    value,
+    unit: '%',
+    reference: share(byMelody, wasAnsweredEarly),
+    target: '<= 10 %',
+    pass: value <= 10,
+  });
 }
 
 /** Somebody else talks in the background all the time. */
@@ -196,12 +224,13 @@ async function run(): Promise<void> {
   for (const text of ENGLISH_SENTENCES.slice(0, SENTENCES)) spoken.push({ text, samples: await mouth.say(text) });
   for (const text of ENGLISH_SENTENCES.slice(-SENTENCES)) slow.push({ text, samples: await mouth.say(text, 0.8) });
   const turns = makeTurns(spoken, usualPauses);
-  await measureConditions(turns, ears);
+  await measureConditions(turns, ears, host);
   const slowTurns = await hearAll(makeTurns(slow, longPauses), ears, 'slow-speaker');
   reportLoop('slow speaker, pauses of 0.3 to 1.5 s', slowTurns, { cutoffs: 2, delayInMs: 2200 });
   const others = joinAudio(slow.slice(0, 6).map(({ samples }) => samples));
   await measureSideTalk(turns.slice(0, BURSTS), ears, others);
   await measureBursts(ears, host);
+  await measureHesitations(ears, host, mouth);
 }
 
 await run();

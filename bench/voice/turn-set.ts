@@ -41,15 +41,24 @@ const FADE_MS = 4;
 export function makeTurn(text: string, spoken: Float32Array, pauseInMs: number): TurnSample {
   const speech = trim(spoken);
   const cut = quietest(speech, Math.round(speech.length * EARLIEST), Math.round(speech.length * LATEST));
-  const [first, second] = [fade(speech.slice(0, cut), 'end'), fade(speech.slice(cut), 'start')];
+  return joinTurn(text, [fade(speech.slice(0, cut), 'end'), fade(speech.slice(cut), 'start')], pauseInMs);
+}
+
+/** Two pieces that were spoken for themselves, with a pause between them. */
+export function joinTurn(
+  text: string,
+  [first, second]: readonly [Float32Array, Float32Array],
+  pauseInMs: number,
+): TurnSample {
+  const [before, after] = [trim(first), trim(second)];
   const pause = silence(pauseInMs / 1000);
-  const samples = joinAudio([silence(LEAD_MS / 1000), first, pause, second, silence(TAIL_MS / 1000)]);
-  const from = LEAD_MS + msOf(first.length);
+  const from = LEAD_MS + msOf(before.length);
+  const to = from + msOf(pause.length);
   return {
     text,
-    samples,
-    pause: { from, to: from + msOf(pause.length) },
-    end: LEAD_MS + msOf(first.length + pause.length + second.length),
+    samples: joinAudio([silence(LEAD_MS / 1000), before, pause, after, silence(TAIL_MS / 1000)]),
+    pause: { from, to },
+    end: to + msOf(after.length),
   };
 }
 
