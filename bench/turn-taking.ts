@@ -7,7 +7,7 @@ import { ENGLISH_SENTENCES } from './voice/sentences-en.ts';
 import { level, mix, PHONE, ROOM, sox } from './voice/sound-effects.ts';
 import { joinAudio, needed, openEars, openMouth, silence, type Mouth } from './voice/speech-tools.ts';
 import { takeTurn, type EarsUnderTest, type TakenTurn } from './voice/take-turn.ts';
-import { cutoffsAt, delayAt, silenceOnly, withDetector } from './voice/turn-policies.ts';
+import { cutoffsAt, delayAt, LONGEST_WAIT_IN_MS, silenceOnly, withDetector } from './voice/turn-policies.ts';
 import { joinTurn, longPauses, makeTurns, usualPauses, type TurnSample } from './voice/turn-set.ts';
 
 /**
@@ -55,7 +55,7 @@ function delays(heard: readonly Heard[]): number[] {
   );
 }
 
-/** The published curve: silence alone beside the detector, on the same turns. */
+/** The published curve: silence alone beside the detector and the words, on the same turns. */
 function reportCurve(name: string, heard: readonly Heard[], isHeadline: boolean): void {
   for (const [budget, target] of [
     [300, 22],
@@ -71,12 +71,13 @@ function reportCurve(name: string, heard: readonly Heard[], isHeadline: boolean)
       pass: !isHeadline || value <= target,
     });
   }
-  const value = delayAt(heard, withDetector, 0.05);
+  // Never reached is told as the longest wait that was tried.
+  const value = Math.min(LONGEST_WAIT_IN_MS, delayAt(heard, withDetector, 0.05));
   printFigure({
     name: `turns: ${name}, mean delay at 5 % cutoffs (reference: silence alone)`,
     value,
     unit: 'ms',
-    reference: delayAt(heard, silenceOnly, 0.05),
+    reference: Math.min(LONGEST_WAIT_IN_MS, delayAt(heard, silenceOnly, 0.05)),
     target: isHeadline ? '<= 850 ms' : 'told',
     pass: !isHeadline || value <= 850,
   });
@@ -173,8 +174,8 @@ async function measureConditions(turns: readonly TurnSample[], ears: EarsUnderTe
   ] as const;
   for (const [name, changedTurns] of conditions) {
     // The patient profile asks the detector through the whole pause, so one hearing serves every policy.
-    reportCurve(name, await hearAll(changedTurns, ears, 'slow-speaker'), name === 'clean');
     const understanding = { ...ears, transcribe };
+    reportCurve(name, await hearAll(changedTurns, understanding, 'slow-speaker'), name === 'clean');
     reportLoop(`${name}, normal profile`, await hearAll(changedTurns, understanding, 'normal'), null);
     console.error(`${name}: done`);
   }

@@ -5,6 +5,7 @@ import { createCall } from '../../src/voice/create-call.ts';
 import { FRAME_MS } from '../../src/voice/ear.ts';
 import { FakePorts } from '../../src/voice/testing/fake-ports.ts';
 import { SimulatedCaller } from '../../src/voice/testing/simulated-caller.ts';
+import { endsUnfinished } from '../../src/voice/unfinished-words.ts';
 import { VirtualClock } from '../../src/voice/testing/virtual-clock.ts';
 import type { Listener } from '../../src/voice/voice-ports.ts';
 
@@ -16,7 +17,7 @@ export interface TakenTurn {
   /** When the loop was certain that the turn is over, and when the reply began to leave for the caller. */
   decidedAt: number[];
   soundedAt: number[];
-  /** What the turn detector said, and when it was asked. */
+  /** What the turn detector said, and when it was asked; 0 where the words said that more will come. */
   asked: { at: number; probability: number }[];
   /** Where Silero heard nobody: from the end of the last frame with speech to the end of the next one. */
   silences: { from: number; to: number }[];
@@ -37,6 +38,7 @@ export async function takeTurn(samples: Float32Array, ears: EarsUnderTest, profi
   const detector = ears.silero.create();
   const voiced: number[] = [];
   const asked: TakenTurn['asked'] = [];
+  let understood = '';
   const listener: Listener = {
     activity: {
       probability: async (frame) => {
@@ -51,13 +53,14 @@ export async function takeTurn(samples: Float32Array, ears: EarsUnderTest, profi
         ? await clock.hold(ears.transcribe(request))
         : { text: 'so I said', language: 'en' };
       await clock.sleep(STAGES.transcriptInMs, request.signal);
+      understood = heard.text;
       return heard;
     },
     turnProbability: async (turn, signal) => {
       const at = clock.now();
       const probability = await clock.hold(ears.turns.probability(turn, signal));
       await clock.sleep(DETECTOR_MS, signal);
-      asked.push({ at, probability });
+      asked.push({ at, probability: endsUnfinished(understood) ? 0 : probability });
       return probability;
     },
   };

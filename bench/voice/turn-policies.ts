@@ -58,10 +58,12 @@ export const silenceOnly: readonly TurnPolicy[] = steps(100, 2400, 20).map((wait
   threshold: 1,
 }));
 
+export const LONGEST_WAIT_IN_MS = 3000;
+
 /** What the detector's answers can be made of. */
 export const withDetector: readonly TurnPolicy[] = [0.3, 0.5, 0.7, 0.9].flatMap((threshold) =>
   steps(200, 1000, 50).flatMap((completeInMs) =>
-    steps(completeInMs, 3000, 100).map((incompleteInMs) => ({ completeInMs, incompleteInMs, threshold })),
+    steps(completeInMs, LONGEST_WAIT_IN_MS, 100).map((incompleteInMs) => ({ completeInMs, incompleteInMs, threshold })),
   ),
 );
 
