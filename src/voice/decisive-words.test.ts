@@ -2,20 +2,27 @@ import { expect, test } from 'vitest';
 import { isDecisive } from './decisive-words.ts';
 
 test.each([
-  'Stop.',
-  'No!',
-  'Wait a',
-  'What was',
-  'I think you',
-  'Can I',
-  '等一下',
-  '不对',
-  '你叫什么',
-  '我昨天去了那里',
-])('%s is meant', (text) => {
-  expect(isDecisive(text)).toBe(true);
+  ['Stop.', 300],
+  ['No!', 200],
+  ['Wait a', 350],
+  ['What was', 384],
+  ['I think you told me', 950],
+  ['Can I', 300],
+  ['等一下', 400],
+  ['不对', 300],
+  ['你叫什么', 500],
+  ['我昨天去了那里', 1200],
+])('%s is meant', (text, voicedInMs) => {
+  expect(isDecisive(text, voicedInMs)).toBe(true);
 });
 
-test.each(['Amen, ma.', "I'll really", 'Dylan.', 'A hell.', 'J.', '', '嗯哼啊'])('“%s” may be a hum', (text) => {
-  expect(isDecisive(text)).toBe(false);
+test.each([
+  ['Amen, ma.', 450],
+  ['In a mum.', 440],
+  ["I'll really", 500],
+  ['Dylan.', 400],
+  ['', 500],
+  ['嗯哼啊', 400],
+])('“%s” may be a hum', (text, voicedInMs) => {
+  expect(isDecisive(text, voicedInMs)).toBe(false);
 });

@@ -7,6 +7,7 @@ import type { LevelModel } from './level-model.ts';
 import type { ReplyTimeline } from './reply-timeline.ts';
 import { TurnAudio } from './turn-audio.ts';
 import { STOP_SILENCE_MS } from './turn-profile.ts';
+import { withoutLoops } from './without-loops.ts';
 import type { Listener } from './voice-ports.ts';
 
 /*
@@ -116,7 +117,7 @@ export class Overlap {
       const { text } = await listener.transcribe({ samples: this.#audio.whole(), signal: this.#work.signal });
       if (isOutdated()) return;
       this.#asking = false;
-      this.#text = text;
+      this.#text = withoutLoops(text);
       if (atPause && this.#pause === 'asked') this.#pause = 'answered';
       this.#judge();
     } catch {
@@ -133,7 +134,7 @@ export class Overlap {
     const paused = this.#pause === 'answered';
     const kind = this.#kindOf(this.#text);
     if (kind === 'interruption') {
-      const decisive = isDecisive(this.#text);
+      const decisive = isDecisive(this.#text, voicedInMs);
       const enough = voicedInMs >= (this.#options.wary || !decisive ? SHORTEST_UNSURE_MS : SHORTEST_MS);
       if (enough || (paused && decisive)) this.#end(kind);
       else if (paused) this.#end('noise');

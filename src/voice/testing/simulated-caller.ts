@@ -30,7 +30,7 @@ export class SimulatedCaller {
   /** What came out of the loudspeaker: when, of which reply, up to which position. */
   readonly sounded: { at: number; replyId: string; positionInMs: number }[] = [];
   underruns = 0;
-  readonly #clock: TestClock;
+  readonly clock: TestClock;
   readonly #options: CallerOptions;
   #call: Call;
   #attachment: CallAttachment | undefined;
@@ -45,7 +45,7 @@ export class SimulatedCaller {
 
   constructor(call: Call, clock: TestClock, options: CallerOptions = {}) {
     this.#call = call;
-    this.#clock = clock;
+    this.clock = clock;
     this.#options = options;
     this.connect();
   }
@@ -55,8 +55,8 @@ export class SimulatedCaller {
     this.#attachment = attachment;
     void (async () => {
       for await (const event of attachment.events) {
-        this.events.push({ at: this.#clock.now(), event });
-        if (this.#options.networkInMs) this.#clock.after(this.#options.networkInMs, () => this.#receive(event));
+        this.events.push({ at: this.clock.now(), event });
+        if (this.#options.networkInMs) this.clock.after(this.#options.networkInMs, () => this.#receive(event));
         else this.#receive(event);
       }
     })();
@@ -71,7 +71,7 @@ export class SimulatedCaller {
 
   /** Says this from now on, or after a while. Milliseconds. */
   speak(samples: Float32Array, inMs = 0): void {
-    this.#speech.push({ from: this.#clock.now() + inMs, samples });
+    this.#speech.push({ from: this.clock.now() + inMs, samples });
   }
 
   mute(muted: boolean): void {
@@ -96,12 +96,12 @@ export class SimulatedCaller {
   }
 
   async run(durationInMs: number, until?: () => boolean): Promise<boolean> {
-    const end = this.#clock.now() + durationInMs;
-    while (this.#clock.now() < end) {
+    const end = this.clock.now() + durationInMs;
+    while (this.clock.now() < end) {
       this.#play();
       if (!this.#muted && this.#attachment) this.#call.hear(this.#microphone());
       this.#acknowledge();
-      await this.#clock.advance(FRAME_MS);
+      await this.clock.advance(FRAME_MS);
       if (until?.()) return true;
     }
     return until === undefined;
@@ -112,7 +112,7 @@ export class SimulatedCaller {
     switch (event.type) {
       case 'audio': {
         const samples = Float32Array.from(event.samples, (sample) => sample / 0x8000);
-        if (this.#queue.length === 0) this.#startAt = this.#clock.now() + (this.#options.jitterInMs ?? 0);
+        if (this.#queue.length === 0) this.#startAt = this.clock.now() + (this.#options.jitterInMs ?? 0);
         this.#queue.push({ replyId: event.replyId, samples, positionInMs: event.positionInMs });
         break;
       }
@@ -133,7 +133,7 @@ export class SimulatedCaller {
     const wanted = (SPEAKING_SAMPLE_RATE * FRAME_MS) / 1000;
     const out = new Float32Array(FRAME_SAMPLES);
     let taken = 0;
-    while (this.#clock.now() >= this.#startAt && taken < wanted) {
+    while (this.clock.now() >= this.#startAt && taken < wanted) {
       const piece = this.#queue[0];
       if (!piece) break;
       const part = piece.samples.subarray(0, wanted - taken);
@@ -147,14 +147,14 @@ export class SimulatedCaller {
       if (part.length === piece.samples.length) this.#queue.shift();
       else Object.assign(piece, { samples: piece.samples.subarray(part.length), positionInMs });
     }
-    if (taken > 0 && this.#playing) this.sounded.push({ at: this.#clock.now(), ...this.#playing });
+    if (taken > 0 && this.#playing) this.sounded.push({ at: this.clock.now(), ...this.#playing });
     if (taken > 0 && taken < wanted && this.#playing && !this.#complete.has(this.#playing.replyId)) this.underruns += 1;
     this.#loudspeaker.push(out);
   }
 
   #microphone(): Float32Array {
     const out = new Float32Array(FRAME_SAMPLES);
-    const now = this.#clock.now();
+    const now = this.clock.now();
     for (const { from, samples } of this.#speech) {
       const start = Math.round(((now - from) * HEARING_RATE) / 1000);
       for (let index = 0; index < FRAME_SAMPLES; index += 1)
@@ -174,10 +174,10 @@ export class SimulatedCaller {
 
   #acknowledge(): void {
     if (this.#options.silentAboutPlayback || !this.#attachment || !this.#playing) return;
-    if (this.#clock.now() - this.#acknowledgedAt < ACKNOWLEDGE_EVERY_MS) return;
-    this.#acknowledgedAt = this.#clock.now();
+    if (this.clock.now() - this.#acknowledgedAt < ACKNOWLEDGE_EVERY_MS) return;
+    this.#acknowledgedAt = this.clock.now();
     const position = { ...this.#playing };
-    if (this.#options.networkInMs) this.#clock.after(this.#options.networkInMs, () => this.#call.played(position));
+    if (this.#options.networkInMs) this.clock.after(this.#options.networkInMs, () => this.#call.played(position));
     else this.#call.played(position);
   }
 }
