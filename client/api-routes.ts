@@ -26,6 +26,13 @@ export const API_ADDRESSES = {
   exportConversation: '/api/conversations/:id/export',
   moveFiles: '/api/moves/:id/files',
   moveEvents: '/api/moves/:id/events',
+  /** A message in its character's voice, as WAV. */
+  messageSpeech: '/api/messages/:id/speech',
+  /** What was said, as it was recorded. */
+  messageRecording: '/api/messages/:id/recording',
+  /** Takes a WAV file. */
+  voiceMessages: '/api/conversations/:id/voice-messages',
+  transcriptions: '/api/transcriptions',
   draftCharacter: '/api/characters/draft',
   previewCharacter: '/api/characters/preview',
   importCharacterFile: '/api/characters/import-file',

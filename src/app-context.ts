@@ -12,6 +12,8 @@ import type { Config } from './config/config.ts';
 import { LiveReplies } from './conversation/live-replies.ts';
 import { createEventWriter, readNewestEventTime } from './events/event-store.ts';
 import type { Calls } from './features/calls/calls.ts';
+import type { Recordings } from './features/calls/recordings.ts';
+import type { SpokenWords } from './features/calls/spoken-words.ts';
 import { CardPictures } from './features/authoring/pictures.ts';
 import { Versions } from './features/authoring/versions.ts';
 import { Books } from './features/books/books.ts';
@@ -81,6 +83,8 @@ export interface AppContext extends AsyncDisposable {
   /** Turns of calls, as the conversation sees them. */
   spokenTurns: SpokenTurns;
   calls: Calls;
+  recordings: Recordings;
+  spokenWords: SpokenWords;
   library: Library;
   cardImports: CardImports;
   cardExports: CardExports;

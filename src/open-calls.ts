@@ -2,6 +2,7 @@ import { Calls } from './features/calls/calls.ts';
 import type { CallsContext } from './features/calls/calls-context.ts';
 import { Recordings } from './features/calls/recordings.ts';
 import { recoverCalls } from './features/calls/recover-calls.ts';
+import { SpokenWords } from './features/calls/spoken-words.ts';
 import type { SpokenTurns } from './features/chat/spoken-turns.ts';
 import { systemCallClock } from './voice/system-call-clock.ts';
 
@@ -16,7 +17,8 @@ export async function openCalls({ stack, spokenTurns, ...core }: OpenCallsOption
   if (recovered > 0) core.logger.info({ recovered }, 'calls cut off by a crash were ended');
   const recordings = new Recordings(core);
   const context: CallsContext = { ...core, turns: spokenTurns };
+  const spokenWords = new SpokenWords(context, recordings);
   const calls = new Calls(context, { recordings, clock: systemCallClock(core.clock) });
   stack.defer(() => calls.close());
-  return { calls };
+  return { calls, recordings, spokenWords };
 }

@@ -27,6 +27,8 @@ import { presetsArea } from './http/routes/presets.ts';
 import { portabilityArea } from './http/routes/portability.ts';
 import { clonedVoicesArea } from './http/routes/cloned-voices.ts';
 import { speechModelsArea, voicesArea, voiceSettingsArea } from './http/routes/voices.ts';
+import { callLinksArea } from './http/routes/call-links.ts';
+import { spokenWordsArea } from './http/routes/spoken-words.ts';
 import { realtimeArea } from './http/realtime/realtime-area.ts';
 import { lockHouse } from './storage/house-lock.ts';
 import { version } from './config/version.ts';
@@ -128,6 +130,8 @@ async function createServer(app: AppContext): Promise<HttpApp> {
           movingArea(app.movingIn),
           movingOutArea(app.movingOut),
           portabilityArea(portability),
+          spokenWordsArea(app),
+          callLinksArea(app),
           realtimeArea({ calls: app.calls, clock: app.clock, logger: app.logger }),
         ]
       : [],

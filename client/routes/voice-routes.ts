@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { linkSchema } from '../../contract/accounts.ts';
+import { callListSchema } from '../../contract/calls.ts';
 import { okSchema } from '../../contract/common.ts';
 import {
   callPreferencesSchema,
@@ -42,6 +44,8 @@ export const VOICE_ROUTES = {
   consentStatement: { method: 'GET', path: '/api/voice/clones/statement', response: consentStatementSchema },
   cloneVoice: { method: 'POST', path: '/api/voice/clones', body: cloneVoiceSchema, response: clonedVoiceSchema },
   removeClonedVoice: { method: 'DELETE', path: '/api/voice/clones/:id', ...ok },
+  conversationCalls: { method: 'GET', path: '/api/conversations/:id/calls', response: callListSchema },
+  createCallLink: { method: 'POST', path: '/api/conversations/:id/call-links', response: linkSchema },
   characterVoice: { method: 'GET', path: '/api/characters/:id/voice', response: characterVoiceSchema },
   chooseCharacterVoice: {
     method: 'PUT',

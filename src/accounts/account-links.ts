@@ -18,6 +18,8 @@ const MINUTE_IN_MS = 60_000;
 const DAY_IN_MS = 24 * 60 * MINUTE_IN_MS;
 /** Long enough to take out a phone and scan. */
 const SIGN_IN_DURATION_IN_MS = 10 * MINUTE_IN_MS;
+/** Long enough to reach somebody who does not look at their telephone every hour. */
+const CALL_LINK_DURATION_IN_MS = DAY_IN_MS;
 const INVITATION_DURATION_IN_MS = 7 * DAY_IN_MS;
 /** Used and expired ones are shown for a while, then forgotten. */
 const KEPT_IN_MS = 30 * DAY_IN_MS;
@@ -45,6 +47,11 @@ export class AccountLinks {
 
   async createSignIn(userId: string): Promise<NewLink> {
     return this.#create({ kind: 'sign-in', userId, note: '', durationInMs: SIGN_IN_DURATION_IN_MS });
+  }
+
+  /** For a device that is to do nothing but call, `note` says whom. */
+  async createCallLink({ userId, note }: { userId: string; note: string }): Promise<NewLink> {
+    return this.#create({ kind: 'sign-in', userId, note, durationInMs: CALL_LINK_DURATION_IN_MS });
   }
 
   async createInvitation({ userId, note }: { userId: string; note: string }): Promise<NewLink> {

@@ -224,6 +224,7 @@ export async function purgeConversation(trx: Trx, id: string): Promise<void> {
   await trx.deleteFrom('lorebookLink').where('targetKind', '=', 'conversation').where('targetId', '=', id).execute();
   await trx.deleteFrom('message').where('conversationId', '=', id).execute();
   await trx.deleteFrom('participant').where('conversationId', '=', id).execute();
+  await trx.deleteFrom('call').where('conversationId', '=', id).execute();
   await trx.deleteFrom('conversation').where('id', '=', id).execute();
 }
 

@@ -8,16 +8,40 @@ export async function insertVoiceClip(trx: Trx, clip: VoiceClip): Promise<void> 
   await trx.insertInto('voiceClip').values(clip).execute();
 }
 
+/** Of a message that is not deleted, in a conversation that is not. */
 export async function readVoiceClip(
   db: Db,
   { messageId, ownerId }: { messageId: string; ownerId: string },
 ): Promise<VoiceClip | undefined> {
   return db
     .selectFrom('voiceClip')
-    .selectAll()
-    .where('messageId', '=', messageId)
-    .where('ownerId', '=', ownerId)
+    .innerJoin('message', 'message.id', 'voiceClip.messageId')
+    .innerJoin('conversation', 'conversation.id', 'voiceClip.conversationId')
+    .selectAll('voiceClip')
+    .where('voiceClip.messageId', '=', messageId)
+    .where('voiceClip.ownerId', '=', ownerId)
+    .where('message.deletedAt', 'is', null)
+    .where('conversation.deletedAt', 'is', null)
     .executeTakeFirst();
+}
+
+export async function listVoiceClips(db: Db, conversationId: string): Promise<VoiceClip[]> {
+  return db
+    .selectFrom('voiceClip')
+    .selectAll()
+    .where('conversationId', '=', conversationId)
+    .orderBy('messageId')
+    .execute();
+}
+
+/** Removes what is kept of a conversation's sound; returns the hashes of bytes that may be nobody's now. */
+export async function removeVoiceClips(trx: Trx, conversationId: string): Promise<string[]> {
+  const rows = await trx
+    .deleteFrom('voiceClip')
+    .where('conversationId', '=', conversationId)
+    .returning('hash')
+    .execute();
+  return [...new Set(rows.map(({ hash }) => hash))];
 }
 
 export async function isVoiceClipUsed(db: Db, hash: string): Promise<boolean> {

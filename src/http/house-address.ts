@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { isLoopback, type Config } from '../config/config.ts';
 import { hostName } from './host-guard.ts';
 
-type HostConfig = Pick<Config, 'host' | 'port' | 'allowedHosts'>;
+export type HostConfig = Pick<Config, 'host' | 'port' | 'allowedHosts'>;
 
 /** Where the house is reached on its own machine, without a slash at the end. */
 export function localAddress(config: HostConfig, request: FastifyRequest): string {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AppError, InvalidInputError, TooLargeError } from '../errors.ts';
-import { decodeWav, encodeWav } from './wav.ts';
+import { decodeWav, encodeWav, openWavHeader } from './wav.ts';
 
 interface Parts {
   kind?: number;
@@ -114,4 +114,12 @@ describe('WAV', () => {
       }),
     );
   });
+});
+
+test('sound that was sent while it was made is read to its end', () => {
+  const pcm = encodeWav({ samples: new Float32Array(100).fill(0.5), sampleRate: 24_000 }).subarray(44);
+  const file = Uint8Array.from([...openWavHeader(24_000), ...pcm]);
+  const { samples, sampleRate } = decodeWav(file);
+  expect(sampleRate).toBe(24_000);
+  expect(samples).toHaveLength(100);
 });

@@ -33,9 +33,29 @@ const formatExtensible = 0xfffe;
 export function encodeWav({ samples, sampleRate }: MonoAudio): Uint8Array {
   const data = pcm16Bytes(floatToPcm16(samples));
   const bytes = new Uint8Array(headerBytes + data.length);
+  bytes.set(header({ sampleRate, riffBytes: headerBytes - 8 + data.length, dataBytes: data.length }));
+  bytes.set(data, headerBytes);
+  return bytes;
+}
+
+/** What stands before sound that is still being made: mono PCM 16 bit, until the file's end. */
+export function openWavHeader(sampleRate: number): Uint8Array {
+  return header({ sampleRate, riffBytes: 0xffffffff, dataBytes: 0xffffffff });
+}
+
+function header({
+  sampleRate,
+  riffBytes,
+  dataBytes,
+}: {
+  sampleRate: number;
+  riffBytes: number;
+  dataBytes: number;
+}): Uint8Array {
+  const bytes = new Uint8Array(headerBytes);
   const view = new DataView(bytes.buffer);
   writeTag(bytes, 0, 'RIFF');
-  view.setUint32(4, headerBytes - 8 + data.length, true);
+  view.setUint32(4, riffBytes, true);
   writeTag(bytes, 8, 'WAVE');
   writeTag(bytes, 12, 'fmt ');
   view.setUint32(16, 16, true);
@@ -46,8 +66,7 @@ export function encodeWav({ samples, sampleRate }: MonoAudio): Uint8Array {
   view.setUint16(32, 2, true);
   view.setUint16(34, 16, true);
   writeTag(bytes, 36, 'data');
-  view.setUint32(40, data.length, true);
-  bytes.set(data, headerBytes);
+  view.setUint32(40, dataBytes, true);
   return bytes;
 }
 

@@ -1,6 +1,6 @@
 import type { Locale } from '../../../contract/common.ts';
 import type { Conversation, ConversationList, CreateConversation } from '../../../contract/conversations.ts';
-import type { Message, MessagePage } from '../../../contract/messages.ts';
+import type { Message, MessagePage, MessagePart, SendMessage, SentMessage } from '../../../contract/messages.ts';
 import type { CallPreferences, CharacterVoice, Pronunciation } from '../../../contract/voice.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -25,6 +25,15 @@ export interface CallConversations {
 export interface CallMessages {
   read(actor: Actor, id: string): Promise<Message>;
   page(actor: Actor, request: { conversationId: string; limit: number }): Promise<MessagePage>;
+  send(
+    actor: Actor,
+    conversationId: string,
+    request: SendMessage,
+    along: {
+      parts: readonly MessagePart[];
+      join?: (trx: Trx, message: { messageId: string; createdAt: number }) => Promise<void>;
+    },
+  ): Promise<SentMessage>;
 }
 
 /** A turn that is only a draft until it is confirmed; the chat feature satisfies it. */

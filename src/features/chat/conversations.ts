@@ -26,6 +26,7 @@ import {
   setConversationDeleted,
   type ConversationChange,
 } from '../../conversation/conversation-store.ts';
+import { isVoiceClipUsed, removeVoiceClips } from '../../conversation/voice-clip-store.ts';
 import { blankMessage } from '../../conversation/blank-message.ts';
 import { appendToPath, routePathThrough } from '../../conversation/conversation-tree.ts';
 import { textOf, type ConversationRecord, type MessageNode } from '../../conversation/tree-types.ts';
@@ -301,11 +302,14 @@ export class Conversations {
     const replies = live.inConversation(id);
     for (const reply of replies) reply.stop.abort();
     await Promise.all(replies.map((reply) => reply.finished));
-    await storage.transaction(async (trx) => {
+    const sounds = await storage.transaction(async (trx) => {
+      const hashes = await removeVoiceClips(trx, id);
       await purgeConversation(trx, id);
       await search.removeConversation(trx, id);
       await events.append(trx, { type: 'conversation-purge', actorId: userId, subjectId: id, payload: {} });
+      return hashes;
     });
+    for (const hash of sounds) if (!(await isVoiceClipUsed(storage.db, hash))) await storage.blobs.remove(hash);
     await this.#context.engineMemory.forget(id);
   }
 

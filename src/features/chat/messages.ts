@@ -41,6 +41,13 @@ type MessageEventType = Extract<
   `message-${'commit' | 'edit' | 'delete' | 'restore' | 'hide' | 'show'}` | 'path-change' | 'reply-start'
 >;
 
+/** What a message carries besides its words. */
+export interface SentAlong {
+  parts: readonly MessagePart[];
+  /** Joins the transaction that keeps the message. */
+  join?: (trx: Trx, message: { messageId: string; createdAt: number }) => Promise<void>;
+}
+
 /** What is said in a conversation: send, answer, regenerate, continue, edit, choose, delete. */
 export class Messages {
   readonly #context: ChatContext;
@@ -89,13 +96,18 @@ export class Messages {
     return receiptSchema.parse(JSON.parse(body));
   }
 
-  async send(actor: Actor, conversationId: string, request: SendMessage): Promise<SentMessage> {
+  async send(
+    actor: Actor,
+    conversationId: string,
+    request: SendMessage,
+    along: SentAlong = { parts: [] },
+  ): Promise<SentMessage> {
     const { db } = this.#context.storage;
     const cast = await readCast(this.#context, await this.#conversations.require(actor, conversationId));
     const sent = { conversationId, clientId: request.clientId };
     const before = await readMessageByClientId(db, sent);
     if (before) return this.#sentBefore(actor, before);
-    const committed = await this.#commit(actor, { conversationId, cast, request }).catch(async (error: unknown) => {
+    const committed = await this.#commit(actor, { conversationId, cast, request, along }).catch(async (error: unknown) => {
       // The same message may have come twice at once: then the other one was committed a moment ago.
       const twin = await readMessageByClientId(db, sent);
       if (twin) return twin;
@@ -107,7 +119,12 @@ export class Messages {
 
   #commit(
     actor: Actor,
-    { conversationId, cast, request }: { conversationId: string; cast: Cast; request: SendMessage },
+    {
+      conversationId,
+      cast,
+      request,
+      along,
+    }: { conversationId: string; cast: Cast; request: SendMessage; along: SentAlong },
   ): Promise<{ conversation: ConversationRecord; message: MessageNode; plan: ReplyPlan | null }> {
     return this.#context.storage.transaction(async (trx) => {
       const conversation = await this.#claim(trx, actor, { id: conversationId, expected: request.expectedRevision });
@@ -128,7 +145,7 @@ export class Messages {
         ...blank,
         author: { kind: 'human', id: actor.userId, name: cast.userName },
         // Macros may have said nothing at all; an empty message would be none.
-        parts: [{ type: 'text', text: said.text.trim() === '' ? request.text : said.text }],
+        parts: [{ type: 'text', text: said.text.trim() === '' ? request.text : said.text }, ...along.parts],
         clientId: request.clientId,
       };
       const reply = request.reply === false ? null : this.#nodes.reply(conversation, { parent: message, cast });
@@ -142,6 +159,7 @@ export class Messages {
       });
       await this.#event(trx, { actor, conversationId, type: 'message-commit', messageId: message.id });
       if (reply) await this.#event(trx, { actor, conversationId, type: 'reply-start', messageId: reply.id });
+      await along.join?.(trx, { messageId: message.id, createdAt: message.createdAt });
       return {
         conversation,
         message,

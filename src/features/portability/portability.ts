@@ -12,12 +12,17 @@ import { freeSlug, toSlug } from '../../character/slug.ts';
 import { LorebookCache } from '../../character/lorebook-cache.ts';
 import { listLorebookIds, readLorebook } from '../../character/lorebook-store.ts';
 import { listConversationIds, readConversation, readReceipt } from '../../conversation/conversation-store.ts';
+import { listCalls } from '../../conversation/call-store.ts';
+import { listVoiceClips } from '../../conversation/voice-clip-store.ts';
 import { listMessages } from '../../conversation/message-store.ts';
 import { writeLorebook } from '../../lore/formats/write-lorebook.ts';
 import { deleteSettingsOf } from '../../storage/setting-store.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { presetFile } from '../../turn/presets/preset-file.ts';
 import { listPresets } from '../../turn/presets/preset-store.ts';
+
+/** Calls of one conversation: more than anybody makes. */
+const MOST_CALLS = 100_000;
 
 /** What leaving needs of the other features; `app-context` satisfies it. */
 export interface Belongings {
@@ -50,7 +55,8 @@ export class Portability {
 
   /**
    * A gzipped tar: `profile.json`, `characters/*.json` with their pictures, assets and older versions,
-   * `personas/*.json`, `library.json`, `presets/*.json`, `voices.json`, `conversations/*.json` with every branch; what was deleted but not purged is there too.
+   * `personas/*.json`, `library.json`, `presets/*.json`, `voices.json`, `conversations/*.json` with every branch and
+   * the recordings beside them; what was deleted but not purged is there too.
    */
   export(actor: Actor): Readable {
     const archive = pack();
@@ -104,7 +110,11 @@ export class Portability {
         character: { slug: character?.slug ?? null, name: character?.version.card.data.name ?? null },
         messages,
         receipts,
+        calls: await listCalls(storage.db, { conversationId: id, ownerId: actor.userId, limit: MOST_CALLS }),
       });
+      for (const { messageId, hash } of await listVoiceClips(storage.db, id)) {
+        await addFile(archive, `conversations/${id}.recordings/${messageId}.wav`, await storage.blobs.read(hash));
+      }
     }
     archive.finalize();
   }

@@ -1,0 +1,150 @@
+import type { SentMessage } from '../../../contract/messages.ts';
+import type { Actor } from '../../accounts/actor.ts';
+import { resample } from '../../base/audio/resampler.ts';
+import { decodeWav } from '../../base/audio/wav.ts';
+import { InvalidInputError } from '../../base/errors.ts';
+import { textOf } from '../../conversation/tree-types.ts';
+import { HEARING_SAMPLE_RATE, type Transcript } from '../../models/spec/speech-handle.ts';
+import { ClauseSplitter } from '../../voice/clauses/clause-splitter.ts';
+import { SPEAKING_SAMPLE_RATE } from '../../voice/voice-ports.ts';
+import { chooseVoice } from './call-voice.ts';
+import type { CallsContext } from './calls-context.ts';
+import { languageOf } from './language-of.ts';
+import type { Recordings } from './recordings.ts';
+import { speakPcm16 } from './speaker.ts';
+
+/** Voices come without silence around them; a reader breathes between clauses, milliseconds. */
+const BREATH_IN_MS = 180;
+/** A voice message is a message, not a lecture; seconds. */
+const LONGEST_RECORDING = 300;
+
+export interface SendVoiceMessage {
+  conversationId: string;
+  /** Made by the client; sending the same id again returns the first result. */
+  clientId: string;
+  /** A WAV file. */
+  file: Uint8Array;
+  reply: boolean;
+  signal: AbortSignal;
+}
+
+/** Speech outside of calls: messages read aloud, messages that were spoken, words that were dictated. */
+export class SpokenWords {
+  readonly #context: CallsContext;
+  readonly #recordings: Recordings;
+
+  constructor(context: CallsContext, recordings: Recordings) {
+    this.#context = context;
+    this.#recordings = recordings;
+  }
+
+  /**
+   * A message in the voice of its conversation's character: mono 24 kHz PCM16 as it is made. Throws before the first
+   * sound where there is nothing to be said or no voice (`voice-absent`); stage directions are not read.
+   */
+  async readAloud(actor: Actor, messageId: string, signal: AbortSignal): Promise<AsyncGenerator<Int16Array>> {
+    const { messages, conversations, settings, speech } = this.#context;
+    const message = await messages.read(actor, messageId);
+    const text = textOf(message.parts);
+    const { locale, character } = await conversations.read(actor, message.conversationId);
+    const [preferences, chosen, pronunciations] = await Promise.all([
+      settings.preferences(actor),
+      settings.characterVoice(actor, character.id, locale),
+      settings.pronunciations(actor),
+    ]);
+    const standing = locale.slice(0, 2);
+    const language = languageOf(text, standing);
+    const request = { chosen, language, speed: preferences.speed, pronunciations, forCalls: false, signal };
+    const voice = await chooseVoice(speech, request);
+    const clauses = clausesOf(text).map(({ spoken, emotion }) => ({
+      voice,
+      text: spoken,
+      language: languageOf(spoken, language),
+      emotion,
+      signal,
+    }));
+    return begun(speakAll(clauses));
+  }
+
+  /** What a recording says. Throws `UnavailableError` (`hearing-absent`) where nothing understands the language. */
+  async transcribe(
+    actor: Actor,
+    { file, language, signal }: { file: Uint8Array; language: string | null; signal: AbortSignal },
+  ): Promise<Transcript> {
+    return this.#understand({ samples: toHearing(file), language, signal }, actor);
+  }
+
+  /** Keeps what was said as a message with its recording, answered as any other. */
+  async sendVoiceMessage(
+    actor: Actor,
+    { conversationId, clientId, file, reply, signal }: SendVoiceMessage,
+  ): Promise<SentMessage> {
+    const { conversations, messages, settings } = this.#context;
+    const { locale } = await conversations.read(actor, conversationId);
+    const samples = toHearing(file);
+    const { text } = await this.#understand({ samples, language: locale.slice(0, 2), signal }, actor);
+    if (text.trim() === '') {
+      throw new InvalidInputError('No words were heard in this recording. Say them again, closer to the microphone.', {
+        code: 'nothing-heard',
+      });
+    }
+    const request = { text, clientId, reply };
+    const voice = (recorded: boolean, durationInMs: number) =>
+      ({ type: 'voice', callId: null, recorded, durationInMs, interrupted: false }) as const;
+    const { keepRecordings } = await settings.preferences(actor);
+    if (!keepRecordings) {
+      const durationInMs = Math.round((samples.length * 1000) / HEARING_SAMPLE_RATE);
+      return messages.send(actor, conversationId, request, { parts: [voice(false, durationInMs)] });
+    }
+    const owned = { samples, conversationId, ownerId: actor.userId };
+    return this.#recordings.keep(owned, ({ join, durationInMs }) =>
+      messages.send(actor, conversationId, request, { parts: [voice(true, durationInMs)], join }),
+    );
+  }
+
+  async #understand(
+    { samples, language, signal }: { samples: Float32Array; language: string | null; signal: AbortSignal },
+    { userId }: Actor,
+  ): Promise<Transcript> {
+    const ears = await this.#context.speech.transcription(language, signal);
+    const said = await ears.transcribe({ samples, language, signal });
+    this.#context.logger.debug({ userId, ears: ears.ref, samples: samples.length }, 'a recording was understood');
+    return said;
+  }
+}
+
+function toHearing(file: Uint8Array): Float32Array {
+  const { samples, sampleRate } = decodeWav(file, { maxSeconds: LONGEST_RECORDING });
+  if (samples.length === 0) throw new InvalidInputError('This recording is empty.', { code: 'nothing-heard' });
+  return sampleRate === HEARING_SAMPLE_RATE
+    ? samples
+    : resample(samples, { from: sampleRate, to: HEARING_SAMPLE_RATE });
+}
+
+function clausesOf(text: string) {
+  const splitter = new ClauseSplitter();
+  const clauses = [...splitter.push(text), ...splitter.end()].filter(({ spoken }) => spoken.trim() !== '');
+  if (clauses.length > 0) return clauses;
+  throw new InvalidInputError('There is nothing to say aloud in this message.', { code: 'nothing-to-say' });
+}
+
+async function* speakAll(clauses: readonly Parameters<typeof speakPcm16>[0][]): AsyncGenerator<Int16Array> {
+  for (const [index, clause] of clauses.entries()) {
+    if (index > 0) yield new Int16Array((SPEAKING_SAMPLE_RATE * BREATH_IN_MS) / 1000);
+    yield* speakPcm16(clause);
+  }
+}
+
+/** A stream whose first piece is there, so that what fails before it fails as an answer and not in its middle. */
+async function begun(sound: AsyncGenerator<Int16Array>): Promise<AsyncGenerator<Int16Array>> {
+  const first = await sound.next();
+  if (first.done) throw new InvalidInputError('There is nothing to say aloud in this message.', { code: 'nothing-to-say' });
+  return (async function* () {
+    try {
+      yield first.value;
+      yield* sound;
+    } finally {
+      await sound.return(undefined);
+    }
+  })();
+}
