@@ -19,6 +19,7 @@ export const callRecordSchema = z
 export type CallRecord = z.infer<typeof callRecordSchema>;
 /** Newest first. */
 export const callListSchema = z.object({ calls: z.array(callRecordSchema) }).meta({ id: 'CallList' });
+export type CallList = z.infer<typeof callListSchema>;
 
 /** What was understood of a recording. `language`: ISO 639-1, where the engine says. */
 export const transcriptionSchema = z

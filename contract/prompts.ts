@@ -8,8 +8,8 @@ export type PromptRole = z.infer<typeof promptRoleSchema>;
 /**
  * The places a preset orders. `house` is the frame (a card's system prompt replaces it), `lore-before`/`lore-after`
  * stand around the character, `history` is the conversation, `note` the author's note, `post-history` what follows
- * the history. `spoken` is how one speaks in a call: empty elsewhere, and before the history where a preset does not
- * place it. `custom` carries its own text.
+ * the history. `spoken` is how one speaks in a call: empty elsewhere, and before the examples where a preset does
+ * not place it. `custom` carries its own text.
  */
 export const promptSlotSchema = z.enum([
   'house',

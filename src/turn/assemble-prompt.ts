@@ -83,7 +83,7 @@ function historyText(node: MessageNode, { preset: { body }, render }: PromptMate
   if (words.trim() === '') return '';
   // Dice are rolled when a message is written, not each time it is read again.
   const said = hasVolatileMacros(words) ? words : render(words);
-  const heard = wasCutOff(node) ? `${said} ${CUT_OFF_MARK}` : said;
+  const heard = wasCutOff(node) ? `${said.trimEnd()} ${CUT_OFF_MARK}` : said;
   const named = body.names === 'content' && node.author.name !== '' ? `${node.author.name}: ${heard}` : heard;
   if (!body.sendReasoning || node.author.kind === 'human') return named;
   const thoughts = node.parts.flatMap((part) => (part.type === 'reasoning' ? [part.text] : []));

@@ -62,8 +62,8 @@ export function layOutPrompt(material: PromptMaterial): Layout {
       else layout.injections.push(...atDepth(drafts, { depth: segment.depth, order: segment.order }));
     }
   }
-  // Last before the history, so that what was kept ready of all before it serves calls too.
-  if (!material.preset.body.segments.some(({ slot }) => slot === 'spoken')) layout.neck.push(...spokenDrafts(material));
+  // The last of what the system says: what was kept ready of all before it serves calls too.
+  if (!material.preset.body.segments.some(({ slot }) => slot === 'spoken')) layout.head.push(...spokenDrafts(material));
   if (told) layout.head.unshift(...storyDrafts(material, told));
   layout.injections.push(...injections(material));
   layout.injections.sort((a, b) => a.order - b.order || ROLE_RANK[a.draft.role] - ROLE_RANK[b.draft.role]);

@@ -101,7 +101,9 @@ test('what is no recording, or holds no words, is refused by name', async () => 
     code: 'wav-invalid',
   });
   const silence = encodeWav({ samples: new Float32Array(16_000), sampleRate: 16_000 });
-  expect(await errorOf(await post(house.owner, voiceMessagePath(id), silence))).toMatchObject({ code: 'nothing-heard' });
+  expect(await errorOf(await post(house.owner, voiceMessagePath(id), silence))).toMatchObject({
+    code: 'nothing-heard',
+  });
   const long = encodeWav({ samples: new Float32Array(8000 * 301), sampleRate: 8000 });
   expect(await errorOf(await post(house.owner, '/api/transcriptions', long))).toMatchObject({ status: 413 });
   expect(await errorOf(await post(house.owner, '/api/transcriptions?language=xx', words))).toEqual({

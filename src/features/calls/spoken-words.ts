@@ -5,6 +5,7 @@ import { decodeWav } from '../../base/audio/wav.ts';
 import { InvalidInputError } from '../../base/errors.ts';
 import { textOf } from '../../conversation/tree-types.ts';
 import { HEARING_SAMPLE_RATE, type Transcript } from '../../models/spec/speech-handle.ts';
+import { transcribeLong } from '../../models/speech/hearing/transcribe-long.ts';
 import { ClauseSplitter } from '../../voice/clauses/clause-splitter.ts';
 import { SPEAKING_SAMPLE_RATE } from '../../voice/voice-ports.ts';
 import { chooseVoice } from './call-voice.ts';
@@ -106,9 +107,11 @@ export class SpokenWords {
     { samples, language, signal }: { samples: Float32Array; language: string | null; signal: AbortSignal },
     { userId }: Actor,
   ): Promise<Transcript> {
-    const ears = await this.#context.speech.transcription(language, signal);
-    const said = await ears.transcribe({ samples, language, signal });
-    this.#context.logger.debug({ userId, ears: ears.ref, samples: samples.length }, 'a recording was understood');
+    const { speech, logger } = this.#context;
+    const [handle, ears] = await Promise.all([speech.transcription(language, signal), speech.ears(signal)]);
+    const activity = await ears.createActivity();
+    const said = await transcribeLong({ handle, activity, samples, language, signal });
+    logger.debug({ userId, ears: handle.ref, samples: samples.length }, 'a recording was understood');
     return said;
   }
 }
@@ -138,7 +141,8 @@ async function* speakAll(clauses: readonly Parameters<typeof speakPcm16>[0][]): 
 /** A stream whose first piece is there, so that what fails before it fails as an answer and not in its middle. */
 async function begun(sound: AsyncGenerator<Int16Array>): Promise<AsyncGenerator<Int16Array>> {
   const first = await sound.next();
-  if (first.done) throw new InvalidInputError('There is nothing to say aloud in this message.', { code: 'nothing-to-say' });
+  if (first.done)
+    throw new InvalidInputError('There is nothing to say aloud in this message.', { code: 'nothing-to-say' });
   return (async function* () {
     try {
       yield first.value;

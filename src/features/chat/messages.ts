@@ -107,12 +107,14 @@ export class Messages {
     const sent = { conversationId, clientId: request.clientId };
     const before = await readMessageByClientId(db, sent);
     if (before) return this.#sentBefore(actor, before);
-    const committed = await this.#commit(actor, { conversationId, cast, request, along }).catch(async (error: unknown) => {
-      // The same message may have come twice at once: then the other one was committed a moment ago.
-      const twin = await readMessageByClientId(db, sent);
-      if (twin) return twin;
-      throw error;
-    });
+    const committed = await this.#commit(actor, { conversationId, cast, request, along }).catch(
+      async (error: unknown) => {
+        // The same message may have come twice at once: then the other one was committed a moment ago.
+        const twin = await readMessageByClientId(db, sent);
+        if (twin) return twin;
+        throw error;
+      },
+    );
     if (!('plan' in committed)) return this.#sentBefore(actor, committed);
     return this.#announcePath(actor, { ...committed, cast });
   }

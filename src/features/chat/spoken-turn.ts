@@ -136,7 +136,7 @@ export class SpokenTurn {
     const isCut = (state === 'interrupted' || state === 'stopped') && !(isWhole && heard.trim() !== '');
     const { messageId, conversationId } = kept.live;
     const { ownerId } = kept.plan.stage.conversation;
-    const parts = this.#parts(heard, { isCut, durationInMs });
+    const parts = this.#parts(heard.trimEnd(), { isCut, durationInMs });
     const ending: ReplyEnding = {
       state: state === 'failed' ? 'failed' : isCut ? 'stopped' : 'done',
       failure: state === 'failed' ? failure : null,

@@ -32,7 +32,7 @@ export function callLinksArea({ accounts, conversations, config }: CallLinksArea
           note: `call ${conversationId}`,
         });
         const query = new URLSearchParams({ call: conversationId });
-        return { id, url: `${sharedAddress(config, request)}/enter?${query}#${token}`, expiresAt };
+        return { id, url: `${sharedAddress(config, request)}/enter?${query.toString()}#${token}`, expiresAt };
       },
     });
   };

@@ -53,7 +53,12 @@ export function spokenWordsArea(options: SpokenWordsAreaOptions): Area {
     app.route({
       method: 'GET',
       url: '/api/conversations/:id/calls',
-      schema: { summary: 'Calls of a conversation, newest first', tags, params: byId, response: { 200: callListSchema } },
+      schema: {
+        summary: 'Calls of a conversation, newest first',
+        tags,
+        params: byId,
+        response: { 200: callListSchema },
+      },
       config,
       handler: async ({ actor, params }) => ({ calls: await options.calls.history(actor, params.id) }),
     });
@@ -69,7 +74,10 @@ function addSpeaking(app: HttpApp, { spokenWords, recordings }: SpokenWordsAreaO
     preHandler: app.limitCalls({ max: READINGS_A_MINUTE, key: ({ actor }) => `read-aloud:${actor.userId}` }),
     handler: async ({ actor, params }, reply) => {
       const sound = await spokenWords.readAloud(actor, params.id, readerSignal(reply));
-      return reply.type('audio/wav').header('cache-control', 'no-store').send(Readable.from(toWav(sound)));
+      return reply
+        .type('audio/wav')
+        .header('cache-control', 'no-store')
+        .send(Readable.from(toWav(sound)));
     },
   });
   app.route({
