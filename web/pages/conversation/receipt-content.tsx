@@ -7,6 +7,7 @@ import { formatNumber } from '../../state/format.ts';
 import { receiptQuery } from '../../state/queries.ts';
 import { useErrorText } from '../../state/use-error-text.ts';
 import { segmentColor, useSegmentLabel } from './receipt-segments.ts';
+import { SpokenTimes } from './receipt-spoken.tsx';
 import classes from './receipt.module.css';
 
 export interface ReceiptContentProps {
@@ -73,6 +74,7 @@ function ReceiptDetails({ receipt }: { receipt: Receipt }) {
           </dl>
         </>
       )}
+      {receipt.spoken !== undefined && <SpokenTimes spoken={receipt.spoken} />}
       <Times receipt={receipt} />
       <ModelLines receipt={receipt} />
     </div>
