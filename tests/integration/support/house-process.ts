@@ -11,6 +11,8 @@ const PROJECT = join(import.meta.dirname, '..', '..', '..');
 
 export interface HouseProcess extends AsyncDisposable {
   owner: Caller;
+  /** The owner's credential, for what is no HTTP call. */
+  authorization: string;
   address: string;
   /** `kill -9`; resolves when the process is gone. */
   kill(): Promise<void>;
@@ -57,8 +59,10 @@ export async function startHouseProcess(options: HouseProcessOptions): Promise<H
       return running?.pid === child.pid ? running : null;
     });
     const token = (await readFile(join(dataDirectory, 'terminal-token'), 'utf8')).trim();
+    const authorization = `Bearer ${token}`;
     return {
-      owner: new Caller(() => address, { authorization: `Bearer ${token}` }),
+      owner: new Caller(() => address, { authorization }),
+      authorization,
       address,
       kill: () => end(child, 'SIGKILL').then(() => undefined),
       stop: () => end(child, 'SIGTERM'),
