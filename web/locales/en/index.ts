@@ -2,6 +2,7 @@ import call from './call.json';
 import cards from './cards.json';
 import books from './books.json';
 import characters from './characters.json';
+import clones from './clones.json';
 import common from './common.json';
 import door from './door.json';
 import editor from './editor.json';
@@ -22,6 +23,7 @@ export const texts = {
   call,
   cards,
   characters,
+  clones,
   common,
   door,
   editor,

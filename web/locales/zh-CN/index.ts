@@ -3,6 +3,7 @@ import call from './call.json';
 import cards from './cards.json';
 import books from './books.json';
 import characters from './characters.json';
+import clones from './clones.json';
 import common from './common.json';
 import door from './door.json';
 import editor from './editor.json';
@@ -27,6 +28,7 @@ const translated: Plural<Texts> = {
   call,
   cards,
   characters,
+  clones,
   common,
   door,
   editor,
