@@ -110,6 +110,7 @@ describe('isEcho', () => {
     ['the long walk we took by the river wait', PLAYED_ENGLISH[0] ?? '', false],
     ['the long walk we took by the river can I say something', PLAYED_ENGLISH[0] ?? '', false],
     ['wait the long walk we took by the river', PLAYED_ENGLISH[0] ?? '', false],
+    ['this road almost 2,000 years ago', PLAYED_ENGLISH[6] ?? '', true],
     ['沿着河边散步', PLAYED_CHINESE[0] ?? '', true],
     ['眼着河边散布的那个下五', PLAYED_CHINESE[0] ?? '', true],
     ['沿着河边散步等一下', PLAYED_CHINESE[0] ?? '', false],

@@ -1,4 +1,5 @@
 import { pinyin } from 'pinyin-pro';
+import { normalizeForSpeech } from '../models/speech/text/normalize-for-speech.ts';
 
 /** Letters of either text that are looked at, from the end: an echo is of what has just sounded. */
 const LONGEST_HEARD = 300;
@@ -113,10 +114,17 @@ function alignmentCosts(letters: string, text: string): number[] {
 
 /** Words of letters; each 汉字 is a word, its syllable without tone. */
 function toWords(text: string): string[] {
-  const folded = fold(text.slice(-LONGEST_PLAYING));
+  const folded = fold(inWords(text.slice(-LONGEST_PLAYING)));
   return (folded.match(/\p{Script=Han}+|[^\s\p{Script=Han}]+/gu) ?? []).flatMap((run) =>
     /\p{Script=Han}/u.test(run) ? syllables(run) : [run],
   );
+}
+
+/** Recognisers write `2,000` where `two thousand` was said. */
+function inWords(text: string): string {
+  if (!/\p{N}/u.test(text)) return text;
+  const language = /\p{Script=Han}/u.test(text) ? 'zh' : 'en';
+  return normalizeForSpeech(text, { language, pronunciations: [], numbers: 'words' });
 }
 
 function syllables(run: string): string[] {

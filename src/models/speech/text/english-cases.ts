@@ -144,6 +144,7 @@ export const ENGLISH_CASES: readonly [written: string, spoken: string][] = [
   ['98.6°F', 'ninety-eight point six degrees Fahrenheit'],
   ['a 90° turn', 'a ninety degrees turn'],
   ['5 min', 'five minutes'],
+  ['23 min. at most', 'twenty-three minutes at most'],
   ['2 hrs', 'two hours'],
   ['30 s', 'thirty seconds'],
   ['5\'11" tall', 'five foot eleven tall'],

@@ -230,7 +230,7 @@ const NUMBERS: readonly Replacement[] = [
   },
   {
     pattern: new RegExp(
-      String.raw`(${MINUS})?(?<![\p{L}\p{N}.])(${NUMBER})(?:\s?|-)(${UNIT_PATTERN})(?![\p{L}\p{N}'/²³])`,
+      String.raw`(${MINUS})?(?<![\p{L}\p{N}.])(${NUMBER})(?:\s?|-)(${UNIT_PATTERN})(?![\p{L}\p{N}'/²³])(?:\.(?=\s+\p{Ll}))?`,
       'gu',
     ),
     say: ([, minus = '', written = '', unit = '']) => measure(minus + written, unit),
