@@ -29,3 +29,8 @@ export function speechOffer({ kind, models }: { kind: ProviderKind; models: read
     hearing: hearing.length > 0 ? hearing : (usual?.hearing ?? []),
   };
 }
+
+/** Whether a model of that name speaks or listens, and is none to talk with by text. */
+export function isSpeechModel(model: string): boolean {
+  return SPEAKS.test(model) || LISTENS.test(model);
+}
