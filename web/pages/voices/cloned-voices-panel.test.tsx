@@ -26,8 +26,8 @@ const statement = { text: 'I am Ada Berg.' };
 /** The page with what the house has answered; calls made afterwards are looked at. */
 async function setUp(shown = list) {
   const call = vi.spyOn(api, 'call').mockImplementation(async (name) => {
-    if (name === 'consentStatement') return statement as never;
-    return (name === 'clonedVoices' ? { ...shown, voices: [] } : { ok: true }) as never;
+    if (name === 'consentStatement') return statement;
+    return name === 'clonedVoices' ? { ...shown, voices: [] } : { ok: true };
   });
   await renderPage(<ClonedVoicesPanel />, [[clonedVoicesQuery.queryKey, shown]]);
   return call;
