@@ -22,6 +22,7 @@ export type ApiRouteName = keyof ApiRoutes;
 /** Addresses that are not JSON calls: streams and downloads. */
 export const API_ADDRESSES = {
   conversationEvents: '/api/conversations/:id/events',
+  houseCertificate: '/api/house/certificate',
   exportAll: '/api/me/export',
   exportConversation: '/api/conversations/:id/export',
   moveFiles: '/api/moves/:id/files',

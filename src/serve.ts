@@ -19,6 +19,7 @@ import { conversationsArea } from './http/routes/chat.ts';
 import { libraryArea } from './http/routes/library.ts';
 import { draftingArea } from './http/routes/drafting.ts';
 import { loreTestArea } from './http/routes/lore-test.ts';
+import { httpsArea } from './http/routes/https.ts';
 import { modelsArea, providersArea } from './http/routes/models.ts';
 import { personasArea } from './http/routes/personas.ts';
 import { promptsArea } from './http/routes/prompts.ts';
@@ -30,6 +31,7 @@ import { speechModelsArea, voicesArea, voiceSettingsArea } from './http/routes/v
 import { callLinksArea } from './http/routes/call-links.ts';
 import { spokenWordsArea } from './http/routes/spoken-words.ts';
 import { realtimeArea } from './http/realtime/realtime-area.ts';
+import { SecureDoor } from './http/tls/secure-door.ts';
 import { lockHouse } from './storage/house-lock.ts';
 import { version } from './config/version.ts';
 
@@ -67,9 +69,10 @@ export async function serve(options: ServeOptions): Promise<House> {
     }
     const app = stack.use(await openApp(options));
     await assertMayListen({ config, accounts: app.accounts });
-    const server = await createServer(app);
+    const { server, door } = await createServer(app);
     stack.defer(() => server.close());
     const address = await listen(server, config);
+    await door.start();
     await lock.announce(address, { passing: options.passing ?? false });
     if (options.wake ?? true) app.wake();
     const warmUp = setTimeout(() => void prepare(app), WARM_UP_AFTER_MS).unref();
@@ -91,12 +94,13 @@ async function prepare({ accounts, logger }: AppContext): Promise<void> {
   }
 }
 
-async function createServer(app: AppContext): Promise<HttpApp> {
+async function createServer(app: AppContext): Promise<{ server: HttpApp; door: SecureDoor }> {
   const { config, accounts, conversations, messages, warmStarts, library, engines, providers, portability } = app;
   const { personas, personaChoice } = app;
   const localeOf = async ({ userId }: { userId: string }) => (await accounts.people.localeOf(userId)) ?? 'en';
   const serving = config.roles.includes('web');
-  return createHttpApp({
+  const door = new SecureDoor({ config, accounts, clock: app.clock, logger: app.logger });
+  const server = await createHttpApp({
     config,
     logger: app.logger,
     clock: app.clock,
@@ -133,11 +137,14 @@ async function createServer(app: AppContext): Promise<HttpApp> {
           spokenWordsArea(app),
           callLinksArea(app),
           realtimeArea({ calls: app.calls, clock: app.clock, logger: app.logger }),
+          httpsArea(door),
         ]
       : [],
     webDirectory: WEB_DIRECTORY,
     registry: new Registry(),
   });
+  if (serving) door.attach(server);
+  return { server, door };
 }
 
 /** The asked port, or the next free one where it was only the default. */

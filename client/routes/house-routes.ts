@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { okSchema } from '../../contract/common.ts';
-import { aboutSchema } from '../../contract/house.ts';
+import { aboutSchema, httpsStatusSchema, setHttpsSchema } from '../../contract/house.ts';
 import {
   addModelFileSchema,
   catalogModelSchema,
@@ -51,5 +51,9 @@ export const HOUSE_ROUTES = {
   surveyMove: { method: 'POST', path: '/api/moves/:id/survey', body: surveyMoveSchema, response: moveStatusSchema },
   startMove: { method: 'POST', path: '/api/moves/:id/start', body: startMoveSchema, response: moveStatusSchema },
   cancelMove: { method: 'POST', path: '/api/moves/:id/cancel', response: moveStatusSchema },
+  https: { method: 'GET', path: '/api/house/https', response: httpsStatusSchema },
+  setHttps: { method: 'PUT', path: '/api/house/https', body: setHttpsSchema, response: httpsStatusSchema },
+  renewHttps: { method: 'POST', path: '/api/house/https/renew', response: httpsStatusSchema },
+
   about: { method: 'GET', path: '/api/about', response: aboutSchema },
 } as const satisfies Record<string, ApiRoute>;

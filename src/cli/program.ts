@@ -6,6 +6,7 @@ import { convertCardWord, inspectCardWord } from './words/card.ts';
 import { chatWord } from './words/chat.ts';
 import { backupWord, restoreWord } from './words/backup.ts';
 import { doctorWord } from './words/doctor.ts';
+import { httpsWord } from './words/https.ts';
 import { createKeyWord, listKeysWord, revokeKeyWord, type CreateKeyFlags } from './words/keys.ts';
 import {
   addModelWord,
@@ -222,6 +223,10 @@ function addRest({ root, context, run }: Adding): void {
     .option('--username <name>', help.username)
     .option('--password-stdin', help.passwordStdin)
     .action(run((flags) => passwordWord(context, flags)));
+  addWord(root, { name: 'https', description: help.https, context })
+    .argument('[state]', help.httpsState)
+    .option('--json', help.json)
+    .action(run((flags, [state]) => httpsWord(context, state, flags)));
   addWord(root, { name: 'open', description: help.open, context })
     .option('--no-open', help.noOpen)
     .action(run((flags) => openWord(context, flags)));

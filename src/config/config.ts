@@ -5,6 +5,8 @@ import { InvalidInputError } from '../base/errors.ts';
 
 export const DEFAULT_HOST = '127.0.0.1';
 export const DEFAULT_PORT = 4321;
+/** Of HTTPS for other devices, when its owner switches it on. */
+export const DEFAULT_HTTPS_PORT = 4343;
 
 export const roleSchema = z.enum(['web', 'worker', 'models']);
 export type Role = z.infer<typeof roleSchema>;
@@ -15,6 +17,7 @@ export interface Config {
   port: number;
   /** False when the port is only the default, so that the next free one may be taken. */
   portAsked: boolean;
+  httpsPort: number;
   /** The person's data: database, secrets, blobs, engine states, backups. */
   dataDirectory: string;
   /** Weights and other things that can be fetched again; shared by all data folders. */
@@ -41,6 +44,7 @@ export interface Config {
 const fileSchema = z.strictObject({
   host: z.string().optional(),
   port: z.int().min(0).max(65_535).optional(),
+  httpsPort: z.int().min(0).max(65_535).optional(),
   roles: z.array(roleSchema).optional(),
   postgres: z.strictObject({ url: z.string().min(1), schema: z.string().optional() }).optional(),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).optional(),
@@ -88,6 +92,7 @@ export function buildConfig({ flags, environment, platform, callerDirectory, rea
     host: flags.host ?? environment['EVERWITH_HOST'] ?? file.host ?? DEFAULT_HOST,
     port: askedPort === undefined ? DEFAULT_PORT : parsePort(askedPort),
     portAsked: askedPort !== undefined,
+    httpsPort: parsePort(environment['EVERWITH_HTTPS_PORT'] ?? file.httpsPort ?? DEFAULT_HTTPS_PORT),
     dataDirectory,
     cacheDirectory,
     roles: parseRoles(flags.roles ?? environment['EVERWITH_ROLES']) ?? file.roles ?? roleSchema.options,

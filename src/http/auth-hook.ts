@@ -5,6 +5,7 @@ import type { Authentication, Authenticator, Credentials } from '../accounts/aut
 import { ForbiddenError, UnauthenticatedError } from '../base/errors.ts';
 import type { RouteScope } from './http-app.ts';
 import { isHandshake, requireSameOrigin } from './origin-guard.ts';
+import { isOwnTls, readSecureCookies, secureCookie } from './tls/host-cookies.ts';
 
 /** Finds out who asks, and lets only those in whom the route's `access` and `scope` name. */
 export function createAuthHook(authenticator: Authenticator): onRequestAsyncHookHandler {
@@ -14,7 +15,7 @@ export function createAuthHook(authenticator: Authenticator): onRequestAsyncHook
     const authorization = authorizationOf(request);
     if (authorization === undefined) requireSameOrigin(request);
     const authentication = await readCredentials({
-      credentials: { authorization, cookie: request.headers.cookie },
+      credentials: { authorization, cookie: readCookies(request) },
       authenticator,
       isPublic: access === 'public',
     });
@@ -42,8 +43,15 @@ export function setCookies({
   cookies: readonly string[];
 }): void {
   for (const cookie of cookies) {
-    reply.header('set-cookie', request.protocol === 'https' ? `${cookie}; Secure` : cookie);
+    const secured = isOwnTls(request) ? secureCookie(cookie) : `${cookie}; Secure`;
+    reply.header('set-cookie', request.protocol === 'https' ? secured : cookie);
   }
+}
+
+/** The `Cookie` header in the names that accounts know. */
+export function readCookies(request: FastifyRequest): string | undefined {
+  const { cookie } = request.headers;
+  return cookie !== undefined && isOwnTls(request) ? readSecureCookies(cookie) : cookie;
 }
 
 /** The header, or what stands in for it in the handshake of a WebSocket, where pages cannot set headers. */

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { onRequestHookHandler } from 'fastify';
 import { ForbiddenError } from '../base/errors.ts';
 import { isLoopback, type Config } from '../config/config.ts';
+import { isOwnTls } from './tls/host-cookies.ts';
 
 const WILDCARD_HOSTS = new Set(['0.0.0.0', '::', '']);
 
@@ -13,8 +14,11 @@ const WILDCARD_HOSTS = new Set(['0.0.0.0', '::', '']);
  */
 export function createHostGuard(config: Pick<Config, 'host' | 'allowedHosts'>): onRequestHookHandler {
   const isKnown = createHostCheck(config);
+  // The secure door listens on every address.
+  const isKnownSecurely = createHostCheck({ ...config, host: '0.0.0.0' });
   return function checkHost(request, _reply, done) {
-    if (isKnown(request.headers.host ?? '')) return done();
+    const check = isOwnTls(request) ? isKnownSecurely : isKnown;
+    if (check(request.headers.host ?? '')) return done();
     done(
       new ForbiddenError(
         'This address is not known to the house. Open it by its own address, or add the name to “allowedHosts” in config.json.',

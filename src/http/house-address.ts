@@ -21,7 +21,11 @@ export function reachedAddress(request: FastifyRequest): string {
  * its loopback name would mean nothing elsewhere, so a name or address of the machine takes its place.
  */
 export function sharedAddress(config: HostConfig, request: FastifyRequest): string {
-  if (!isLoopback(hostName(request.host) ?? '') || isLoopback(config.host)) return reachedAddress(request);
+  if (!isLoopback(hostName(request.host) ?? '')) return reachedAddress(request);
+  // Other devices can call only there.
+  const secure = request.server.secureAddress?.() ?? null;
+  if (secure !== null) return secure;
+  if (isLoopback(config.host)) return reachedAddress(request);
   const host = isEveryAddress(config.host) ? firstOwnAddress() : config.host;
   return host === undefined ? reachedAddress(request) : `http://${bracketed(host)}:${portOf(config, request)}`;
 }

@@ -41,5 +41,7 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** The event streams that are open now. */
     eventStreams: EventStreams;
+    /** Where other devices reach the house over TLS; null while they do not. */
+    secureAddress?: () => string | null;
   }
 }

@@ -145,6 +145,11 @@ export const houseSettingsQuery = queryOptions({
   queryFn: ({ signal }) => api.call('houseSettings', { signal }),
 });
 
+export const httpsQuery = queryOptions({
+  queryKey: ['house', 'https'],
+  queryFn: ({ signal }) => api.call('https', { signal }),
+});
+
 export const usersQuery = queryOptions({
   queryKey: ['house', 'users'],
   queryFn: async ({ signal }) => (await api.call('users', { signal })).users,

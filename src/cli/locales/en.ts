@@ -55,6 +55,8 @@ export const en = {
     keyName: 'name of the key, to tell it from others',
     keyScope: 'what it may do: all, chat, models; may be given more than once (default: all)',
     keyId: 'id of the key',
+    https: 'show, open (on) or shut (off) HTTPS for other devices of the network',
+    httpsState: 'on or off; absent shows how it is',
     password: 'set the name and password with which the owner signs in',
     username: 'name for signing in (asked when left out)',
     passwordStdin: 'read the password from the first line of standard input',
@@ -171,6 +173,10 @@ export const en = {
   damaged: (id: string) => `${id}: the weights were damaged and have been removed. Fetch them again.`,
   nothingToVerify: 'No weights are here.',
   using: (label: string) => `${label} answers from now on.`,
+  httpsOff: 'HTTPS for other devices is off. `everwith https on` opens it.',
+  httpsUnknown: (word: string) => `There is no “${word}”; say on or off.`,
+  httpsSteps: (address: string) =>
+    `Open one of these on the device. Its browser warns until it trusts the certificate at ${address}: install that, and compare the fingerprint.`,
   keyOnce: 'This is the only time the key is shown.',
   promptOfWhat: 'Say of what: --conversation ID, or --message ID.',
   promptHead: (label: string, tokens: number, evaluated: number | null, order: 'stable' | 'classic') =>

@@ -55,6 +55,8 @@ export const zhCN: Texts = {
     keyName: '密钥的名称,便于区分',
     keyScope: '权限:all、chat、models;可重复给出(默认 all)',
     keyId: '密钥的 id',
+    https: '查看、开启（on）或关闭（off）供网络内其他设备使用的 HTTPS',
+    httpsState: 'on 或 off；不写则查看现状',
     password: '设置主人登录用的名称和密码',
     username: '登录名(不给出时会询问)',
     passwordStdin: '从标准输入的第一行读取密码',
@@ -191,6 +193,10 @@ export const zhCN: Texts = {
   damaged: (id) => `${id}:权重已损坏并被删除。请重新下载。`,
   nothingToVerify: '本机没有权重。',
   using: (label) => `从现在起由 ${label} 回复。`,
+  httpsOff: '供其他设备使用的 HTTPS 已关闭，用 `everwith https on` 开启。',
+  httpsUnknown: (word: string) => `没有“${word}”，请用 on 或 off。`,
+  httpsSteps: (address: string) =>
+    `在设备上打开其中一个地址。信任证书之前浏览器会警告：请安装 ${address} 的证书，并核对指纹。`,
   keyOnce: '密钥只显示这一次。',
   promptOfWhat: '请说明是哪一个：--conversation ID，或 --message ID。',
   promptHead: (label: string, tokens: number, evaluated: number | null, order: 'stable' | 'classic') =>

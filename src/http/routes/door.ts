@@ -11,7 +11,7 @@ import {
 import { okSchema } from '../../../contract/common.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { SignedIn } from '../../accounts/front-door.ts';
-import { setCookies } from '../auth-hook.ts';
+import { readCookies, setCookies } from '../auth-hook.ts';
 import type { Area, HttpApp } from '../http-app.ts';
 import type { RateLimits } from '../rate-limits.ts';
 
@@ -40,7 +40,7 @@ export function doorArea({ accounts, limits }: { accounts: Accounts; limits: Rat
       schema: { summary: 'Ends this session', tags, response: { 200: okSchema } },
       config: { access: 'public' },
       handler: async (request, reply) => {
-        const cookies = await accounts.door.signOut(request.headers.cookie ?? '');
+        const cookies = await accounts.door.signOut(readCookies(request) ?? '');
         setCookies({ request, reply, cookies });
         const sessionId = request.visitor?.sessionId;
         if (sessionId) app.eventStreams.end((actor) => actor?.sessionId === sessionId);

@@ -34,6 +34,8 @@ export interface ChatHouseOptions {
   logger?: Logger;
   /** Where the data lies; by default a temporary folder that is removed afterwards. */
   dataDirectory?: string;
+  /** Over what the house is given. */
+  environment?: Readonly<Record<string, string>>;
 }
 
 /** The real house in this process: on a temporary data folder, with a scripted model, listening on a free port. */
@@ -54,6 +56,7 @@ export async function openHouse({
     EVERWITH_SCRIPTED_MODEL: join(folder, 'script.json'),
     EVERWITH_OFFLINE: '1',
     EVERWITH_PORT: '0',
+    ...options.environment,
     ...(postgres ? { EVERWITH_POSTGRES: postgres.url, EVERWITH_POSTGRES_SCHEMA: postgres.schema } : {}),
   };
   const config = buildConfig({

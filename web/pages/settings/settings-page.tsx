@@ -16,6 +16,7 @@ const SECTIONS = {
   personas: lazy(async () => ({ default: (await import('../personas/persona-list.tsx')).PersonaList })),
   presets: lazy(async () => ({ default: (await import('../presets/preset-list.tsx')).PresetList })),
   people: lazy(async () => ({ default: (await import('./people-section.tsx')).PeopleSection })),
+  devices: lazy(async () => ({ default: (await import('./devices-section.tsx')).DevicesSection })),
   models: lazy(async () => ({ default: (await import('./models-section.tsx')).ModelsSection })),
   providers: lazy(async () => ({ default: (await import('./providers-section.tsx')).ProvidersSection })),
   keys: lazy(async () => ({ default: (await import('./keys-section.tsx')).KeysSection })),
@@ -26,7 +27,7 @@ const SECTIONS = {
 type SectionName = keyof typeof SECTIONS;
 
 /** For the owner alone: what concerns the whole house. */
-const OWNER_ONLY: ReadonlySet<SectionName> = new Set(['people', 'providers']);
+const OWNER_ONLY: ReadonlySet<SectionName> = new Set(['people', 'devices', 'providers']);
 
 /** Wide: sections beside each other; narrow: the list of sections, then one of them. */
 export function SettingsPage() {
