@@ -4,6 +4,8 @@ const MOST_LAG_STEPS = 20;
 const FEWEST_STEPS = 20;
 /** Pearson correlation above which what is heard moves as what is played. */
 const ECHO_FROM = 0.9;
+/** A curve that crosses its own mean less often has no syllables: any step would look like any other. */
+const FEWEST_CROSSINGS = 4;
 /** Powers below this are silence; keeps logarithms of silence from ruling the correlation. */
 const FLOOR = 1e-6;
 
@@ -14,6 +16,7 @@ const FLOOR = 1e-6;
 export function followsPlayback(heard: readonly number[], played: readonly number[]): boolean {
   if (heard.length < FEWEST_STEPS) return false;
   const ours = heard.map(toLog);
+  if (meanCrossings(ours) < FEWEST_CROSSINGS) return false;
   const theirs = played.map(toLog);
   for (let lag = 0; lag <= MOST_LAG_STEPS; lag += 1) {
     const end = theirs.length - lag;
@@ -27,6 +30,11 @@ export function followsPlayback(heard: readonly number[], played: readonly numbe
 /** Steps of playback that `followsPlayback` wants for so many heard ones. */
 export function playbackSteps(heardSteps: number): number {
   return heardSteps + MOST_LAG_STEPS;
+}
+
+function meanCrossings(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.filter((value, index) => index > 0 && value >= mean !== (values[index - 1] ?? 0) >= mean).length;
 }
 
 function toLog(power: number): number {

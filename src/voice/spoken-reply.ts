@@ -1,5 +1,6 @@
 import { AppError, errorMessage, isAbort } from '../base/errors.ts';
 import type { CallEvent } from './call-events.ts';
+import { pauseAfter } from './clause-pause.ts';
 import type { ClauseSplitter, SpokenClause } from './clauses/clause-splitter.ts';
 import { EstimatedPlayback } from './estimated-playback.ts';
 import { ReplyTimeline, type AudioPiece } from './reply-timeline.ts';
@@ -61,6 +62,7 @@ export class SpokenReply {
   #failure: StagedFailure | null = null;
   #stopping: Exclude<ReplyOutcome['state'], 'done'> | null = null;
   #sentTold = false;
+  #pauseInMs = 0;
   #heard = '';
   #sent = 0;
   #playedAt: number;
@@ -217,6 +219,7 @@ export class SpokenReply {
   async #speakClause(clause: SpokenClause): Promise<boolean> {
     const index = this.timeline.begin(clause);
     this.#sendClauseStart(index);
+    if (clause.spoken !== '') this.#breathe(clause);
     for (let attempt = 1; clause.spoken !== ''; attempt += 1) {
       const before = this.timeline.durationInMs;
       try {
@@ -234,6 +237,15 @@ export class SpokenReply {
     this.timeline.finish(index);
     this.#sendClauseEnd(index);
     return true;
+  }
+
+  /** The pause that the clause before asks for, at the beginning of this one's sound. */
+  #breathe({ text }: SpokenClause): void {
+    if (this.#pauseInMs > 0) {
+      const samples = new Int16Array(Math.round((SPEAKING_SAMPLE_RATE * this.#pauseInMs) / 1000));
+      this.#sendPiece(this.timeline.append(samples));
+    }
+    this.#pauseInMs = pauseAfter(text);
   }
 
   async #makeSound({ spoken, emotion }: SpokenClause): Promise<void> {
