@@ -5,7 +5,7 @@ import { followsPlayback, playbackSteps } from './echo-envelope.ts';
 const speech = (steps: number, speed: number, gain = 1) =>
   Array.from(
     { length: steps },
-    (_, index) => gain * (0.02 + 0.02 * Math.sin(index * speed) + 0.01 * Math.sin(index * speed * 2.7)),
+    (_, index) => gain * (0.04 + 0.02 * Math.sin(index * speed) + 0.01 * Math.sin(index * speed * 2.7)),
   );
 
 test('our own sound, late and quiet, is known by how it moves', () => {
