@@ -111,7 +111,9 @@ export function createClient({ baseUrl, token, fetch = globalThis.fetch }: Clien
 }
 
 function contentType(body: unknown): string {
-  return body instanceof Blob ? 'application/octet-stream' : 'application/json';
+  if (!(body instanceof Blob)) return 'application/json';
+  // Sound says what it is; every other file is taken as bytes, whatever the system calls it.
+  return body.type.startsWith('audio/') ? body.type : 'application/octet-stream';
 }
 
 async function parseResponse(route: ApiRoute, response: Response): Promise<unknown> {
