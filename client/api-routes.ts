@@ -39,4 +39,5 @@ export const API_ADDRESSES = {
   importCharacterFile: '/api/characters/import-file',
   exportCharacter: '/api/characters/:id/export',
   exportCharacters: '/api/library/export',
+  voiceSample: '/api/voice/sample',
 } as const;

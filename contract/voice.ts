@@ -167,6 +167,21 @@ export type SpeechModel = z.infer<typeof speechModelSchema>;
 
 export const speechModelListSchema = z.object({ models: z.array(speechModelSchema) }).meta({ id: 'SpeechModelList' });
 
+/** Characters of a sample; some twenty seconds. */
+export const SAMPLE_TEXT_LIMIT = 300;
+
+/** A voice to be heard before it is chosen, as a query: numbers arrive as text. */
+export const voiceSampleSchema = z.object({
+  /** Left out: the house's voice of the language. */
+  voice: voiceRefSchema.nullable().default(null),
+  locale: localeSchema,
+  speed: z.coerce.number().min(0.5).max(2).default(1),
+  pitch: z.coerce.number().min(-12).max(12).default(0),
+  /** Instead of the sample sentence. */
+  text: z.string().max(SAMPLE_TEXT_LIMIT).optional(),
+});
+export type VoiceSample = z.infer<typeof voiceSampleSchema>;
+
 export const prepareVoiceSchema = z.strictObject({ language: localeSchema }).meta({ id: 'PrepareVoice' });
 
 export const savePronunciationSchema = z

@@ -52,6 +52,7 @@ import { Personas } from './features/personas/personas.ts';
 import { Presets } from './features/presets/presets.ts';
 import type { ClonedVoices } from './features/voices/cloned-voices.ts';
 import type { VoiceSettings } from './features/voices/voice-settings.ts';
+import type { VoiceSamples } from './features/voices/voice-samples.ts';
 import type { Voices } from './features/voices/voices.ts';
 import { Portability, type Belongings } from './features/portability/portability.ts';
 import type { Downloads } from './models/catalog/downloads.ts';
@@ -104,6 +105,7 @@ export interface AppContext extends AsyncDisposable {
   engines: Engines;
   /** Everything that speaks or listens. */
   speech: SpeechDirectory;
+  voiceSamples: VoiceSamples;
   voices: Voices;
   clonedVoices: ClonedVoices;
   voiceSettings: VoiceSettings;

@@ -4,6 +4,7 @@ import type { Logger } from './base/logger.ts';
 import type { Config } from './config/config.ts';
 import { clonedVoiceRecords, ClonedVoices } from './features/voices/cloned-voices.ts';
 import { VoiceSettings } from './features/voices/voice-settings.ts';
+import { VoiceSamples } from './features/voices/voice-samples.ts';
 import { Voices } from './features/voices/voices.ts';
 import { loadSpeechCatalog } from './models/catalog/speech-catalog.ts';
 import { createSpeechDownloads } from './models/catalog/speech-downloads.ts';
@@ -76,5 +77,6 @@ export async function openSpeech({
     voices: new Voices({ directory, downloads, local, clonedVoices }),
     clonedVoices,
     voiceSettings,
+    voiceSamples: new VoiceSamples(directory),
   };
 }

@@ -27,6 +27,7 @@ import { movingArea, movingOutArea } from './http/routes/moving.ts';
 import { presetsArea } from './http/routes/presets.ts';
 import { portabilityArea } from './http/routes/portability.ts';
 import { clonedVoicesArea } from './http/routes/cloned-voices.ts';
+import { voiceSamplesArea } from './http/routes/voice-samples.ts';
 import { speechModelsArea, voicesArea, voiceSettingsArea } from './http/routes/voices.ts';
 import { callLinksArea } from './http/routes/call-links.ts';
 import { spokenWordsArea } from './http/routes/spoken-words.ts';
@@ -129,6 +130,7 @@ async function createServer(app: AppContext): Promise<{ server: HttpApp; door: S
           providersArea(providers),
           voicesArea({ voices: app.voices, localeOf }),
           voiceSettingsArea({ settings: app.voiceSettings, localeOf }),
+          voiceSamplesArea(app.voiceSamples),
           speechModelsArea(app.voices),
           clonedVoicesArea(app.clonedVoices),
           movingArea(app.movingIn),

@@ -15,6 +15,7 @@ import personas from './personas.json';
 import presets from './presets.json';
 import settings from './settings.json';
 import talk from './talk.json';
+import voices from './voices.json';
 import welcome from './welcome.json';
 
 /** The English texts; their keys are the law for every other language. */
@@ -36,6 +37,7 @@ export const texts = {
   presets,
   settings,
   talk,
+  voices,
   welcome,
 };
 export type Texts = typeof texts;

@@ -16,6 +16,7 @@ import personas from './personas.json';
 import presets from './presets.json';
 import settings from './settings.json';
 import talk from './talk.json';
+import voices from './voices.json';
 import welcome from './welcome.json';
 
 /** A language has only the plural forms it knows, so `…_one` keys of the English texts may be missing here. */
@@ -41,6 +42,7 @@ const translated: Plural<Texts> = {
   presets,
   settings,
   talk,
+  voices,
   welcome,
 };
 

@@ -25,6 +25,7 @@ import { Scene } from '../../ui/scene.tsx';
 import { CharacterLore } from '../books/character-lore.tsx';
 import { CharacterConversations } from './character-conversations.tsx';
 import { Prose } from '../conversation/prose.tsx';
+import { CharacterVoice } from '../voices/character-voice.tsx';
 import { CharacterPersona } from '../personas/character-persona.tsx';
 import { useFavourite } from '../library/use-favourite.ts';
 import { CharacterBook, CharacterStatistics, CharacterVersions } from './character-facts.tsx';
@@ -124,6 +125,7 @@ function CreatorNotes({ notes }: { notes: string }) {
 /** Side by side on wide screens, behind tabs on narrow ones. */
 function Parts({ character, details }: { character: Character; details: CharacterDetails | undefined }) {
   const { t } = useTranslation('characters');
+  const me = useMe();
   const narrow = useIsNarrow();
   const about = (
     <>
@@ -145,6 +147,13 @@ function Parts({ character, details }: { character: Character; details: Characte
     </>
   );
   const persona = <CharacterPersona characterId={character.id} name={character.name} />;
+  const voice = (
+    <CharacterVoice
+      characterId={character.id}
+      name={character.name}
+      greeting={withNames(character.greetings[0] ?? '', { char: character.name, user: me.name })}
+    />
+  );
   const versions = details && <CharacterVersions characterId={character.id} details={details} />;
   if (!narrow) {
     return (
@@ -156,6 +165,7 @@ function Parts({ character, details }: { character: Character; details: Characte
         <div className={classes['column']}>
           {marks}
           {persona}
+          {voice}
           {talks}
           {versions}
         </div>
@@ -173,6 +183,7 @@ function Parts({ character, details }: { character: Character; details: Characte
         <>
           {marks}
           {persona}
+          {voice}
           {versions}
         </>
       ),

@@ -17,6 +17,7 @@ const SECTIONS = {
   presets: lazy(async () => ({ default: (await import('../presets/preset-list.tsx')).PresetList })),
   people: lazy(async () => ({ default: (await import('./people-section.tsx')).PeopleSection })),
   devices: lazy(async () => ({ default: (await import('./devices-section.tsx')).DevicesSection })),
+  voices: lazy(async () => ({ default: (await import('../voices/voices-section.tsx')).VoicesSection })),
   models: lazy(async () => ({ default: (await import('./models-section.tsx')).ModelsSection })),
   providers: lazy(async () => ({ default: (await import('./providers-section.tsx')).ProvidersSection })),
   keys: lazy(async () => ({ default: (await import('./keys-section.tsx')).KeysSection })),

@@ -1,0 +1,63 @@
+import type { Locale } from '../../../contract/common.ts';
+import type { VoiceSample } from '../../../contract/voice.ts';
+import { encodeWav } from '../../base/audio/wav.ts';
+import { UnavailableError } from '../../base/errors.ts';
+import type { SpeechDirectory } from '../../models/routing/speech-directory.ts';
+import { languageOf } from './voice-settings.ts';
+
+/** Said where no words are given, in the voice's language. */
+const SAMPLES: Record<Locale, string> = {
+  en: 'The lamp was lit before the rain came, and we had all evening to talk.',
+  'zh-CN': '雨还没来，灯已经点上了，我们有一整晚可以慢慢聊。',
+};
+
+/** A voice to be heard before it is chosen. */
+export class VoiceSamples {
+  readonly #directory: SpeechDirectory;
+
+  constructor(directory: SpeechDirectory) {
+    this.#directory = directory;
+  }
+
+  /** A WAV file. Throws `UnavailableError` (`voice-absent`) where the voice is not installed. */
+  async speak({ voice, locale, speed, pitch, text }: VoiceSample, signal: AbortSignal): Promise<Uint8Array> {
+    const language = languageOf(locale);
+    const ref = voice ?? (await this.#directory.defaultVoice(language));
+    if (ref === null) {
+      throw new UnavailableError('No voice of this language is installed. Install one on the voices page.', {
+        code: 'voice-absent',
+        retryable: false,
+      });
+    }
+    const { handle, voice: name } = await this.#directory.speech(ref, signal);
+    const parts: Float32Array[] = [];
+    let sampleRate = 0;
+    const words = plainWords(text ?? '');
+    const said = words === '' ? SAMPLES[locale] : words;
+    const request = { text: said, language, voice: name, speed, pitch, emotion: 'neutral' as const, signal };
+    for await (const chunk of handle.synthesize(request)) {
+      parts.push(chunk.samples);
+      sampleRate = chunk.sampleRate;
+    }
+    if (sampleRate === 0) throw new UnavailableError('The voice said nothing. Try again.', { code: 'voice-silent' });
+    return encodeWav({ samples: joinSamples(parts), sampleRate });
+  }
+}
+
+/** What of a greeting is spoken: its words, without the marks of narration. */
+function plainWords(text: string): string {
+  return text
+    .replaceAll(/[*_`#~>]+/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+}
+
+function joinSamples(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let position = 0;
+  for (const part of parts) {
+    whole.set(part, position);
+    position += part.length;
+  }
+  return whole;
+}

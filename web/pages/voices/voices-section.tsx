@@ -1,0 +1,91 @@
+import { NativeSelect } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Locale } from '../../../contract/common.ts';
+import type { Voice } from '../../../contract/voice.ts';
+import { LOCALES, currentLocale } from '../../state/i18n.ts';
+import { useErrorText } from '../../state/use-error-text.ts';
+import { LoadingPage } from '../../ui/loading-page.tsx';
+import { Panel, PanelList } from '../../ui/panel.tsx';
+import { CallPreferencesPanel } from './call-preferences-panel.tsx';
+import { PronunciationsPanel } from './pronunciations-panel.tsx';
+import { VoiceRow } from './voice-row.tsx';
+import { voicesQuery } from './voice-queries.ts';
+import classes from './voices.module.css';
+
+type GenderFilter = 'any' | 'female' | 'male';
+
+/** Voices to browse and hear, words that are said in a way of their own, and how one likes to call. */
+export function VoicesSection() {
+  return (
+    <>
+      <CallPreferencesPanel />
+      <VoicesPanel />
+      <PronunciationsPanel />
+    </>
+  );
+}
+
+function VoicesPanel() {
+  const { t } = useTranslation(['voices', 'common']);
+  const errorText = useErrorText();
+  const { data, error } = useQuery(voicesQuery);
+  const [locale, setLocale] = useState<Locale>(currentLocale());
+  const [gender, setGender] = useState<GenderFilter>('any');
+  const [engine, setEngine] = useState('');
+  if (data === undefined) return error === null ? <LoadingPage /> : <p role="alert">{errorText(error)}</p>;
+  const ofLanguage = data.voices.filter(({ languages }) => languages.includes(locale.slice(0, 2)));
+  const engines = [...new Map(ofLanguage.map((voice) => [voice.engine.ref, voice.engine.label]))];
+  const shown = ofLanguage
+    .filter((voice) => (gender === 'any' || voice.gender === gender) && (engine === '' || voice.engine.ref === engine))
+    .toSorted((one, other) => rank(other) - rank(one));
+  return (
+    <Panel title={t('voices:browse')} lead={t('voices:browseLead')}>
+      <div className={classes['filters']}>
+        <NativeSelect
+          label={t('voices:language')}
+          value={locale}
+          data={LOCALES.map((value) => ({ value, label: t(`common:language.${value}`) }))}
+          onChange={(event) => {
+            setLocale(event.currentTarget.value === 'en' ? 'en' : 'zh-CN');
+            setEngine('');
+          }}
+        />
+        <NativeSelect
+          label={t('voices:gender')}
+          value={gender}
+          data={[
+            { value: 'any', label: t('voices:genders.any') },
+            { value: 'female', label: t('voices:genders.female') },
+            { value: 'male', label: t('voices:genders.male') },
+          ]}
+          onChange={(event) => setGender(readGender(event.currentTarget.value))}
+        />
+        <NativeSelect
+          label={t('voices:engine')}
+          value={engine}
+          data={[{ value: '', label: t('voices:anyEngine') }, ...engines.map(([value, label]) => ({ value, label }))]}
+          onChange={(event) => setEngine(event.currentTarget.value)}
+        />
+      </div>
+      <p className={classes['count']} role="status">
+        {t('voices:count', { count: shown.length })}
+      </p>
+      <PanelList>
+        {shown.map((voice) => (
+          <VoiceRow key={voice.ref} voice={voice} locale={locale} usual={data.defaults[locale] === voice.ref} />
+        ))}
+      </PanelList>
+    </Panel>
+  );
+}
+
+/** Those that can be heard at once stand first, the fast ones before the slow ones. */
+function rank({ installed, forCalls }: Voice): number {
+  return Number(installed) * 2 + Number(forCalls);
+}
+
+function readGender(value: string): GenderFilter {
+  return value === 'female' || value === 'male' ? value : 'any';
+}
