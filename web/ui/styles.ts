@@ -21,6 +21,7 @@ import '@mantine/core/styles/InlineInput.css';
 import '@mantine/core/styles/PasswordInput.css';
 import '@mantine/core/styles/Menu.css';
 import '@mantine/core/styles/Switch.css';
+import '@mantine/core/styles/Slider.css';
 import '@mantine/core/styles/Checkbox.css';
 import '@mantine/core/styles/Pill.css';
 import '@mantine/core/styles/PillsInput.css';

@@ -57,6 +57,7 @@ const SETTINGS = [
   'personas',
   'presets',
   'people',
+  'voices',
   'models',
   'providers',
   'keys',

@@ -1,7 +1,7 @@
 import { NativeSelect, Slider, Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { PLAIN_CALLS, turnProfileSchema } from '../../../contract/voice.ts';
+import { turnProfileSchema } from '../../../contract/voice.ts';
 import { formatNumber } from '../../state/format.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { Stack } from '../../ui/stack.tsx';
@@ -12,8 +12,9 @@ import classes from './voices.module.css';
 /** How the person likes to call, on every device. */
 export function CallPreferencesPanel() {
   const { t } = useTranslation('voices');
-  const { data: preferences = PLAIN_CALLS } = useQuery(callPreferencesQuery);
+  const { data: preferences } = useQuery(callPreferencesQuery);
   const save = useCallPreferences();
+  if (preferences === undefined) return null;
 
   const toggle = (name: 'captions' | 'largeCaptions' | 'keepRecordings' | 'elder') => (
     <Switch
