@@ -39,17 +39,21 @@ function AddWordForm() {
   const [written, setWritten] = useState('');
   const [spoken, setSpoken] = useState('');
   const complete = written.trim() !== '' && spoken.trim() !== '';
+
+  async function add(): Promise<void> {
+    const added = await guard(api.call('addPronunciation', { body: { language, written, spoken } }));
+    if (added === undefined) return;
+    setWritten('');
+    setSpoken('');
+    await queryClient.invalidateQueries(pronunciationsQuery);
+  }
+
   return (
     <form
       className={classes['filters']}
-      onSubmit={async (event) => {
+      onSubmit={(event) => {
         event.preventDefault();
-        if (!complete) return;
-        const added = await guard(api.call('addPronunciation', { body: { language, written, spoken } }));
-        if (added === undefined) return;
-        setWritten('');
-        setSpoken('');
-        await queryClient.invalidateQueries(pronunciationsQuery);
+        if (complete) void add();
       }}
     >
       <TextInput
@@ -82,6 +86,12 @@ function WordRow({ word }: { word: Pronunciation }) {
   const guard = useGuard();
   const queryClient = useQueryClient();
   const { id, written, spoken, language } = word;
+
+  async function remove(): Promise<void> {
+    await guard(api.call('removePronunciation', { params: { id } }));
+    await queryClient.invalidateQueries(pronunciationsQuery);
+  }
+
   return (
     <PanelRow title={written} detail={t('words.saidAs', { spoken })}>
       <HearButton url={sampleAddress({ voice: null, locale: language, text: spoken })} name={written} />
@@ -89,10 +99,7 @@ function WordRow({ word }: { word: Pronunciation }) {
         variant="subtle"
         size={44}
         aria-label={t('words.removeOf', { word: written })}
-        onClick={async () => {
-          await guard(api.call('removePronunciation', { params: { id } }));
-          await queryClient.invalidateQueries(pronunciationsQuery);
-        }}
+        onClick={() => void remove()}
       >
         <IconTrash size={18} aria-hidden />
       </ActionIcon>
