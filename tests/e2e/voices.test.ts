@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { until } from '../integration/support/until.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { HouseProcess } from './support/house-process.ts';
@@ -9,6 +9,7 @@ import { PHONE, Visitor } from './support/visitor.ts';
 
 let browser: Browser;
 let house: HouseProcess;
+let visitor: Visitor;
 
 beforeAll(async () => {
   // A scripted utterance is as long as its words, so that there is time to stop it.
@@ -21,6 +22,8 @@ afterAll(async () => {
   await house?.[Symbol.asyncDispose]();
 });
 
+afterEach(() => visitor[Symbol.asyncDispose]());
+
 const characterId = async () => {
   const { characters } = await house.owner.call('characters');
   const mira = characters.find(({ name }) => name === 'Mira');
@@ -29,7 +32,7 @@ const characterId = async () => {
 };
 
 test('voices are browsed, heard and stopped; one that is missing says its size and licence', async () => {
-  await using visitor = await Visitor.enter(browser, house);
+  visitor = await Visitor.enter(browser, house);
   const { page } = visitor;
   await page.goto(`${house.address}/settings/voices`);
   const voices = page.getByRole('region', { name: 'Voices', exact: true });
@@ -60,7 +63,7 @@ test('voices are browsed, heard and stopped; one that is missing says its size a
 });
 
 test('how one calls, and how words are said, is kept', async () => {
-  await using visitor = await Visitor.enter(browser, house, { viewport: PHONE });
+  visitor = await Visitor.enter(browser, house, { viewport: PHONE });
   const { page } = visitor;
   await page.goto(`${house.address}/settings/voices`);
   await page.getByLabel('Taking turns').selectOption('slow-speaker');
@@ -80,7 +83,7 @@ test('how one calls, and how words are said, is kept', async () => {
 });
 
 test('a character gets a voice, faster and higher, and says its greeting in it', async () => {
-  await using visitor = await Visitor.enter(browser, house);
+  visitor = await Visitor.enter(browser, house);
   const { page } = visitor;
   const id = await characterId();
   await page.goto(`${house.address}/characters/${id}`);
