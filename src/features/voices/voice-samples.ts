@@ -3,7 +3,7 @@ import type { VoiceSample } from '../../../contract/voice.ts';
 import { encodeWav } from '../../base/audio/wav.ts';
 import { UnavailableError } from '../../base/errors.ts';
 import type { SpeechDirectory } from '../../models/routing/speech-directory.ts';
-import { languageOf } from './voice-settings.ts';
+import { languageOf } from './language-of.ts';
 
 /** Said where no words are given, in the voice's language. */
 const SAMPLES: Record<Locale, string> = {
