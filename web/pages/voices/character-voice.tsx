@@ -46,7 +46,6 @@ function VoiceForm({
   const fitting = list.voices.filter(({ languages }) => languages.includes(locale.slice(0, 2)));
   const usual = fitting.find(({ ref }) => ref === list.defaults[locale]);
   const installed = fitting.filter((voice) => voice.installed || voice.ref === chosen.voice);
-  const semitones = (value: number) => t('semitones', { count: value, formatted: formatNumber(value) });
 
   async function save(change: Partial<Choice>): Promise<void> {
     const { queryKey } = characterVoiceQuery(characterId, locale);
@@ -83,20 +82,7 @@ function VoiceForm({
           speed={chosen.speed}
           onSpeed={(speed) => void save({ speed })}
         />
-        <div className={classes['slider']}>
-          <span aria-hidden>{t('pitch')}</span>
-          <Slider
-            key={`pitch-${chosen.pitch}`}
-            thumbLabel={t('pitch')}
-            min={-12}
-            max={12}
-            step={1}
-            defaultValue={chosen.pitch}
-            label={semitones}
-            marks={[-12, 0, 12].map((value) => ({ value, label: formatNumber(value) }))}
-            onChangeEnd={(pitch) => void save({ pitch })}
-          />
-        </div>
+        <PitchSlider key={`pitch-${chosen.pitch}`} pitch={chosen.pitch} onPitch={(pitch) => void save({ pitch })} />
         <ButtonRow>
           <HearButton url={sampleAddress({ ...chosen, locale, text: greeting })} name={name} />
           <Button
@@ -108,5 +94,24 @@ function VoiceForm({
         </ButtonRow>
       </Stack>
     </section>
+  );
+}
+
+function PitchSlider({ pitch, onPitch }: { pitch: number; onPitch: (pitch: number) => void }) {
+  const { t } = useTranslation('voices');
+  return (
+    <div className={classes['slider']}>
+      <span aria-hidden>{t('pitch')}</span>
+      <Slider
+        thumbLabel={t('pitch')}
+        min={-12}
+        max={12}
+        step={1}
+        defaultValue={pitch}
+        label={(value) => t('semitones', { count: value, formatted: formatNumber(value) })}
+        marks={[-12, 0, 12].map((value) => ({ value, label: formatNumber(value) }))}
+        onChangeEnd={onPitch}
+      />
+    </div>
   );
 }

@@ -42,33 +42,7 @@ function VoicesPanel() {
     .toSorted((one, other) => rank(other) - rank(one));
   return (
     <Panel title={t('voices:browse')} lead={t('voices:browseLead')}>
-      <div className={classes['filters']}>
-        <NativeSelect
-          label={t('voices:language')}
-          value={locale}
-          data={LOCALES.map((value) => ({ value, label: t(`common:language.${value}`) }))}
-          onChange={(event) => {
-            setLocale(event.currentTarget.value === 'en' ? 'en' : 'zh-CN');
-            setEngine('');
-          }}
-        />
-        <NativeSelect
-          label={t('voices:gender')}
-          value={gender}
-          data={[
-            { value: 'any', label: t('voices:genders.any') },
-            { value: 'female', label: t('voices:genders.female') },
-            { value: 'male', label: t('voices:genders.male') },
-          ]}
-          onChange={(event) => setGender(readGender(event.currentTarget.value))}
-        />
-        <NativeSelect
-          label={t('voices:engine')}
-          value={engine}
-          data={[{ value: '', label: t('voices:anyEngine') }, ...engines.map(([value, label]) => ({ value, label }))]}
-          onChange={(event) => setEngine(event.currentTarget.value)}
-        />
-      </div>
+      <Filters {...{ locale, setLocale, gender, setGender, engine, setEngine, engines }} />
       <p className={classes['count']} role="status">
         {t('voices:count', { count: shown.length })}
       </p>
@@ -78,6 +52,51 @@ function VoicesPanel() {
         ))}
       </PanelList>
     </Panel>
+  );
+}
+
+interface FiltersProps {
+  locale: Locale;
+  setLocale: (locale: Locale) => void;
+  gender: GenderFilter;
+  setGender: (gender: GenderFilter) => void;
+  /** Empty for all of them. */
+  engine: string;
+  setEngine: (engine: string) => void;
+  /** Those of the language: their references and names. */
+  engines: readonly (readonly [ref: string, label: string])[];
+}
+
+function Filters({ locale, setLocale, gender, setGender, engine, setEngine, engines }: FiltersProps) {
+  const { t } = useTranslation(['voices', 'common']);
+  return (
+    <div className={classes['filters']}>
+      <NativeSelect
+        label={t('voices:language')}
+        value={locale}
+        data={LOCALES.map((value) => ({ value, label: t(`common:language.${value}`) }))}
+        onChange={(event) => {
+          setLocale(event.currentTarget.value === 'en' ? 'en' : 'zh-CN');
+          setEngine('');
+        }}
+      />
+      <NativeSelect
+        label={t('voices:gender')}
+        value={gender}
+        data={[
+          { value: 'any', label: t('voices:genders.any') },
+          { value: 'female', label: t('voices:genders.female') },
+          { value: 'male', label: t('voices:genders.male') },
+        ]}
+        onChange={(event) => setGender(readGender(event.currentTarget.value))}
+      />
+      <NativeSelect
+        label={t('voices:engine')}
+        value={engine}
+        data={[{ value: '', label: t('voices:anyEngine') }, ...engines.map(([value, label]) => ({ value, label }))]}
+        onChange={(event) => setEngine(event.currentTarget.value)}
+      />
+    </div>
   );
 }
 
