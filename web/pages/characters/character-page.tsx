@@ -122,10 +122,25 @@ function CreatorNotes({ notes }: { notes: string }) {
   );
 }
 
+/** Who the person is to the character, and how it sounds to them. */
+function YoursToo({ character }: { character: Character }) {
+  const me = useMe();
+  const { id, name, greetings } = character;
+  return (
+    <>
+      <CharacterPersona characterId={id} name={name} />
+      <CharacterVoice
+        characterId={id}
+        name={name}
+        greeting={withNames(greetings[0] ?? '', { char: name, user: me.name })}
+      />
+    </>
+  );
+}
+
 /** Side by side on wide screens, behind tabs on narrow ones. */
 function Parts({ character, details }: { character: Character; details: CharacterDetails | undefined }) {
   const { t } = useTranslation('characters');
-  const me = useMe();
   const narrow = useIsNarrow();
   const about = (
     <>
@@ -146,14 +161,7 @@ function Parts({ character, details }: { character: Character; details: Characte
       <CharacterConversations characterId={character.id} />
     </>
   );
-  const persona = <CharacterPersona characterId={character.id} name={character.name} />;
-  const voice = (
-    <CharacterVoice
-      characterId={character.id}
-      name={character.name}
-      greeting={withNames(character.greetings[0] ?? '', { char: character.name, user: me.name })}
-    />
-  );
+  const persona = <YoursToo character={character} />;
   const versions = details && <CharacterVersions characterId={character.id} details={details} />;
   if (!narrow) {
     return (
@@ -165,7 +173,6 @@ function Parts({ character, details }: { character: Character; details: Characte
         <div className={classes['column']}>
           {marks}
           {persona}
-          {voice}
           {talks}
           {versions}
         </div>
@@ -183,7 +190,6 @@ function Parts({ character, details }: { character: Character; details: Characte
         <>
           {marks}
           {persona}
-          {voice}
           {versions}
         </>
       ),

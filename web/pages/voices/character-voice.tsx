@@ -83,15 +83,7 @@ function VoiceForm({
           onSpeed={(speed) => void save({ speed })}
         />
         <PitchSlider key={`pitch-${chosen.pitch}`} pitch={chosen.pitch} onPitch={(pitch) => void save({ pitch })} />
-        <ButtonRow>
-          <HearButton url={sampleAddress({ ...chosen, locale, text: greeting })} name={name} />
-          <Button
-            variant="subtle"
-            renderRoot={(props) => <Link {...props} to="/settings/$section" params={{ section: 'voices' }} />}
-          >
-            {t('ofCharacter.more')}
-          </Button>
-        </ButtonRow>
+        <HearRow chosen={chosen} name={name} greeting={greeting} />
       </Stack>
     </section>
   );
@@ -113,5 +105,20 @@ function PitchSlider({ pitch, onPitch }: { pitch: number; onPitch: (pitch: numbe
         onChangeEnd={onPitch}
       />
     </div>
+  );
+}
+
+function HearRow({ chosen, name, greeting }: { chosen: Choice; name: string; greeting: string }) {
+  const { t } = useTranslation('voices');
+  return (
+    <ButtonRow>
+      <HearButton url={sampleAddress({ ...chosen, locale: currentLocale(), text: greeting })} name={name} />
+      <Button
+        variant="subtle"
+        renderRoot={(props) => <Link {...props} to="/settings/$section" params={{ section: 'voices' }} />}
+      >
+        {t('ofCharacter.more')}
+      </Button>
+    </ButtonRow>
   );
 }
