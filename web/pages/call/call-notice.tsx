@@ -85,7 +85,8 @@ export function FailureText({ failure }: { failure: CallFailure }) {
   );
 }
 
-function MicrophoneHelp({ problem }: { problem: MicrophoneProblem }) {
+/** What to do about a microphone that is not there. */
+export function MicrophoneHelp({ problem }: { problem: MicrophoneProblem }) {
   const { t } = useTranslation('call');
   if (problem !== 'denied') return <p>{t(`microphone.${problem}.body`)}</p>;
   const browser = browserFamily(navigator.userAgent);

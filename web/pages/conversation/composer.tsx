@@ -7,6 +7,9 @@ import { formatNumber } from '../../state/format.ts';
 import { IconArrowUp, IconPlayerStop } from '../../ui/icons.ts';
 import { useAutoGrow } from '../../ui/use-auto-grow.ts';
 import classes from './composer.module.css';
+import { MicrophoneButton } from './voice/microphone-button.tsx';
+import { VoiceBar } from './voice/voice-bar.tsx';
+import type { VoiceRecorder } from './voice/voice-recorder.ts';
 
 export interface ComposerProps {
   conversationId: string;
@@ -30,10 +33,16 @@ export function Composer(props: ComposerProps) {
   const { conversationId, name, replying, inputRef } = props;
   const { t } = useTranslation('talk');
   const [text, setText] = useState(() => readDraft(conversationId));
+  const [recorder, setRecorder] = useState<VoiceRecorder | null>(null);
   const excess = text.length - MESSAGE_TEXT_LIMIT;
   const sendable = text.trim() !== '' && excess <= 0;
   useAutoGrow(inputRef, text);
   useEffect(() => keepDraft(conversationId, text), [conversationId, text]);
+
+  function closeRecorder(): void {
+    setRecorder(null);
+    requestAnimationFrame(() => inputRef.current?.focus());
+  }
 
   function send(): void {
     if (!sendable) return;
@@ -68,13 +77,28 @@ export function Composer(props: ComposerProps) {
         send();
       }}
     >
-      {props.person}
-      <Field
-        {...{ inputRef, text, setText, onKeyDown }}
-        label={t('composer.label', { name })}
-        placeholder={props.placeholder ?? t('composer.placeholder', { name })}
-      />
-      <SendOrStop replying={replying && text.trim() === ''} sendable={sendable} onStop={props.onStop} />
+      {recorder !== null && (
+        <VoiceBar
+          {...{ conversationId, recorder }}
+          onWords={(words) => {
+            setText(joinWords(text, words));
+            closeRecorder();
+          }}
+          onClose={closeRecorder}
+        />
+      )}
+      {recorder === null && (
+        <>
+          {props.person}
+          <Field
+            {...{ inputRef, text, setText, onKeyDown }}
+            label={t('composer.label', { name })}
+            placeholder={props.placeholder ?? t('composer.placeholder', { name })}
+          />
+          <MicrophoneButton onRecord={setRecorder} />
+          <SendOrStop replying={replying && text.trim() === ''} sendable={sendable} onStop={props.onStop} />
+        </>
+      )}
       {excess > 0 && (
         <p className={classes['problem']} role="alert">
           {t('composer.tooLong', { count: excess, formatted: formatNumber(excess) })}
@@ -82,6 +106,12 @@ export function Composer(props: ComposerProps) {
       )}
     </form>
   );
+}
+
+/** What was dictated follows what was written. */
+function joinWords(text: string, words: string): string {
+  if (text.trim() === '') return words;
+  return /\s$/.test(text) || /\p{Script=Han}[，。！？]?$/u.test(text) ? text + words : `${text} ${words}`;
 }
 
 interface FieldProps {

@@ -13,6 +13,9 @@ import {
   IconRefresh,
   IconTrash,
 } from '../../ui/icons.ts';
+import { ListenButton } from './voice/listen-button.tsx';
+import { speechAddress } from './voice/voice-calls.ts';
+import { messageText } from '../../../client/message-text.ts';
 import type { MessageHandlers } from './message-handlers.ts';
 import classes from './message-row.module.css';
 
@@ -35,6 +38,13 @@ export function MessageActions({ message, isLast, receiptShown, handlers }: Mess
         <button type="button" className={classes['textButton']} onClick={() => handlers.regenerate(message.id)}>
           {t('actions.regenerate')}
         </button>
+      )}
+      {messageText(message).trim() !== '' && (
+        <ListenButton
+          url={speechAddress(message.id)}
+          label={t('listen.label')}
+          className={classes['textButton'] ?? ''}
+        />
       )}
       <button type="button" className={classes['textButton']} onClick={() => handlers.startEdit(message.id)}>
         {t('actions.edit')}

@@ -10,6 +10,7 @@ import { MessageEditor } from './message-editor.tsx';
 import classes from './message-row.module.css';
 import { Prose } from './prose.tsx';
 import { ReplyProgress } from './reply-progress.tsx';
+import { VoiceNote } from './voice/voice-note.tsx';
 import { MessageStateNote } from './message-state-note.tsx';
 
 export interface MessageRowProps {
@@ -53,6 +54,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       )}
       {!editing && streaming === undefined && (
         <>
+          <VoiceNote message={message} />
           <MessageStateNote message={message} isLast={isLast} handlers={handlers} />
           <MessageActions {...{ message, isLast, handlers }} receiptShown={props.receiptShown} />
         </>
