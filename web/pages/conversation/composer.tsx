@@ -39,11 +39,6 @@ export function Composer(props: ComposerProps) {
   useAutoGrow(inputRef, text);
   useEffect(() => keepDraft(conversationId, text), [conversationId, text]);
 
-  function closeRecorder(): void {
-    setRecorder(null);
-    requestAnimationFrame(() => inputRef.current?.focus());
-  }
-
   function send(): void {
     if (!sendable) return;
     props.onSend(text);
@@ -52,20 +47,11 @@ export function Composer(props: ComposerProps) {
     inputRef.current?.focus();
   }
 
-  function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
-    // 229: Safari ends a composition before the Enter that confirmed it arrives.
-    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
-    if (event.key === 'ArrowUp' && text === '' && !hasModifier(event)) {
-      event.preventDefault();
-      props.onEditLast();
-      return;
-    }
-    if (event.key !== 'Enter' || event.shiftKey || event.altKey) return;
-    const command = event.ctrlKey || event.metaKey;
-    // Ctrl+Enter in an empty box is the page's shortcut to write the last reply again.
-    if (command ? text.trim() === '' : !props.sendWithEnter) return;
-    event.preventDefault();
-    send();
+  // The box is there again only after the bar has gone.
+  function closeRecorder(words: string | null): void {
+    if (words !== null) setText(joinWords(text, words));
+    setRecorder(null);
+    requestAnimationFrame(() => inputRef.current?.focus());
   }
 
   return (
@@ -77,27 +63,20 @@ export function Composer(props: ComposerProps) {
         send();
       }}
     >
-      {recorder !== null && (
-        <VoiceBar
-          {...{ conversationId, recorder }}
-          onWords={(words) => {
-            setText(joinWords(text, words));
-            closeRecorder();
-          }}
-          onClose={closeRecorder}
-        />
-      )}
-      {recorder === null && (
+      {recorder === null ? (
         <>
           {props.person}
           <Field
-            {...{ inputRef, text, setText, onKeyDown }}
+            {...{ inputRef, text, setText }}
+            onKeyDown={(event) => answerKey(event, { ...props, text, send })}
             label={t('composer.label', { name })}
             placeholder={props.placeholder ?? t('composer.placeholder', { name })}
           />
           <MicrophoneButton onRecord={setRecorder} />
           <SendOrStop replying={replying && text.trim() === ''} sendable={sendable} onStop={props.onStop} />
         </>
+      ) : (
+        <VoiceBar {...{ conversationId, recorder }} onWords={closeRecorder} onClose={() => closeRecorder(null)} />
       )}
       {excess > 0 && (
         <p className={classes['problem']} role="alert">
@@ -106,6 +85,30 @@ export function Composer(props: ComposerProps) {
       )}
     </form>
   );
+}
+
+interface KeyOptions extends Pick<ComposerProps, 'sendWithEnter' | 'onEditLast'> {
+  text: string;
+  send: () => void;
+}
+
+function answerKey(
+  event: KeyboardEvent<HTMLTextAreaElement>,
+  { text, send, sendWithEnter, onEditLast }: KeyOptions,
+): void {
+  // 229: Safari ends a composition before the Enter that confirmed it arrives.
+  if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+  if (event.key === 'ArrowUp' && text === '' && !hasModifier(event)) {
+    event.preventDefault();
+    onEditLast();
+    return;
+  }
+  if (event.key !== 'Enter' || event.shiftKey || event.altKey) return;
+  const command = event.ctrlKey || event.metaKey;
+  // Ctrl+Enter in an empty box is the page's shortcut to write the last reply again.
+  if (command ? text.trim() === '' : !sendWithEnter) return;
+  event.preventDefault();
+  send();
 }
 
 /** What was dictated follows what was written. */

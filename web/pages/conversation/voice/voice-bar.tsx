@@ -24,10 +24,9 @@ export interface VoiceBarProps {
 export function VoiceBar({ conversationId, recorder, onWords, onClose }: VoiceBarProps) {
   const { t } = useTranslation('talk');
   const recording = useVoiceRecording(recorder);
-  const { stage, problem, error } = recording;
+  const { problem, error } = recording;
   const group = useRef<HTMLDivElement>(null);
   useEffect(() => group.current?.focus(), []);
-  const busy = stage === 'working' || stage === 'opening';
 
   const write = () =>
     recording.work(async (signal) => {
@@ -59,6 +58,31 @@ export function VoiceBar({ conversationId, recorder, onWords, onClose }: VoiceBa
         <IconX size={20} aria-hidden />
       </button>
       {problem === null ? <Middle recording={recording} recorder={recorder} /> : <Problem problem={problem} />}
+      {problem === null && <Steps {...{ recording, write, send }} />}
+      {error !== null && (
+        <p className={classes['problem']} role="alert">
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** What can be done with the recording, now and at its end. */
+function Steps({
+  recording,
+  write,
+  send,
+}: {
+  recording: VoiceRecording;
+  write: () => Promise<void>;
+  send: () => Promise<void>;
+}) {
+  const { t } = useTranslation('talk');
+  const { stage } = recording;
+  const busy = stage === 'working' || stage === 'opening';
+  return (
+    <>
       {stage === 'recording' && (
         <button
           type="button"
@@ -69,36 +93,27 @@ export function VoiceBar({ conversationId, recorder, onWords, onClose }: VoiceBa
           <IconPlayerStop size={18} aria-hidden />
         </button>
       )}
-      {problem === null && (
-        <>
-          <button
-            type="button"
-            className={classes['quiet']}
-            aria-label={t('voice.write')}
-            title={t('voice.write')}
-            disabled={busy}
-            onClick={() => void write()}
-          >
-            <IconPencil size={20} aria-hidden />
-          </button>
-          <button
-            type="button"
-            className={classes['send']}
-            aria-label={t('voice.send')}
-            title={t('voice.send')}
-            disabled={busy}
-            onClick={() => void send()}
-          >
-            <IconArrowUp size={22} stroke={2.2} aria-hidden />
-          </button>
-        </>
-      )}
-      {error !== null && (
-        <p className={classes['problem']} role="alert">
-          {error}
-        </p>
-      )}
-    </div>
+      <button
+        type="button"
+        className={classes['quiet']}
+        aria-label={t('voice.write')}
+        title={t('voice.write')}
+        disabled={busy}
+        onClick={() => void write()}
+      >
+        <IconPencil size={20} aria-hidden />
+      </button>
+      <button
+        type="button"
+        className={classes['send']}
+        aria-label={t('voice.send')}
+        title={t('voice.send')}
+        disabled={busy}
+        onClick={() => void send()}
+      >
+        <IconArrowUp size={22} stroke={2.2} aria-hidden />
+      </button>
+    </>
   );
 }
 

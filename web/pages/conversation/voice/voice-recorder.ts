@@ -79,7 +79,7 @@ export class VoiceRecorder implements AsyncDisposable {
 function wavHeader(samples: number): ArrayBuffer {
   const view = new DataView(new ArrayBuffer(44));
   const tag = (offset: number, text: string) => {
-    for (const [index, letter] of [...text].entries()) view.setUint8(offset + index, letter.charCodeAt(0));
+    for (let index = 0; index < text.length; index += 1) view.setUint8(offset + index, text.charCodeAt(index));
   };
   tag(0, 'RIFF');
   view.setUint32(4, 36 + 2 * samples, true);
