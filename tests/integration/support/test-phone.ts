@@ -27,6 +27,7 @@ export class TestPhone implements Disposable {
   #sounds = new Map<string, { samples: Int16Array[]; sentInMs: number; playedInMs: number }>();
   #playing: string | null = null;
   #lastTick = performance.now();
+  #owedInMs = 0;
   #lost = false;
 
   constructor(open: OpenCall) {
@@ -95,6 +96,8 @@ export class TestPhone implements Disposable {
       if (this.#lost) continue;
       this.events.push(event);
       if (event.type === 'audio') this.#receive(event);
+      // As a socket does that closes: it is another's call now.
+      if (event.type === 'taken-over') clearInterval(this.#timer);
       if (event.type === 'flush' && this.#playing === event.replyId) {
         const sound = this.#sounds.get(event.replyId);
         this.#playing = null;
@@ -117,7 +120,10 @@ export class TestPhone implements Disposable {
     const now = performance.now();
     const passed = now - this.#lastTick;
     this.#lastTick = now;
-    this.#open.call.hear(this.#microphone.shift() ?? new Float32Array((HEARING_RATE * FRAME_MS) / 1000));
+    // A timer that is late must not stretch what is said.
+    for (this.#owedInMs += passed; this.#owedInMs >= FRAME_MS; this.#owedInMs -= FRAME_MS) {
+      this.#open.call.hear(this.#microphone.shift() ?? new Float32Array((HEARING_RATE * FRAME_MS) / 1000));
+    }
     const replyId = this.#playing;
     const sound = replyId === null ? undefined : this.#sounds.get(replyId);
     if (replyId === null || !sound) return;
