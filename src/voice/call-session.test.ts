@@ -142,6 +142,17 @@ describe('a turn and its reply', () => {
     expect(ports.kept.map(({ said }) => said)).toEqual(['tell me of the sea']);
   });
 
+  test('a television behind the speaker keeps no turn open', async () => {
+    const { ports, caller, say } = begin({ latencies: real });
+    const television = Float32Array.from({ length: 16_000 * 8 }, (_, index) => 0.045 * Math.sin(index * 0.9));
+    caller.speak(television);
+    await caller.run(20);
+    say('tell me of the sea');
+    await caller.run(4000, () => caller.count('turn-commit') > 0);
+    expect(ports.drafted.length).toBeGreaterThan(0);
+    expect(caller.count('turn-commit')).toBe(1);
+  });
+
   test('typed words are a turn', async () => {
     const { ports, call, caller } = begin();
     call.type('hello there');

@@ -1,5 +1,6 @@
 import type { Transcript } from '../models/spec/speech-handle.ts';
 import { FRAME_MS, type HeardFrame } from './ear.ts';
+import { NearVoice } from './near-voice.ts';
 import type { PauseModel } from './pause-model.ts';
 import { TurnAudio } from './turn-audio.ts';
 import { STOP_SILENCE_MS, TRANSCRIBE_SILENCE_MS, type TurnPatience } from './turn-profile.ts';
@@ -78,6 +79,7 @@ export class SpokenTurn {
   readonly id: string;
   readonly #options: SpokenTurnOptions;
   readonly #audio: TurnAudio;
+  readonly #nearVoice = new NearVoice();
   #state: TurnState = 'speaking';
   #revision = 0;
   #work = new AbortController();
@@ -100,7 +102,7 @@ export class SpokenTurn {
     this.#options = options;
     this.#audio = new TurnAudio();
     this.#speechEndedAt = options.clock.now();
-    for (const frame of begun) this.#keep(frame);
+    for (const frame of begun) this.#keep(this.#near(frame));
   }
 
   get isOpen(): boolean {
@@ -118,10 +120,11 @@ export class SpokenTurn {
 
   frame(frame: HeardFrame): void {
     if (this.#state === 'closed' || this.#state === 'dismissed') return;
-    this.#keep(frame);
+    const heard = this.#near(frame);
+    this.#keep(heard);
     if (this.#options.patience() === null) return;
-    if (frame.voiced) this.#hearSpeech(frame);
-    else this.#hearSilence(frame);
+    if (heard.voiced) this.#hearSpeech(heard);
+    else this.#hearSilence(heard);
     if (this.#audio.durationInMs >= LONGEST_TURN_MS && this.isOpen) this.endNow();
   }
 
@@ -148,6 +151,12 @@ export class SpokenTurn {
   /** The speech alone, without the silence around it. */
   speech(): Float32Array {
     return this.#audio.speech();
+  }
+
+  /** Voices behind the speaker's are not theirs: a television keeps no turn open. */
+  #near(frame: HeardFrame): HeardFrame {
+    const voiced = this.#nearVoice.hears(frame);
+    return voiced === frame.voiced ? frame : { ...frame, voiced };
   }
 
   #keep(frame: HeardFrame): void {
