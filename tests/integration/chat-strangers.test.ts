@@ -4,6 +4,7 @@ import type { ErrorBody } from '../../contract/common.ts';
 import type { Conversation, ConversationList } from '../../contract/conversations.ts';
 import type { Caller, Method } from './support/caller.ts';
 import { openHouse, type ChatHouse } from './support/open-house.ts';
+import { encodeWav } from '../../src/base/audio/wav.ts';
 import { talkingScript } from './support/scripts.ts';
 
 /** A picture of one pixel. */
@@ -52,6 +53,7 @@ const bodies: Record<string, (messageId: string) => unknown> = {
   'POST /api/characters/{id}/restore-version': () => ({ versionId: 'x', expectedVersionId: 'x' }),
   'POST /api/characters/{id}/pictures': () => ({ type: 'emotion', name: 'joy', data: PIXEL, expectedVersionId: 'x' }),
   'PATCH /api/characters/{id}/pictures/{position}': () => ({ name: 'joy', expectedVersionId: 'x' }),
+  'PUT /api/characters/{id}/voice': () => ({ voice: null, speed: 1, pitch: 0 }),
   'PUT /api/characters/{id}': () => ({ name: 'Stolen', expectedVersionId: 'x' }),
 };
 
@@ -60,19 +62,30 @@ const queries: Record<string, string> = {
   '/api/characters/{id}/export': '?format=v3-json',
   '/api/conversations/{id}/export': '?format=text',
   '/api/characters/{id}/pictures/{position}': '?expectedVersionId=x',
+  '/api/characters/{id}/voice': '?locale=en',
+  '/api/conversations/{id}/voice-messages': '?clientId=intruder',
 };
 
-/** Routes that take bytes instead of JSON. */
-const byteRoutes = new Set(['POST /api/characters/{id}/export']);
+/** Routes that take bytes instead of JSON, and which. */
+const byteRoutes: Record<string, { type: string; bytes: () => Uint8Array }> = {
+  'POST /api/characters/{id}/export': {
+    type: 'application/octet-stream',
+    bytes: () => Buffer.from(PIXEL.split(',')[1] ?? '', 'base64'),
+  },
+  'POST /api/conversations/{id}/voice-messages': {
+    type: 'audio/wav',
+    bytes: () => encodeWav({ samples: new Float32Array(1600), sampleRate: 16_000 }),
+  },
+};
 
 async function refusalOf(
   person: Caller,
   { route, method, path, body }: { route: string; method: Method; path: string; body: unknown },
 ): ReturnType<Caller['refusal']> {
-  if (!byteRoutes.has(route)) return person.refusal(method, path, body);
-  const headers = { 'content-type': 'application/octet-stream' };
-  const picture = Buffer.from(PIXEL.split(',')[1] ?? '', 'base64');
-  const response = await person.fetch(path, { method, headers, body: picture });
+  const sent = byteRoutes[route];
+  if (!sent) return person.refusal(method, path, body);
+  const headers = { 'content-type': sent.type };
+  const response = await person.fetch(path, { method, headers, body: Buffer.from(sent.bytes()) });
   const { code, field, message } = ((await response.json()) as ErrorBody).error;
   return { status: response.status, code, field, message };
 }

@@ -1,7 +1,7 @@
 import type { Conversation } from '../../../contract/conversations.ts';
 import type { CallPreferences, CharacterVoice, Pronunciation, TurnProfile } from '../../../contract/voice.ts';
 import type { Actor } from '../../accounts/actor.ts';
-import { isAbort } from '../../base/errors.ts';
+import { NotFoundError, isAbort } from '../../base/errors.ts';
 import { endCall, insertCall, saveCallProgress } from '../../conversation/call-store.ts';
 import type { CallEndReason, CallEvent } from '../../voice/call-events.ts';
 import { createCall } from '../../voice/create-call.ts';
@@ -263,7 +263,9 @@ export class CallLine {
         if (event.type === 'conversation-delete') await this.end('hung-up');
       }
     } catch (error) {
-      this.#note(error);
+      // Deleted before anybody watched.
+      if (error instanceof NotFoundError) await this.end('hung-up');
+      else this.#note(error);
     }
   }
 
