@@ -77,6 +77,6 @@ export async function openSpeech({
     voices: new Voices({ directory, downloads, local, clonedVoices }),
     clonedVoices,
     voiceSettings,
-    voiceSamples: new VoiceSamples(directory),
+    voiceSamples: new VoiceSamples({ directory, clonedVoices }),
   };
 }

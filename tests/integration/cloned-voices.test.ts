@@ -7,6 +7,7 @@ import { toTones } from '../../src/models/scripted/spoken-tones.ts';
 import type { Caller } from './support/caller.ts';
 import { openHouse, type ChatHouse } from './support/open-house.ts';
 import { talkingScript } from './support/scripts.ts';
+import { TestPhone } from './support/test-phone.ts';
 
 const LABEL = 'Grandmother';
 const NAME = 'Ada Berg';
@@ -123,6 +124,9 @@ describe('a likeness of a voice', () => {
     const others = await member.call<VoiceList>('GET', '/api/voices');
     expect(others.voices.some(({ cloned }) => cloned)).toBe(false);
     expect(await member.refusal('PUT', path, voice)).toMatchObject({ code: 'voice-unknown' });
+    expect(await member.refusal('GET', `/api/voice/sample?voice=${made.ref}&locale=en`)).toMatchObject({
+      code: 'voice-unknown',
+    });
     expect((await member.fetch(`/api/voice/clones/${made.id}/consent`)).status).toBe(404);
     expect(await member.refusal('DELETE', `/api/voice/clones/${made.id}`)).toMatchObject({ status: 404 });
 
@@ -134,6 +138,26 @@ describe('a likeness of a voice', () => {
     const left = await owner.call<ClonedVoiceList>('GET', '/api/voice/clones');
     expect(left).toEqual({ voices: [], providers: [{ id: providerId, name: 'MiniMax' }] });
     expect(await recordings()).toEqual([]);
+  });
+
+  test('does not speak in the call of somebody who only knows its reference', async () => {
+    const { ref, id } = await clone(owner);
+    const { id: userId } = await member.call<{ id: string }>('GET', '/api/me');
+    const actor = { ...house.app.accounts.terminalActor, userId, role: 'member' as const };
+    const conversation = await member.begin();
+    asked = [];
+    const call = await house.app.calls.open(actor, {
+      target: { kind: 'conversation', conversationId: conversation.id },
+      playback: 'reported',
+      settings: { voice: { voice: ref, speed: 1, pitch: 0 } },
+      greet: true,
+    });
+    using phone = new TestPhone(call);
+    await phone.event('failure', { test: ({ code }) => code === 'voice-absent' });
+    await phone.event('clause-end', { test: ({ positionInMs }) => positionInMs > 0 });
+    await call.call.end('hung-up');
+    expect(asked.filter(({ path }) => path !== '/v1/get_voice')).toEqual([]);
+    await owner.call('DELETE', `/api/voice/clones/${id}`);
   });
 
   test('is refused without a consent that can be heard', async () => {

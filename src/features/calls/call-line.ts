@@ -206,6 +206,7 @@ export class CallLine {
       speed: elder && speed === 1 ? ELDER_SPEED : speed,
       pronunciations: this.#pronunciations,
       forCalls: true,
+      permits: (voice: string) => this.#context.settings.permits(this.#options.actor, voice),
       signal,
     };
     const own = await chooseVoice(this.#context.speech, { ...request, chosen });

@@ -27,6 +27,8 @@ export interface ChooseVoice {
   speed: number;
   pronunciations: readonly Pronunciation[];
   forCalls: boolean;
+  /** Whether the person may hear a voice; one they may not is as one that is not there. */
+  permits: (voice: string) => Promise<boolean>;
   signal: AbortSignal;
 }
 
@@ -37,8 +39,8 @@ const SPEEDS = { slowest: 0.5, fastest: 2 };
  * the result says so. Throws `UnavailableError` (`voice-absent`) where nothing speaks the language.
  */
 export async function chooseVoice(directory: SpeechDirectory, request: ChooseVoice): Promise<CallVoice> {
-  const { chosen, language, speed, pronunciations, forCalls, signal } = request;
-  const found = await findVoice(directory, { ref: chosen.voice, language, forCalls, signal });
+  const { chosen, speed, pronunciations } = request;
+  const found = await findVoice(directory, request);
   const known = (await directory.voices()).find((voice: Voice) => voice.ref === found.ref);
   return {
     handle: found.handle,
@@ -54,9 +56,10 @@ export async function chooseVoice(directory: SpeechDirectory, request: ChooseVoi
 
 async function findVoice(
   directory: SpeechDirectory,
-  { ref, language, forCalls, signal }: { ref: string | null; language: string; forCalls: boolean; signal: AbortSignal },
+  { chosen, language, forCalls, permits, signal }: ChooseVoice,
 ): Promise<{ handle: SpeechHandle; voice: string; ref: string }> {
-  if (ref !== null) {
+  const ref = chosen.voice;
+  if (ref !== null && (await permits(ref))) {
     try {
       return { ...(await directory.speech(ref, signal)), ref };
     } catch (error) {

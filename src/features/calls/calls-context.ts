@@ -71,6 +71,8 @@ export interface VoiceSettings {
   preferences(actor: Actor): Promise<CallPreferences>;
   characterVoice(actor: Actor, characterId: string, locale: Locale): Promise<CharacterVoice>;
   pronunciations(actor: Actor): Promise<Pronunciation[]>;
+  /** Whether somebody may hear a voice: not the likenesses that others made. */
+  permits(actor: Actor, voice: string): Promise<boolean>;
 }
 
 export interface CallsContext {

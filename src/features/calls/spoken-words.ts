@@ -55,7 +55,8 @@ export class SpokenWords {
     ]);
     const standing = locale.slice(0, 2);
     const language = languageOf(text, standing);
-    const request = { chosen, language, speed: preferences.speed, pronunciations, forCalls: false, signal };
+    const permits = (ref: string) => settings.permits(actor, ref);
+    const request = { chosen, language, speed: preferences.speed, pronunciations, forCalls: false, permits, signal };
     const voice = await chooseVoice(speech, request);
     const clauses = clausesOf(text).map(({ spoken, emotion }) => ({
       voice,

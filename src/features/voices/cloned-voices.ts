@@ -9,7 +9,7 @@ import type { NewId } from '../../base/ids.ts';
 import type { Logger } from '../../base/logger.ts';
 import { providerName } from '../../models/remote/provider-kinds.ts';
 import { toRemoteProvider, type ProviderRecord } from '../../models/routing/provider-store.ts';
-import type { ClonedVoiceRecord } from '../../models/routing/remote-speech-source.ts';
+import { CLONED_VOICE_PREFIX, type ClonedVoiceRecord } from '../../models/routing/remote-speech-source.ts';
 import type { SpeechDirectory } from '../../models/routing/speech-directory.ts';
 import { HEARING_SAMPLE_RATE } from '../../models/spec/speech-handle.ts';
 import { cloneRemoteVoice, deleteRemoteVoice, permitsCloning } from '../../models/speech/remote/clone-voice.ts';
@@ -57,10 +57,13 @@ export class ClonedVoices {
 
   /** Drops the likenesses that are somebody else's. */
   async visible(actor: Actor, voices: readonly Voice[]): Promise<Voice[]> {
-    const own = new Set(
-      (await listClonedVoices(this.#context.storage.db, actor.userId)).map(({ id }) => `cloned:${id}`),
-    );
+    const own = await this.#refsOf(actor);
     return voices.filter(({ cloned, ref }) => !cloned || own.has(ref));
+  }
+
+  /** Whether somebody may hear a voice: likenesses speak to their maker only, whoever knows the reference. */
+  async permits(actor: Actor, ref: string): Promise<boolean> {
+    return !ref.startsWith(CLONED_VOICE_PREFIX) || (await this.#refsOf(actor)).has(ref);
   }
 
   /** What the person has to read aloud today. */
@@ -211,6 +214,11 @@ export class ClonedVoices {
     );
   }
 
+  async #refsOf(actor: Actor): Promise<Set<string>> {
+    const rows = await listClonedVoices(this.#context.storage.db, actor.userId);
+    return new Set(rows.map(({ id }) => `${CLONED_VOICE_PREFIX}${id}`));
+  }
+
   async #require(actor: Actor, id: string): Promise<ClonedVoiceRow> {
     const row = (await listClonedVoices(this.#context.storage.db, actor.userId)).find((voice) => voice.id === id);
     if (!row) throw new NotFoundError('There is no such voice.', { code: 'voice-unknown' });
@@ -280,7 +288,7 @@ function present(row: ClonedVoiceRow, records: readonly ProviderRecord[]): Clone
   const consent = { consentName, consentText };
   return {
     id,
-    ref: `cloned:${id}`,
+    ref: `${CLONED_VOICE_PREFIX}${id}`,
     label,
     language,
     providerId,

@@ -1,8 +1,10 @@
 import type { Locale } from '../../../contract/common.ts';
 import type { VoiceSample } from '../../../contract/voice.ts';
 import { encodeWav } from '../../base/audio/wav.ts';
-import { UnavailableError } from '../../base/errors.ts';
+import { InvalidInputError, UnavailableError } from '../../base/errors.ts';
+import type { Actor } from '../../accounts/actor.ts';
 import type { SpeechDirectory } from '../../models/routing/speech-directory.ts';
+import type { ClonedVoices } from './cloned-voices.ts';
 import { languageOf } from './language-of.ts';
 
 /** Said where no words are given, in the voice's language. */
@@ -14,13 +16,25 @@ const SAMPLES: Record<Locale, string> = {
 /** A voice to be heard before it is chosen. */
 export class VoiceSamples {
   readonly #directory: SpeechDirectory;
+  readonly #clonedVoices: ClonedVoices;
 
-  constructor(directory: SpeechDirectory) {
+  constructor({ directory, clonedVoices }: { directory: SpeechDirectory; clonedVoices: ClonedVoices }) {
     this.#directory = directory;
+    this.#clonedVoices = clonedVoices;
   }
 
-  /** A WAV file. Throws `UnavailableError` (`voice-absent`) where the voice is not installed. */
-  async speak({ voice, locale, speed, pitch, text }: VoiceSample, signal: AbortSignal): Promise<Uint8Array> {
+  /**
+   * A WAV file. Throws `UnavailableError` (`voice-absent`) where the voice is not installed, `InvalidInputError`
+   * (`voice-unknown`) for a likeness that somebody else made.
+   */
+  async speak(actor: Actor, sample: VoiceSample, signal: AbortSignal): Promise<Uint8Array> {
+    const { voice, locale, speed, pitch, text } = sample;
+    if (voice && !(await this.#clonedVoices.permits(actor, voice))) {
+      throw new InvalidInputError('There is no such voice. Choose one of the list.', {
+        code: 'voice-unknown',
+        field: 'voice',
+      });
+    }
     const language = languageOf(locale);
     const ref = voice ?? (await this.#directory.defaultVoice(language));
     if (ref === null) {

@@ -128,6 +128,11 @@ export class VoiceSettings {
     };
   }
 
+  /** Whether somebody may hear a voice. */
+  permits(actor: Actor, ref: string): Promise<boolean> {
+    return this.#context.clonedVoices.permits(actor, ref);
+  }
+
   async purgeAllOf(userId: string): Promise<void> {
     await this.#context.clonedVoices.purgeAllOf(userId);
     await this.#context.storage.transaction((trx) => purgeVoiceSettings(trx, userId));

@@ -15,8 +15,8 @@ export function voiceSamplesArea(samples: VoiceSamples): Area {
         querystring: voiceSampleSchema,
       },
       config: { access: 'user', scope: 'chat' },
-      handler: async ({ query }, reply) => {
-        const wav = await samples.speak(query, readerSignal(reply));
+      handler: async ({ actor, query }, reply) => {
+        const wav = await samples.speak(actor, query, readerSignal(reply));
         return reply.type('audio/wav').header('cache-control', 'private, max-age=3600').send(wav);
       },
     });

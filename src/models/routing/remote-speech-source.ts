@@ -37,7 +37,8 @@ const FAULT_AGE_IN_MS = 60_000;
 /** A list is waited for this long; a slow one is there the next time. */
 const LIST_WAIT_IN_MS = 3000;
 const EVERY_LANGUAGE = ['en', 'zh', 'es', 'fr', 'de', 'it', 'pt', 'ja', 'ko', 'ru'];
-const CLONED = 'cloned:';
+/** Before the id of a likeness in its reference. */
+export const CLONED_VOICE_PREFIX = 'cloned:';
 
 interface Listed {
   voices: RemoteVoice[];
@@ -64,8 +65,8 @@ export class RemoteSpeechSource implements SpeechSource {
   async speech(voiceRef: string, signal: AbortSignal): Promise<{ handle: SpeechHandle; voice: string } | null> {
     signal.throwIfAborted();
     const records = await this.#options.providers.list();
-    if (voiceRef.startsWith(CLONED)) {
-      const found = (await this.#options.cloned.list()).find(({ id }) => `${CLONED}${id}` === voiceRef);
+    if (voiceRef.startsWith(CLONED_VOICE_PREFIX)) {
+      const found = (await this.#options.cloned.list()).find(({ id }) => `${CLONED_VOICE_PREFIX}${id}` === voiceRef);
       const record = records.find(({ id }) => id === found?.providerId);
       if (!found || !record) throw gone();
       return { handle: createRemoteSpeech(this.#callOptions(record, found.model)), voice: found.remoteVoice };
@@ -163,7 +164,7 @@ function presentCloned(voice: ClonedVoiceRecord, records: readonly ProviderRecor
   const handle = createRemoteSpeech({ provider: toRemoteProvider(record), model: voice.model });
   return [
     {
-      ref: `${CLONED}${voice.id}`,
+      ref: `${CLONED_VOICE_PREFIX}${voice.id}`,
       label: voice.label,
       languages: Array.from(new Set([voice.language, 'en', 'zh'])),
       gender: null,
