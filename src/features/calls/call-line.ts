@@ -130,7 +130,7 @@ export class CallLine {
     const { speech, newId } = this.#context;
     const { closing, clock, playback, awayLimitInMs = AWAY_LIMIT_MS } = this.#options;
     const signal = AbortSignal.any([closing, this.#over.signal]);
-    const [listener, voice] = await Promise.all([
+    const [{ listener, eager }, voice] = await Promise.all([
       openListener(speech, { language: this.#language, signal }),
       this.#voiceFor(this.#language, signal),
     ]);
@@ -147,6 +147,7 @@ export class CallLine {
       profile: this.#settings.profile ?? profileOf(this.#preferences),
       playback,
       language: this.#language,
+      eager,
     });
     this.#call = new TrackedCall({
       inner,
