@@ -40,6 +40,16 @@ test('a message is read aloud as a WAV file, without its stage directions', asyn
   expect(fromTones(samples, sampleRate)).toBe('The tide turns. Mind the rocks!');
 });
 
+test('a narrator’s stage directions are the story, and are read', async () => {
+  const character = { name: 'Teller', greeting: '*The tide turns.* Listen.', tags: ['Narrator'] };
+  const { id: characterId } = await house.owner.call<{ id: string }>('POST', '/api/characters', character);
+  const { id } = await house.owner.call<{ id: string }>('POST', '/api/conversations', { characterId });
+  const [greeting] = await house.owner.path(id);
+  const response = await house.owner.fetch(`/api/messages/${greeting!.id}/speech`);
+  const { samples, sampleRate } = decodeWav(new Uint8Array(await response.arrayBuffer()));
+  expect(fromTones(samples, sampleRate)).toBe('The tide turns. Listen.');
+});
+
 test('what cannot be read aloud says why', async () => {
   const { id } = await house.owner.begin();
   const { sent } = await house.owner.talk(id, '*nods*');

@@ -10,6 +10,7 @@ import { CallReplier } from './call-replier.ts';
 import { chooseVoice, type CallVoice } from './call-voice.ts';
 import type { CallsContext } from './calls-context.ts';
 import { openListener } from './listener.ts';
+import { narrationOf } from './narration.ts';
 import type { CallSettings, OpenCall } from './open-call.ts';
 import type { Recordings } from './recordings.ts';
 import { VoiceSpeaker } from './speaker.ts';
@@ -148,6 +149,7 @@ export class CallLine {
       playback,
       language: this.#language,
       eager,
+      narration: narrationOf(this.#options.conversation.character),
     });
     this.#call = new TrackedCall({
       inner,

@@ -11,6 +11,7 @@ import { SPEAKING_SAMPLE_RATE } from '../../voice/voice-ports.ts';
 import { chooseVoice } from './call-voice.ts';
 import type { CallsContext } from './calls-context.ts';
 import { languageOf } from './language-of.ts';
+import { narrationOf } from './narration.ts';
 import type { Recordings } from './recordings.ts';
 import { speakPcm16 } from './speaker.ts';
 
@@ -41,7 +42,7 @@ export class SpokenWords {
 
   /**
    * A message in the voice of its conversation's character: mono 24 kHz PCM16 as it is made. Throws before the first
-   * sound where there is nothing to be said or no voice (`voice-absent`); stage directions are not read.
+   * sound where there is nothing to be said or no voice (`voice-absent`); only narrators read stage directions.
    */
   async readAloud(actor: Actor, messageId: string, signal: AbortSignal): Promise<AsyncGenerator<Int16Array>> {
     const { messages, conversations, settings, speech } = this.#context;
@@ -58,7 +59,7 @@ export class SpokenWords {
     const permits = (ref: string) => settings.permits(actor, ref);
     const request = { chosen, language, speed: preferences.speed, pronunciations, forCalls: false, permits, signal };
     const voice = await chooseVoice(speech, request);
-    const clauses = clausesOf(text).map(({ spoken, emotion }) => ({
+    const clauses = clausesOf(text, narrationOf(character)).map(({ spoken, emotion }) => ({
       voice,
       text: spoken,
       language: languageOf(spoken, language),
@@ -125,8 +126,8 @@ function toHearing(file: Uint8Array): Float32Array {
     : resample(samples, { from: sampleRate, to: HEARING_SAMPLE_RATE });
 }
 
-function clausesOf(text: string) {
-  const splitter = new ClauseSplitter();
+function clausesOf(text: string, narration: 'skip' | 'read') {
+  const splitter = new ClauseSplitter({ narration });
   const clauses = [...splitter.push(text), ...splitter.end()].filter(({ spoken }) => spoken.trim() !== '');
   if (clauses.length > 0) return clauses;
   throw new InvalidInputError('There is nothing to say aloud in this message.', { code: 'nothing-to-say' });
