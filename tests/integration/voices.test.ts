@@ -143,7 +143,7 @@ describe('a house that can hold a call', () => {
 });
 
 describe('a house without voices', () => {
-  test('says what is missing and why it cannot be fetched; only its owner may fetch and remove', async () => {
+  test('says what is missing and why it cannot be fetched; its people may fetch what a call needs, only its owner more', async () => {
     await using silent = await openHouse({ script: { ...talkingScript, speech: { hasVoice: false, hasEars: false } } });
     const readiness = await silent.owner.call<VoiceReadiness>('GET', '/api/voice/readiness?language=en');
     expect(readiness).toMatchObject({ ready: false, fetching: false, receivedBytes: 0, error: null });
@@ -157,7 +157,9 @@ describe('a house without voices', () => {
     const fetchAll = { language: 'en' };
     expect(await silent.owner.refusal('POST', '/api/voice/prepare', fetchAll)).toMatchObject({ code: 'offline' });
     const stranger = await silent.member('mallory');
-    expect(await stranger.refusal('POST', '/api/voice/prepare', fetchAll)).toMatchObject({ code: 'owner-only' });
+    expect(await stranger.refusal('POST', '/api/voice/prepare', fetchAll)).toMatchObject({ code: 'offline' });
+    const one = '/api/voice/models/piper-en-joe/download';
+    expect(await stranger.refusal('POST', one)).toMatchObject({ code: 'owner-only' });
     expect(await stranger.refusal('DELETE', '/api/voice/models/piper-en-joe')).toMatchObject({ code: 'owner-only' });
     expect(await silent.owner.refusal('POST', '/api/voice/models/none/download')).toMatchObject({ status: 404 });
     const { models } = await stranger.call<{ models: SpeechModel[] }>('GET', '/api/voice/models');

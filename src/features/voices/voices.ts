@@ -64,10 +64,13 @@ export class Voices {
     };
   }
 
-  /** Begins to fetch what a first call in a language needs. */
+  /**
+   * Begins to fetch what a first call in a language needs. Anybody of the house may, as long as it is the starters: a
+   * handful of known files, each fetched once whoever asks. Whatever else is the owner's to fetch.
+   */
   async prepare(actor: Actor, locale: Locale, signal: AbortSignal): Promise<VoiceReadiness> {
-    requireOwner(actor);
     const missing = await this.#missing(locale, signal);
+    if (missing.some(({ use }) => use !== 'starter')) requireOwner(actor);
     if (missing.length > 0) this.#requireEngines();
     for (const { id } of missing) await this.#context.downloads.start(id);
     return this.readiness(locale, signal);

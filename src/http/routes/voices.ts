@@ -59,7 +59,7 @@ export function voicesArea({ voices, localeOf }: Speaking & { voices: Voices }):
         body: prepareVoiceSchema,
         response: { 200: voiceReadinessSchema },
       },
-      config: owner,
+      config: user,
       handler: ({ actor, body }, reply) => voices.prepare(actor, body.language, readerSignal(reply)),
     });
   };

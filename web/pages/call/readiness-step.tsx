@@ -6,7 +6,6 @@ import type { VoiceReadiness } from '../../../contract/voice.ts';
 import { api } from '../../state/api.ts';
 import { formatBytes } from '../../state/format.ts';
 import { useErrorText } from '../../state/use-error-text.ts';
-import { useMe } from '../../state/use-me.ts';
 import classes from './call-page.module.css';
 import { voiceReadinessQuery } from './call-queries.ts';
 
@@ -56,10 +55,8 @@ function Progress({ readiness: { receivedBytes, totalBytes } }: { readiness: Voi
   );
 }
 
-/** Only the owner decides what is fetched onto this computer. */
 function FetchButton({ readiness }: { readiness: VoiceReadiness }) {
   const { t } = useTranslation('call');
-  const me = useMe();
   const errorText = useErrorText();
   const queryClient = useQueryClient();
   const { language } = readiness;
@@ -67,7 +64,6 @@ function FetchButton({ readiness }: { readiness: VoiceReadiness }) {
     mutationFn: () => api.call('prepareVoice', { body: { language } }),
     onSuccess: (started) => queryClient.setQueryData(voiceReadinessQuery(language).queryKey, started),
   });
-  if (me.role !== 'owner') return <p>{t('readiness.askOwner')}</p>;
   const size = formatBytes(Math.max(0, readiness.totalBytes - readiness.receivedBytes));
   const problem = prepare.error === null ? readiness.error?.message : errorText(prepare.error);
   return (
