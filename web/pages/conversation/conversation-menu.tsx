@@ -13,6 +13,7 @@ import {
   IconInfoCircle,
   IconNotes,
   IconPencil,
+  IconPhone,
   IconPlus,
   IconRefresh,
   IconSettings,
@@ -29,11 +30,14 @@ const AuthorsNoteDialog = lazy(async () => ({
   default: (await import('./authors-note-dialog.tsx')).AuthorsNoteDialog,
 }));
 const ExportDialog = lazy(async () => ({ default: (await import('../moving/export-dialog.tsx')).ExportDialog }));
+const CallLinkDialog = lazy(async () => ({
+  default: (await import('../call/call-link-dialog.tsx')).CallLinkDialog,
+}));
 const ConversationOptions = lazy(async () => ({
   default: (await import('./conversation-options.tsx')).ConversationOptions,
 }));
 
-type Dialog = 'rename' | 'options' | 'note' | 'export';
+type Dialog = 'rename' | 'options' | 'note' | 'export' | 'call-link';
 
 export interface ConversationMenuProps {
   conversation: Conversation;
@@ -64,6 +68,7 @@ export function ConversationMenu({ conversation, onShowReceipt }: ConversationMe
         {dialog === 'rename' && <RenameDialog conversation={conversation} onClose={close} />}
         {dialog === 'note' && <AuthorsNoteDialog conversation={conversation} onClose={close} />}
         {dialog === 'export' && <ExportDialog conversation={conversation} onClose={close} />}
+        {dialog === 'call-link' && <CallLinkDialog conversation={conversation} onClose={close} />}
         {dialog === 'options' && <ConversationOptions conversation={conversation} onClose={close} />}
       </Suspense>
     </>
@@ -77,7 +82,7 @@ interface MenuItemsProps {
 }
 
 function MenuItems({ conversation, name, onDialog }: MenuItemsProps) {
-  const { t } = useTranslation(['talk', 'moving']);
+  const { t } = useTranslation(['talk', 'moving', 'call']);
   const errorText = useErrorText();
   const navigate = useNavigate();
   const deleteConversation = useDeleteConversation();
@@ -117,6 +122,9 @@ function MenuItems({ conversation, name, onDialog }: MenuItemsProps) {
       </Menu.Item>
       <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => onDialog('rename')}>
         {t('talk:header.rename')}
+      </Menu.Item>
+      <Menu.Item leftSection={<IconPhone size={16} aria-hidden />} onClick={() => onDialog('call-link')}>
+        {t('call:link.menu')}
       </Menu.Item>
       <Menu.Item leftSection={<IconDownload size={16} aria-hidden />} onClick={() => onDialog('export')}>
         {t('moving:export.menu')}

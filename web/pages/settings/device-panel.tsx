@@ -33,7 +33,8 @@ export function DevicePanel() {
   );
 }
 
-function LinkDetails({ link }: { link: Link }) {
+/** What somebody needs to open a link elsewhere: a code to scan, the words, how long it lives. */
+export function LinkDetails({ link }: { link: Link }) {
   const { t } = useTranslation(['settings', 'common']);
   const local = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(link.url).hostname);
   return (
