@@ -37,6 +37,7 @@ test('voices are browsed, heard and stopped; one that is missing says its size a
   await page.goto(`${house.address}/settings/voices`);
   const voices = page.getByRole('region', { name: 'Voices', exact: true });
   await voices.getByRole('listitem').first().waitFor();
+  await voices.getByRole('button', { name: /^Show all \d+ voices$/ }).click();
   const all = await voices.getByRole('listitem').count();
   expect(all).toBeGreaterThan(3);
 

@@ -8,7 +8,6 @@ import { detectedProvidersQuery, modelChoicesQuery, modelsQuery, providersQuery 
 import { useGuard } from '../../state/use-guard.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Panel, PanelList, PanelRow } from '../../ui/panel.tsx';
-import { ClonedVoicesPanel } from '../voices/cloned-voices-panel.tsx';
 import { ProviderDialog } from './provider-dialog.tsx';
 import { useModelDownloads } from '../../state/use-model-downloads.ts';
 
@@ -31,7 +30,6 @@ export function ProvidersSection() {
         </div>
       </Panel>
       <DefaultModelPanel />
-      <ClonedVoicesPanel />
       {dialog !== null && (
         <ProviderDialog provider={dialog === 'new' ? null : dialog} onClose={() => setDialog(null)} />
       )}

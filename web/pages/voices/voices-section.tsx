@@ -1,4 +1,4 @@
-import { NativeSelect } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,19 +9,24 @@ import { useErrorText } from '../../state/use-error-text.ts';
 import { LoadingPage } from '../../ui/loading-page.tsx';
 import { Panel, PanelList } from '../../ui/panel.tsx';
 import { CallPreferencesPanel } from './call-preferences-panel.tsx';
+import { ClonedVoicesPanel } from './cloned-voices-panel.tsx';
 import { PronunciationsPanel } from './pronunciations-panel.tsx';
 import { VoiceRow } from './voice-row.tsx';
 import { voicesQuery } from './voice-queries.ts';
 import classes from './voices.module.css';
 
+/** Listed until somebody asks for all: below the list stands more that people look for. */
+const FIRST_SHOWN = 10;
+
 type GenderFilter = 'any' | 'female' | 'male';
 
-/** Voices to browse and hear, words that are said in a way of their own, and how one likes to call. */
+/** Voices to browse, hear and install, likenesses of people's, words that are said in a way of their own, and how one likes to call. */
 export function VoicesSection() {
   return (
     <>
       <CallPreferencesPanel />
       <VoicesPanel />
+      <ClonedVoicesPanel />
       <PronunciationsPanel />
     </>
   );
@@ -34,6 +39,7 @@ function VoicesPanel() {
   const [locale, setLocale] = useState<Locale>(currentLocale());
   const [gender, setGender] = useState<GenderFilter>('any');
   const [engine, setEngine] = useState('');
+  const [all, setAll] = useState(false);
   if (data === undefined) return error === null ? <LoadingPage /> : <p role="alert">{errorText(error)}</p>;
   const ofLanguage = data.voices.filter(({ languages }) => languages.includes(locale.slice(0, 2)));
   const engines = [...new Map(ofLanguage.map((voice) => [voice.engine.ref, voice.engine.label]))];
@@ -47,10 +53,17 @@ function VoicesPanel() {
         {t('voices:count', { count: shown.length })}
       </p>
       <PanelList>
-        {shown.map((voice) => (
+        {(all ? shown : shown.slice(0, FIRST_SHOWN)).map((voice) => (
           <VoiceRow key={voice.ref} voice={voice} locale={locale} usual={data.defaults[locale] === voice.ref} />
         ))}
       </PanelList>
+      {!all && shown.length > FIRST_SHOWN && (
+        <div>
+          <Button variant="default" onClick={() => setAll(true)}>
+            {t('voices:showAll', { count: shown.length })}
+          </Button>
+        </div>
+      )}
     </Panel>
   );
 }
