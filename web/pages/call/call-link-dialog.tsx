@@ -28,10 +28,7 @@ export function CallLinkDialog({ conversation, onClose }: { conversation: Conver
             <Button onClick={() => void make()}>{t('link.make')}</Button>
           </div>
         ) : (
-          <>
-            <LinkDetails link={link} />
-            {!link.url.startsWith('https:') && <p role="note">{t('link.insecure')}</p>}
-          </>
+          <LinkDetails link={link} warning={link.url.startsWith('https:') ? null : t('link.insecure')} />
         )}
         <p>{t('link.privacy')}</p>
       </Stack>

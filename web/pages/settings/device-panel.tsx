@@ -27,16 +27,15 @@ export function DevicePanel() {
           </Button>
         </div>
       ) : (
-        <LinkDetails link={link} />
+        <LinkDetails link={link} warning={isLocal(link) ? t('account.linkLocal') : null} />
       )}
     </Panel>
   );
 }
 
-/** What somebody needs to open a link elsewhere: a code to scan, the words, how long it lives. */
-export function LinkDetails({ link }: { link: Link }) {
+/** What somebody needs to open a link elsewhere: a code to scan, the address, how long it lives, what stands in the way. */
+export function LinkDetails({ link, warning = null }: { link: Link; warning?: string | null }) {
   const { t } = useTranslation(['settings', 'common']);
-  const local = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(link.url).hostname);
   return (
     <div className={classes['link']}>
       {/* Black on white whatever the theme: scanners need the contrast that way round. */}
@@ -46,8 +45,16 @@ export function LinkDetails({ link }: { link: Link }) {
       <div className={classes['words']}>
         <p>{t('settings:account.linkLead', { time: formatDateTime(link.expiresAt) })}</p>
         <CopyField value={link.url} label={t('common:copy')} />
-        {local && <p className={classes['warning']}>{t('settings:account.linkLocal')}</p>}
+        {warning !== null && (
+          <p role="note" className={classes['warning']}>
+            {warning}
+          </p>
+        )}
       </div>
     </div>
   );
+}
+
+function isLocal({ url }: Link): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
 }

@@ -24,9 +24,11 @@ export function ClonedVoicesPanel() {
       {data.providers.length === 0 ? (
         <p>{t('noProvider')}</p>
       ) : (
-        <Button variant="default" onClick={() => setMaking(true)}>
-          {t('make')}
-        </Button>
+        <div>
+          <Button variant="default" onClick={() => setMaking(true)}>
+            {t('make')}
+          </Button>
+        </div>
       )}
       <PanelList>
         {data.voices.map((voice) => (
