@@ -66,7 +66,7 @@ export interface Timeline {
   recordingInSeconds: number;
 }
 
-async function holdCall({ locale, count }: { locale: Locale; count: number }) {
+async function holdCall({ locale, count, out }: { locale: Locale; count: number; out: string }) {
   await using house = await HouseProcess.start({});
   await prepare(house, locale);
   const lines = [];
@@ -87,10 +87,11 @@ async function holdCall({ locale, count }: { locale: Locale; count: number }) {
         await patiently('the reply was heard', () => log.turns.length > before && log.state === 'listening');
     }
     const samples = await soundOf(visitor.page, RATE);
-    const wav = encodeWav({ samples, sampleRate: RATE });
+    await mkdir(out, { recursive: true });
+    await writeFile(join(out, `call-${locale}.wav`), encodeWav({ samples, sampleRate: RATE }));
     const transcript = await transcribe(house, { samples, sampleRate: RATE, locale });
     const timeline: Timeline = { locale, turns: log.turns, transcript, recordingInSeconds: samples.length / RATE };
-    return { timeline, wav };
+    return timeline;
   } finally {
     await browser.close();
   }
@@ -148,11 +149,9 @@ const { values } = parseArgs({
 if (values.help) process.stdout.write(`${usage}\n`);
 else {
   const locale: Locale = values.locale === 'zh-CN' ? 'zh-CN' : 'en';
-  const { timeline, wav } = await holdCall({ locale, count: Number(values.turns) });
-  await mkdir(values.out, { recursive: true });
+  const timeline = await holdCall({ locale, count: Number(values.turns), out: values.out });
   const text = describeTimeline(timeline);
   await writeFile(join(values.out, `timeline-${locale}.json`), `${JSON.stringify(timeline, null, 2)}\n`);
   await writeFile(join(values.out, `timeline-${locale}.md`), text);
-  await writeFile(join(values.out, `call-${locale}.wav`), wav);
   process.stdout.write(text);
 }

@@ -27,6 +27,8 @@ export class CallLog {
     page.on('websocket', (socket) => {
       if (!socket.url().includes('/v1/realtime')) return;
       socket.on('framereceived', ({ payload }) => {
+        // Sound travels in binary frames, which a page shows as text too.
+        if (!String(payload).startsWith('{')) return;
         const event = realtimeServerEventSchema.safeParse(JSON.parse(String(payload)));
         if (event.success) this.#follow(event.data);
       });
