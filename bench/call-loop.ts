@@ -89,7 +89,6 @@ async function measureRemote(): Promise<void> {
     clock,
     latencies: { ...REMOTE_STAGES, turnInMs: 45, tokenInMs: 12, confirmInMs: 5 },
     caller: { networkInMs: 10, jitterInMs: 40 },
-    eager: true,
   });
   ports.answer = () => 'Yes, that is how it was, in those days.';
   const responses: number[] = [];

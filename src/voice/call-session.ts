@@ -230,7 +230,6 @@ export class CallSession implements Call {
         clock,
         listener,
         pauses: this.#pauses,
-        eager: this.#options.eager ?? false,
         patience: () => (patient && this.#profile !== 'push-to-talk' ? TURN_PATIENCE[this.#profile] : null),
         onPause: (positionInMs) => this.#emit({ type: 'speech-end', turnId, positionInMs }),
         onResume: (positionInMs) => {

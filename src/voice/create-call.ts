@@ -14,8 +14,6 @@ export interface CallOptions {
   playback: 'reported' | 'estimated';
   /** ISO 639-1: whose back-channels are meant. */
   language: string;
-  /** Transcribes and drafts before a pause is certain: for ears and models elsewhere, which cost this machine nothing. */
-  eager?: boolean;
   /** Reads stage directions aloud, for characters who narrate. */
   narration?: 'skip' | 'read';
 }

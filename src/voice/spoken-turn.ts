@@ -34,8 +34,6 @@ const SHORTEST_SPEECH_MS = 160;
 const ASK_AGAIN_MS = 400;
 /** An answer to what sounds unfinished is begun after so much silence, milliseconds: it is over more often than not. */
 const LATE_DRAFT_MS = 600;
-/** Speech between two looks at what has been said so far, milliseconds. */
-const INTERIM_EVERY_MS = 200;
 /** Above it, a turn sounds complete: the threshold Smart Turn was trained for. */
 const COMPLETE_FROM = 0.5;
 /** Milliseconds before a failed transcript is tried once more. */
@@ -61,8 +59,6 @@ export interface SpokenTurnOptions {
   pauses: PauseModel;
   /** Null = the end is said, not heard. */
   patience: () => TurnPatience | null;
-  /** Transcribes while the person still speaks, so that an answer can be begun at the first silence. */
-  eager: boolean;
   onPause: (positionInMs: number) => void;
   onResume: (positionInMs: number) => void;
   /** What is understood so far. An answer may be begun, and will be taken back by `onRevise`. */
@@ -92,8 +88,6 @@ export class SpokenTurn {
   #askedAtSilence = 0;
   #pauseTold = false;
   #lateTold = false;
-  #interim: { text: string; audioInMs: number } | undefined;
-  #interimAsked = { audioInMs: 0, tookInMs: 0, running: false };
   #endAsked = false;
   #cancelRetry: (() => void) | undefined;
 
@@ -167,7 +161,6 @@ export class SpokenTurn {
   #hearSpeech(frame: HeardFrame): void {
     if (this.#state === 'speaking') {
       this.#silenceInMs = 0;
-      if (this.#options.eager) void this.#transcribeInterim();
       return;
     }
     this.#resumedInMs += FRAME_MS;
@@ -188,7 +181,6 @@ export class SpokenTurn {
     this.#cancelRetry?.();
     if (this.#transcript) this.#audio.settle(this.#transcript.text, this.#resumedInMs);
     this.#transcript = undefined;
-    this.#interim = undefined;
     this.#transcribing = false;
     this.#probability = null;
     this.#askedAtSilence = 0;
@@ -200,50 +192,13 @@ export class SpokenTurn {
     this.#options.onRevise();
   }
 
-  /** What has been said so far, while more is being said. */
-  async #transcribeInterim(): Promise<void> {
-    const { clock, listener } = this.#options;
-    const asked = this.#interimAsked;
-    const every = Math.max(INTERIM_EVERY_MS, asked.tookInMs);
-    if (asked.running || this.#audio.durationInMs - asked.audioInMs < every) return;
-    const revision = this.#revision;
-    const begunAt = clock.now();
-    Object.assign(asked, { running: true, audioInMs: this.#audio.durationInMs });
-    const audioInMs = this.#audio.durationInMs;
-    try {
-      const { text } = await listener.transcribe({ samples: this.#audio.unsettled(), signal: this.#work.signal });
-      asked.tookInMs = clock.now() - begunAt;
-      if (revision !== this.#revision || this.#transcript || !this.isOpen || text === '') return;
-      this.#interim = { text, audioInMs };
-      if (this.#state === 'paused') this.#guess();
-      else this.#options.onTranscript(this.#audio.join(text), false);
-    } catch {
-      // The transcript at the pause will say what is wrong.
-    } finally {
-      asked.running = false;
-    }
-  }
-
-  /** At a first silence: an answer to what is known to have been said just before. */
-  #guess(): void {
-    if (!this.#interim || this.#transcript) return;
-    const { text, audioInMs } = this.#interim;
-    if (this.#audio.durationInMs - this.#silenceInMs - audioInMs > INTERIM_EVERY_MS) return;
-    this.#options.onTranscript(this.#audio.join(text), true);
-  }
-
   #hearSilence({ positionInMs }: HeardFrame): void {
-    if (this.#state === 'speaking') {
-      this.#state = 'paused';
-      this.#guess();
-    }
+    if (this.#state === 'speaking') this.#state = 'paused';
     // A blip in a pause is part of it.
     this.#silenceInMs += FRAME_MS + this.#resumedInMs;
     this.#resumedInMs = 0;
     if (this.#state !== 'paused') return;
-    const { eager } = this.#options;
-    if ((eager || this.#silenceInMs >= TRANSCRIBE_SILENCE_MS) && !this.#transcript && !this.#transcribing)
-      void this.#transcribe();
+    if (this.#silenceInMs >= TRANSCRIBE_SILENCE_MS && !this.#transcript && !this.#transcribing) void this.#transcribe();
     if (this.#silenceInMs >= STOP_SILENCE_MS) {
       if (!this.#pauseTold) {
         this.#pauseTold = true;

@@ -131,7 +131,7 @@ export class CallLine {
     const { speech, newId } = this.#context;
     const { closing, clock, playback, awayLimitInMs = AWAY_LIMIT_MS } = this.#options;
     const signal = AbortSignal.any([closing, this.#over.signal]);
-    const [{ listener, eager }, voice] = await Promise.all([
+    const [listener, voice] = await Promise.all([
       openListener(speech, { language: this.#language, signal }),
       this.#voiceFor(this.#language, signal),
     ]);
@@ -148,7 +148,6 @@ export class CallLine {
       profile: this.#settings.profile ?? profileOf(this.#preferences),
       playback,
       language: this.#language,
-      eager,
       narration: narrationOf(this.#options.conversation.character),
     });
     this.#call = new TrackedCall({

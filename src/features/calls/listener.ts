@@ -2,12 +2,6 @@ import type { SpeechDirectory } from '../../models/routing/speech-directory.ts';
 import type { Transcript } from '../../models/spec/speech-handle.ts';
 import type { Listener } from '../../voice/voice-ports.ts';
 
-export interface CallEars {
-  listener: Listener;
-  /** True for a provider's: words may be asked for before a pause is certain, which costs this machine nothing. */
-  eager: boolean;
-}
-
 /**
  * Ears for a call in a language (ISO 639-1). Throws `UnavailableError` (`hearing-absent`) where nothing understands it.
  * The engine is asked for anew with each transcript, so that one that was replaced or fetched in between is heard with.
@@ -15,14 +9,14 @@ export interface CallEars {
 export async function openListener(
   directory: SpeechDirectory,
   { language, signal }: { language: string; signal: AbortSignal },
-): Promise<CallEars> {
+): Promise<Listener> {
   const [{ turns, createActivity }, hearing] = await Promise.all([
     directory.ears(signal),
     directory.transcription(language, signal),
   ]);
   const activity = await createActivity();
   void Promise.allSettled([turns.warm(signal), hearing.warm(signal)]);
-  const listener: Listener = {
+  return {
     activity,
     transcribe: async ({ samples, signal: asked }): Promise<Transcript> => {
       const engine = await directory.transcription(language, asked);
@@ -30,5 +24,4 @@ export async function openListener(
     },
     turnProbability: (samples, asked) => turns.probability(samples, asked),
   };
-  return { listener, eager: hearing.place === 'provider' };
 }
