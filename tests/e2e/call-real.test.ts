@@ -86,11 +86,15 @@ for (const { locale, models, greeting, line, mostErrors } of SPOKEN) {
       await page.waitForFunction(() => true, undefined, { polling: 1_000 });
     }
     expect(kept[1]?.text.length).toBeGreaterThan(3);
-    expect(errorRate({ expected: line, found: kept[1]?.text ?? '', byCharacter: locale === 'zh-CN' })).toBeLessThan(0.5);
+    expect(errorRate({ expected: line, found: kept[1]?.text ?? '', byCharacter: locale === 'zh-CN' })).toBeLessThan(
+      0.5,
+    );
     expect(kept[2]?.text).not.toBe('');
     const transcript = await transcribe(house, { samples: await soundOf(page, RATE), sampleRate: RATE, locale });
     const heard = [greeting, kept[2]?.text ?? ''].join(' ');
     const shown = JSON.stringify({ heard, transcript });
-    expect(errorRate({ expected: heard, found: transcript, byCharacter: locale === 'zh-CN' }), shown).toBeLessThan(mostErrors);
+    expect(errorRate({ expected: heard, found: transcript, byCharacter: locale === 'zh-CN' }), shown).toBeLessThan(
+      mostErrors,
+    );
   });
 }

@@ -55,12 +55,17 @@ async function expectWholeConversations(): Promise<number> {
   return shown.length;
 }
 
+/** Milliseconds between two looks at how far a move is. */
+const LOOK_EVERY_MS = 15;
+
 /** Waits until so much of the folder is in, and a little by chance; false when all of it came in meanwhile. */
 async function isAmidst(mover: Mover, share: number): Promise<boolean> {
   for (;;) {
     const { state, progress } = await mover.status();
     if (state !== 'importing') return false;
     if (progress.total > 0 && progress.done >= progress.total * share) break;
+    // The house takes so many questions a minute.
+    await delay(LOOK_EVERY_MS);
   }
   await delay(Math.random() * 20);
   return (await mover.status()).state === 'importing';
