@@ -28,7 +28,7 @@ const INTERRUPTING: ReadonlySet<number> = new Set([4, 7]);
 const INTERRUPT_AFTER_IN_MS = 1_800;
 const RATE = 24_000;
 /** A small model on a busy machine. */
-const PATIENCE_IN_MS = 400_000;
+const PATIENCE_IN_MS = 120_000;
 
 const LINES: Readonly<Record<Locale, readonly string[]>> = {
   en: [
@@ -78,9 +78,13 @@ async function holdCall({ locale, count, out }: { locale: Locale; count: number;
     const log = new CallLog(visitor.page);
     await openCall({ page: visitor.page, house, locale });
     await patiently('the greeting was heard', () => log.turns.length > 0);
+    let repliesBefore = log.turns.length;
     for (const [index, line] of lines.entries()) {
-      await (INTERRUPTING.has(index) ? whileItSpeaks(log) : patiently('it listens', () => log.state === 'listening'));
-      const before = log.turns.length;
+      await (INTERRUPTING.has(index)
+        ? whileItSpeaks(log, repliesBefore)
+        : patiently('it listens', () => log.state === 'listening'));
+      repliesBefore = log.turns.length;
+      const before = repliesBefore;
       await speak(visitor.page, line);
       const isCutIn = INTERRUPTING.has(index + 1) && index + 1 < lines.length;
       if (!isCutIn)
@@ -97,10 +101,11 @@ async function holdCall({ locale, count, out }: { locale: Locale; count: number;
   }
 }
 
-/** Waits until a reply has sounded for a while. */
-async function whileItSpeaks(log: CallLog): Promise<void> {
+/** Waits until a reply has sounded for a while, or was too short for it. */
+async function whileItSpeaks(log: CallLog, repliesBefore: number): Promise<void> {
   await patiently('a reply sounds', () => {
-    return log.state === 'speaking' && performance.now() - (log.soundingSince ?? Infinity) > INTERRUPT_AFTER_IN_MS;
+    const soundingInMs = performance.now() - (log.soundingSince ?? Infinity);
+    return (log.state === 'speaking' && soundingInMs > INTERRUPT_AFTER_IN_MS) || log.turns.length > repliesBefore;
   });
 }
 
