@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isDecisive } from './decisive-words.ts';
+import { isCommand, isDecisive } from './decisive-words.ts';
 
 test.each([
   ['Stop.', 300],
@@ -25,4 +25,15 @@ test.each([
   ['嗯哼啊', 400],
 ])('“%s” may be a hum', (text, voicedInMs) => {
   expect(isDecisive(text, voicedInMs)).toBe(false);
+});
+
+test.each(['Stop.', 'No, no.', 'Hold on, I', 'Excuse me', '等一下', '别说了'])(
+  '%s is said to stop somebody',
+  (text) => {
+    expect(isCommand(text)).toBe(true);
+  },
+);
+
+test.each(['Nothing much', "It's not a matter", 'The harbor were', 'Notice'])('%s is not', (text) => {
+  expect(isCommand(text)).toBe(false);
 });

@@ -31,3 +31,10 @@ export function isDecisive(text: string, voicedInMs: number): boolean {
     .filter(Boolean);
   return words.some((word) => DECISIVE.has(word)) || isEnough(words.length, WORDS_ENOUGH, MOST_WORDS_PER_SECOND);
 }
+
+const COMMANDS = /^(?:no|stop|wait|hold on|hey|listen|sorry|excuse me)(?![\p{L}\p{N}])|^(?:停|等|别|不|喂|够了)/iu;
+
+/** Whether words begin with what one says to stop a speaker; nothing that an echo is taken for begins so. */
+export function isCommand(text: string): boolean {
+  return COMMANDS.test(text.trim());
+}

@@ -1,5 +1,5 @@
 import { isBackChannel } from './back-channel.ts';
-import { isDecisive } from './decisive-words.ts';
+import { isCommand, isDecisive } from './decisive-words.ts';
 import { FRAME_MS, type HeardFrame } from './ear.ts';
 import { followsPlayback, playbackSteps } from './echo-envelope.ts';
 import { isEcho } from './echo-match.ts';
@@ -24,11 +24,10 @@ export type OverlapVerdict = 'interruption' | 'echo' | 'back-channel' | 'noise';
 
 /** Speech that may stop a reply: Hugging Face's speech-to-speech; LiveKit's is 500. Milliseconds. */
 const SHORTEST_MS = 384;
-/**
- * The same of one or two words that may be a hum, and while an echo is likely: a browser's canceller has not converged,
- * or one was just heard.
- */
+/** The same of one or two words that may be a hum. */
 const SHORTEST_UNSURE_MS = 640;
+/** While an echo is likely (a browser's canceller has not converged, or one was just heard), of words that decide nothing. */
+const SHORTEST_WARY_MS = 1000;
 /** Words are asked for a little before they are needed, and again after so much more speech. */
 const TRANSCRIBE_FROM_MS = 256;
 const TRANSCRIBE_WARY_MS = 512;
@@ -134,9 +133,17 @@ export class Overlap {
     const paused = this.#pause === 'answered';
     const kind = this.#kindOf(this.#text);
     if (kind === 'interruption') {
-      const decisive = isDecisive(this.#text, voicedInMs);
-      const enough = voicedInMs >= (this.#options.wary || !decisive ? SHORTEST_UNSURE_MS : SHORTEST_MS);
-      if (enough || (paused && decisive)) this.#end(kind);
+      const { wary } = this.#options;
+      // An echo that was misheard may be many words, but hardly those that people interrupt with.
+      const decisive = wary ? isCommand(this.#text) : isDecisive(this.#text, voicedInMs);
+      const needed = wary
+        ? decisive
+          ? SHORTEST_UNSURE_MS
+          : SHORTEST_WARY_MS
+        : decisive
+          ? SHORTEST_MS
+          : SHORTEST_UNSURE_MS;
+      if (voicedInMs >= needed || (paused && decisive)) this.#end(kind);
       else if (paused) this.#end('noise');
     } else if (paused || kind === 'echo' || (kind === 'noise' && voicedInMs >= LONGEST_WORDLESS_MS)) {
       this.#end(kind);
