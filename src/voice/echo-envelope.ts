@@ -5,7 +5,7 @@ const FEWEST_STEPS = 20;
 /** Pearson correlation above which what is heard moves as what is played. */
 const ECHO_FROM = 0.9;
 /** A curve that crosses its own mean less often has no syllables: any step would look like any other. */
-const FEWEST_CROSSINGS = 3;
+const FEWEST_CROSSINGS = 2;
 /** Powers below this are silence; keeps logarithms of silence from ruling the correlation. */
 const FLOOR = 1e-6;
 
