@@ -2,8 +2,8 @@ import { VirtualClock } from '../src/voice/testing/virtual-clock.ts';
 import { percentile, printFigure } from './report/figure.ts';
 import { openEngines, type RealEngines } from './voice/open-engines.ts';
 import { cough, quieter } from './voice/sounds.ts';
-import { seeded } from './voice/seeded.ts';
-import { stageCall } from './voice/stage-call.ts';
+import { seededNumbers } from '../src/base/seeded-numbers.ts';
+import { stageCall } from '../src/voice/testing/stage-call.ts';
 
 /** Milliseconds of loudspeaker simulation. */
 const LOUDSPEAKER_MS = 10 * 60_000;
@@ -90,7 +90,7 @@ async function overlay(
 }
 
 async function measureInterruptions(engines: RealEngines): Promise<void> {
-  const random = seeded(7);
+  const random = seededNumbers(7);
   const moment = () => 3300 + Math.round(random() * 5000);
   const stops: number[] = [];
   let caught = 0;
@@ -161,7 +161,7 @@ async function measureInterruptions(engines: RealEngines): Promise<void> {
 
 /** Ten minutes on a loudspeaker without echo cancellation: the caller asks now and then, everything else is echo. */
 async function measureLoudspeaker(engines: RealEngines): Promise<void> {
-  const random = seeded(8);
+  const random = seededNumbers(8);
   let spent = 0;
   let selfInterruptions = 0;
   let ghosts = 0;

@@ -12,7 +12,7 @@ import { ClauseSplitter, type SpokenClause } from '../src/voice/clauses/clause-s
 import { SimulatedCaller } from '../src/voice/testing/simulated-caller.ts';
 import { STOP_SILENCE_MS } from '../src/voice/turn-profile.ts';
 import { percentile, printFigure } from './report/figure.ts';
-import { personSpeech } from './voice/person-speech.ts';
+import { needed, openMouth } from './voice/speech-tools.ts';
 import { realClock } from './voice/real-clock.ts';
 
 /** A call with the local engines as a new user has them: the fallback text model, the small ears, the fast voice. */
@@ -45,6 +45,20 @@ type Language = keyof typeof LANGUAGES;
 /** Sound of the reply that is listened to before it is cut short, milliseconds. */
 const LISTENED_MS = 1200;
 const PATIENCE_MS = 60_000;
+
+/** A person who asks: a voice of the house that no character has, mono 16 kHz. */
+const PERSONS = {
+  en: { id: 'piper-en-joe', voice: 'joe', pitch: 3 },
+  zh: { id: 'kokoro-82m', voice: 'zf_xiaoni', pitch: 0 },
+} as const;
+
+async function say(language: Language, texts: readonly string[]): Promise<Float32Array[]> {
+  const { id, voice, pitch } = PERSONS[language];
+  await using mouth = openMouth(await needed(id), { voice, language });
+  const said: Float32Array[] = [];
+  for (const text of texts) said.push(await mouth.say(text, { pitch }));
+  return said;
+}
 
 async function openHouse(stack: AsyncDisposableStack): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), 'everwith-bench-'));
@@ -124,7 +138,7 @@ async function timed<T>(work: () => Promise<T>): Promise<{ value: T; tookInMs: n
 async function measure(language: Language): Promise<void> {
   const { locale, character, target, questions } = LANGUAGES[language];
   await using stack = new AsyncDisposableStack();
-  const sounds = await personSpeech(language, questions);
+  const sounds = await say(language, questions);
   const house = await openHouse(stack);
   const { app } = house;
   const actor = app.accounts.terminalActor;

@@ -3,8 +3,8 @@ import { VirtualClock } from '../src/voice/testing/virtual-clock.ts';
 import { STOP_SILENCE_MS } from '../src/voice/turn-profile.ts';
 import { percentile, printFigure } from './report/figure.ts';
 import { realClock } from './voice/real-clock.ts';
-import { seeded } from './voice/seeded.ts';
-import { stageCall } from './voice/stage-call.ts';
+import { seededNumbers } from '../src/base/seeded-numbers.ts';
+import { stageCall } from '../src/voice/testing/stage-call.ts';
 
 const CALLS_AT_ONCE = 4;
 const TURNS = 12;
@@ -83,7 +83,7 @@ async function measureOverhead(): Promise<void> {
 
 /** Virtual time: providers of settable slowness. */
 async function measureRemote(): Promise<void> {
-  const random = seeded(5);
+  const random = seededNumbers(5);
   const clock = new VirtualClock();
   const { ports, caller, call, say } = stageCall({
     clock,
@@ -141,7 +141,7 @@ async function finish(call: { end(reason: 'hung-up'): Promise<void> }, caller: {
 
 /** Speech over a sounding reply: how soon it is turned down, stopped, or goes on. */
 async function measureBargeIn(): Promise<void> {
-  const random = seeded(6);
+  const random = seededNumbers(6);
   const [ducks, stops, unducks]: [number[], number[], number[]] = [[], [], []];
   for (let index = 0; index < CUTS; index += 1) {
     const clock = new VirtualClock();

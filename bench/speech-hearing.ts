@@ -1,3 +1,4 @@
+import { joinSamples } from '../src/base/audio/join-samples.ts';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { ResourceError } from '../src/base/errors.ts';
@@ -9,7 +10,7 @@ import { percentile, printFigure } from './report/figure.ts';
 import { loadRawMoonshine } from './voice/raw-moonshine.ts';
 import { CHINESE_SENTENCES } from './voice/sentences-zh.ts';
 import { ENGLISH_SENTENCES } from './voice/sentences-en.ts';
-import { installed, joinAudio, needed, openEars, openMouth, silence, type Mouth } from './voice/speech-tools.ts';
+import { installed, needed, openEars, openMouth, silence, type Mouth } from './voice/speech-tools.ts';
 import {
   chineseCharacters,
   chineseSyllables,
@@ -168,7 +169,7 @@ async function measureVoice(
   const counts: ErrorCount[] = [];
   const syllables: ErrorCount[] = [];
   for (const sentence of sentences) {
-    const samples = joinAudio([silence(0.3), await mouth.say(sentence), silence(0.3)]);
+    const samples = joinSamples([silence(0.3), await mouth.say(sentence), silence(0.3)]);
     const { text } = await ears.transcribe({ samples, language, signal: never });
     const count = countErrors(units(sentence), units(text));
     if (count.edits > 0) console.error(`${count.edits}/${count.units}  ${sentence}\n      ${text}`);
@@ -223,7 +224,7 @@ async function run(): Promise<void> {
   await host.transcription.warm(never);
   const spoken: Float32Array[] = [];
   for (const sentence of ENGLISH_SENTENCES.slice(0, 12)) spoken.push(await mouth.say(sentence), silence(0.4));
-  const audio = joinAudio(spoken);
+  const audio = joinSamples(spoken);
   await measureActivity(audio);
   await measureTurnDetector(host, audio);
   await measureTranscripts(host, audio);

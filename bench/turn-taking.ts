@@ -1,3 +1,4 @@
+import { joinSamples } from '../src/base/audio/join-samples.ts';
 import { loadSilero, type Silero } from '../src/models/speech/hearing/silero.ts';
 import type { HearingHost } from '../src/models/speech/hearing/hearing-host.ts';
 import type { TurnProfile } from '../contract/voice.ts';
@@ -5,7 +6,7 @@ import { median, printFigure } from './report/figure.ts';
 import { ENGLISH_HESITATIONS } from './voice/hesitations-en.ts';
 import { ENGLISH_SENTENCES } from './voice/sentences-en.ts';
 import { level, mix, PHONE, ROOM, sox } from './voice/sound-effects.ts';
-import { joinAudio, needed, openEars, openMouth, silence, type Mouth } from './voice/speech-tools.ts';
+import { needed, openEars, openMouth, silence, type Mouth } from './voice/speech-tools.ts';
 import { takeTurn, type EarsUnderTest, type TakenTurn } from './voice/take-turn.ts';
 import { cutoffsAt, delayAt, LONGEST_WAIT_IN_MS, silenceOnly, withDetector } from './voice/turn-policies.ts';
 import { joinTurn, longPauses, makeTurns, usualPauses, type TurnSample } from './voice/turn-set.ts';
@@ -146,7 +147,7 @@ async function measureBursts(ears: EarsUnderTest, host: HearingHost): Promise<vo
       '-6',
     ];
     const burst = await sox(null, effects);
-    const samples = joinAudio([silence(0.8), burst, silence(0.2), burst, silence(3.5)]);
+    const samples = joinSamples([silence(0.8), burst, silence(0.2), burst, silence(3.5)]);
     const taken = await takeTurn(samples, { ...ears, transcribe }, 'normal');
     if (taken.soundedAt.length > 0) answered += 1;
   }
@@ -223,12 +224,13 @@ async function run(): Promise<void> {
   const spoken = [];
   const slow = [];
   for (const text of ENGLISH_SENTENCES.slice(0, SENTENCES)) spoken.push({ text, samples: await mouth.say(text) });
-  for (const text of ENGLISH_SENTENCES.slice(-SENTENCES)) slow.push({ text, samples: await mouth.say(text, 0.8) });
+  for (const text of ENGLISH_SENTENCES.slice(-SENTENCES))
+    slow.push({ text, samples: await mouth.say(text, { speed: 0.8 }) });
   const turns = makeTurns(spoken, usualPauses);
   await measureConditions(turns, ears, host);
   const slowTurns = await hearAll(makeTurns(slow, longPauses), ears, 'slow-speaker');
   reportLoop('slow speaker, pauses of 0.3 to 1.5 s', slowTurns, { cutoffs: 2, delayInMs: 2200 });
-  const others = joinAudio(slow.slice(0, 6).map(({ samples }) => samples));
+  const others = joinSamples(slow.slice(0, 6).map(({ samples }) => samples));
   await measureSideTalk(turns.slice(0, BURSTS), ears, others);
   await measureBursts(ears, host);
   await measureHesitations(ears, host, mouth);

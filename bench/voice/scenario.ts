@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { turnProfileSchema } from '../../contract/voice.ts';
 import { VirtualClock } from '../../src/voice/testing/virtual-clock.ts';
-import { stageCall, type StagedCall } from './stage-call.ts';
+import { stageCall, type StagedCall } from '../../src/voice/testing/stage-call.ts';
 
 const latencySchema = z.int().nonnegative().optional();
 

@@ -1,4 +1,5 @@
 import { locateSpeech } from '../../scripts/test-run/ensure-weights.ts';
+import { joinSamples } from '../../src/base/audio/join-samples.ts';
 import { resample } from '../../src/base/audio/resampler.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
@@ -36,10 +37,16 @@ export function openEars(ears: Installed, turn: Installed | null): HearingHost {
   return createHearingHost({ ...ears, turn, idleUnloadInMs: 0, clock: systemClock, logger: silentLogger() });
 }
 
+/** Speed 1 and pitch 0 are the voice's own; semitones. */
+export interface Manner {
+  speed?: number;
+  pitch?: number;
+}
+
 export interface Mouth extends AsyncDisposable {
   name: string;
   /** Mono 16 kHz, without silence around. */
-  say(text: string, speed?: number): Promise<Float32Array>;
+  say(text: string, manner?: Manner): Promise<Float32Array>;
 }
 
 export function openMouth(
@@ -50,27 +57,18 @@ export function openMouth(
   const signal = new AbortController().signal;
   return {
     name: `${entry.id}/${voice}`,
-    async say(text, speed = 1) {
+    async say(text, { speed = 1, pitch = 0 } = {}) {
       const pieces: Float32Array[] = [];
       let sampleRate = HEARING_SAMPLE_RATE;
-      const request = { text, language, voice, speed, pitch: 0, emotion: 'neutral', signal } as const;
+      const request = { text, language, voice, speed, pitch, emotion: 'neutral', signal } as const;
       for await (const chunk of host.handle.synthesize(request)) {
         pieces.push(chunk.samples);
         sampleRate = chunk.sampleRate;
       }
-      return resample(joinAudio(pieces), { from: sampleRate, to: HEARING_SAMPLE_RATE });
+      return resample(joinSamples(pieces), { from: sampleRate, to: HEARING_SAMPLE_RATE });
     },
     [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
   };
-}
-
-export function joinAudio(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  parts.reduce((position, part) => {
-    whole.set(part, position);
-    return position + part.length;
-  }, 0);
-  return whole;
 }
 
 export function silence(seconds: number): Float32Array {

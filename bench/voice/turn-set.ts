@@ -1,5 +1,6 @@
-import { mulberry32 } from './random.ts';
-import { joinAudio, silence } from './speech-tools.ts';
+import { joinSamples } from '../../src/base/audio/join-samples.ts';
+import { seededNumbers } from '../../src/base/seeded-numbers.ts';
+import { silence } from './speech-tools.ts';
 
 const RATE = 16_000;
 const samplesOf = (ms: number): number => Math.round((ms * RATE) / 1000);
@@ -56,7 +57,7 @@ export function joinTurn(
   const to = from + msOf(pause.length);
   return {
     text,
-    samples: joinAudio([silence(LEAD_MS / 1000), before, pause, after, silence(TAIL_MS / 1000)]),
+    samples: joinSamples([silence(LEAD_MS / 1000), before, pause, after, silence(TAIL_MS / 1000)]),
     pause: { from, to },
     end: to + msOf(after.length),
   };
@@ -66,7 +67,7 @@ export function makeTurns(
   spoken: readonly { text: string; samples: Float32Array }[],
   pauses: PauseLength,
 ): TurnSample[] {
-  const random = mulberry32(7);
+  const random = seededNumbers(7);
   return spoken.map(({ text, samples }) => makeTurn(text, samples, pauses(random)));
 }
 

@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto';
+import { seededNumbers } from '../base/seeded-numbers.ts';
 
-/** Numbers in [0, 1), the same for the same seed (mulberry32, a public-domain generator by Tommy Ettinger). */
+/** Numbers in [0, 1), the same for the same words. */
 export function seededRandom(seed: string): () => number {
-  let state = createHash('sha256').update(seed).digest().readUInt32LE(0);
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  return seededNumbers(createHash('sha256').update(seed).digest().readUInt32LE(0));
 }

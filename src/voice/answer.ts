@@ -1,5 +1,5 @@
 import type { TurnProfile } from '../../contract/voice.ts';
-import { errorMessage, AppError } from '../base/errors.ts';
+import { describeFailure } from './describe-failure.ts';
 import { ReplyMarks } from './reply-marks.ts';
 import { SpokenReply, type SpokenReplyOptions } from './spoken-reply.ts';
 import type { DecidedTurn } from './spoken-turn.ts';
@@ -94,7 +94,7 @@ export class Answer {
         this.#options.onConfirm(await draft.confirm(said));
         return draft;
       } catch (error) {
-        this.#options.onLost(describe(error));
+        this.#options.onLost(describeFailure(error));
         this.#abort.abort();
         this.reply.drop();
         this.#finish();
@@ -132,13 +132,8 @@ export class Answer {
     this.confirm();
     this.#abort.abort();
     const ended = this.#confirming?.then((draft) => draft?.end({ ...ending, timings }));
-    ended?.catch((error: unknown) => onLost(describe(error))).finally(this.#finish);
+    ended?.catch((error: unknown) => onLost(describeFailure(error))).finally(this.#finish);
     if (!ended) void this.#draft.then((draft) => draft?.discard()).finally(this.#finish);
     onEnd({ state: ending.state, heard: ending.heard, timings });
   }
-}
-
-function describe(error: unknown): { code: string; message: string; retryable: boolean } {
-  if (error instanceof AppError) return { code: error.code, message: error.message, retryable: error.retryable };
-  return { code: 'internal', message: errorMessage(error).slice(0, 500), retryable: true };
 }

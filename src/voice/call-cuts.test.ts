@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createCall } from './create-call.ts';
-import { FakePorts } from './testing/fake-ports.ts';
-import { SimulatedCaller } from './testing/simulated-caller.ts';
+import { stageCall } from './testing/stage-call.ts';
 import { VirtualClock } from './testing/virtual-clock.ts';
 
 /** Cuts, whole: 1,000; a sample in the ordinary run. */
@@ -25,30 +23,21 @@ test('after any cut, history holds whole clauses that sounded, and no other word
   await fc.assert(
     fc.asyncProperty(cut, async ({ at, how, networkInMs, jitterInMs, firstTokenInMs, confirmInMs }) => {
       const clock = new VirtualClock();
-      const ports = new FakePorts(clock, {
-        transcriptInMs: 60,
-        firstTokenInMs,
-        tokenInMs: 15,
-        firstAudioInMs: 60,
-        confirmInMs,
+      const { ports, call, caller, say } = stageCall({
+        clock,
+        latencies: {
+          transcriptInMs: 60,
+          firstTokenInMs,
+          tokenInMs: 15,
+          firstAudioInMs: 60,
+          confirmInMs,
+        },
+        caller: { networkInMs, jitterInMs },
       });
       ports.answer = (said) => (said.startsWith('tell') ? reply : 'Well then.');
-      let ids = 0;
-      const call = createCall({
-        clock,
-        newId: () => `id-${(ids += 1)}`,
-        listener: ports.listener,
-        speaker: ports.speaker,
-        replier: ports.replier,
-        profile: 'normal',
-        playback: 'reported',
-        language: 'en',
-      });
-      const caller = new SimulatedCaller(call, clock, { networkInMs, jitterInMs });
-      const speak = (text: string) => caller.speak(ports.language.render(text, { sampleRate: 16_000 }));
-      speak('tell me everything');
+      say('tell me everything');
       await caller.run(at);
-      if (how === 'speech') speak('no please wait a moment now');
+      if (how === 'speech') say('no please wait a moment now');
       else if (how === 'tap') call.interrupt();
       else if (how === 'typing') call.type('something else');
       else if (how === 'network') caller.disconnect();

@@ -1,34 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { createCall, type CallOptions } from './create-call.ts';
-import { FakePorts, type FakeLatencies } from './testing/fake-ports.ts';
-import { SimulatedCaller, type CallerOptions } from './testing/simulated-caller.ts';
+import { SimulatedCaller } from './testing/simulated-caller.ts';
+import { stageCall } from './testing/stage-call.ts';
 import { VirtualClock } from './testing/virtual-clock.ts';
 
-function begin({
-  latencies = {},
-  caller: callerOptions = {},
-  ...options
-}: { latencies?: Partial<FakeLatencies>; caller?: CallerOptions } & Partial<CallOptions> = {}) {
+function begin(options: Omit<Parameters<typeof stageCall>[0], 'clock'> = {}) {
   const clock = new VirtualClock();
-  const ports = new FakePorts(clock, latencies);
-  let ids = 0;
-  const call = createCall({
-    clock,
-    newId: () => `id-${(ids += 1)}`,
-    listener: ports.listener,
-    speaker: ports.speaker,
-    replier: ports.replier,
-    profile: 'normal',
-    playback: 'reported',
-    language: 'en',
-    ...options,
-  });
-  const caller = new SimulatedCaller(call, clock, callerOptions);
-  const say = (text: string, inMs = 0) => {
-    caller.speak(ports.language.render(text, { sampleRate: 16_000 }), inMs);
-    return clock.now() + inMs + ports.language.durationOf(text);
-  };
-  return { clock, ports, call, caller, say };
+  return { clock, ...stageCall({ clock, ...options }) };
 }
 
 const real = {

@@ -1,11 +1,11 @@
 import type { TurnProfile } from '../../contract/voice.ts';
-import { AppError, errorMessage } from '../base/errors.ts';
 import { Answer } from './answer.ts';
 import { Audience } from './audience.ts';
 import type { CallEndReason, CallEvent, CallState } from './call-events.ts';
 import type { Call, CallAttachment } from './call-handle.ts';
 import { ClauseSplitter } from './clauses/clause-splitter.ts';
 import type { CallOptions } from './create-call.ts';
+import { describeFailure } from './describe-failure.ts';
 import { Ear, type HeardFrame } from './ear.ts';
 import { isEcho } from './echo-match.ts';
 import { Interruptions } from './interruptions.ts';
@@ -372,14 +372,7 @@ export class CallSession implements Call {
   }
 
   #fail(stage: 'hearing' | 'thinking' | 'speaking', error: unknown): void {
-    const known = error instanceof AppError;
-    this.#emit({
-      type: 'failure',
-      stage,
-      code: known ? error.code : 'internal',
-      message: known ? error.message : errorMessage(error).slice(0, 500),
-      retryable: known ? error.retryable : true,
-    });
+    this.#emit({ type: 'failure', stage, ...describeFailure(error) });
   }
 
   #emit(event: CallEvent): void {

@@ -1,3 +1,4 @@
+import { meanPower } from '../base/audio/loudness.ts';
 import type { HeardFrame } from './ear.ts';
 
 /** Weights of the newest frame: of how loud this speaker is, quick to rise and slow to fall, and of the last 100 ms. */
@@ -22,10 +23,4 @@ export class NearVoice {
     this.#usual = usual + (power - usual) * (power > usual ? RISE : FALL);
     return true;
   }
-}
-
-function meanPower(samples: Float32Array): number {
-  let sum = 0;
-  for (const sample of samples) sum += sample * sample;
-  return sum / samples.length;
 }

@@ -1,3 +1,4 @@
+import { meanPower } from '../base/audio/loudness.ts';
 import { isBackChannel } from './back-channel.ts';
 import { isCommand, isDecisive } from './decisive-words.ts';
 import { FRAME_MS, type HeardFrame } from './ear.ts';
@@ -99,8 +100,7 @@ export class Overlap {
   #keep(frame: HeardFrame): void {
     this.#frames.push(frame);
     this.#audio.push(frame);
-    if (frame.voiced) this.#powers.push(powerOf(frame.samples));
-    else if (this.#powers.length > 0) this.#powers.push(powerOf(frame.samples));
+    if (frame.voiced || this.#powers.length > 0) this.#powers.push(meanPower(frame.samples));
   }
 
   /** Asks for the words so far; a newer question outdates an older one. */
@@ -164,10 +164,4 @@ export class Overlap {
     this.close();
     this.#options.onVerdict(verdict, this.#frames);
   }
-}
-
-function powerOf(samples: Float32Array): number {
-  let sum = 0;
-  for (const sample of samples) sum += sample * sample;
-  return sum / samples.length;
 }

@@ -1,7 +1,8 @@
-import { AppError, errorMessage, isAbort } from '../base/errors.ts';
+import { isAbort } from '../base/errors.ts';
 import type { CallEvent } from './call-events.ts';
 import { pauseAfter } from './clause-pause.ts';
 import type { ClauseSplitter, SpokenClause } from './clauses/clause-splitter.ts';
+import { describeFailure } from './describe-failure.ts';
 import { EstimatedPlayback } from './estimated-playback.ts';
 import { ReplyTimeline, type AudioPiece } from './reply-timeline.ts';
 import type { ReplyMarks } from './reply-marks.ts';
@@ -318,7 +319,7 @@ export class SpokenReply {
 
   #fail(stage: 'thinking' | 'speaking', error: unknown): void {
     if (isAbort(error) || this.#failure) return;
-    this.#failure = { stage, ...toFailure(error) };
+    this.#failure = { stage, ...describeFailure(error) };
     if (this.#state === 'sounding') this.#tellFailure(this.#failure);
   }
 
@@ -364,9 +365,4 @@ export class SpokenReply {
 
 function toPlain(failure: StagedFailure | null): Failure | null {
   return failure && { code: failure.code, message: failure.message, retryable: failure.retryable };
-}
-
-function toFailure(error: unknown): Failure {
-  if (error instanceof AppError) return { code: error.code, message: error.message, retryable: error.retryable };
-  return { code: 'internal', message: errorMessage(error).slice(0, 500), retryable: true };
 }

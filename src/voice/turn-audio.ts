@@ -1,4 +1,4 @@
-import { ACTIVITY_FRAME_SAMPLES } from '../models/spec/speech-handle.ts';
+import { joinSamples } from '../base/audio/join-samples.ts';
 import { FRAME_MS, type HeardFrame } from './ear.ts';
 
 /** A piece this long is transcribed once: what follows the pause is a new piece. Milliseconds. */
@@ -52,20 +52,14 @@ export class TurnAudio {
   }
 
   whole(): Float32Array {
-    return concat(this.#frames);
+    return joinSamples(this.#frames);
   }
 
   unsettled(): Float32Array {
-    return concat(this.#frames.slice(this.#settledFrames));
+    return joinSamples(this.#frames.slice(this.#settledFrames));
   }
 
   speech(): Float32Array {
-    return concat(this.#firstVoiced === null ? [] : this.#frames.slice(this.#firstVoiced, this.#lastVoiced + 1));
+    return joinSamples(this.#firstVoiced === null ? [] : this.#frames.slice(this.#firstVoiced, this.#lastVoiced + 1));
   }
-}
-
-function concat(frames: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(frames.length * ACTIVITY_FRAME_SAMPLES);
-  for (const [index, frame] of frames.entries()) all.set(frame, index * ACTIVITY_FRAME_SAMPLES);
-  return all;
 }

@@ -1,3 +1,4 @@
+import { joinSamples } from '../../src/base/audio/join-samples.ts';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -42,13 +43,7 @@ export function silence(seconds: number): Float32Array {
 }
 
 export function joinAudio(...parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let position = 0;
-  for (const part of parts) {
-    whole.set(part, position);
-    position += part.length;
-  }
-  return whole;
+  return joinSamples(parts);
 }
 
 const rawOutput = ['-r', '16000', '-c', '1', '-b', '16', '-e', 'signed', '-t', 'raw', '-'] as const;

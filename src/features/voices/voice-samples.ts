@@ -1,5 +1,6 @@
 import type { Locale } from '../../../contract/common.ts';
 import type { VoiceSample } from '../../../contract/voice.ts';
+import { joinSamples } from '../../base/audio/join-samples.ts';
 import { encodeWav } from '../../base/audio/wav.ts';
 import { InvalidInputError, UnavailableError } from '../../base/errors.ts';
 import type { Actor } from '../../accounts/actor.ts';
@@ -64,14 +65,4 @@ function plainWords(text: string): string {
     .replaceAll(/[*_`#~>]+/g, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim();
-}
-
-function joinSamples(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let position = 0;
-  for (const part of parts) {
-    whole.set(part, position);
-    position += part.length;
-  }
-  return whole;
 }

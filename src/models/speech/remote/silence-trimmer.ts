@@ -1,3 +1,5 @@
+import { joinSamples } from '../../../base/audio/join-samples.ts';
+
 /** Left on each side of what sounds. */
 const KEPT_IN_MS = 40;
 /** −46 dBFS: above the hiss of codecs, below any consonant. */
@@ -17,7 +19,7 @@ export class SilenceTrimmer {
   }
 
   push(samples: Float32Array): Float32Array {
-    const all = join(this.#held, samples);
+    const all = joinSamples([this.#held, samples]);
     const last = all.findLastIndex((sample) => Math.abs(sample) >= THRESHOLD);
     if (last === -1) {
       this.#held = this.#sounded ? all : all.slice(Math.max(0, all.length - this.#kept));
@@ -35,11 +37,4 @@ export class SilenceTrimmer {
   end(): Float32Array {
     return this.#sounded ? this.#held.slice(0, this.#kept) : new Float32Array(0);
   }
-}
-
-function join(one: Float32Array, other: Float32Array): Float32Array {
-  const joined = new Float32Array(one.length + other.length);
-  joined.set(one);
-  joined.set(other, one.length);
-  return joined;
 }

@@ -1,3 +1,4 @@
+import { joinSamples } from '../../../base/audio/join-samples.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -48,7 +49,7 @@ export async function createKokoroSpeech({ files, threads }: SpeakingStart): Pro
       for (const ids of inReach(toIds(phonemes, vocabulary), vocabulary.get(' '))) {
         parts.push(await run(model, { ids, style, speed }));
       }
-      return parts.length === 1 ? (parts[0] ?? new Float32Array(0)) : joined(parts);
+      return parts.length === 1 ? (parts[0] ?? new Float32Array(0)) : joinSamples(parts);
     },
   };
 }
@@ -125,14 +126,4 @@ async function loadPhonemeSource(): Promise<PhonemeSource> {
     // The model learned tones as they are written, not as they change beside each other.
     pinyin: (characters) => pinyin(characters, { toneType: 'num', toneSandhi: false, type: 'array' }),
   };
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

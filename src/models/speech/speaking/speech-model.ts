@@ -1,3 +1,4 @@
+import { joinSamples } from '../../../base/audio/join-samples.ts';
 import type { SpeechModelV4, SpeechModelV4CallOptions, SpeechModelV4Result } from '@ai-sdk/provider';
 import { encodeWav } from '../../../base/audio/wav.ts';
 import type { Clock } from '../../../base/clock.ts';
@@ -60,12 +61,6 @@ function toRequest(entry: SpeechEntry, options: SpeechModelV4CallOptions, warnin
 }
 
 function joinChunks(chunks: readonly PcmChunk[]): PcmChunk {
-  const length = chunks.reduce((sum, { samples }) => sum + samples.length, 0);
-  const samples = new Float32Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    samples.set(chunk.samples, offset);
-    offset += chunk.samples.length;
-  }
+  const samples = joinSamples(chunks.map((chunk) => chunk.samples));
   return { samples, sampleRate: chunks[0]?.sampleRate ?? 24_000 };
 }

@@ -1,7 +1,7 @@
-import { createCall, type CallOptions } from '../../src/voice/create-call.ts';
-import { FakePorts, type FakeLatencies } from '../../src/voice/testing/fake-ports.ts';
-import { SimulatedCaller, type CallerOptions } from '../../src/voice/testing/simulated-caller.ts';
-import type { TestClock } from '../../src/voice/testing/virtual-clock.ts';
+import { createCall, type CallOptions } from '../create-call.ts';
+import { FakePorts, type FakeLatencies } from './fake-ports.ts';
+import { SimulatedCaller, type CallerOptions } from './simulated-caller.ts';
+import type { TestClock } from './virtual-clock.ts';
 
 export interface StagedCall {
   ports: FakePorts;
