@@ -1,3 +1,4 @@
+import { languageOfLocale } from '../../base/language-of-locale.ts';
 import type { Conversation } from '../../../contract/conversations.ts';
 import type { CallPreferences, CharacterVoice, Pronunciation, TurnProfile } from '../../../contract/voice.ts';
 import type { Actor } from '../../accounts/actor.ts';
@@ -64,7 +65,7 @@ export class CallLine {
     this.#preferences = known.preferences;
     this.#pronunciations = known.pronunciations;
     this.#stored = known.stored;
-    this.#language = options.conversation.locale.slice(0, 2);
+    this.#language = languageOfLocale(options.conversation.locale);
   }
 
   static async open(context: CallsContext, options: CallLineOptions): Promise<CallLine> {

@@ -1,3 +1,4 @@
+import { languageOfLocale } from '../../base/language-of-locale.ts';
 import type { Pronunciation } from '../../../contract/voice.ts';
 import { normalizeForSpeech } from '../../models/speech/text/normalize-for-speech.ts';
 
@@ -6,7 +7,7 @@ export function readAloud(
   text: string,
   { language, pronunciations }: { language: string; pronunciations: readonly Pronunciation[] },
 ): string {
-  const own = pronunciations.filter((word) => word.language.slice(0, 2) === language);
+  const own = pronunciations.filter((word) => languageOfLocale(word.language) === language);
   const spoken = normalizeForSpeech(text, { language, pronunciations: own, numbers: 'words' });
   return /[\p{L}\p{N}]/u.test(spoken) ? spoken : '';
 }

@@ -3,7 +3,7 @@ import { floatToPcm16 } from '../../base/audio/pcm16.ts';
 import { Resampler } from '../../base/audio/resampler.ts';
 import { SPEAKING_SAMPLE_RATE, type Speaker } from '../../voice/voice-ports.ts';
 import type { CallVoice } from './call-voice.ts';
-import { languageOf } from './language-of.ts';
+import { languageOfText } from './language-of-text.ts';
 import { readAloud } from './read-aloud.ts';
 
 /** The character's mouth in a call: its voice, the person's pronunciations and speed, at the rate of calls. */
@@ -33,7 +33,7 @@ export class VoiceSpeaker implements Speaker {
     emotion: Emotion;
     signal: AbortSignal;
   }): AsyncGenerator<Int16Array> {
-    const language = languageOf(text, this.#language);
+    const language = languageOfText(text, this.#language);
     const voice = await this.#voiceFor(language, signal);
     yield* speakPcm16({ voice, text, language, emotion, signal });
   }

@@ -1,3 +1,4 @@
+import { languageOfLocale } from '../../base/language-of-locale.ts';
 import type { SentMessage } from '../../../contract/messages.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { resample } from '../../base/audio/resampler.ts';
@@ -10,7 +11,7 @@ import { ClauseSplitter } from '../../voice/clauses/clause-splitter.ts';
 import { SPEAKING_SAMPLE_RATE } from '../../voice/voice-ports.ts';
 import { chooseVoice } from './call-voice.ts';
 import type { CallsContext } from './calls-context.ts';
-import { languageOf } from './language-of.ts';
+import { languageOfText } from './language-of-text.ts';
 import { narrationOf } from './narration.ts';
 import type { Recordings } from './recordings.ts';
 import { speakPcm16 } from './speaker.ts';
@@ -54,15 +55,15 @@ export class SpokenWords {
       settings.characterVoice(actor, character.id, locale),
       settings.pronunciations(actor),
     ]);
-    const standing = locale.slice(0, 2);
-    const language = languageOf(text, standing);
+    const standing = languageOfLocale(locale);
+    const language = languageOfText(text, standing);
     const permits = (ref: string) => settings.permits(actor, ref);
     const request = { chosen, language, speed: preferences.speed, pronunciations, forCalls: false, permits, signal };
     const voice = await chooseVoice(speech, request);
     const clauses = clausesOf(text, narrationOf(character)).map(({ spoken, emotion }) => ({
       voice,
       text: spoken,
-      language: languageOf(spoken, language),
+      language: languageOfText(spoken, language),
       emotion,
       signal,
     }));
@@ -85,7 +86,7 @@ export class SpokenWords {
     const { conversations, messages, settings } = this.#context;
     const { locale } = await conversations.read(actor, conversationId);
     const samples = toHearing(file);
-    const { text } = await this.#understand({ samples, language: locale.slice(0, 2), signal }, actor);
+    const { text } = await this.#understand({ samples, language: languageOfLocale(locale), signal }, actor);
     if (text.trim() === '') {
       throw new InvalidInputError('No words were heard in this recording. Say them again, closer to the microphone.', {
         code: 'nothing-heard',

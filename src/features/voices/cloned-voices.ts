@@ -17,7 +17,7 @@ import { speechOffer } from '../../models/speech/remote/speech-offers.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { deleteClonedVoice, insertClonedVoice, listClonedVoices, type ClonedVoiceRow } from './cloned-voice-store.ts';
 import { consentStatement, saysStatement } from './consent-statement.ts';
-import { languageOf } from './language-of.ts';
+import { languageOfLocale } from '../../base/language-of-locale.ts';
 
 export interface ClonedVoicesContext {
   storage: Storage;
@@ -194,10 +194,10 @@ export class ClonedVoices {
         },
       );
     }
-    const ears = await directory.transcription(languageOf(request.locale), signal);
+    const ears = await directory.transcription(languageOfLocale(request.locale), signal);
     const { text } = await ears.transcribe({
       samples: resample(samples, { from: sampleRate, to: HEARING_SAMPLE_RATE }),
-      language: languageOf(request.locale),
+      language: languageOfLocale(request.locale),
       signal,
     });
     const now = clock.now();
@@ -249,7 +249,7 @@ export async function clonedVoiceRecords(storage: Storage): Promise<ClonedVoiceR
   return (await listClonedVoices(storage.db)).map(({ id, label, language, providerId, model, remoteVoice }) => ({
     id,
     label,
-    language: languageOf(language),
+    language: languageOfLocale(language),
     providerId,
     model,
     remoteVoice,

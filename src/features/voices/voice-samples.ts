@@ -6,7 +6,7 @@ import { InvalidInputError, UnavailableError } from '../../base/errors.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import type { SpeechDirectory } from '../../models/routing/speech-directory.ts';
 import type { ClonedVoices } from './cloned-voices.ts';
-import { languageOf } from './language-of.ts';
+import { languageOfLocale } from '../../base/language-of-locale.ts';
 
 /** Said where no words are given, in the voice's language. */
 const SAMPLES: Record<Locale, string> = {
@@ -36,7 +36,7 @@ export class VoiceSamples {
         field: 'voice',
       });
     }
-    const language = languageOf(locale);
+    const language = languageOfLocale(locale);
     const ref = voice ?? (await this.#directory.defaultVoice(language));
     if (ref === null) {
       throw new UnavailableError('No voice of this language is installed. Install one on the voices page.', {

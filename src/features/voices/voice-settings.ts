@@ -15,7 +15,7 @@ import { readCharacter } from '../../character/character-store.ts';
 import type { SpeechDirectory } from '../../models/routing/speech-directory.ts';
 import { readSetting, writeSetting } from '../../storage/setting-store.ts';
 import type { Storage } from '../../storage/storage.ts';
-import { languageOf } from './language-of.ts';
+import { languageOfLocale } from '../../base/language-of-locale.ts';
 import type { ClonedVoices } from './cloned-voices.ts';
 import {
   deletePronunciation,
@@ -152,7 +152,7 @@ export class VoiceSettings {
         field: 'voice',
       });
     }
-    const language = languageOf(locale);
+    const language = languageOfLocale(locale);
     if (voice.languages.includes(language)) return;
     throw new InvalidInputError(`${voice.label} does not speak this language. Choose another voice.`, {
       code: 'voice-language',

@@ -9,7 +9,7 @@ import { missingForCalls } from '../../models/routing/choose-speech.ts';
 import type { HouseSpeechDirectory } from '../../models/routing/house-speech-directory.ts';
 import type { LocalSpeech } from '../../models/routing/local-speech.ts';
 import type { ClonedVoices } from './cloned-voices.ts';
-import { languageOf } from './language-of.ts';
+import { languageOfLocale } from '../../base/language-of-locale.ts';
 
 export interface VoicesContext {
   directory: HouseSpeechDirectory;
@@ -33,7 +33,7 @@ export class Voices {
     const { directory, clonedVoices } = this.#context;
     const defaults: [string, string | null][] = [];
     for (const locale of localeSchema.options) {
-      defaults.push([locale, await directory.defaultVoice(languageOf(locale), { forCalls: true })]);
+      defaults.push([locale, await directory.defaultVoice(languageOfLocale(locale), { forCalls: true })]);
     }
     return {
       voices: await clonedVoices.visible(actor, await directory.voices()),
@@ -111,7 +111,7 @@ export class Voices {
 
   async #missing(locale: Locale, signal: AbortSignal): Promise<SpeechEntry[]> {
     const { directory, downloads } = this.#context;
-    const language = languageOf(locale);
+    const language = languageOfLocale(locale);
     const [statuses, provided] = await Promise.all([downloads.status(), directory.elsewhere(language, signal)]);
     const installed = new Set(statuses.filter(({ state }) => state === 'installed').map(({ id }) => id));
     return missingForCalls({ entries: downloads.entries(), installed, language, provided });

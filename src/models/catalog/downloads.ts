@@ -7,7 +7,7 @@ import { DownloadQueue } from './download-queue.ts';
 import { createFetchTools, type FetchToolsOptions } from './fetch-tools.ts';
 import { fetchUnlessInstalled } from './fetch-unless-installed.ts';
 import { sourceLabel, type FetchTools } from './fetch-weights.ts';
-import type { ModelStatus } from './model-status.ts';
+import { statusAtRest, type ModelStatus } from './model-status.ts';
 import type { ClientCommand } from './run-client.ts';
 import { ggufWeights } from './stored-weights.ts';
 import {
@@ -186,18 +186,8 @@ class DownloadManager implements Downloads {
   async #restingStatus(model: ModelEntry): Promise<ModelStatus> {
     const { id, sizeBytes, sha256 } = model;
     const installed = await this.#isInstalled(model);
-    const failure = installed ? undefined : this.#queue.failureOf(id);
-    const part = (await fileSize(this.#folder.part(sha256))) ?? 0;
-    return {
-      id,
-      state: installed ? 'installed' : failure ? 'failed' : 'absent',
-      receivedBytes: installed ? sizeBytes : Math.min(part, sizeBytes),
-      totalBytes: sizeBytes,
-      bytesPerSecond: null,
-      etaInSeconds: null,
-      source: null,
-      error: failure ? { code: failure.code, message: failure.message } : null,
-    };
+    const receivedBytes = (await fileSize(this.#folder.part(sha256))) ?? 0;
+    return statusAtRest({ id, installed, totalBytes: sizeBytes, receivedBytes, failure: this.#queue.failureOf(id) });
   }
 
   async #requireFile(model: ModelEntry): Promise<void> {

@@ -19,3 +19,30 @@ export interface ModelStatus {
   source: string | null;
   error: { code: string; message: string } | null;
 }
+
+/** How a model stands while nothing of it is being fetched. Bytes; `failure` of the last attempt counts only without it. */
+export function statusAtRest({
+  id,
+  installed,
+  totalBytes,
+  receivedBytes,
+  failure,
+}: {
+  id: string;
+  installed: boolean;
+  totalBytes: number;
+  receivedBytes: number;
+  failure: { code: string; message: string } | undefined;
+}): ModelStatus {
+  const error = installed || !failure ? null : { code: failure.code, message: failure.message };
+  return {
+    id,
+    state: installed ? 'installed' : error ? 'failed' : 'absent',
+    receivedBytes: installed ? totalBytes : Math.min(receivedBytes, totalBytes),
+    totalBytes,
+    bytesPerSecond: null,
+    etaInSeconds: null,
+    source: null,
+    error,
+  };
+}

@@ -5,7 +5,7 @@ import { DownloadQueue } from './download-queue.ts';
 import { fetchSpeechEntry, placesOf, storedFile, type Converters } from './fetch-speech-entry.ts';
 import { createFetchTools, type FetchToolsOptions } from './fetch-tools.ts';
 import { sourceLabel, type FetchTools } from './fetch-weights.ts';
-import type { ModelStatus } from './model-status.ts';
+import { statusAtRest, type ModelStatus } from './model-status.ts';
 import {
   findSpeechEntry,
   lastingFiles,
@@ -175,18 +175,8 @@ class SpeechDownloadManager implements SpeechDownloads {
     const { id } = entry;
     const totalBytes = transferBytes(entry);
     const installed = await this.#isInstalled(entry);
-    const failure = installed ? undefined : this.#queue.failureOf(id);
-    const received = installed ? totalBytes : await this.#receivedBytes(entry);
-    return {
-      id,
-      state: installed ? 'installed' : failure ? 'failed' : 'absent',
-      receivedBytes: Math.min(received, totalBytes),
-      totalBytes,
-      bytesPerSecond: null,
-      etaInSeconds: null,
-      source: null,
-      error: failure ? { code: failure.code, message: failure.message } : null,
-    };
+    const receivedBytes = installed ? totalBytes : await this.#receivedBytes(entry);
+    return statusAtRest({ id, installed, totalBytes, receivedBytes, failure: this.#queue.failureOf(id) });
   }
 
   /** Of files that are whole, and of those that began to come. */

@@ -4,7 +4,7 @@ const LETTERS = /\p{Script=Latin}{2,}/gu;
 const HAN_PER_WORD = 2;
 
 /** ISO 639-1 of a short text, as far as its script says; else the language that is spoken anyway. */
-export function languageOf(text: string, otherwise: string): string {
+export function languageOfText(text: string, otherwise: string): string {
   const han = text.match(HAN)?.length ?? 0;
   const words = text.match(LETTERS)?.length ?? 0;
   if (han === 0 && words === 0) return otherwise;
