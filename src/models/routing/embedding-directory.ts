@@ -1,0 +1,16 @@
+import type { EmbeddingOffer } from '../../../contract/embeddings.ts';
+import type { EmbeddingHandle } from '../spec/embedding-handle.ts';
+
+export type { EmbeddingOffer };
+
+/** One name for every model that turns texts into vectors, of this computer or a provider's. */
+export interface EmbeddingDirectory {
+  /** The one in use; null = none is here, and recall is lexical only. Never downloads. */
+  current(signal: AbortSignal): Promise<EmbeddingHandle | null>;
+  /** Called when the choice or its presence changed. */
+  onChange(listener: () => void): Disposable;
+  /** Every one there is, installed or not. */
+  list(): Promise<EmbeddingOffer[]>;
+  /** `ref` of an offer; null = none, recall stays lexical. Throws `NotFoundError` (`model-unknown`). */
+  choose(ref: string | null): Promise<void>;
+}
