@@ -35,6 +35,7 @@ export function someConversation(change: Partial<Conversation> = {}): Conversati
     promptPresetId: null,
     persona: null,
     authorsNote: null,
+    memory: 'on',
     replying: false,
     createdAt: 0,
     updatedAt: 0,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { characterSummarySchema } from './characters.ts';
 import { idSchema, localeSchema, textSchema, timeSchema } from './common.ts';
+import { conversationMemorySchema } from './memory.ts';
 import { messageSchema, messageStateSchema } from './messages.ts';
 import { presentPersonaSchema } from './personas.ts';
 import { authorsNoteSchema } from './prompts.ts';
@@ -34,6 +35,7 @@ export const conversationSchema = z
     /** Who the person is here; null where only the account's name says it. */
     persona: presentPersonaSchema.nullable(),
     authorsNote: authorsNoteSchema.nullable(),
+    memory: conversationMemorySchema,
     replying: z.boolean(),
     createdAt: timeSchema,
     updatedAt: timeSchema,
@@ -71,6 +73,7 @@ export const updateConversationSchema = z
     /** Moves the pinned character version to its newest. */
     characterVersion: z.literal('newest'),
     authorsNote: authorsNoteSchema.nullable(),
+    memory: conversationMemorySchema,
   })
   .partial()
   .meta({ id: 'UpdateConversation' });

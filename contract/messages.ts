@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idSchema, textSchema, timeSchema } from './common.ts';
 import { loreCutSchema, loreFiredSchema } from './lore.ts';
+import { memoryReceiptSchema } from './memory.ts';
 import { spokenTimingsSchema } from './voice.ts';
 
 /** What a message is made of. Reasoning is a model's thinking: shown folded, never sent back. */
@@ -143,6 +144,8 @@ export const receiptSchema = z
     prompt: z.object({ order: z.enum(['stable', 'classic']), presetName: z.string() }).optional(),
     /** Entries of lorebooks that are in the prompt, and those that matched but are not. */
     lore: z.object({ fired: z.array(loreFiredSchema), cut: z.array(loreCutSchema) }).optional(),
+    /** What of earlier talk the reply was given; absent on receipts older than memory. */
+    memory: memoryReceiptSchema.optional(),
     segments: z.array(receiptSegmentSchema),
     /** What left the prompt because it did not fit, in the order it left. */
     dropped: z.array(z.object({ kind: z.string(), tokens: z.int().nonnegative(), messages: z.int().nonnegative() })),

@@ -47,6 +47,7 @@ export async function beginConversation(storage: Storage, newId: NewId): Promise
     promptPresetId: null,
     authorsNote: null,
     foreign: null,
+    memory: 'on',
     createdAt: now,
     updatedAt: now,
     deletedAt: null,

@@ -20,6 +20,7 @@ const columns = [
   'promptPresetId',
   'authorsNote',
   'foreign',
+  'memory',
   'createdAt',
   'updatedAt',
   'deletedAt',
@@ -189,7 +190,7 @@ export async function setPreviewAtLeaf(
 export type ConversationChange = Partial<
   Pick<
     ConversationRecord,
-    'title' | 'model' | 'preset' | 'characterVersionId' | 'personaId' | 'promptPresetId' | 'authorsNote'
+    'title' | 'model' | 'preset' | 'characterVersionId' | 'personaId' | 'promptPresetId' | 'authorsNote' | 'memory'
   >
 >;
 

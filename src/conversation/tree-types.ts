@@ -48,6 +48,8 @@ export interface ConversationRecord {
   authorsNote: string | null;
   /** JSON of what an imported file said of the chat that has no place of its own. */
   foreign: string | null;
+  /** `on`, `paused` or `private`: what characters may remember of it. */
+  memory: string;
   createdAt: number;
   updatedAt: number;
   deletedAt: number | null;

@@ -4,6 +4,7 @@ import { ResourceError } from '../base/errors.ts';
 import { moveRecordsMigration } from './migrations/0006-move-records.ts';
 import { lorebookDescriptionsMigration } from './migrations/0009-lorebook-descriptions.ts';
 import { voiceMigration } from './migrations/0010-voice.ts';
+import { memoryMigration } from './migrations/0011-memory.ts';
 import { versionContentMigration } from './migrations/0005-version-content.ts';
 import { charactersInDepthMigration } from './migrations/0003-characters-in-depth.ts';
 import { accountsMigration } from './migrations/0002-accounts.ts';
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   libraryIndexMigration,
   lorebookDescriptionsMigration,
   voiceMigration,
+  memoryMigration,
 ];
 
 export interface MigrateOptions {

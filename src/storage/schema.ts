@@ -1,4 +1,5 @@
 import type { Generated, Insertable, Selectable } from 'kysely';
+import type { MemoryTables } from './memory-tables.ts';
 
 /**
  * The portable schema: text ids, epoch milliseconds, JSON as text, booleans as 0/1. The same on
@@ -26,6 +27,8 @@ export interface ConversationTable {
   authorsNote: string | null;
   /** JSON of what an imported file said about the chat that has no place of its own, or null. */
   foreign: string | null;
+  /** `on`, `paused` (remembers nothing new) or `private` (nothing is remembered, nothing recalled elsewhere). */
+  memory: Generated<string>;
   createdAt: number;
   updatedAt: number;
   deletedAt: number | null;
@@ -460,7 +463,7 @@ export interface AccountLinkTable {
   usedAt: number | null;
 }
 
-export interface Tables {
+export interface Tables extends MemoryTables {
   conversation: ConversationTable;
   participant: ParticipantTable;
   message: MessageTable;

@@ -104,6 +104,7 @@ async function tellIn(storage: Storage, lines: readonly Line[]): Promise<{ conve
       promptPresetId: null,
       authorsNote: null,
       foreign: null,
+      memory: 'on',
       createdAt: 1,
       updatedAt: 1,
       deletedAt: null,

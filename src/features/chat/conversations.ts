@@ -169,6 +169,7 @@ export class Conversations {
       promptPresetId: null,
       authorsNote: null,
       foreign: null,
+      memory: 'on',
       createdAt: now,
       updatedAt: now,
       deletedAt: null,
@@ -233,6 +234,7 @@ export class Conversations {
       const note = request.authorsNote;
       change.authorsNote = note === null || note.text.trim() === '' ? null : JSON.stringify(note);
     }
+    if (request.memory !== undefined) change.memory = request.memory;
     if (request.characterVersion === 'newest') {
       const pinned = await readCharacterVersion(storage.db, record.characterVersionId);
       if (pinned) change.characterVersionId = pinned.currentVersionId;

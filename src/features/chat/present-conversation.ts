@@ -2,6 +2,7 @@ import type { CharacterSummary } from '../../../contract/characters.ts';
 import { localeSchema, type Locale } from '../../../contract/common.ts';
 import type { PresentPersona } from '../../../contract/personas.ts';
 import { authorsNoteSchema } from '../../../contract/prompts.ts';
+import { conversationMemorySchema } from '../../../contract/memory.ts';
 import { samplingPresetSchema, type Conversation } from '../../../contract/conversations.ts';
 import type { Message } from '../../../contract/messages.ts';
 import { presentCharacterSummary } from '../../character/present-character.ts';
@@ -81,6 +82,7 @@ function toConversation(
     promptPresetId: record.promptPresetId,
     persona,
     authorsNote: record.authorsNote === null ? null : authorsNoteSchema.parse(JSON.parse(record.authorsNote)),
+    memory: conversationMemorySchema.parse(record.memory),
     replying,
     createdAt: record.createdAt,
     updatedAt: record.updatedAt,

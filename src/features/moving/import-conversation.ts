@@ -181,6 +181,7 @@ async function beginConversation(
       promptPresetId: null,
       authorsNote: authorsNoteOf(lead),
       foreign: lead ? JSON.stringify(lead.head.foreign) : null,
+      memory: 'on',
       createdAt: begunAt,
       updatedAt: begunAt,
       // Shown only when it is whole.

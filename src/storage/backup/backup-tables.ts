@@ -2,7 +2,13 @@ import type { StorageDialect } from '../migrate.ts';
 import type { Tables } from '../schema.ts';
 
 /** Tables that are made again from the others. */
-export const DERIVED_TABLES = ['messageSearchRow', 'characterIndex', 'characterTag', 'conversationTally'] as const;
+export const DERIVED_TABLES = [
+  'messageSearchRow',
+  'characterIndex',
+  'characterTag',
+  'conversationTally',
+  'memoryVector',
+] as const;
 export type BackupTable = Exclude<keyof Tables, (typeof DERIVED_TABLES)[number]>;
 
 /** A row as every dialect can read it: times of better-auth as ISO text, its flags as booleans. */
@@ -45,6 +51,14 @@ export const BACKUP_TABLES: Record<BackupTable, TableForm> = {
   characterVoice: { key: null },
   pronunciation: { key: 'id' },
   clonedVoice: { key: 'id' },
+  memoryFact: { key: 'id' },
+  memoryFactSource: { key: null },
+  memoryDistilled: { key: 'messageId' },
+  memorySummary: { key: 'id' },
+  memoryDiary: { key: 'id' },
+  memoryDate: { key: 'id' },
+  memoryRule: { key: 'id' },
+  job: { key: 'id' },
   event: { key: 'sequence' },
   setting: { key: null },
   provider: { key: 'id' },
