@@ -26,7 +26,7 @@ const FIRST_TABLES =
   /^(?:conversation|participant|message|receipt|event|character|characterVersion|asset|setting|provider|messageSearch.*|migration|sqlite_.*)$/;
 /** Columns that later migrations gave to tables of the first. */
 const LATER_COLUMNS = {
-  conversation: ['personaId', 'promptPresetId', 'authorsNote', 'foreign'],
+  conversation: ['personaId', 'promptPresetId', 'authorsNote', 'foreign', 'memory', 'memoryPausedAt'],
   message: ['hidden', 'foreign'],
 };
 

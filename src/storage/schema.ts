@@ -29,6 +29,8 @@ export interface ConversationTable {
   foreign: string | null;
   /** `on`, `paused` (remembers nothing new) or `private` (nothing is remembered, nothing recalled elsewhere). */
   memory: Generated<string>;
+  /** When it was paused; null while it is not. */
+  memoryPausedAt: number | null;
   createdAt: number;
   updatedAt: number;
   deletedAt: number | null;

@@ -9,6 +9,7 @@ export const memoryMigration: Migration = {
       .alterTable('conversation')
       .addColumn('memory', 'text', (column) => column.notNull().defaultTo('on'))
       .execute();
+    await db.schema.alterTable('conversation').addColumn('memoryPausedAt', 'bigint').execute();
     await db.schema
       .createTable('memoryFact')
       .addColumn('id', 'text', (column) => column.primaryKey())
