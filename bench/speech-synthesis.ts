@@ -4,12 +4,8 @@ import { join } from 'node:path';
 import { locateSpeech } from '../scripts/test-run/ensure-weights.ts';
 import { systemClock } from '../src/base/clock.ts';
 import { silentLogger } from '../src/base/logger.ts';
-import {
-  findSpeechEntry,
-  loadSpeechCatalog,
-  type LocatedFiles,
-  type SpeechEntry,
-} from '../src/models/catalog/speech-catalog.ts';
+import { type LocatedFiles } from '../src/models/catalog/file-set.ts';
+import { findSpeechEntry, loadSpeechCatalog, type SpeechEntry } from '../src/models/catalog/speech-catalog.ts';
 import { createKokoroSpeech } from '../src/models/speech/speaking/kokoro-speech.ts';
 import { createSherpaSpeech } from '../src/models/speech/speaking/sherpa-speech.ts';
 import { SpeechCache } from '../src/models/speech/speaking/speech-cache.ts';

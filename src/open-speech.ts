@@ -7,7 +7,7 @@ import { VoiceSettings } from './features/voices/voice-settings.ts';
 import { VoiceSamples } from './features/voices/voice-samples.ts';
 import { Voices } from './features/voices/voices.ts';
 import { loadSpeechCatalog } from './models/catalog/speech-catalog.ts';
-import { createSpeechDownloads } from './models/catalog/speech-downloads.ts';
+import { createFileSetDownloads } from './models/catalog/file-set-downloads.ts';
 import { HouseSpeechDirectory } from './models/routing/house-speech-directory.ts';
 import { LocalSpeech } from './models/routing/local-speech.ts';
 import type { ProviderStore } from './models/routing/provider-store.ts';
@@ -48,7 +48,7 @@ export async function openSpeech({
   stack,
 }: OpenSpeechOptions) {
   const downloads = stack.use(
-    createSpeechDownloads({
+    createFileSetDownloads({
       catalog: await loadSpeechCatalog(),
       cacheDirectory: config.cacheDirectory,
       environment,

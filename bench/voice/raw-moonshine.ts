@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { LocatedFiles } from '../../src/models/catalog/speech-catalog.ts';
+import type { LocatedFiles } from '../../src/models/catalog/file-set.ts';
 
 export interface RawMoonshine extends AsyncDisposable {
   /** Runs encoder and decoder as often as a transcript needs, and does nothing else. Milliseconds. */

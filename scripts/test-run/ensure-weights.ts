@@ -2,8 +2,12 @@ import { buildConfig } from '../../src/config/config.ts';
 import { errorMessage } from '../../src/base/errors.ts';
 import { loadCatalog } from '../../src/models/catalog/catalog.ts';
 import { createDownloads } from '../../src/models/catalog/downloads.ts';
-import { loadSpeechCatalog, type LocatedFiles } from '../../src/models/catalog/speech-catalog.ts';
-import { createSpeechDownloads, type SpeechDownloads } from '../../src/models/catalog/speech-downloads.ts';
+import { type LocatedFiles } from '../../src/models/catalog/file-set.ts';
+import { loadEmbeddingCatalog, type EmbeddingDownloads } from '../../src/models/catalog/embedding-catalog.ts';
+import { convertMiniLm } from '../../src/models/embedding/minilm-gguf.ts';
+import { loadSpeechCatalog } from '../../src/models/catalog/speech-catalog.ts';
+import { createFileSetDownloads } from '../../src/models/catalog/file-set-downloads.ts';
+import type { SpeechDownloads } from '../../src/models/catalog/speech-catalog.ts';
 import { convertCtranslate2Whisper } from '../../src/models/speech/whisper/convert-ctranslate2.ts';
 
 /** The small weights that package clients reach: plumbing in English, and the fallback that also speaks Chinese. */
@@ -17,6 +21,9 @@ const speechWeights = [
   'kokoro-82m',
   'whisper-base',
 ] as const;
+
+/** Embeddings that package clients reach, 91 MB. */
+const embeddingWeights = ['all-minilm-l6-v2'] as const;
 
 export interface WeightsReport {
   /** Ids that are installed and whose hash matched. */
@@ -33,12 +40,27 @@ export function cacheDirectory(): string {
 }
 
 async function openSpeech(): Promise<SpeechDownloads> {
-  return createSpeechDownloads({
+  return createFileSetDownloads({
     catalog: await loadSpeechCatalog(),
     cacheDirectory: cacheDirectory(),
     environment: process.env,
     converters: { 'ctranslate2-whisper': convertCtranslate2Whisper },
   });
+}
+
+async function openEmbeddings(): Promise<EmbeddingDownloads> {
+  return createFileSetDownloads({
+    catalog: await loadEmbeddingCatalog(),
+    cacheDirectory: cacheDirectory(),
+    environment: process.env,
+    converters: { 'minilm-gguf': convertMiniLm },
+  });
+}
+
+/** Where the files of an embedding model lie. Throws when it was not fetched. */
+export async function locateEmbedding(id: string): Promise<LocatedFiles> {
+  await using downloads = await openEmbeddings();
+  return await downloads.locate(id, new AbortController().signal);
 }
 
 /** Where the files of a speech model lie, for tests that need it. Throws when it was not fetched. */
@@ -59,9 +81,11 @@ export async function ensureWeights({
   const catalog = await loadCatalog();
   await using downloads = createDownloads({ catalog, cacheDirectory: cacheDirectory(), environment: process.env });
   await using speech = await openSpeech();
+  await using embeddings = await openEmbeddings();
   const wanted = [
     ...smallWeights.map((id) => ({ id, downloads })),
     ...speechWeights.map((id) => ({ id, downloads: speech })),
+    ...embeddingWeights.map((id) => ({ id, downloads: embeddings })),
   ];
   for (const { id, downloads: from } of wanted) {
     try {

@@ -11,13 +11,9 @@ import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AppError } from '../../src/base/errors.ts';
-import type { Converter } from '../../src/models/catalog/fetch-speech-entry.ts';
-import { parseSpeechCatalog } from '../../src/models/catalog/speech-catalog.ts';
-import {
-  createSpeechDownloads,
-  type SpeechDownloads,
-  type SpeechDownloadsOptions,
-} from '../../src/models/catalog/speech-downloads.ts';
+import type { Converter } from '../../src/models/catalog/fetch-file-set.ts';
+import { parseSpeechCatalog, type SpeechDownloads, type SpeechEntry } from '../../src/models/catalog/speech-catalog.ts';
+import { createFileSetDownloads, type FileSetDownloadsOptions } from '../../src/models/catalog/file-set-downloads.ts';
 
 /**
  * Models of several files, with a hub served here and a stand-in for npm that copies a package made here. The real
@@ -152,9 +148,9 @@ const reverse: Converter = async ({ inputs, target }) => {
 
 function create(
   models: object[],
-  { converter = reverse, ...more }: Partial<SpeechDownloadsOptions> & { converter?: Converter } = {},
+  { converter = reverse, ...more }: Partial<FileSetDownloadsOptions<SpeechEntry>> & { converter?: Converter } = {},
 ): SpeechDownloads {
-  const downloads = createSpeechDownloads({
+  const downloads = createFileSetDownloads({
     catalog: parseSpeechCatalog({ version: 1, models }),
     cacheDirectory: join(folder, 'cache'),
     environment: { ...process.env, PATH: [programs, process.env['PATH']].join(delimiter) },

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { locateSpeech } from '../../scripts/test-run/ensure-weights.ts';
-import { lastingFiles, loadSpeechCatalog } from '../../src/models/catalog/speech-catalog.ts';
+import { lastingFiles } from '../../src/models/catalog/file-set.ts';
+import { loadSpeechCatalog } from '../../src/models/catalog/speech-catalog.ts';
 
 /** Fetched by `./everwith test` with the ordinary package clients, through the catalog. */
 const ready = (process.env['EVERWITH_TEST_WEIGHTS'] ?? '').split(',');

@@ -3,8 +3,8 @@ import type { SpeechModel, VoiceList, VoiceReadiness } from '../../../contract/v
 import { requireOwner, type Actor } from '../../accounts/actor.ts';
 import { UnavailableError } from '../../base/errors.ts';
 import type { ModelStatus } from '../../models/catalog/model-status.ts';
-import { transferBytes, type SpeechEntry } from '../../models/catalog/speech-catalog.ts';
-import type { SpeechDownloads } from '../../models/catalog/speech-downloads.ts';
+import { transferBytes } from '../../models/catalog/file-set.ts';
+import type { SpeechDownloads, SpeechEntry } from '../../models/catalog/speech-catalog.ts';
 import { missingForCalls } from '../../models/routing/choose-speech.ts';
 import type { HouseSpeechDirectory } from '../../models/routing/house-speech-directory.ts';
 import type { LocalSpeech } from '../../models/routing/local-speech.ts';

@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  installedBytes,
-  lastingFiles,
-  loadSpeechCatalog,
-  parseSpeechCatalog,
-  transferBytes,
-} from './speech-catalog.ts';
+import { installedBytes, lastingFiles, transferBytes } from './file-set.ts';
+import { loadSpeechCatalog, parseSpeechCatalog } from './speech-catalog.ts';
 
 const sha = (letter: string) => letter.repeat(64);
 const source = { kind: 'hub', url: 'https://example.org/file' };

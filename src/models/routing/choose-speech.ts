@@ -1,5 +1,6 @@
 import type { Voice } from '../../../contract/voice.ts';
-import { installedBytes, type SpeechEntry } from '../catalog/speech-catalog.ts';
+import { installedBytes } from '../catalog/file-set.ts';
+import { type SpeechEntry } from '../catalog/speech-catalog.ts';
 
 const PLACES: readonly Voice['engine']['place'][] = ['scripted', 'this-computer', 'provider'];
 

@@ -2,7 +2,8 @@ import { floatToPcm16 } from '../../../base/audio/pcm16.ts';
 import type { Clock } from '../../../base/clock.ts';
 import { InvalidInputError, ResourceError, TooLargeError } from '../../../base/errors.ts';
 import type { Logger } from '../../../base/logger.ts';
-import type { LocatedFiles, SpeechEntry } from '../../catalog/speech-catalog.ts';
+import type { LocatedFiles } from '../../catalog/file-set.ts';
+import type { SpeechEntry } from '../../catalog/speech-catalog.ts';
 import { SupervisedProcess } from '../../host/supervised-process.ts';
 import {
   HEARING_SAMPLE_RATE,

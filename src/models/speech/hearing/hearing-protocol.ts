@@ -1,4 +1,5 @@
-import type { LocatedFiles, SpeechEntry } from '../../catalog/speech-catalog.ts';
+import type { LocatedFiles } from '../../catalog/file-set.ts';
+import type { SpeechEntry } from '../../catalog/speech-catalog.ts';
 
 /** What the child loads to listen. Paths are absolute. */
 export interface EarsToLoad extends Pick<SpeechEntry, 'engine' | 'languages' | 'settings'> {

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { OfflineRecognizer, OfflineRecognizerConfig } from 'sherpa-onnx-node';
 import { AbortedError, ResourceError, errorMessage } from '../../../base/errors.ts';
-import type { LocatedFiles, SpeechEntry } from '../../catalog/speech-catalog.ts';
+import type { LocatedFiles } from '../../catalog/file-set.ts';
+import type { SpeechEntry } from '../../catalog/speech-catalog.ts';
 import { HEARING_SAMPLE_RATE, type Transcript } from '../../spec/speech-handle.ts';
 import type { Recognizer, RecognizeOptions } from './recognizer.ts';
 

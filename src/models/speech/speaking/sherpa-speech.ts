@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { ResourceError, errorMessage } from '../../../base/errors.ts';
-import type { LocatedFiles } from '../../catalog/speech-catalog.ts';
+import type { LocatedFiles } from '../../catalog/file-set.ts';
 import { preparePiperModel, readPiperConfig } from './piper-model.ts';
 import type { SpeakingEngine, SpeakingStart } from './speech-protocol.ts';
 

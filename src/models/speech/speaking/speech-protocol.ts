@@ -1,4 +1,5 @@
-import type { LocatedFiles, SpeechEngine, SpeechEntry } from '../../catalog/speech-catalog.ts';
+import type { LocatedFiles } from '../../catalog/file-set.ts';
+import type { SpeechEngine, SpeechEntry } from '../../catalog/speech-catalog.ts';
 import type { PcmChunk } from '../../spec/speech-handle.ts';
 
 /** What a speaking child is started with. */

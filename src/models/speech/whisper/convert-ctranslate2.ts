@@ -1,7 +1,7 @@
 import { open, readFile, rm, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { InvalidInputError } from '../../../base/errors.ts';
-import type { LocatedFiles } from '../../catalog/speech-catalog.ts';
+import type { LocatedFiles } from '../../catalog/file-set.ts';
 import { tokenBytes } from './byte-level-tokens.ts';
 import { Ctranslate2File, damaged } from './ctranslate2-file.ts';
 import { WeightReader } from './weight-reader.ts';

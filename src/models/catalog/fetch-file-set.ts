@@ -4,7 +4,7 @@ import { UnavailableError } from '../../base/errors.ts';
 import { acquireDownloadLock } from './download-lock.ts';
 import { fetchUnlessInstalled } from './fetch-unless-installed.ts';
 import type { FetchProgress, FetchTools } from './fetch-weights.ts';
-import { lastingFiles, type LocatedFiles, type SpeechEntry, type SpeechFile } from './speech-catalog.ts';
+import { lastingFiles, type FileSet, type LocatedFiles, type SetFile } from './file-set.ts';
 import type { StoredWeights } from './stored-weights.ts';
 import {
   diskError,
@@ -20,10 +20,10 @@ import {
  * every time: its sha256 is in the catalog.
  */
 export type Converter = (request: { inputs: LocatedFiles; target: string; signal: AbortSignal }) => Promise<void>;
-export type Converters = Readonly<Partial<Record<NonNullable<SpeechFile['converter']>, Converter>>>;
+export type Converters = Readonly<Partial<Record<NonNullable<SetFile['converter']>, Converter>>>;
 
 interface EntryRequest {
-  entry: SpeechEntry;
+  entry: FileSet;
   tools: FetchTools;
   converters: Converters;
   signal: AbortSignal;
@@ -31,22 +31,22 @@ interface EntryRequest {
   onProgress: (progress: FetchProgress) => void;
 }
 
-export function storedFile(file: SpeechFile): StoredWeights {
+export function storedFile(file: SetFile): StoredWeights {
   const { sha256, sizeBytes, extension } = file;
   if (file.form === 'folder') return { form: 'folder', sha256, sizeBytes, extension: 'd' };
   return { form: 'file', sha256, sizeBytes, extension };
 }
 
 /** Where the files of an entry lie once they are there. */
-export function placesOf(files: readonly SpeechFile[], folder: WeightsFolder): LocatedFiles {
+export function placesOf(files: readonly SetFile[], folder: WeightsFolder): LocatedFiles {
   return Object.fromEntries(files.map((file) => [file.name, folder.weights(storedFile(file))]));
 }
 
 /**
- * Fetches and converts what is not here yet of a speech model, file after file, each under its own lock. What came
+ * Fetches and converts what is not here yet of a set, file after file, each under its own lock. What came
  * stays when a later file fails: the next attempt goes on from there. Throws like `fetchWeights`.
  */
-export async function fetchSpeechEntry(request: EntryRequest): Promise<void> {
+export async function fetchFileSet(request: EntryRequest): Promise<void> {
   let done = 0;
   for (const file of lastingFiles(request.entry)) {
     if (file.form === 'converted') done += await convertFile({ file, done, request });
@@ -62,7 +62,7 @@ async function fetchFile({
   done,
   request,
 }: {
-  file: SpeechFile;
+  file: SetFile;
   done: number;
   request: EntryRequest;
 }): Promise<void> {
@@ -81,7 +81,7 @@ async function convertFile({
   done,
   request,
 }: {
-  file: SpeechFile;
+  file: SetFile;
   done: number;
   request: EntryRequest;
 }): Promise<number> {
@@ -108,8 +108,8 @@ async function convert({
   before,
   request,
 }: {
-  file: SpeechFile;
-  inputs: readonly SpeechFile[];
+  file: SetFile;
+  inputs: readonly SetFile[];
   before: number;
   request: EntryRequest;
 }): Promise<void> {

@@ -1,20 +1,13 @@
 import { systemClock, type Clock } from '../../base/clock.ts';
 import { NotFoundError, UnavailableError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
+import { unknownModelError } from './catalog.ts';
 import { DownloadQueue } from './download-queue.ts';
-import { fetchSpeechEntry, placesOf, storedFile, type Converters } from './fetch-speech-entry.ts';
+import { fetchFileSet, placesOf, storedFile, type Converters } from './fetch-file-set.ts';
 import { createFetchTools, type FetchToolsOptions } from './fetch-tools.ts';
 import { sourceLabel, type FetchTools } from './fetch-weights.ts';
 import { statusAtRest, type ModelStatus } from './model-status.ts';
-import {
-  findSpeechEntry,
-  lastingFiles,
-  transferBytes,
-  type LocatedFiles,
-  type SpeechCatalog,
-  type SpeechEntry,
-  type SpeechFile,
-} from './speech-catalog.ts';
+import { lastingFiles, transferBytes, type FileSet, type LocatedFiles, type SetFile } from './file-set.ts';
 import {
   fileSize,
   hashWeights,
@@ -26,8 +19,8 @@ import {
   type WeightsFolder,
 } from './weights-folder.ts';
 
-export interface SpeechDownloadsOptions extends FetchToolsOptions {
-  catalog: SpeechCatalog;
+export interface FileSetDownloadsOptions<Entry extends FileSet> extends FetchToolsOptions {
+  catalog: { entries: readonly Entry[] };
   converters: Converters;
   /** Never asks anybody for anything. */
   offline?: boolean;
@@ -35,11 +28,11 @@ export interface SpeechDownloadsOptions extends FetchToolsOptions {
   clock?: Clock;
 }
 
-/** The voices and ears that may be on this computer. Each is a set of files that come and go together. */
-export interface SpeechDownloads extends AsyncDisposable {
-  entries(): readonly SpeechEntry[];
+/** Models that may be on this computer. Each is a set of files that come and go together. */
+export interface FileSetDownloads<Entry extends FileSet> extends AsyncDisposable {
+  entries(): readonly Entry[];
   /** Throws `NotFoundError` (`model-unknown`). */
-  entry(id: string): SpeechEntry;
+  entry(id: string): Entry;
   status(): Promise<ModelStatus[]>;
   statusOf(id: string): Promise<ModelStatus>;
   /** Every change of state, and at most four times a second how far a download is. Ends with the signal or on close. */
@@ -61,17 +54,19 @@ export interface SpeechDownloads extends AsyncDisposable {
   locate(id: string, signal: AbortSignal): Promise<LocatedFiles>;
 }
 
-export function createSpeechDownloads(options: SpeechDownloadsOptions): SpeechDownloads {
-  return new SpeechDownloadManager(options);
+export function createFileSetDownloads<Entry extends FileSet>(
+  options: FileSetDownloadsOptions<Entry>,
+): FileSetDownloads<Entry> {
+  return new FileSetDownloadManager(options);
 }
 
-class SpeechDownloadManager implements SpeechDownloads {
-  readonly #options: SpeechDownloadsOptions;
+class FileSetDownloadManager<Entry extends FileSet> implements FileSetDownloads<Entry> {
+  readonly #options: FileSetDownloadsOptions<Entry>;
   readonly #tools: FetchTools;
   readonly #folder: WeightsFolder;
   readonly #queue: DownloadQueue;
 
-  constructor(options: SpeechDownloadsOptions) {
+  constructor(options: FileSetDownloadsOptions<Entry>) {
     this.#options = options;
     this.#tools = createFetchTools(options);
     this.#folder = this.#tools.folder;
@@ -82,12 +77,14 @@ class SpeechDownloadManager implements SpeechDownloads {
     });
   }
 
-  entries(): readonly SpeechEntry[] {
+  entries(): readonly Entry[] {
     return this.#options.catalog.entries;
   }
 
-  entry(id: string): SpeechEntry {
-    return findSpeechEntry(this.#options.catalog, id);
+  entry(id: string): Entry {
+    const found = this.entries().find((entry) => entry.id === id);
+    if (!found) throw unknownModelError(id);
+    return found;
   }
 
   status(): Promise<ModelStatus[]> {
@@ -116,7 +113,7 @@ class SpeechDownloadManager implements SpeechDownloads {
       id,
       totalBytes: transferBytes(entry),
       source: first ? sourceLabel(first) : null,
-      work: (request) => fetchSpeechEntry({ entry, tools: this.#tools, converters, ...request }),
+      work: (request) => fetchFileSet({ entry, tools: this.#tools, converters, ...request }),
     });
   }
 
@@ -152,7 +149,7 @@ class SpeechDownloadManager implements SpeechDownloads {
   async locate(id: string, signal: AbortSignal): Promise<LocatedFiles> {
     const entry = this.entry(id);
     await this.#requireAll(entry);
-    const doubtful: SpeechFile[] = [];
+    const doubtful: SetFile[] = [];
     for (const file of lastingFiles(entry)) {
       const stored = storedFile(file);
       if (!(await isVerified({ folder: this.#folder, stored }))) doubtful.push(file);
@@ -166,12 +163,12 @@ class SpeechDownloadManager implements SpeechDownloads {
     return this.#queue[Symbol.asyncDispose]();
   }
 
-  async #isInstalled(entry: SpeechEntry): Promise<boolean> {
+  async #isInstalled(entry: FileSet): Promise<boolean> {
     const there = await Promise.all(lastingFiles(entry).map((file) => isInstalled(this.#folder, storedFile(file))));
     return there.every(Boolean);
   }
 
-  async #restingStatus(entry: SpeechEntry): Promise<ModelStatus> {
+  async #restingStatus(entry: FileSet): Promise<ModelStatus> {
     const { id } = entry;
     const totalBytes = transferBytes(entry);
     const installed = await this.#isInstalled(entry);
@@ -180,7 +177,7 @@ class SpeechDownloadManager implements SpeechDownloads {
   }
 
   /** Of files that are whole, and of those that began to come. */
-  async #receivedBytes({ files }: SpeechEntry): Promise<number> {
+  async #receivedBytes({ files }: FileSet): Promise<number> {
     const fetched = files.filter(({ form }) => form !== 'converted');
     const bytes = await Promise.all(
       fetched.map(async (file) => {
@@ -191,13 +188,13 @@ class SpeechDownloadManager implements SpeechDownloads {
     return bytes.reduce((sum, size) => sum + size, 0);
   }
 
-  async #requireAll(entry: SpeechEntry): Promise<void> {
+  async #requireAll(entry: FileSet): Promise<void> {
     if (await this.#isInstalled(entry)) return;
     throw this.#queue.failureOf(entry.id) ?? notHere(entry);
   }
 
   /** The hashes of files that other models have here, or are fetching. */
-  async #usedByOthers(entry: SpeechEntry): Promise<Set<string>> {
+  async #usedByOthers(entry: FileSet): Promise<Set<string>> {
     const others = this.entries().filter(({ id }) => id !== entry.id);
     const used = await Promise.all(
       others.map(async (other) => this.#queue.has(other.id) || (await this.#isInstalled(other))),
@@ -206,11 +203,7 @@ class SpeechDownloadManager implements SpeechDownloads {
   }
 
   /** Null when all hashes match; otherwise what does not is gone and the error says so. */
-  async #check(
-    entry: SpeechEntry,
-    files: readonly SpeechFile[],
-    signal: AbortSignal,
-  ): Promise<UnavailableError | null> {
+  async #check(entry: FileSet, files: readonly SetFile[], signal: AbortSignal): Promise<UnavailableError | null> {
     let damaged = false;
     for (const file of files) {
       const stored = storedFile(file);
@@ -236,6 +229,6 @@ class SpeechDownloadManager implements SpeechDownloads {
   }
 }
 
-function notHere({ label }: SpeechEntry): NotFoundError {
+function notHere({ label }: FileSet): NotFoundError {
   return new NotFoundError(`${label} is not on this computer yet. Download it first.`, { code: 'model-absent' });
 }
