@@ -23,17 +23,31 @@ export interface LiveReply {
 export class LiveReplies {
   readonly #replies = new Map<string, LiveReply>();
   readonly #watchers = new Map<string, Set<BoundedQueue<ConversationEvent>>>();
+  readonly #listeners = new Set<() => void>();
 
   get size(): number {
     return this.#replies.size;
   }
 
+  /** True while a reply is being written. */
+  get busy(): boolean {
+    return this.size > 0;
+  }
+
+  /** Called when a reply began or ended. */
+  onChange(listener: () => void): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => this.#listeners.delete(listener) };
+  }
+
   add(reply: LiveReply): void {
     this.#replies.set(reply.messageId, reply);
+    for (const listener of this.#listeners) listener();
   }
 
   remove(messageId: string): void {
     this.#replies.delete(messageId);
+    for (const listener of this.#listeners) listener();
   }
 
   get(messageId: string): LiveReply | undefined {

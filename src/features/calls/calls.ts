@@ -32,10 +32,22 @@ export class Calls {
   /** Calls that are being opened, by conversation: a second device that asks meanwhile gets the same one. */
   readonly #opening = new Map<string, Promise<CallLine>>();
   readonly #closing = new AbortController();
+  readonly #listeners = new Set<() => void>();
 
   constructor(context: CallsContext, options: CallsOptions) {
     this.#context = context;
     this.#options = options;
+  }
+
+  /** True while a call is under way or being opened. */
+  get busy(): boolean {
+    return this.#lines.size + this.#opening.size > 0;
+  }
+
+  /** Called when a call began or ended. */
+  onChange(listener: () => void): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => this.#listeners.delete(listener) };
   }
 
   /**
@@ -55,12 +67,14 @@ export class Calls {
     this.#requireRoom(actor);
     const opening = this.#begin(actor, { conversation, request });
     this.#opening.set(conversation.id, opening);
+    this.#tellChange();
     try {
       const line = await opening;
       if (request.greet) await this.#greet(actor, line);
       return line.present({ resumed: false });
     } finally {
       this.#opening.delete(conversation.id);
+      this.#tellChange();
     }
   }
 
@@ -102,6 +116,10 @@ export class Calls {
     this.#closing.abort();
     await Promise.allSettled(this.#opening.values());
     await Promise.all([...this.#lines.values()].map((line) => line.end('house-closing')));
+  }
+
+  #tellChange(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   #lineOf(conversationId: string): CallLine | undefined {
@@ -155,7 +173,10 @@ export class Calls {
       playback: request.playback,
       settings: request.settings ?? {},
       closing: this.#closing.signal,
-      onEnd: () => this.#lines.delete(line.id),
+      onEnd: () => {
+        this.#lines.delete(line.id);
+        this.#tellChange();
+      },
       ...this.#options,
     });
     this.#lines.set(line.id, line);
