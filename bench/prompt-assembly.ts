@@ -42,7 +42,12 @@ try {
     }
   });
   const model = createScriptedModel({ contextLength: CONTEXT_LENGTH });
-  const turns = createTurnRunner({ db: storage.db, directory: { resolve: async () => model }, clock: systemClock });
+  const turns = createTurnRunner({
+    db: storage.db,
+    directory: { resolve: async () => model },
+    clock: systemClock,
+    memory: null,
+  });
   const ours: number[] = [];
   const naive: number[] = [];
   for (let turn = 0; turn <= TURNS; turn += 1) {

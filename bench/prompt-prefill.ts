@@ -96,7 +96,12 @@ try {
     languageModel: host.languageModel,
     countTokens: (texts, stop) => host.countTokens(texts, stop),
   };
-  const turns = createTurnRunner({ db: storage.db, directory: { resolve: async () => model }, clock: systemClock });
+  const turns = createTurnRunner({
+    db: storage.db,
+    directory: { resolve: async () => model },
+    clock: systemClock,
+    memory: null,
+  });
   const sums = new Map<string, { evaluated: number; total: number }>();
   for (const presetId of ['house-stable', 'house-classic']) {
     const talk = await beginConversation(storage, newId);

@@ -34,6 +34,7 @@ const wiring = new Set([
   'src/app-context.ts',
   'src/open-models.ts',
   'src/open-calls.ts',
+  'src/open-memory.ts',
   'src/open-speech.ts',
   'src/serve.ts',
 ]);

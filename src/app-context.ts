@@ -62,6 +62,7 @@ import { loadScript } from './models/scripted/script.ts';
 import { MessageSearchStore } from './storage/search/message-search-store.ts';
 import { openStorage, type Storage } from './storage/storage.ts';
 import { createTurnRunner } from './turn/run-turn.ts';
+import { openMemory, type Memory } from './open-memory.ts';
 import { machineLocale, openModels } from './open-models.ts';
 import { openSpeech } from './open-speech.ts';
 import { openCalls } from './open-calls.ts';
@@ -115,6 +116,8 @@ export interface AppContext extends AsyncDisposable {
   portability: Portability;
   firstStart: FirstStart;
   downloads: Downloads;
+  /** What characters remember. */
+  memory: Memory;
   /** Begins what the house does by itself: finding a first model, preparing the latest conversations. */
   wake(): void;
 }
@@ -282,12 +285,14 @@ async function openChat({
   directory: ModelDirectory;
   stack: AsyncDisposableStack;
 }) {
+  const live = new LiveReplies();
+  const memory = openMemory({ ...house, live, directory, stack });
   const chat: ChatContext = {
     ...house,
     people: house.accounts.people,
     search: new MessageSearchStore(house.storage.dialect),
-    live: new LiveReplies(),
-    turns: createTurnRunner({ db: house.storage.db, directory, clock: house.clock }),
+    live,
+    turns: createTurnRunner({ db: house.storage.db, directory, clock: house.clock, memory: memory.ofTurns }),
   };
   const recovered = await recoverReplies(chat);
   if (recovered > 0) chat.logger.info({ recovered }, 'replies cut off by a crash kept their beginning');
@@ -300,10 +305,11 @@ async function openChat({
   stack.defer(() => chat.live.closeWatchers());
   stack.defer(() => warmStarts.close());
   return {
+    memory,
     conversations,
     warmStarts,
     spokenTurns,
-    live: chat.live,
+    live,
     messages: new Messages(chat, { conversations, runner }),
     personaChoice: new PersonaChoice(chat, conversations),
     prompts: new Prompts(chat, conversations),

@@ -1,4 +1,5 @@
 import type { LoreCut, LoreFired } from '../../contract/lore.ts';
+import type { MemoryReceipt } from '../../contract/memory.ts';
 import type { Receipt } from '../../contract/messages.ts';
 import { textOf, type MessageNode } from '../conversation/tree-types.ts';
 import { hasVolatileMacros } from '../lore/macros/has-volatile-macros.ts';
@@ -23,6 +24,8 @@ export interface AssembledPrompt extends SentPrompt {
   presetName: string;
   dropped: Receipt['dropped'];
   lore: { fired: LoreFired[]; cut: LoreCut[] };
+  /** Null where nothing was asked of memory. */
+  memory: MemoryReceipt | null;
   /** What the reply begins with because a lorebook says so (V3, depth 0 of the assistant); empty for most. */
   prefill: string;
   maxOutputTokens: number;
@@ -56,7 +59,8 @@ export async function assemblePrompt(
   const { body } = material.preset;
   const room = promptRoom(model, body);
   const read = { ...options, textOf: (node: MessageNode) => historyText(node, material) };
-  const fitted = await fitPrompt({ options, budget: room.budget, counts, window, read });
+  const memory = options.memory ?? null;
+  const fitted = await fitPrompt({ options, budget: room.budget, counts, window, read, memory });
   const { prefill, parts } = toParts({ fitted, model, continueText });
   const arranged = body.order === 'classic' ? arrangeClassic(parts) : arrangeStable(parts);
   const chunks = [...arranged, ...ending({ arranged, fitted, options, prefill })];
@@ -66,6 +70,7 @@ export async function assemblePrompt(
     presetName: material.preset.name,
     dropped: fitted.dropped,
     lore: fitted.lore,
+    memory: fitted.memory,
     prefill: prefill.map(({ text }) => text).join(JOINT),
     maxOutputTokens: room.maxOutputTokens,
     contextLength: room.contextLength,

@@ -3,6 +3,7 @@ import type { Receipt } from '../../contract/messages.ts';
 import type { PresetBody } from '../../contract/prompts.ts';
 import { InvalidInputError } from '../base/errors.ts';
 import type { PlacedChunk } from './arrange-chunks.ts';
+import { chooseMemories, memoryRoom, type ChosenMemories, type PromptMemory } from './choose-memories.ts';
 import { TEMPLATE_TOKENS, type History, type HistoryWindow, type ReadHistory } from './history-window.ts';
 import { housePrompt } from './house-prompt.ts';
 import { layOutPrompt, type Layout } from './lay-out-prompt.ts';
@@ -28,6 +29,8 @@ export interface FittedPrompt {
   proceedNudge: Chunk;
   dropped: Receipt['dropped'];
   lore: { fired: LoreFired[]; cut: LoreCut[] };
+  /** Null where nothing was asked of memory. */
+  memory: ChosenMemories['receipt'] | null;
 }
 
 interface Fitting {
@@ -37,7 +40,11 @@ interface Fitting {
   counts: TokenCounts;
   window: HistoryWindow;
   read: Omit<ReadHistory, 'room'>;
+  memory: PromptMemory | null;
 }
+
+/** What is remembered stands before the newest message, where it costs the engine least. */
+const MEMORY_DEPTH = 1;
 
 /** Counts every part and lets the least important go where the conversation needs their place. */
 export async function fitPrompt(fitting: Fitting): Promise<FittedPrompt> {
@@ -65,12 +72,25 @@ export async function fitPrompt(fitting: Fitting): Promise<FittedPrompt> {
       { code: 'message-too-long', details: { needed: newest.tokens, available: budget - counted.total } },
     );
   }
-  const { history, blocks, dropped } = await fitHistory(fitting, counted);
+  const reserved = reservedTokens(fitting, counted.total + newest.tokens);
+  const { history, blocks, dropped } = await fitHistory({ ...fitting, budget: budget - reserved }, counted);
+  const memories = reserved > 0 ? await recallBeside(fitting, history) : null;
   const { layout, around } = counted;
   const kept = new Set(left.kept.map(({ bookId, uid }) => `${bookId} ${uid}`));
   return {
-    before: [...layout.head, ...layout.examplesTop, ...blocks.flat(), ...layout.examplesBottom, ...layout.neck],
-    injections: layout.injections,
+    before: [
+      ...layout.head,
+      ...layout.examplesTop,
+      ...blocks.flat(),
+      ...layout.examplesBottom,
+      ...layout.neck,
+      ...(memories?.summary ?? []),
+    ],
+    injections: [
+      ...layout.injections,
+      ...(memories?.notes ?? []).map((chunk): PlacedChunk => ({ chunk, depth: MEMORY_DEPTH, from: 'end' })),
+    ],
+    memory: memories?.receipt ?? null,
     after: layout.after,
     ...around,
     history,
@@ -83,6 +103,24 @@ export async function fitPrompt(fitting: Fitting): Promise<FittedPrompt> {
       cut,
     },
   };
+}
+
+/** Room for memories, unless the newest message would have to leave for it. */
+function reservedTokens({ memory, budget }: Fitting, taken: number): number {
+  if (!memory) return 0;
+  const { notes, summary } = memoryRoom({ asked: memory, budget });
+  const reserved = notes + summary + 3 * TEMPLATE_TOKENS;
+  return taken + reserved <= budget ? reserved : 0;
+}
+
+async function recallBeside(
+  { memory, options: { model }, counts, budget }: Fitting,
+  history: History,
+): Promise<ChosenMemories | null> {
+  if (!memory) return null;
+  const window = new Set(history.messages.map(({ node }) => node.id));
+  const beforeId = history.dropped.messages > 0 ? (history.messages[0]?.node.id ?? null) : null;
+  return chooseMemories({ asked: memory, model, counts, budget }, { window, beforeId });
 }
 
 interface CountedLayout {

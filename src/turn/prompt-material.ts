@@ -6,6 +6,7 @@ import type { MessageNode } from '../conversation/tree-types.ts';
 import type { LorePlacement } from '../lore/lore-types.ts';
 import type { ModelHandle } from '../models/spec/model-handle.ts';
 import type { Db } from '../storage/storage.ts';
+import type { PromptMemory } from './choose-memories.ts';
 import type { SpokenStyle } from './turn-request.ts';
 
 /** What a persona adds to the prompt. */
@@ -74,5 +75,7 @@ export interface AssembleOptions {
   pending?: MessageNode | undefined;
   /** Text of a character's message that the model goes on with, or null. */
   continueText: string | null;
+  /** What earlier talk is looked through; absent = none is. */
+  memory?: PromptMemory | null;
   signal: AbortSignal;
 }

@@ -13,6 +13,7 @@ import {
 } from '../models/spec/model-handle.ts';
 import type { ModelDirectory } from '../models/routing/model-directory.ts';
 import type { Db } from '../storage/storage.ts';
+import { askMemory, type MemoryOfTurns } from './ask-memory.ts';
 import { assemblePrompt } from './assemble-prompt.ts';
 import type { TurnRecord } from './commit-turn.ts';
 import { TurnGatherer } from './gather-turn.ts';
@@ -49,20 +50,23 @@ export function createTurnRunner({
   db,
   directory,
   clock,
+  memory,
 }: {
   db: Db;
   directory: ModelDirectory;
   clock: Clock;
+  memory: MemoryOfTurns | null;
 }): TurnRunner {
   const counts = new TokenCounts();
   const history = new HistoryWindow(counts);
   const gatherer = new TurnGatherer({ db, clock, counts });
-  const prepare = async (model: ModelHandle, request: TurnRequest): Promise<PreparedTurn> => {
+  const prepare = async (model: ModelHandle, request: TurnRequest, onlySteady = false): Promise<PreparedTurn> => {
     const { conversation, endId, pending, continueText, signal } = request;
     const contextIsFull = history.isCut({ conversationId: conversation.id, modelRef: model.ref });
     const { material, leave } = await gatherer.gather(model, request, { contextIsFull });
+    const asked = memory && (await askMemory({ db, clock, memory, request, onlySteady }));
     const assembled = await assemblePrompt(
-      { db, model, material, conversationId: conversation.id, endId, pending, continueText, signal },
+      { db, model, material, conversationId: conversation.id, endId, pending, continueText, memory: asked, signal },
       { counts, history },
     );
     const record = { model: { ref: model.ref, label: model.label }, assembled, legacy: leave() };
@@ -81,7 +85,11 @@ export function createTurnRunner({
       const model = await directory.resolve(conversation.model, signal);
       if (!model.warm) return undefined;
       const seed = `${conversation.id} ${request.endId ?? ''}`;
-      const { record, template } = await prepare(model, { ...request, continueText: null, trigger: 'normal', seed });
+      const { record, template } = await prepare(
+        model,
+        { ...request, continueText: null, trigger: 'normal', seed },
+        true,
+      );
       const { prompt, stableMessages } = record.assembled;
       return model.warm({
         prompt,

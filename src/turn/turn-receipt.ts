@@ -38,6 +38,7 @@ export function toReceipt({
     promptDigest: assembled.digest,
     prompt: { order: assembled.order, presetName: assembled.presetName },
     lore: assembled.lore,
+    ...(assembled.memory ? { memory: assembled.memory } : {}),
     segments: assembled.segments.map(({ owner, ...segment }) => (owner === '' ? segment : { ...segment, owner })),
     dropped: assembled.dropped,
     tokens: {

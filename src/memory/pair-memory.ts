@@ -1,0 +1,282 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { MemorySettings } from '../../contract/memory.ts';
+import type { Db } from '../storage/storage.ts';
+import { ConversationMirror } from './conversation-mirror.ts';
+import {
+  listPairConversations,
+  readListenerId,
+  readMessagesAfter,
+  readMessagesById,
+  type PairConversation,
+  type WitnessedMessage,
+} from './pair-index-store.ts';
+import { readMemoryPause } from './memory-settings-store.ts';
+import type { Pair, PairView, Standpoint } from './pair-view.ts';
+import { TurnIndex } from './recall/turn-index.ts';
+import type { RecallView } from './recall/recall-view.ts';
+
+/** Messages read between two looks at what else the process has to do. */
+const PAGE = 400;
+/** Views kept for the places memory was last asked from. */
+const MOST_VIEWS = 4;
+
+/** What happened to a conversation since it was read: single messages, or so much that all is read again. */
+export type Dirt = Set<string> | 'all';
+
+interface Held {
+  conversation: PairConversation;
+  mirror: ConversationMirror;
+  listenerId: string | null;
+}
+
+interface KeptView {
+  conversationIds: readonly string[];
+  chains: readonly (readonly string[])[];
+  version: string;
+  view: RecallView;
+}
+
+/** What one character witnessed of one person, in memory: every conversation's tree, and an index over its words. */
+export class PairMemory {
+  readonly pair: Pair;
+  readonly index = new TurnIndex();
+  readonly #db: Db;
+  readonly #held = new Map<string, Held>();
+  readonly #dirt = new Map<string, Dirt>();
+  readonly #views = new Map<string, KeptView>();
+  #order: readonly string[] = [];
+  #settings: (MemorySettings & { pausedAt: number | null }) | undefined;
+  #syncing: Promise<void> = Promise.resolve();
+  #loaded = false;
+
+  constructor(db: Db, pair: Pair) {
+    this.#db = db;
+    this.pair = pair;
+  }
+
+  /** True once everything that was said has been read. */
+  get isLoaded(): boolean {
+    return this.#loaded;
+  }
+
+  get bytes(): number {
+    return this.index.bytes;
+  }
+
+  has(conversationId: string): boolean {
+    return this.#held.has(conversationId);
+  }
+
+  /** Notes what happened; it is read with the next `sync`. */
+  soil(conversationId: string, messageId: string | null): void {
+    const dirt = this.#dirt.get(conversationId);
+    if (dirt === 'all') return;
+    if (messageId === null) this.#dirt.set(conversationId, 'all');
+    else if (dirt) dirt.add(messageId);
+    else this.#dirt.set(conversationId, new Set([messageId]));
+  }
+
+  /** Reads what is new. One at a time; callers share the one under way only if they came before it began. */
+  sync(): Promise<void> {
+    this.#syncing = this.#syncing.catch(() => undefined).then(() => this.#sync());
+    return this.#syncing;
+  }
+
+  async #sync(): Promise<void> {
+    const [conversations, settings] = await Promise.all([
+      listPairConversations(this.#db, this.pair),
+      readMemoryPause(this.#db, this.pair),
+    ]);
+    this.#settings = settings;
+    const there = new Set(conversations.map(({ id }) => id));
+    for (const id of this.#held.keys()) if (!there.has(id)) this.#drop(id);
+    for (const conversation of conversations) await this.#syncOne(conversation);
+    this.#order = conversations.map(({ id }) => id);
+    this.#loaded = true;
+  }
+
+  async #syncOne(conversation: PairConversation): Promise<void> {
+    const dirt = this.#dirt.get(conversation.id);
+    let held = this.#held.get(conversation.id);
+    if (dirt === 'all' && held) this.#drop(conversation.id);
+    if (dirt === 'all' || !held) {
+      const listenerId = await readListenerId(this.#db, {
+        conversationId: conversation.id,
+        characterId: this.pair.characterId,
+      });
+      held = { conversation, mirror: new ConversationMirror(), listenerId };
+      this.#held.set(conversation.id, held);
+    }
+    held.conversation = conversation;
+    const isWhole =
+      dirt === undefined &&
+      held.mirror.size > 0 &&
+      (conversation.leafId === null || held.mirror.has(conversation.leafId));
+    this.#dirt.delete(conversation.id);
+    try {
+      if (dirt instanceof Set) await this.#readAgain(held, [...dirt]);
+      if (!isWhole) await this.#readNew(held);
+    } catch (error) {
+      this.soil(conversation.id, null);
+      throw error;
+    }
+  }
+
+  async #readNew(held: Held): Promise<void> {
+    for (;;) {
+      const page = await readMessagesAfter(this.#db, {
+        conversationId: held.conversation.id,
+        afterId: held.mirror.newestId,
+        limit: PAGE,
+        listenerId: held.listenerId,
+      });
+      for (const message of page) this.#put(held, message);
+      if (page.length < PAGE) return;
+      await nextTurn();
+    }
+  }
+
+  async #readAgain(held: Held, ids: readonly string[]): Promise<void> {
+    const { id: conversationId } = held.conversation;
+    const found = await readMessagesById(this.#db, { conversationId, ids, listenerId: held.listenerId });
+    for (const message of found) this.#put(held, message);
+    const there = new Set(found.map(({ id }) => id));
+    for (const id of ids) {
+      if (there.has(id)) continue;
+      held.mirror.remove(id);
+      this.index.remove(id);
+    }
+  }
+
+  #put(held: Held, message: WitnessedMessage): void {
+    held.mirror.put(message);
+    if (!message.known) {
+      this.index.remove(message.id);
+      return;
+    }
+    const { id, parentId, conversationId, depth, speaker, byHuman, text, at } = message;
+    this.index.put({ id, parentId, conversationId, depth, speaker, byHuman, text, at });
+  }
+
+  #drop(conversationId: string): void {
+    const held = this.#held.get(conversationId);
+    if (!held) return;
+    for (const id of held.mirror.ids()) this.index.remove(id);
+    this.#held.delete(conversationId);
+    this.#views.clear();
+  }
+
+  /** What counts, as of the last `sync`. */
+  view(standpoint?: Standpoint): LivingView {
+    const chains = new Map<string, readonly string[]>();
+    const own = standpoint && this.#held.get(standpoint.conversationId);
+    if (own && standpoint) chains.set(standpoint.conversationId, own.mirror.path(standpoint.endId));
+    const alone = own?.conversation.memory === 'private' || (own && this.#settings?.otherConversations === false);
+    if (!alone) {
+      for (const id of this.#order) {
+        const held = this.#held.get(id);
+        if (held && !chains.has(id) && held.conversation.memory !== 'private') chains.set(id, this.#beforePause(held));
+      }
+    }
+    return new LivingView(this, chains);
+  }
+
+  /** Of a conversation seen from elsewhere: what was said before it, or the character's memory, was paused. */
+  #beforePause({ conversation, mirror }: Held): readonly string[] {
+    const path = mirror.path(conversation.leafId);
+    const pauses = [conversation.memory === 'paused' ? conversation.pausedAt : null, this.#settings?.pausedAt ?? null];
+    const until = Math.min(...pauses.map((at) => at ?? Number.POSITIVE_INFINITY));
+    return until === Number.POSITIVE_INFINITY ? path : path.filter((id) => (mirror.timeOf(id) ?? 0) < until);
+  }
+
+  hasWords(conversationId: string, id: string, hash: string): boolean {
+    return this.#held.get(conversationId)?.mirror.hasWords(id, hash) === true;
+  }
+
+  /** The index seen through chains; kept, and extended where they only grew. */
+  recallView(chains: ReadonlyMap<string, readonly string[]>): RecallView {
+    const conversationIds = [...chains.keys()];
+    const lists = [...chains.values()];
+    const key = conversationIds[0] ?? '';
+    const version = conversationIds.map((id) => this.#held.get(id)?.mirror.version ?? -1).join(' ');
+    const kept = this.#views.get(key);
+    if (kept && kept.version === version && sameItems(kept.conversationIds, conversationIds)) {
+      const grows = kept.chains.every((chain, index) => isBeginning(chain, lists[index] ?? []));
+      if (grows) {
+        for (const [index, chain] of kept.chains.entries()) {
+          const more = lists[index]?.slice(chain.length) ?? [];
+          if (more.length > 0) kept.view.extend(index, more);
+        }
+        kept.chains = lists;
+        return kept.view;
+      }
+    }
+    const view = this.index.view(lists);
+    this.#views.delete(key);
+    this.#views.set(key, { conversationIds, chains: lists, version, view });
+    const oldest = this.#views.keys().next().value;
+    if (this.#views.size > MOST_VIEWS && oldest !== undefined) this.#views.delete(oldest);
+    return view;
+  }
+}
+
+/** `PairView` over the living index. */
+export class LivingView implements PairView {
+  readonly conversationIds: readonly string[];
+  readonly #memory: PairMemory;
+  readonly #chains: ReadonlyMap<string, readonly string[]>;
+  #members: ReadonlyMap<string, { conversationId: string; place: number }> | undefined;
+
+  constructor(memory: PairMemory, chains: ReadonlyMap<string, readonly string[]>) {
+    this.#memory = memory;
+    this.#chains = chains;
+    this.conversationIds = [...chains.keys()];
+  }
+
+  counts(messageId: string, hash: string): boolean {
+    const member = this.#member(messageId);
+    return member !== undefined && this.#memory.hasWords(member.conversationId, messageId, hash);
+  }
+
+  /** True when the message lies on a path that counts, whatever its words. */
+  includes(messageId: string): boolean {
+    return this.#member(messageId) !== undefined;
+  }
+
+  path(conversationId: string): readonly string[] {
+    return this.#chains.get(conversationId) ?? [];
+  }
+
+  recall(): RecallView {
+    return this.#memory.recallView(this.#chains);
+  }
+
+  get index(): TurnIndex {
+    return this.#memory.index;
+  }
+
+  /** Where on its conversation's path a message stands, from 0. */
+  placeOf(messageId: string): number | undefined {
+    return this.#member(messageId)?.place;
+  }
+
+  #member(messageId: string): { conversationId: string; place: number } | undefined {
+    if (!this.#members) {
+      const members = new Map<string, { conversationId: string; place: number }>();
+      for (const [conversationId, chain] of this.#chains) {
+        for (const [place, id] of chain.entries()) members.set(id, { conversationId, place });
+      }
+      this.#members = members;
+    }
+    return this.#members.get(messageId);
+  }
+}
+
+/** A path is its last message's: where that one is the same and nothing changed, all before it is. */
+function isBeginning(short: readonly string[], long: readonly string[]): boolean {
+  return short.length <= long.length && (short.length === 0 || long[short.length - 1] === short.at(-1));
+}
+
+function sameItems(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((item, index) => item === right[index]);
+}

@@ -1,0 +1,119 @@
+import type { MemoryUse } from '../../contract/memory.ts';
+import type { LivingView } from './pair-memory.ts';
+import type { Pair } from './pair-view.ts';
+import { rankTurns } from './recall/rank-turns.ts';
+import type { RecallTurn } from './recall/turn-index.ts';
+
+/** Vectors of what was said; null where there is no embedding model, or it did not answer in time. */
+export interface VectorRecall {
+  /** Cosine of the messages nearest in meaning among those `allowed`, at most `limit`. */
+  similar(query: {
+    pair: Pair;
+    conversationIds: readonly string[];
+    allowed: (messageId: string) => boolean;
+    text: string;
+    limit: number;
+    signal: AbortSignal;
+  }): Promise<Map<string, number> | null>;
+}
+
+/** Messages and words that must never be remembered. */
+export interface ForbiddenWords {
+  forbids(messageId: string, text: string): boolean;
+}
+
+export interface RecallRequest {
+  pair: Pair;
+  view: LivingView;
+  /** The last human turn with weight 1 first, what was said before it with less. */
+  texts: readonly { text: string; speaker?: string; weight: number }[];
+  /** Messages that the model sees anyway. */
+  exclude: ReadonlySet<string>;
+  forbidden: ForbiddenWords;
+  names: readonly string[];
+  /** Epoch milliseconds, and the IANA name of the person's time zone. */
+  now: number;
+  timeZone: string;
+  limit: number;
+  signal: AbortSignal;
+}
+
+/** A message that was found, with the one beside it that belongs to it. */
+export interface Passage {
+  turn: Readonly<RecallTurn>;
+  /** What was answered to a person's words, or what the character answered to. */
+  neighbour: Readonly<RecallTurn> | null;
+  score: number;
+  parts: MemoryUse['parts'];
+  /** Words of the query that were found. */
+  words: string[];
+}
+
+export interface Recalled {
+  passages: Passage[];
+  mode: 'lexical' | 'hybrid';
+}
+
+/** Nearest vectors that take part in the ranking. */
+const MOST_VECTORS = 200;
+
+/** Finds what was said. */
+export class RecallService {
+  readonly #vectors: VectorRecall | null;
+
+  constructor({ vectors }: { vectors: VectorRecall | null }) {
+    this.#vectors = vectors;
+  }
+
+  async recall(request: RecallRequest): Promise<Recalled> {
+    const { view, texts, exclude, forbidden, names, now, timeZone, limit } = request;
+    if (texts.every(({ text }) => text.trim() === '')) return { passages: [], mode: 'lexical' };
+    const vectors = await this.#similar(request);
+    const ranked = rankTurns(view.index, {
+      view: view.recall(),
+      query: { texts, now, timeZone, names },
+      exclude,
+      vectors,
+      limit,
+    });
+    const passages: Passage[] = [];
+    for (const { id, score, parts, words } of ranked) {
+      const turn = view.index.get(id);
+      if (!turn || forbidden.forbids(id, turn.text)) continue;
+      const neighbour = neighbourOf(turn, view);
+      passages.push({
+        turn,
+        neighbour:
+          neighbour && !exclude.has(neighbour.id) && !forbidden.forbids(neighbour.id, neighbour.text)
+            ? neighbour
+            : null,
+        score,
+        parts,
+        words,
+      });
+    }
+    return { passages, mode: vectors ? 'hybrid' : 'lexical' };
+  }
+
+  async #similar({ pair, view, texts, exclude, signal }: RecallRequest): Promise<Map<string, number> | null> {
+    const text = texts[0]?.text ?? '';
+    if (!this.#vectors || text.trim() === '') return null;
+    return this.#vectors.similar({
+      pair,
+      conversationIds: view.conversationIds,
+      allowed: (id) => view.includes(id) && !exclude.has(id),
+      text,
+      limit: MOST_VECTORS,
+      signal,
+    });
+  }
+}
+
+/** On the same path: after a person's words the answer, before a character's the question. */
+function neighbourOf(turn: Readonly<RecallTurn>, view: LivingView): Readonly<RecallTurn> | null {
+  const path = view.path(turn.conversationId);
+  const place = view.placeOf(turn.id);
+  const id = place === undefined ? undefined : path[turn.byHuman ? place + 1 : place - 1];
+  const neighbour = id === undefined ? undefined : view.index.get(id);
+  return neighbour && neighbour.byHuman !== turn.byHuman ? neighbour : null;
+}

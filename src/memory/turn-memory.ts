@@ -1,0 +1,217 @@
+import type { FactAbout, MemoryReceipt } from '../../contract/memory.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import type { LivingView } from './pair-memory.ts';
+import type { HousePairMemories } from './pair-memories.ts';
+import type { Pair, PairView, Standpoint } from './pair-view.ts';
+import type { ForbiddenWords, Passage, RecallService } from './recall-service.ts';
+
+/** A fact as a reply may use it. */
+export interface RecalledFact {
+  id: string;
+  about: FactAbout;
+  text: string;
+  saidAt: number;
+  validFrom: number | null;
+  validTo: number | null;
+  certainty: 'certain' | 'likely' | 'claimed';
+  pinned: boolean;
+  /** An earlier fact about the same that this one followed, and the later one that followed it. */
+  replacesId: string | null;
+  replacedById: string | null;
+  conversationId: string | null;
+  sources: readonly { conversationId: string; messageId: string }[];
+  score: number;
+  words: string[];
+}
+
+/** Something to come, or just missed. */
+export interface RecalledDate {
+  id: string;
+  text: string;
+  dueAt: number;
+  precision: string;
+  conversationId: string | null;
+  sources: readonly { conversationId: string; messageId: string }[];
+}
+
+/** A page of the character's diary. */
+export interface RecalledPage {
+  id: string;
+  text: string;
+  at: number;
+  conversationId: string | null;
+  sources: readonly { conversationId: string; messageId: string }[];
+  score: number;
+}
+
+/** A summary as it stands in the prompt. */
+export interface RecalledSummary {
+  id: string;
+  layer: string;
+  text: string;
+  from: number;
+  to: number;
+  conversationId: string;
+  sources: readonly { conversationId: string; messageId: string }[];
+}
+
+interface Asked {
+  pair: Pair;
+  view: PairView;
+  now: number;
+}
+
+/** What memory is made of besides what was said; each part may be missing. */
+export interface MemoryParts {
+  facts: { relevant(asked: Asked & { texts: readonly string[]; limit: number }): Promise<RecalledFact[]> } | null;
+  dates: { near(asked: Asked): Promise<RecalledDate[]> } | null;
+  diary: { relevant(asked: Asked & { texts: readonly string[]; limit: number }): Promise<RecalledPage[]> } | null;
+  /** The same list as long as `beforeId` and what is stored do not change. */
+  summaries: {
+    forPrompt(
+      asked: Asked & {
+        standpoint: Standpoint;
+        /** Oldest message the model sees; null when it sees all. */ beforeId: string | null;
+      },
+    ): Promise<RecalledSummary[]>;
+  } | null;
+  rules: (pair: Pair) => Promise<ForbiddenWords>;
+}
+
+export interface TurnMemoryRequest {
+  pair: Pair;
+  standpoint: Standpoint;
+  /** The person's last words first; weights as `RecallRequest` has them. */
+  texts: readonly { text: string; speaker?: string; weight: number }[];
+  names: readonly string[];
+  timeZone: string;
+  /** True where every 100 ms is heard. */
+  spoken: boolean;
+  signal: AbortSignal;
+}
+
+/** What a turn was given to remember by, the best first. */
+export interface TurnRecall {
+  passages: Passage[];
+  facts: RecalledFact[];
+  dates: RecalledDate[];
+  pages: RecalledPage[];
+  mode: MemoryReceipt['mode'];
+  reason: MemoryReceipt['reason'];
+  tookInMs: number;
+}
+
+/** How long a reply waits for a memory that is still being read, in milliseconds. */
+const PATIENCE = { written: 1500, spoken: 200 } as const;
+/** Candidates of each kind; the prompt's room decides how many are used. */
+const MOST = { passages: 12, facts: 12, pages: 2 } as const;
+
+const NOTHING = { passages: [], facts: [], dates: [], pages: [] };
+
+/** Memory as a reply asks for it: nothing here delays one for long, and nothing here fails one. */
+export class TurnMemory {
+  readonly #memories: HousePairMemories;
+  readonly #recall: RecallService;
+  readonly #parts: MemoryParts;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+
+  constructor({
+    memories,
+    recall,
+    parts,
+    clock,
+    logger,
+  }: {
+    memories: HousePairMemories;
+    recall: RecallService;
+    parts: MemoryParts;
+    clock: Clock;
+    logger: Logger;
+  }) {
+    this.#memories = memories;
+    this.#recall = recall;
+    this.#parts = parts;
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  /** What matters now and is not among the messages that the model sees. */
+  async find(request: TurnMemoryRequest, window: ReadonlySet<string>): Promise<TurnRecall> {
+    const begun = this.#clock.monotonic();
+    const end = (found: Omit<TurnRecall, 'tookInMs'>): TurnRecall => ({
+      ...found,
+      tookInMs: this.#clock.monotonic() - begun,
+    });
+    try {
+      const patience = request.spoken ? PATIENCE.spoken : PATIENCE.written;
+      const view = await this.#memories.viewWithin(request.pair, request.standpoint, patience);
+      if (!view) return end({ ...NOTHING, mode: 'off', reason: 'loading' });
+      return end(await this.#search(request, { view, window }));
+    } catch (error) {
+      request.signal.throwIfAborted();
+      this.#logger.error({ error }, 'a reply goes on without memory');
+      return end({ ...NOTHING, mode: 'off', reason: 'failed' });
+    }
+  }
+
+  /** What is told of the time before the window; steady from turn to turn. */
+  async summaries(
+    request: Pick<TurnMemoryRequest, 'pair' | 'standpoint' | 'spoken' | 'signal'>,
+    beforeId: string | null,
+  ): Promise<RecalledSummary[]> {
+    const { summaries } = this.#parts;
+    if (!summaries) return [];
+    try {
+      const patience = request.spoken ? PATIENCE.spoken : PATIENCE.written;
+      const view = await this.#memories.viewWithin(request.pair, request.standpoint, patience);
+      if (!view) return [];
+      const { pair, standpoint } = request;
+      return await summaries.forPrompt({ pair, view, standpoint, beforeId, now: this.#clock.now() });
+    } catch (error) {
+      request.signal.throwIfAborted();
+      this.#logger.error({ error }, 'a reply goes on without summaries');
+      return [];
+    }
+  }
+
+  async #search(
+    { pair, texts, names, timeZone, signal }: TurnMemoryRequest,
+    { view, window }: { view: LivingView; window: ReadonlySet<string> },
+  ): Promise<Omit<TurnRecall, 'tookInMs'>> {
+    const now = this.#clock.now();
+    const forbidden = await this.#parts.rules(pair);
+    const asked = { pair, view, now, texts: texts.map(({ text }) => text) };
+    const [recalled, facts, dates, pages] = await Promise.all([
+      this.#recall.recall({
+        pair,
+        view,
+        texts,
+        exclude: window,
+        forbidden,
+        names,
+        now,
+        timeZone,
+        limit: MOST.passages,
+        signal,
+      }),
+      this.#parts.facts?.relevant({ ...asked, limit: MOST.facts }) ?? [],
+      this.#parts.dates?.near({ pair, view, now }) ?? [],
+      this.#parts.diary?.relevant({ ...asked, limit: MOST.pages }) ?? [],
+    ]);
+    // What the model reads in the talk itself need not be said again.
+    const isSeen = ({ sources }: Pick<RecalledFact, 'sources'>): boolean =>
+      sources.length > 0 && sources.every(({ messageId }) => window.has(messageId));
+    const told = facts.filter((fact) => !isSeen(fact));
+    const factSources = new Set(told.flatMap(({ sources }) => sources.map(({ messageId }) => messageId)));
+    return {
+      passages: recalled.passages.filter(({ turn }) => !factSources.has(turn.id)),
+      facts: told,
+      dates: dates.filter((date) => !isSeen(date)),
+      pages,
+      mode: recalled.mode,
+      reason: null,
+    };
+  }
+}

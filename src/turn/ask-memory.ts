@@ -1,0 +1,70 @@
+import type { Clock } from '../base/clock.ts';
+import { readPathUp } from '../conversation/message-store.ts';
+import { textOf, type MessageNode } from '../conversation/tree-types.ts';
+import type { TurnMemory, TurnMemoryRequest } from '../memory/turn-memory.ts';
+import type { Db } from '../storage/storage.ts';
+import type { PromptMemory } from './choose-memories.ts';
+import type { TurnRequest } from './turn-request.ts';
+
+/** Memory, and where the person lives in time. */
+export interface MemoryOfTurns {
+  memory: TurnMemory;
+  /** IANA name. */
+  timeZone: string;
+}
+
+/** Newest messages among which the question and what led to it are found. */
+const NEWEST = 6;
+/** How much what was said before the last words says of what is looked for. */
+const EARLIER_WEIGHT = 0.35;
+/** Messages before the last words that count. */
+const EARLIER = 2;
+
+/** What a turn asks of memory: what the person said last, and a little of what led to it. */
+export async function askMemory({
+  db,
+  clock,
+  memory: { memory, timeZone },
+  request,
+  onlySteady,
+}: {
+  db: Db;
+  clock: Clock;
+  memory: MemoryOfTurns;
+  request: TurnRequest;
+  onlySteady: boolean;
+}): Promise<PromptMemory> {
+  const { conversation, endId, card, userName, locale, spoken, signal } = request;
+  return {
+    memory,
+    locale,
+    clock,
+    onlySteady,
+    request: {
+      pair: { ownerId: conversation.ownerId, characterId: conversation.characterId },
+      standpoint: { conversationId: conversation.id, endId },
+      texts: onlySteady ? [] : await readTexts(db, request),
+      names: [card.called, userName],
+      timeZone,
+      spoken: spoken !== undefined,
+      signal,
+    },
+  };
+}
+
+async function readTexts(db: Db, { conversation, endId, pending }: TurnRequest): Promise<TurnMemoryRequest['texts']> {
+  const path =
+    endId === null ? [] : await readPathUp(db, { conversationId: conversation.id, fromId: endId, limit: NEWEST });
+  const said = [...path, ...(pending ? [pending] : [])]
+    .filter((node) => node.deletedAt === null && !node.hidden && textOf(node.parts).trim() !== '')
+    .toReversed();
+  const last = said.findIndex(({ author }) => author.kind === 'human');
+  const newest = said[last] ?? said[0];
+  if (!newest) return [];
+  const earlier = said.filter((node) => node !== newest).slice(0, EARLIER);
+  return [toText(newest, 1), ...earlier.map((node) => toText(node, EARLIER_WEIGHT))];
+}
+
+function toText({ author, parts }: MessageNode, weight: number): TurnMemoryRequest['texts'][number] {
+  return { text: textOf(parts), speaker: author.name, weight };
+}
