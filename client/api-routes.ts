@@ -4,6 +4,7 @@ import { BOOK_ROUTES } from './routes/book-routes.ts';
 import { CHARACTER_ROUTES } from './routes/character-routes.ts';
 import { CONVERSATION_ROUTES } from './routes/conversation-routes.ts';
 import { HOUSE_ROUTES } from './routes/house-routes.ts';
+import { MEMORY_MODEL_ROUTES } from './routes/memory-model-routes.ts';
 import { VOICE_ROUTES } from './routes/voice-routes.ts';
 
 /** Every JSON call of the API by name. The OpenAPI document must contain each of these paths. */
@@ -14,6 +15,7 @@ export const API_ROUTES = {
   ...CONVERSATION_ROUTES,
   ...VOICE_ROUTES,
   ...HOUSE_ROUTES,
+  ...MEMORY_MODEL_ROUTES,
 } as const satisfies Record<string, ApiRoute>;
 
 export type ApiRoutes = typeof API_ROUTES;

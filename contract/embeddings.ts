@@ -40,3 +40,17 @@ export const embeddingOfferSchema = z
   })
   .meta({ id: 'EmbeddingOffer' });
 export type EmbeddingOffer = z.infer<typeof embeddingOfferSchema>;
+
+export const embeddingListSchema = z
+  .object({
+    models: z.array(embeddingOfferSchema),
+    /** What memory uses now; null = recall is by words only. */
+    inUse: embeddingRefSchema.nullable(),
+  })
+  .meta({ id: 'EmbeddingList' });
+export type EmbeddingList = z.infer<typeof embeddingListSchema>;
+
+/** Null: none, recall stays by words only. */
+export const chooseEmbeddingSchema = z
+  .strictObject({ ref: embeddingRefSchema.nullable() })
+  .meta({ id: 'ChooseEmbedding' });

@@ -32,6 +32,7 @@ const ranks: Record<string, number> = {
 const wiring = new Set([
   'src/main.ts',
   'src/app-context.ts',
+  'src/open-embeddings.ts',
   'src/open-models.ts',
   'src/open-calls.ts',
   'src/open-memory.ts',

@@ -31,6 +31,7 @@ import { SpokenTurns } from './features/chat/spoken-turns.ts';
 import { WarmStarts } from './features/chat/warm-starts.ts';
 import { Drafting } from './features/drafting/drafting.ts';
 import { PreviewTalk } from './features/drafting/preview.ts';
+import type { Embeddings } from './features/engines/embeddings.ts';
 import { Engines } from './features/engines/engines.ts';
 import type { FirstStart } from './features/engines/first-start.ts';
 import { Providers } from './features/engines/providers.ts';
@@ -56,6 +57,7 @@ import type { VoiceSamples } from './features/voices/voice-samples.ts';
 import type { Voices } from './features/voices/voices.ts';
 import { Portability, type Belongings } from './features/portability/portability.ts';
 import type { Downloads } from './models/catalog/downloads.ts';
+import type { EmbeddingDirectory } from './models/routing/embedding-directory.ts';
 import type { ModelDirectory } from './models/routing/model-directory.ts';
 import type { SpeechDirectory } from './models/routing/speech-directory.ts';
 import { loadScript } from './models/scripted/script.ts';
@@ -64,6 +66,7 @@ import { openStorage, type Storage } from './storage/storage.ts';
 import { createTurnRunner } from './turn/run-turn.ts';
 import { openMemory, type Memory } from './open-memory.ts';
 import { machineLocale, openModels } from './open-models.ts';
+import { openEmbeddings } from './open-embeddings.ts';
 import { openSpeech } from './open-speech.ts';
 import { openCalls } from './open-calls.ts';
 
@@ -104,6 +107,9 @@ export interface AppContext extends AsyncDisposable {
   drafting: Drafting;
   preview: PreviewTalk;
   engines: Engines;
+  /** Everything that turns texts into vectors. */
+  embeddingDirectory: EmbeddingDirectory;
+  embeddings: Embeddings;
   /** Everything that speaks or listens. */
   speech: SpeechDirectory;
   voiceSamples: VoiceSamples;
@@ -153,6 +159,7 @@ async function build(
   const opening = { config, logger, clock, storage, accounts, environment, script, stack };
   const models = await openModels(opening);
   const speech = await openSpeech({ ...opening, newId, providers: models.providers });
+  const embeddings = await openEmbeddings({ ...opening, providers: models.providers });
   const chat = await openChat({
     ...core,
     accounts,
@@ -184,6 +191,7 @@ async function build(
     ...shelves,
     loreTester: new LoreTester({ ...core, ...shelves, people: accounts.people, tokens: models.tokens }),
     engines,
+    ...embeddings,
     ...speech,
     providers: new Providers({ store: models.providers, clock, newId }),
     ...moving,

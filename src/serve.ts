@@ -18,6 +18,7 @@ import { messagesArea } from './http/routes/chat-messages.ts';
 import { conversationsArea } from './http/routes/chat.ts';
 import { libraryArea } from './http/routes/library.ts';
 import { draftingArea } from './http/routes/drafting.ts';
+import { embeddingsArea } from './http/routes/embeddings.ts';
 import { loreTestArea } from './http/routes/lore-test.ts';
 import { httpsArea } from './http/routes/https.ts';
 import { modelsArea, providersArea } from './http/routes/models.ts';
@@ -132,6 +133,7 @@ async function createServer(app: AppContext): Promise<{ server: HttpApp; door: S
           voiceSettingsArea({ settings: app.voiceSettings, localeOf }),
           voiceSamplesArea(app.voiceSamples),
           speechModelsArea(app.voices),
+          embeddingsArea(app.embeddings),
           clonedVoicesArea(app.clonedVoices),
           movingArea(app.movingIn),
           movingOutArea(app.movingOut),

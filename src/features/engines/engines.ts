@@ -10,6 +10,7 @@ import type { DefaultModel } from '../../models/routing/default-model.ts';
 import type { HouseModelDirectory } from '../../models/routing/house-model-directory.ts';
 import type { LocalEngines } from '../../models/routing/local-engines.ts';
 import type { ProviderStore } from '../../models/routing/provider-store.ts';
+import { isEmbeddingModel } from '../../models/remote/embedding-models.ts';
 import { isSpeechModel } from '../../models/speech/remote/speech-offers.ts';
 import type { ModelHandle } from '../../models/spec/model-handle.ts';
 import type { FirstStart } from './first-start.ts';
@@ -95,7 +96,7 @@ export class Engines {
       }
     }
     for (const provider of await providers.list()) {
-      for (const model of provider.models.filter((name) => !isSpeechModel(name))) {
+      for (const model of provider.models.filter((name) => !isSpeechModel(name) && !isEmbeddingModel(name))) {
         const label = `${model} · ${provider.name}`;
         choices.push({ ref: `${provider.id}:${model}`, label, place: 'provider', fallback: false });
       }

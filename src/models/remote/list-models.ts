@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError, UnavailableError } from '../../base/errors.ts';
+import { isEmbeddingModel } from './embedding-models.ts';
 import { requireKey } from './create-language-model.ts';
 import { httpError, networkError, timeoutError } from './provider-errors.ts';
 import { createProviderFetch } from './provider-fetch.ts';
@@ -20,6 +21,8 @@ const MOST_LIST_BYTES = 8 * 1024 * 1024;
 /** Names of models that do not talk, in the lists of providers that offer everything in one. */
 const NOT_FOR_TALK =
   /embed|whisper|tts|dall-e|moderation|image|imagen|veo|sora|realtime|transcribe|audio|rerank|babbage|davinci|-search-|aqa/i;
+
+type ModelUse = 'talk' | 'embedding';
 
 /** MiniMax documents no list of its models; these are offered where it has none. */
 const MINIMAX_MODELS = ['MiniMax-M3', 'MiniMax-M2.7', 'MiniMax-M2.5', 'MiniMax-M2'];
@@ -48,11 +51,13 @@ const googleListSchema = z.object({
 });
 
 export interface ListOptions {
+  /** Those to talk with, or those that embed texts. */
+  use?: ModelUse;
   fetch?: typeof fetch;
   limitInMs?: number;
 }
 
-/** The models a provider offers for talking. Throws the same errors as a call, and `provider-not-an-api`. */
+/** The models a provider offers for talking, or for what else is asked. Throws the same errors as a call, and `provider-not-an-api`. */
 export async function listModels(
   provider: RemoteProvider,
   signal: AbortSignal,
@@ -63,7 +68,7 @@ export async function listModels(
   if (provider.kind === 'google') {
     const url = `${base}/models?pageSize=1000`;
     const body = await getJson({ provider, url, headers: { 'x-goog-api-key': key }, signal, options });
-    return fromGoogle(parseList(provider, googleListSchema, body));
+    return fromGoogle(parseList(provider, googleListSchema, body), options.use);
   }
   const anthropic = provider.kind === 'anthropic';
   const headers: Record<string, string> = anthropic
@@ -73,9 +78,8 @@ export async function listModels(
       : { authorization: `Bearer ${key}` };
   const url = `${base}/models${anthropic ? '?limit=1000' : ''}`;
   try {
-    return fromOpenai(
-      parseList(provider, openaiListSchema, await getJson({ provider, url, headers, signal, options })),
-    );
+    const body = await getJson({ provider, url, headers, signal, options });
+    return fromOpenai(parseList(provider, openaiListSchema, body), options.use);
   } catch (error) {
     const lacksList = error instanceof AppError && error.code === 'provider-not-found';
     if (!lacksList) throw error;
@@ -84,9 +88,13 @@ export async function listModels(
   }
 }
 
-function fromOpenai({ data }: z.infer<typeof openaiListSchema>): RemoteModelInfo[] {
+function isFor(use: ModelUse | undefined, name: string): boolean {
+  return use === 'embedding' ? isEmbeddingModel(name) : !NOT_FOR_TALK.test(name);
+}
+
+function fromOpenai({ data }: z.infer<typeof openaiListSchema>, use?: ModelUse): RemoteModelInfo[] {
   return data
-    .filter(({ id }) => !NOT_FOR_TALK.test(id))
+    .filter(({ id }) => isFor(use, id))
     .map((model) => ({
       id: model.id,
       label: model.display_name ?? model.id,
@@ -94,10 +102,11 @@ function fromOpenai({ data }: z.infer<typeof openaiListSchema>): RemoteModelInfo
     }));
 }
 
-function fromGoogle({ models }: z.infer<typeof googleListSchema>): RemoteModelInfo[] {
+function fromGoogle({ models }: z.infer<typeof googleListSchema>, use?: ModelUse): RemoteModelInfo[] {
+  const method = use === 'embedding' ? 'embedContent' : 'generateContent';
   return models
-    .filter((model) => model.supportedGenerationMethods?.includes('generateContent') ?? true)
-    .filter(({ name }) => !NOT_FOR_TALK.test(name))
+    .filter((model) => model.supportedGenerationMethods?.includes(method) ?? true)
+    .filter(({ name }) => isFor(use, name))
     .map((model) => ({
       id: model.name.replace(/^models\//, ''),
       label: model.displayName ?? model.name,

@@ -7,10 +7,15 @@ export type { EmbeddingOffer };
 export interface EmbeddingDirectory {
   /** The one in use; null = none is here, and recall is lexical only. Never downloads. */
   current(signal: AbortSignal): Promise<EmbeddingHandle | null>;
+  /** One by its ref, for queries on vectors that are still those of the model before; null = it is not here any more. */
+  resolve(ref: string, signal: AbortSignal): Promise<EmbeddingHandle | null>;
   /** Called when the choice or its presence changed. */
   onChange(listener: () => void): Disposable;
   /** Every one there is, installed or not. */
   list(): Promise<EmbeddingOffer[]>;
-  /** `ref` of an offer; null = none, recall stays lexical. Throws `NotFoundError` (`model-unknown`). */
+  /**
+   * `ref` of an offer; null = none, recall stays lexical. Throws `NotFoundError` (`model-unknown`), and what a provider
+   * says when it is asked for a first vector.
+   */
   choose(ref: string | null): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { providerKindSchema, type ProviderKind } from '../../../contract/models.ts';
 import { NotFoundError } from '../../base/errors.ts';
+import { Listeners } from '../../base/listeners.ts';
 import type { RemoteProvider } from '../remote/provider-kinds.ts';
 import type { Db } from '../../storage/storage.ts';
 
@@ -30,10 +31,16 @@ const modelsSchema = z.array(z.string());
 export class ProviderStore {
   readonly #db: Db;
   readonly #secrets: SecretBox;
+  readonly #listeners = new Listeners();
 
   constructor({ db, secrets }: { db: Db; secrets: SecretBox }) {
     this.#db = db;
     this.#secrets = secrets;
+  }
+
+  /** Called after one was added, changed or removed. */
+  onChange(listener: () => void): Disposable {
+    return this.#listeners.add(listener);
   }
 
   async list(): Promise<ProviderRecord[]> {
@@ -68,10 +75,12 @@ export class ProviderStore {
       .values({ id: provider.id, createdAt: provider.createdAt, ...row })
       .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
       .execute();
+    this.#listeners.tell();
   }
 
   async delete(id: string): Promise<void> {
     await this.read(id);
     await this.#db.deleteFrom('provider').where('id', '=', id).execute();
+    this.#listeners.tell();
   }
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { InvalidInputError } from '../../base/errors.ts';
+import { embeddingScriptSchema } from './embedding-script.ts';
 import { speechScriptSchema } from './speech-script.ts';
 
 const delaySchema = z.number().nonnegative().max(600_000).default(0);
@@ -62,6 +63,8 @@ export const scriptSchema = z.strictObject({
   recordTo: z.string().optional(),
   /** How its voice speaks and its ears hear. */
   speech: speechScriptSchema.prefault({}),
+  /** Models that embed texts, the first of them in use until another is chosen; by default there is none. */
+  embeddings: z.array(embeddingScriptSchema).default([]),
 });
 export type Script = z.infer<typeof scriptSchema>;
 export type ScriptInput = z.input<typeof scriptSchema>;
