@@ -149,7 +149,10 @@ export class PairMemory {
   }
 
   #put(held: Held, message: WitnessedMessage): void {
+    // Putting the same words again would only make every view look through them anew.
+    const isSame = message.known && this.index.has(message.id) && held.mirror.hasWords(message.id, message.hash);
     held.mirror.put(message);
+    if (isSame) return;
     if (!message.known) {
       this.index.remove(message.id);
       return;
@@ -225,7 +228,7 @@ export class LivingView implements PairView {
   readonly conversationIds: readonly string[];
   readonly #memory: PairMemory;
   readonly #chains: ReadonlyMap<string, readonly string[]>;
-  #members: ReadonlyMap<string, { conversationId: string; place: number }> | undefined;
+  #recall: RecallView | undefined;
 
   constructor(memory: PairMemory, chains: ReadonlyMap<string, readonly string[]>) {
     this.#memory = memory;
@@ -234,41 +237,30 @@ export class LivingView implements PairView {
   }
 
   counts(messageId: string, hash: string): boolean {
-    const member = this.#member(messageId);
-    return member !== undefined && this.#memory.hasWords(member.conversationId, messageId, hash);
+    const turn = this.index.get(messageId);
+    return (
+      turn !== undefined && this.includes(messageId) && this.#memory.hasWords(turn.conversationId, messageId, hash)
+    );
   }
 
   /** True when the message lies on a path that counts, whatever its words. */
   includes(messageId: string): boolean {
-    return this.#member(messageId) !== undefined;
+    return this.recall().sees(this.index.slotOf(messageId));
   }
 
   path(conversationId: string): readonly string[] {
     return this.#chains.get(conversationId) ?? [];
   }
 
+  /** What may be seen, for ranking. */
   recall(): RecallView {
-    return this.#memory.recallView(this.#chains);
+    this.#recall ??= this.#memory.recallView(this.#chains);
+    this.#recall.refresh();
+    return this.#recall;
   }
 
   get index(): TurnIndex {
     return this.#memory.index;
-  }
-
-  /** Where on its conversation's path a message stands, from 0. */
-  placeOf(messageId: string): number | undefined {
-    return this.#member(messageId)?.place;
-  }
-
-  #member(messageId: string): { conversationId: string; place: number } | undefined {
-    if (!this.#members) {
-      const members = new Map<string, { conversationId: string; place: number }>();
-      for (const [conversationId, chain] of this.#chains) {
-        for (const [place, id] of chain.entries()) members.set(id, { conversationId, place });
-      }
-      this.#members = members;
-    }
-    return this.#members.get(messageId);
   }
 }
 

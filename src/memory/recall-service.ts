@@ -111,9 +111,8 @@ export class RecallService {
 
 /** On the same path: after a person's words the answer, before a character's the question. */
 function neighbourOf(turn: Readonly<RecallTurn>, view: LivingView): Readonly<RecallTurn> | null {
-  const path = view.path(turn.conversationId);
-  const place = view.placeOf(turn.id);
-  const id = place === undefined ? undefined : path[turn.byHuman ? place + 1 : place - 1];
-  const neighbour = id === undefined ? undefined : view.index.get(id);
+  const seen = view.recall();
+  const slot = view.index.slotOf(turn.id);
+  const neighbour = view.index.turnAt(turn.byHuman ? seen.nextOf(slot) : seen.previousOf(slot));
   return neighbour && neighbour.byHuman !== turn.byHuman ? neighbour : null;
 }
