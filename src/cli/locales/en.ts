@@ -13,7 +13,7 @@ export const en = {
     default: 'Without a word it starts the app: `everwith` is `everwith serve`, with the same options.',
     exitCodes:
       'Exit codes: 0 done; 1 failed, the reason is on stderr; 2 the words or options were not understood; 130 interrupted.',
-    launcher: 'For those who work on Everwith there are also `everwith test`, `check` and `bench`.',
+    launcher: 'For those who work on Everwith there are also `everwith test`, `check`, `bench` and `eval`.',
     help: 'show this help',
     version: 'show the version',
     data: 'folder of your conversations and settings (default: your data folder)',

@@ -13,7 +13,7 @@ export const zhCN: Texts = {
     about: '常伴 Everwith:你自己电脑上的 AI 角色之家。',
     default: '不带命令时启动应用:`everwith` 就是 `everwith serve`,选项相同。',
     exitCodes: '退出码:0 完成;1 失败,原因见标准错误输出;2 命令或选项有误;130 被中断。',
-    launcher: '开发者另有 `everwith test`、`check` 和 `bench`。',
+    launcher: '开发者另有 `everwith test`、`check`、`bench` 和 `eval`。',
     help: '显示帮助',
     version: '显示版本',
     data: '存放对话和设置的文件夹(默认:你的数据文件夹)',

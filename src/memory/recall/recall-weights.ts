@@ -56,3 +56,6 @@ export const defaultRecallWeights: RecallWeights = {
   vector: 1,
   vectorNeighbours: [0.3],
 };
+
+/** The best turn's score below which nothing was found that is worth saying. */
+export const silenceBelow = { lexical: 0.6, hybrid: 0.6 };

@@ -1,0 +1,34 @@
+import type { CosinesOf } from './answer-questions.ts';
+import type { RecallCase } from './recall-case.ts';
+import type { VectorCache } from './vector-cache.ts';
+
+/** What is embedded of a turn: who says it is part of it. */
+export function passageOf({ speaker, text }: { speaker: string; text: string }): string {
+  return `${speaker}: ${text}`;
+}
+
+/** Cosines for all questions of a case. */
+export async function cosinesOfCase(
+  one: RecallCase,
+  { cache, signal, onProgress }: { cache: VectorCache; signal: AbortSignal; onProgress: (left: number) => void },
+): Promise<CosinesOf> {
+  const options = { signal, onProgress };
+  const passages = await cache.vectorsOf(one.turns.map(passageOf), { kind: 'passage', ...options });
+  const asked = await cache.vectorsOf(
+    one.questions.map(({ ask }) => ask),
+    { kind: 'query', ...options },
+  );
+  const byTurn = new Map(one.turns.map(({ id }, index) => [id, passages[index]]));
+  const byQuestion = new Map(one.questions.map(({ id }, index) => [id, asked[index]]));
+  return ({ id }, path) => {
+    const query = byQuestion.get(id);
+    if (!query) return null;
+    return new Map(path.map((turn) => [turn, dot(query, byTurn.get(turn))]));
+  };
+}
+
+function dot(a: Float32Array, b: Float32Array | undefined): number {
+  let sum = 0;
+  if (b) for (let index = 0; index < a.length; index += 1) sum += (a[index] ?? 0) * (b[index] ?? 0);
+  return sum;
+}
