@@ -131,6 +131,25 @@ describe('a reply remembers', () => {
     expect((await promptText(alone.reply.id)).split('Persephone the goat')[0]).not.toContain('county fair');
   });
 
+  test('what the person pinned, always, and what a rule forbids never', async () => {
+    const { id } = await owner.begin('starter-mira');
+    const pair = { ownerId: house.app.accounts.terminalActor.userId, characterId: 'starter-mira' };
+    const { facts } = house.app.memory;
+    const pinned = await facts.addByUser(pair, { about: 'user', text: 'Ann is allergic to walnuts.', pinned: true });
+    const { reply: answer } = await owner.talk(id, 'Good evening!');
+    expect(await promptText(answer.id)).toContain('- Ann is allergic to walnuts. (');
+    expect(await remembered(answer.id)).toContainEqual(expect.objectContaining({ kind: 'fact', id: pinned.id }));
+    await facts.pin({ ownerId: pair.ownerId, id: pinned.id, pinned: false });
+
+    const { id: before } = await owner.begin('starter-mira');
+    await owner.talk(before, 'The vault in Ljubljana opens with the word pomegranate.');
+    const first = await owner.talk(id, 'Which word opens the vault in Ljubljana?');
+    expect(await promptText(first.reply.id)).toContain('pomegranate');
+    await facts.addWordsRule(pair, { words: 'Pomegranate', everyCharacter: false });
+    const second = await owner.talk(id, 'The vault in Ljubljana: which word was it?');
+    expect(await promptText(second.reply.id)).not.toContain('pomegranate');
+  });
+
   test('nothing of another person', async () => {
     const { id } = await owner.begin('starter-mira');
     await owner.talk(id, 'My passphrase hint is marzipan accordion.');
