@@ -5,6 +5,7 @@ import { CHARACTER_ROUTES } from './routes/character-routes.ts';
 import { CONVERSATION_ROUTES } from './routes/conversation-routes.ts';
 import { HOUSE_ROUTES } from './routes/house-routes.ts';
 import { MEMORY_MODEL_ROUTES } from './routes/memory-model-routes.ts';
+import { MEMORY_ROUTES } from './routes/memory-routes.ts';
 import { VOICE_ROUTES } from './routes/voice-routes.ts';
 
 /** Every JSON call of the API by name. The OpenAPI document must contain each of these paths. */
@@ -13,6 +14,7 @@ export const API_ROUTES = {
   ...CHARACTER_ROUTES,
   ...BOOK_ROUTES,
   ...CONVERSATION_ROUTES,
+  ...MEMORY_ROUTES,
   ...VOICE_ROUTES,
   ...HOUSE_ROUTES,
   ...MEMORY_MODEL_ROUTES,
@@ -41,5 +43,6 @@ export const API_ADDRESSES = {
   importCharacterFile: '/api/characters/import-file',
   exportCharacter: '/api/characters/:id/export',
   exportCharacters: '/api/library/export',
+  exportMemory: '/api/characters/:id/memory/export',
   voiceSample: '/api/voice/sample',
 } as const;

@@ -23,6 +23,27 @@ export const memorySourceSchema = z
   .meta({ id: 'MemorySource' });
 export type MemorySource = z.infer<typeof memorySourceSchema>;
 
+/** A turn beside a source on its path. */
+const memoryNeighbourSchema = z.object({
+  messageId: idSchema,
+  speaker: z.string(),
+  byHuman: z.boolean(),
+  excerpt: z.string(),
+});
+
+/** Sources as they are read: each with the turns before and after it on its path. */
+export const memorySourceListSchema = z
+  .object({
+    sources: z.array(
+      memorySourceSchema.extend({
+        before: memoryNeighbourSchema.nullable().default(null),
+        after: memoryNeighbourSchema.nullable().default(null),
+      }),
+    ),
+  })
+  .meta({ id: 'MemorySourceList' });
+export type MemorySourceList = z.infer<typeof memorySourceListSchema>;
+
 export const memoryFactSchema = z
   .object({
     id: idSchema,
@@ -125,6 +146,11 @@ export const diaryEntrySchema = z
   })
   .meta({ id: 'DiaryEntry' });
 export type DiaryEntry = z.infer<typeof diaryEntrySchema>;
+/** Newest first. */
+export const diaryEntryListSchema = z
+  .object({ entries: z.array(diaryEntrySchema), nextCursor: z.string().nullable() })
+  .meta({ id: 'DiaryEntryList' });
+export type DiaryEntryList = z.infer<typeof diaryEntryListSchema>;
 export const newDiaryEntrySchema = z
   .strictObject({ text: textSchema(4000), at: timeSchema.optional() })
   .meta({ id: 'NewDiaryEntry' });
@@ -145,6 +171,7 @@ export const memoryDateSchema = z
   })
   .meta({ id: 'MemoryDate' });
 export type MemoryDate = z.infer<typeof memoryDateSchema>;
+export const memoryDateListSchema = z.object({ dates: z.array(memoryDateSchema) }).meta({ id: 'MemoryDateList' });
 export const newMemoryDateSchema = z
   .strictObject({
     text: textSchema(500),
@@ -179,6 +206,7 @@ export const memoryRuleSchema = z
   })
   .meta({ id: 'MemoryRule' });
 export type MemoryRule = z.infer<typeof memoryRuleSchema>;
+export const memoryRuleListSchema = z.object({ rules: z.array(memoryRuleSchema) }).meta({ id: 'MemoryRuleList' });
 export const newMemoryRuleSchema = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('words'), words: textSchema(200), everyCharacter: z.boolean().default(false) }),
