@@ -93,7 +93,7 @@ export class FactMemory {
     const { pinned, ...fact } = newFactSchema.parse(input);
     const record = this.#ownRecord(pair, { ...fact, state: pinned ? 'pinned' : 'active', replacesId: null });
     await this.#change(pair, async (trx) => {
-      await insertFact(trx, { ...record, audience: JSON.stringify('everyone') });
+      await insertOwn(trx, record);
       await join?.(trx);
     });
     return record;
@@ -224,7 +224,7 @@ export class FactMemory {
     });
     await this.#change(fact, async (trx) => {
       await updateFact(trx, { id: fact.id, change: { state: 'corrected', updatedAt: clock.now() } });
-      await insertFact(trx, { ...record, audience: JSON.stringify('everyone') });
+      await insertOwn(trx, record);
       await join?.(trx);
     });
     return record;
@@ -306,6 +306,11 @@ export class FactMemory {
     if (this.#held.size > HELD_PAIRS && oldest !== undefined) this.#held.delete(oldest);
     return held;
   }
+}
+
+/** What supersedes a fact is found when it is looked at, and not kept. */
+function insertOwn(trx: Trx, { replacedById: _found, ...fact }: FactRecord): Promise<void> {
+  return insertFact(trx, { ...fact, audience: JSON.stringify('everyone') });
 }
 
 function isStanding({ state }: FactRecord): boolean {
