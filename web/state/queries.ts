@@ -103,6 +103,14 @@ export const speechModelsQuery = queryOptions({
   refetchInterval: ({ state: { data } }) => (data?.some(({ state }) => isMoving(state)) ? 1_000 : 30_000),
 });
 
+/** Embedding models; asked again every second while one is being fetched. */
+export const embeddingsQuery = queryOptions({
+  queryKey: ['models', 'embeddings'],
+  queryFn: ({ signal }) => api.call('embeddings', { signal }),
+  staleTime: 900,
+  refetchInterval: ({ state: { data } }) => (data?.models.some(({ state }) => isMoving(state)) ? 1_000 : 30_000),
+});
+
 /** Whether a call in a language can be held; asked again every second while what is missing is being fetched. */
 export const voiceReadinessQuery = (locale: Locale) =>
   queryOptions({

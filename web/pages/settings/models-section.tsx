@@ -13,6 +13,7 @@ import { useModelDownloads } from '../../state/use-model-downloads.ts';
 import { InlineForm } from '../../ui/inline-form.tsx';
 import { LoadingPage } from '../../ui/loading-page.tsx';
 import { Panel, PanelList, PanelRow } from '../../ui/panel.tsx';
+import { EmbeddingPanel } from './embedding-panel.tsx';
 import { ModelRow } from './model-row.tsx';
 import { SpeechPanels } from './speech-panels.tsx';
 
@@ -43,6 +44,7 @@ export function ModelsSection() {
         </PanelList>
       </Panel>
       {owner && <AddFilePanel />}
+      {owner && <EmbeddingPanel />}
       <SpeechPanels owner={owner} />
     </>
   );
