@@ -1,5 +1,5 @@
 import { civilDate, dateSpan, dayNumber } from './civil-days.ts';
-import { lunarDay, lunarYearEnd } from './lunar-days.ts';
+import { lunarDay, lunarYearEnd, solarTermDay } from './lunar-days.ts';
 import { daySpan, type TimeSpan } from './time-span.ts';
 
 /** A feast in one Gregorian year: its day or days; null in a year without it or beyond what is known of it. */
@@ -47,19 +47,11 @@ const easter =
     return daySpan(dayNumber(year, Math.floor(n / 31), (n % 31) + 1) + shift);
   };
 
-/**
- * A solar term by the shortcut formula of Chinese almanacs, [Y·0.2422 + C] − [Y/4] with Y the year in its century;
- * true from 1901 to 2099 but for the years named.
- */
 const solarTerm =
-  (month: number, constants: { century20: number; century21: number; early: readonly number[] }): Festival =>
+  (name: '清明' | '冬至'): Festival =>
   (year) => {
-    if (year < 1901 || year > 2099) return null;
-    const y = year % 100;
-    const constant = year >= 2000 ? constants.century21 : constants.century20;
-    const leaps = month < 3 ? Math.floor((y - 1) / 4) : Math.floor(y / 4);
-    const date = Math.floor(y * 0.2422 + constant) - leaps - (constants.early.includes(year) ? 1 : 0);
-    return dateSpan(year, month, date);
+    const day = solarTermDay(year, name);
+    return day === null ? null : daySpan(day);
   };
 
 const newYearsEveLunar: Festival = (year) => {
@@ -107,13 +99,13 @@ export const festivals = {
   springFestival: lunar(1, 1, 8, 1),
   lunarNewYearDay: lunar(1, 1),
   lanternFestival: lunar(1, 15),
-  qingming: solarTerm(4, { century20: 5.59, century21: 4.81, early: [] }),
+  qingming: solarTerm('清明'),
   dragonBoat: lunar(5, 5),
   qixi: lunar(7, 7),
   ghostFestival: lunar(7, 15),
   midAutumn: lunar(8, 15),
   doubleNinth: lunar(9, 9),
-  winterSolstice: solarTerm(12, { century20: 22.6, century21: 21.94, early: [1918, 2021] }),
+  winterSolstice: solarTerm('冬至'),
   laba: lunar(12, 8),
   littleNewYear: lunar(12, 23),
 } satisfies Record<string, Festival>;

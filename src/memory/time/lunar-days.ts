@@ -1,38 +1,21 @@
+import { LunarDay, SolarTerm } from 'tyme4ts';
 import { dayNumber } from './civil-days.ts';
 
-const dayInMs = 86_400_000;
-/** Mean days of a lunar month. */
-const synodicMonth = 29.530588;
-/** A first guess lies within one leap month of the day that is sought; each step comes at least a month nearer. */
-const mostSteps = 8;
+/** Years beyond these have no printed almanac to compare with. */
+const firstLunarYear = 1_000;
+const lastLunarYear = 2_999;
 
-const format = new Intl.DateTimeFormat('en-u-ca-chinese', {
-  timeZone: 'UTC',
-  year: 'numeric',
-  month: 'numeric',
-  day: 'numeric',
-});
+/** A date takes a quarter of a millisecond to find, and the same ones are asked for again and again. */
+const found = new Map<string, number | null>();
+const mostKept = 10_000;
 
 /**
- * The day (days since 1970-01-01) of a date in the Chinese calendar, as ICU reckons it; null where that month has no such
- * day. `year` is the Gregorian year in which the lunar one begins.
+ * The day (days since 1970-01-01) of a date in the Chinese calendar, never of its leap month; null where that month has no
+ * such day. `year` is the Gregorian year in which the lunar one begins. (ICU's Chinese calendar is a day off in some
+ * months: it puts the new year of 2027 on 7 February, a day late.)
  */
 export function lunarDay(year: number, month: number, date: number): number | null {
-  let day = Math.round(dayNumber(year, 2, 4) + (month - 1) * synodicMonth + date - 1);
-  for (let step = 0; step < mostSteps; step++) {
-    const there = lunarDate(day);
-    const months = (year - there.year) * 12 + month - there.month;
-    if (months === 0 && !there.leap) {
-      if (there.date === date) return day;
-      const moved = lunarDate(day + date - there.date);
-      return moved.month === month && moved.date === date ? day + date - there.date : null;
-    }
-    // A leap month has the number of the month before it.
-    const away = months === 0 ? -1 : months;
-    // By way of the middle of a month, so that months of 29 and of 30 days are not jumped over.
-    day = Math.round(day + away * synodicMonth + 15 - there.date);
-  }
-  return null;
+  return remembered(`${year}-${month}-${date}`, year, () => LunarDay.fromYmd(year, month, date).getSolarDay());
 }
 
 /** The last day of a lunar year, 除夕. */
@@ -41,14 +24,30 @@ export function lunarYearEnd(year: number): number | null {
   return next === null ? null : next - 1;
 }
 
-function lunarDate(day: number): { year: number; month: number; date: number; leap: boolean } {
-  const value = (type: string): string => parts.find((part) => part.type === type)?.value ?? '';
-  const parts: { type: string; value: string }[] = format.formatToParts(day * dayInMs + dayInMs / 2);
-  const month = value('month');
-  return {
-    year: Number(value('relatedYear')),
-    month: Number.parseInt(month, 10),
-    date: Number(value('day')),
-    leap: month.endsWith('bis'),
-  };
+/** The day of a solar term such as 清明; 冬至 is the one at the end of the Gregorian year. */
+export function solarTermDay(year: number, name: '清明' | '冬至'): number | null {
+  // A solar year begins with the winter solstice before it.
+  return remembered(`${year}${name}`, year, () =>
+    SolarTerm.fromName(name === '冬至' ? year + 1 : year, name).getSolarDay(),
+  );
+}
+
+function remembered(
+  key: string,
+  year: number,
+  find: () => { getYear(): number; getMonth(): number; getDay(): number },
+): number | null {
+  if (year < firstLunarYear || year > lastLunarYear) return null;
+  const known = found.get(key);
+  if (known !== undefined) return known;
+  let day: number | null;
+  try {
+    const solar = find();
+    day = dayNumber(solar.getYear(), solar.getMonth(), solar.getDay());
+  } catch {
+    // The library refuses dates that a month does not have.
+    day = null;
+  }
+  if (found.size < mostKept) found.set(key, day);
+  return day;
 }
