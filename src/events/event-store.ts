@@ -37,6 +37,7 @@ export type EventType =
   | 'call-start'
   | 'call-end'
   | 'conversation-import'
+  | 'memory-date-due'
   | 'user-purge';
 
 export interface NewEvent {

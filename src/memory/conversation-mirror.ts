@@ -67,6 +67,12 @@ export class ConversationMirror {
     return this.#nodes.get(id)?.at;
   }
 
+  /** Of a message that is known. */
+  hashOf(id: string): string | undefined {
+    const node = this.#nodes.get(id);
+    return node?.known === true ? node.hash : undefined;
+  }
+
   hasWords(id: string, hash: string): boolean {
     const node = this.#nodes.get(id);
     return node?.known === true && node.hash === hash.slice(0, KEPT_HASH);

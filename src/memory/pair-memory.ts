@@ -11,8 +11,9 @@ import {
   type WitnessedMessage,
 } from './pair-index-store.ts';
 import { readMemoryPause } from './memory-settings-store.ts';
-import type { Pair, PairView, Standpoint } from './pair-view.ts';
-import { TurnIndex } from './recall/turn-index.ts';
+import type { CoveredView } from './covered-view.ts';
+import type { Pair, Standpoint } from './pair-view.ts';
+import { TurnIndex, type RecallTurn } from './recall/turn-index.ts';
 import type { RecallView } from './recall/recall-view.ts';
 
 /** Messages read between two looks at what else the process has to do. */
@@ -192,6 +193,11 @@ export class PairMemory {
     return until === Number.POSITIVE_INFINITY ? path : path.filter((id) => (mirror.timeOf(id) ?? 0) < until);
   }
 
+  /** By what the words of a known message are known here. */
+  hashOf(conversationId: string, id: string): string | undefined {
+    return this.#held.get(conversationId)?.mirror.hashOf(id);
+  }
+
   hasWords(conversationId: string, id: string, hash: string): boolean {
     return this.#held.get(conversationId)?.mirror.hasWords(id, hash) === true;
   }
@@ -223,8 +229,8 @@ export class PairMemory {
   }
 }
 
-/** `PairView` over the living index. */
-export class LivingView implements PairView {
+/** What counts, over the living index. */
+export class LivingView implements CoveredView {
   readonly conversationIds: readonly string[];
   readonly #memory: PairMemory;
   readonly #chains: ReadonlyMap<string, readonly string[]>;
@@ -241,6 +247,15 @@ export class LivingView implements PairView {
     return (
       turn !== undefined && this.includes(messageId) && this.#memory.hasWords(turn.conversationId, messageId, hash)
     );
+  }
+
+  hashOf(messageId: string): string | undefined {
+    const turn = this.index.get(messageId);
+    return turn && this.includes(messageId) ? this.#memory.hashOf(turn.conversationId, messageId) : undefined;
+  }
+
+  turn(messageId: string): Readonly<RecallTurn> | undefined {
+    return this.index.get(messageId);
   }
 
   /** True when the message lies on a path that counts, whatever its words. */

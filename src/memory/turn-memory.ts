@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { LivingView } from './pair-memory.ts';
 import type { HousePairMemories } from './pair-memories.ts';
-import type { Pair, PairView, Standpoint } from './pair-view.ts';
+import type { Pair, Standpoint } from './pair-view.ts';
 import type { ForbiddenWords, Passage, RecallService } from './recall-service.ts';
 
 /** A fact as a reply may use it. */
@@ -58,7 +58,7 @@ export interface RecalledSummary {
 
 interface Asked {
   pair: Pair;
-  view: PairView;
+  view: LivingView;
   now: number;
 }
 

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { memorySummarySchema } from '../../../contract/memory.ts';
+import type { Row } from '../../storage/schema.ts';
+import type { Db, Trx } from '../../storage/storage.ts';
+
+/** One sentence and the messages it rests on. */
+export interface SummarySentence {
+  text: string;
+  sources: string[];
+}
+
+export type SummaryLayer = 'scene' | 'session' | 'relationship';
+
+/** A summary as it is kept; whether it holds is decided on the path. */
+export type SummaryRecord = Omit<Row<'memorySummary'>, 'layer' | 'body'> & {
+  layer: SummaryLayer;
+  sentences: SummarySentence[];
+};
+
+const { layer: layerSchema, sentences: sentencesSchema } = memorySummarySchema.shape;
+/** Conversations asked for in one statement. */
+const IDS_AT_ONCE = 500;
+
+function toRecord({ layer, body, ...row }: Row<'memorySummary'>): SummaryRecord {
+  return {
+    ...row,
+    layer: layerSchema.parse(layer),
+    sentences: z.array(sentencesSchema.element).parse(JSON.parse(body)),
+  };
+}
+
+/** Every summary of these conversations, on whichever branch, oldest written first. */
+export async function listSummaries(db: Db, conversationIds: readonly string[]): Promise<SummaryRecord[]> {
+  const found: SummaryRecord[] = [];
+  for (let start = 0; start < conversationIds.length; start += IDS_AT_ONCE) {
+    const rows = await db
+      .selectFrom('memorySummary')
+      .selectAll()
+      .where('conversationId', 'in', conversationIds.slice(start, start + IDS_AT_ONCE))
+      .orderBy('createdAt')
+      .orderBy('id')
+      .execute();
+    found.push(...rows.map(toRecord));
+  }
+  return found;
+}
+
+export async function insertSummary(trx: Trx, { layer, sentences, ...row }: SummaryRecord): Promise<void> {
+  await trx
+    .insertInto('memorySummary')
+    .values({ ...row, layer, body: JSON.stringify(sentences) })
+    .execute();
+}
+
+export async function deleteSummaries(trx: Trx, ids: readonly string[]): Promise<void> {
+  for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
+    await trx
+      .deleteFrom('memorySummary')
+      .where('id', 'in', ids.slice(start, start + IDS_AT_ONCE))
+      .execute();
+  }
+}
