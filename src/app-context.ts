@@ -56,6 +56,8 @@ import type { VoiceSettings } from './features/voices/voice-settings.ts';
 import type { VoiceSamples } from './features/voices/voice-samples.ts';
 import type { Voices } from './features/voices/voices.ts';
 import { Portability, type Belongings } from './features/portability/portability.ts';
+import { JobQueue } from './jobs/job-queue.ts';
+import { followConversations } from './memory/follow-conversations.ts';
 import type { Downloads } from './models/catalog/downloads.ts';
 import type { EmbeddingDirectory } from './models/routing/embedding-directory.ts';
 import type { ModelDirectory } from './models/routing/model-directory.ts';
@@ -64,7 +66,7 @@ import { loadScript } from './models/scripted/script.ts';
 import { MessageSearchStore } from './storage/search/message-search-store.ts';
 import { openStorage, type Storage } from './storage/storage.ts';
 import { createTurnRunner } from './turn/run-turn.ts';
-import { openMemory, type Memory } from './open-memory.ts';
+import { CONVERSATION_JOBS, openMemory, type Memory } from './open-memory.ts';
 import { machineLocale, openModels } from './open-models.ts';
 import { openEmbeddings } from './open-embeddings.ts';
 import { openSpeech } from './open-speech.ts';
@@ -198,9 +200,18 @@ async function build(
     portability,
     firstStart: models.firstStart,
     downloads: models.downloads,
-    wake: () => void models.firstStart.run(closing.signal).then(() => chat.warmStarts.warmLatest(owner)),
+    wake: () => {
+      void models.firstStart.run(closing.signal).then(() => chat.warmStarts.warmLatest(owner));
+      startMemory({ ...chat, config, logger });
+    },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+/** Only where work is done; what cannot be begun is begun at the next start. */
+function startMemory({ memory, config, logger }: { memory: Memory; config: Config; logger: Logger }): void {
+  if (!config.roles.includes('worker')) return;
+  memory.start().catch((error: unknown) => logger.error({ err: error }, 'the work of memory could not begin'));
 }
 
 /** What everything stands on: the database, who is who, the log of facts. */
@@ -219,8 +230,10 @@ async function openCore({
   const accounts = stack.use(
     await openAccounts({ storage, clock, newId, logger, dataDirectory: config.dataDirectory }),
   );
-  const events = createEventWriter({ clock: steady, newId });
-  return { accounts, core: { storage, events, clock: steady, newId, lorebookCache: new LorebookCache() } };
+  const queue = new JobQueue({ clock: steady, newId });
+  const log = createEventWriter({ clock: steady, newId });
+  const events = followConversations({ events: log, queue, clock: steady, jobs: CONVERSATION_JOBS });
+  return { accounts, core: { storage, events, queue, clock: steady, newId, lorebookCache: new LorebookCache() } };
 }
 
 /** What a person makes and collects beside conversations; the library's index is whole before anybody asks. */
@@ -291,6 +304,7 @@ async function openChat({
 }: Omit<ChatContext, 'search' | 'live' | 'turns' | 'people'> & {
   accounts: Accounts;
   directory: ModelDirectory;
+  queue: JobQueue;
   stack: AsyncDisposableStack;
 }) {
   const live = new LiveReplies();

@@ -2,7 +2,12 @@ import type { Clock } from './base/clock.ts';
 import type { NewId } from './base/ids.ts';
 import type { Logger } from './base/logger.ts';
 import type { LiveReplies } from './conversation/live-replies.ts';
+import type { JobQueue } from './jobs/job-queue.ts';
+import { JobWorker, type JobHandler } from './jobs/job-worker.ts';
 import { HousePairMemories } from './memory/pair-memories.ts';
+import { DISTIL_JOB, Distiller } from './memory/facts/distiller.ts';
+import { queueUnread } from './memory/facts/queue-unread.ts';
+import { QuietTime } from './memory/quiet-time.ts';
 import { FactMemory } from './memory/facts/fact-memory.ts';
 import { recalledFacts } from './memory/facts/recalled-facts.ts';
 import { RecallService } from './memory/recall-service.ts';
@@ -11,8 +16,12 @@ import type { ModelDirectory } from './models/routing/model-directory.ts';
 import type { Storage } from './storage/storage.ts';
 import type { MemoryOfTurns } from './turn/ask-memory.ts';
 
+/** Jobs that follow whatever changes a conversation; their key is its id. */
+export const CONVERSATION_JOBS: readonly string[] = [DISTIL_JOB];
+
 export interface OpenMemoryOptions {
   storage: Storage;
+  queue: JobQueue;
   clock: Clock;
   newId: NewId;
   logger: Logger;
@@ -28,10 +37,17 @@ export interface Memory {
   recall: RecallService;
   facts: FactMemory;
   ofTurns: MemoryOfTurns;
+  /** Background work of models gives way to what is added here. */
+  quiet: QuietTime;
+  /** Begins the background work. */
+  start(): Promise<void>;
+  /** Looks for work now rather than at the next look. */
+  wake(): void;
 }
 
 /** What characters remember, and how replies ask for it. */
-export function openMemory({ storage, clock, newId, logger }: OpenMemoryOptions): Memory {
+export function openMemory(options: OpenMemoryOptions): Memory {
+  const { storage, clock, newId, logger } = options;
   const memories = new HousePairMemories({ db: storage.db, logger });
   const recall = new RecallService({ vectors: null });
   const facts = new FactMemory({ storage, clock, newId });
@@ -48,7 +64,34 @@ export function openMemory({ storage, clock, newId, logger }: OpenMemoryOptions)
     clock,
     logger,
   });
-  return { memories, recall, facts, ofTurns: { memory, timeZone: houseTimeZone() } };
+  return {
+    memories,
+    recall,
+    facts,
+    ofTurns: { memory, timeZone: houseTimeZone() },
+    ...openWork({ ...options, facts }),
+  };
+}
+
+/** What is done for memory in the background. */
+function openWork({
+  facts,
+  ...options
+}: OpenMemoryOptions & { facts: FactMemory }): Pick<Memory, 'quiet' | 'start' | 'wake'> {
+  const { storage, queue, clock, newId, logger, live, directory, stack } = options;
+  const quiet = new QuietTime([live]);
+  const common = { storage, clock, newId, quiet, models: directory, timeZone: houseTimeZone() };
+  const handlers: JobHandler[] = [new Distiller({ ...common, facts })];
+  const worker = stack.use(new JobWorker({ storage, clock, logger, handlers, queue }));
+  return {
+    quiet,
+    wake: () => worker.wake(),
+    start: async () => {
+      worker.start();
+      const queued = await queueUnread(storage, queue);
+      if (queued > 0) logger.info({ queued }, 'conversations wait to be read for facts');
+    },
+  };
 }
 
 /** IANA name of this computer's time zone. */

@@ -17,13 +17,18 @@ export interface Foreground {
  * its signal aborts the moment somebody is served, and `run` throws an `AbortedError` so that it is done again later.
  */
 export class QuietTime {
-  readonly #foregrounds: readonly Foreground[];
+  readonly #foregrounds: Foreground[];
   readonly #calmInMs: number;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(foregrounds: readonly Foreground[], { calmInMs = CALM_IN_MS }: { calmInMs?: number } = {}) {
-    this.#foregrounds = foregrounds;
+    this.#foregrounds = [...foregrounds];
     this.#calmInMs = calmInMs;
+  }
+
+  /** Something more that people may wait for from now on; work that runs already does not hear of it. */
+  add(foreground: Foreground): void {
+    this.#foregrounds.push(foreground);
   }
 
   async run<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { ConversationMemory } from '../../../contract/memory.ts';
 import { conversationMemorySchema } from '../../../contract/memory.ts';
 import type { Row } from '../../storage/schema.ts';
@@ -73,4 +74,51 @@ export async function readAudiences(db: Db, messageIds: readonly string[]): Prom
     .where('hidden', '=', 0)
     .execute();
   return new Map(rows.map(({ id, audience }) => [id, audience]));
+}
+
+/** A message of a path, without its words. */
+export interface PathMessage {
+  id: string;
+  byHuman: boolean;
+  /** False while it is written, hidden or deleted. */
+  readable: boolean;
+  createdAt: number;
+}
+
+/** From the first message down to `leafId`, without words: a long conversation is looked at often. */
+export async function readPathOutline(db: Db, leafId: string): Promise<PathMessage[]> {
+  const { rows } = await sql<{
+    id: string;
+    authorKind: string;
+    state: string;
+    hidden: number;
+    deletedAt: number | null;
+    createdAt: number;
+  }>`
+    with recursive "path" as (
+      select "id", "parentId", "depth", "authorKind", "state", "hidden", "deletedAt", "createdAt"
+      from "message" where "id" = ${leafId}
+      union all
+      select m."id", m."parentId", m."depth", m."authorKind", m."state", m."hidden", m."deletedAt", m."createdAt"
+      from "message" m join "path" p on m."id" = p."parentId"
+    ) select "id", "authorKind", "state", "hidden", "deletedAt", "createdAt" from "path" order by "depth"`.execute(db);
+  return rows.map(({ id, authorKind, state, hidden, deletedAt, createdAt }) => ({
+    id,
+    byHuman: authorKind === 'human',
+    readable: state !== 'streaming' && hidden === 0 && deletedAt === null,
+    createdAt,
+  }));
+}
+
+/** Names of the human and the character as participants. */
+export async function readTalkers(db: Db, conversationId: string): Promise<{ human: string; character: string }> {
+  const rows = await db
+    .selectFrom('participant')
+    .select(['kind', 'name'])
+    .where('conversationId', '=', conversationId)
+    .orderBy('createdAt')
+    .orderBy('id')
+    .execute();
+  const nameOf = (kind: string): string => rows.find((row) => row.kind === kind)?.name ?? '';
+  return { human: nameOf('human'), character: nameOf('character') };
 }

@@ -241,7 +241,7 @@ export class FactMemory {
       state: 'active' | 'pinned';
       replacesId: string | null;
     },
-  ): FactRecord {
+  ): FactRecord & { replacedById: null } {
     const now = this.#options.clock.now();
     return {
       ...fact,

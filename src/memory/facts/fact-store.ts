@@ -84,10 +84,14 @@ export async function readFact(
   return toRecord(row, sources.map(toSource));
 }
 
-export async function insertFact(trx: Trx, { sources, everywhere, ...fact }: NewFactRecord): Promise<void> {
+export async function insertFact(
+  trx: Trx,
+  { sources, everywhere, ...fact }: NewFactRecord & { replacedById?: null },
+): Promise<void> {
+  const { replacedById: _seenOnly, ...row } = fact;
   await trx
     .insertInto('memoryFact')
-    .values({ ...fact, everywhere: everywhere ? 1 : 0 })
+    .values({ ...row, everywhere: everywhere ? 1 : 0 })
     .execute();
   if (sources.length === 0) return;
   await trx

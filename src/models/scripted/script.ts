@@ -55,6 +55,8 @@ export const scriptSchema = z.strictObject({
   continuesAssistant: z.boolean().default(true),
   /** The first rule that matches and is not spent answers. */
   rules: z.array(ruleSchema).default([]),
+  /** What background work of memory is answered with; where no rule matches, it finds no model. */
+  memoryRules: z.array(ruleSchema).default([]),
   /** What a call does that no rule matches: repeat the last user message, or be an error of the test. */
   otherwise: z.enum(['throw', 'echo']).default('throw'),
   /** Before each token of an echo, milliseconds. */

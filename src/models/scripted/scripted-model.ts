@@ -29,6 +29,8 @@ export interface ScriptedModel extends ModelHandle {
   warm(request: WarmRequest): Promise<WarmReport>;
   /** The latest calls, oldest first. */
   readonly calls: readonly LanguageModelV4CallOptions[];
+  /** The latest ones of background work, oldest first. */
+  readonly memoryCalls: readonly LanguageModelV4CallOptions[];
   readonly warmed: readonly WarmRequest[];
 }
 
@@ -52,6 +54,7 @@ export function createScriptedModel(input: ScriptInput, options: { wait?: Wait }
     countTokens: async (texts) => ({ counts: texts.map((text) => scriptedTokens(text).length), exact: true }),
     warm: (request) => engine.warm(request),
     calls: engine.calls,
+    memoryCalls: engine.memoryCalls,
     warmed: engine.warmed,
   };
 }
@@ -62,6 +65,7 @@ class ScriptedEngine implements LanguageModelV4 {
   readonly modelId: string;
   readonly supportedUrls = {};
   readonly calls: LanguageModelV4CallOptions[] = [];
+  readonly memoryCalls: LanguageModelV4CallOptions[] = [];
   readonly warmed: WarmRequest[] = [];
   readonly #script: Script;
   readonly #wait: Wait;
@@ -75,9 +79,7 @@ class ScriptedEngine implements LanguageModelV4 {
   }
 
   async doStream(options: LanguageModelV4CallOptions): Promise<LanguageModelV4StreamResult> {
-    keep(this.calls, options);
-    if (this.#script.recordTo !== undefined) await record(this.#script.recordTo, options);
-    const rule = this.#choose(lastUserText(options.prompt));
+    const rule = isForMemory(options) ? this.#chooseForMemory(options) : await this.#chooseForTalk(options);
     const [first] = rule.steps;
     if (first?.type === 'error') throw toError(first);
     const cancelling = new AbortController();
@@ -129,13 +131,31 @@ class ScriptedEngine implements LanguageModelV4 {
     };
   }
 
-  #choose(text: string): ScriptRule {
-    for (const rule of this.#script.rules) {
+  /** The first rule that matches and is not spent. */
+  #find(rules: readonly ScriptRule[], text: string): ScriptRule | undefined {
+    for (const rule of rules) {
       const used = this.#used.get(rule) ?? 0;
       if ((rule.times !== undefined && used >= rule.times) || !isMatch(rule, text)) continue;
       this.#used.set(rule, used + 1);
       return rule;
     }
+    return undefined;
+  }
+
+  /** Work that runs by itself must not use up the rules of the talk that a test is about, nor stand in its record. */
+  #chooseForMemory(options: LanguageModelV4CallOptions): ScriptRule {
+    const rule = this.#find(this.#script.memoryRules, lastUserText(options.prompt));
+    if (!rule) throw new UnavailableError('The scripted model does no work for memory.', { code: 'no-model' });
+    keep(this.memoryCalls, options);
+    return rule;
+  }
+
+  async #chooseForTalk(options: LanguageModelV4CallOptions): Promise<ScriptRule> {
+    keep(this.calls, options);
+    if (this.#script.recordTo !== undefined) await record(this.#script.recordTo, options);
+    const text = lastUserText(options.prompt);
+    const rule = this.#find(this.#script.rules, text);
+    if (rule) return rule;
     if (this.#script.otherwise === 'echo') {
       const tokens = scriptedTokens(text);
       return { steps: [{ type: 'tokens', tokens, delayInMs: this.#script.echoDelayInMs }], finishReason: 'stop' };
@@ -215,6 +235,10 @@ class ScriptedEngine implements LanguageModelV4 {
 function keep<T>(list: T[], one: T): void {
   list.push(one);
   if (list.length > KEPT_CALLS) list.shift();
+}
+
+function isForMemory({ providerOptions }: LanguageModelV4CallOptions): boolean {
+  return (providerOptions?.['everwith'] as EngineOptions | undefined)?.purpose === 'memory';
 }
 
 function isMatch(rule: ScriptRule, text: string): boolean {

@@ -67,6 +67,8 @@ export interface EngineOptions {
   sampling?: Sampling;
   /** Keep the state at this prompt's end on disk, so that a restart does not read it again. */
   keepState?: boolean;
+  /** Background work, which no person waits for; absent = somebody does. */
+  purpose?: 'memory';
   /** How a text-completion model is spoken to; absent = by its own chat template. Its marks are rendered already. */
   template?: InstructMarks;
 }
