@@ -98,6 +98,34 @@ export function lastWeekend(reference: ReferenceTime): TimeSpan {
   return weekendSpan(reference, -1);
 }
 
+/** Somebody who speaks of almost a year ago says "last"; a feast or date that is close ahead is meant all the same. */
+const farInMinutes = 300 * minutesPerDay;
+const nearInMinutes = 62 * minutesPerDay;
+
+function yearlySpans(occurrence: (year: number) => TimeSpan | null, reference: ReferenceTime): TimeSpan[] {
+  return [-4, -3, -2, -1, 0, 1, 2, 3, 4]
+    .map((years) => occurrence(reference.year + years))
+    .filter((span) => span !== null);
+}
+
+/** The latest return that began before a local minute. */
+export function lastOccurrence(
+  occurrence: (year: number) => TimeSpan | null,
+  reference: ReferenceTime,
+  before: number,
+): TimeSpan | null {
+  return yearlySpans(occurrence, reference).findLast((span) => span.from < before) ?? null;
+}
+
+/** The first return that begins at a local minute or after it. */
+export function nextOccurrence(
+  occurrence: (year: number) => TimeSpan | null,
+  reference: ReferenceTime,
+  notBefore: number,
+): TimeSpan | null {
+  return yearlySpans(occurrence, reference).find((span) => span.from >= notBefore) ?? null;
+}
+
 /**
  * Which of the yearly returns of something is meant. Past: the latest that has begun; future: the first that is not over;
  * unknown: the nearest one, and uncertain.
@@ -107,14 +135,35 @@ export function yearlyOccurrence(
   reference: ReferenceTime,
   direction: Direction,
 ): TimeSpan | null {
-  const spans = [-4, -3, -2, -1, 0, 1, 2, 3, 4]
-    .map((years) => occurrence(reference.year + years))
+  const spans = yearlySpans(occurrence, reference);
+  if (direction === 'past') {
+    const before = spans.findLast((span) => span.from <= reference.now) ?? null;
+    const after = spans.find((span) => span.from > reference.now);
+    const isFar = before !== null && reference.now - before.to > farInMinutes;
+    return isFar && after && after.from - reference.now < nearInMinutes ? uncertain(after) : before;
+  }
+  if (direction === 'future') return spans.find((span) => span.to > reference.now) ?? null;
+  return nearestOf(spans, reference.now);
+}
+
+/** The same for what comes back every month, such as "the 15th". */
+export function monthlyOccurrence(
+  occurrence: (year: number, month: number) => TimeSpan | null,
+  reference: ReferenceTime,
+  direction: Direction,
+): TimeSpan | null {
+  const spans = [-2, -1, 0, 1, 2]
+    .map((months) => civilDate(dayNumber(reference.year, reference.month + months, 1)))
+    .map(({ year, month }) => occurrence(year, month))
     .filter((span) => span !== null);
   if (direction === 'past') return spans.findLast((span) => span.from <= reference.now) ?? null;
   if (direction === 'future') return spans.find((span) => span.to > reference.now) ?? null;
+  return nearestOf(spans, reference.now);
+}
+
+function nearestOf(spans: readonly TimeSpan[], now: number): TimeSpan | null {
   let nearest: TimeSpan | null = null;
-  for (const span of spans)
-    if (nearest === null || distance(span, reference.now) < distance(nearest, reference.now)) nearest = span;
+  for (const span of spans) if (nearest === null || distance(span, now) < distance(nearest, now)) nearest = span;
   return nearest && uncertain(nearest);
 }
 

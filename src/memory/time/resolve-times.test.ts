@@ -192,6 +192,16 @@ describe('clocks and calendars', () => {
     expect(in_('UTC', '2023-12-26T12:00Z', 'at Christmas we sang')).toEqual(['Christmas = 2023-12-25']);
   });
 
+  it('takes a last feast for the last one, however near the next is', () => {
+    expect(in_('UTC', '2023-12-20T12:00Z', 'last Christmas')).toEqual(['last Christmas = 2022-12-25']);
+    expect(in_('UTC', '2023-12-20T12:00Z', 'the Christmas before last')).toEqual([
+      'the Christmas before last = 2021-12-25',
+    ]);
+    expect(in_('UTC', '2023-12-20T12:00Z', '上个圣诞节')).toEqual(['上个圣诞节 = 2022-12-25']);
+    // Bare, and so close ahead, it is the coming one.
+    expect(in_('UTC', '2023-12-20T12:00Z', 'the tree was ordered for Christmas')).toEqual(['Christmas = ~2023-12-25']);
+  });
+
   it('reads 5/7 as the place of the zone does', () => {
     expect(in_('America/New_York', '2023-06-14T12:00Z', '5/7')).toEqual(['5/7 = ~2023-05-07']);
     expect(in_('Europe/Paris', '2023-06-14T12:00Z', '5/7')).toEqual(['5/7 = ~2023-07-05']);

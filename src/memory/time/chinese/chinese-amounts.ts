@@ -35,7 +35,7 @@ const halfUnit = /半(?:个)?(小时|钟头|月|年|天)/uy;
 
 /** 三天, 半年, 一年半, 两个半月, 十几年. */
 function distanceAt(input: ChineseInput, at: number): Distance | null {
-  if (isAfter(input, at, '〇零一二两三四五六七八九十百千0123456789.第每')) return null;
+  if (isAfter(input, at, '〇零一二两三四五六七八九十百千0123456789.第每后')) return null;
   const { reference } = input;
   const half = isHead(input, at, '半') ? matchAt(input, at, halfUnit) : null;
   if (half) {
@@ -87,7 +87,7 @@ const until = /(?:以来|来(?!到|自|了|的))/uy;
 const inside = /(?:之|以)?内|里(?!面|边|程)/uy;
 const passed = /了/uy;
 const leads = /(还有|再过|过|等)(?:了)?/uy;
-const recent = /(?:最近|过去|近|这|前|未来|接下来|今后|往后|后)(?:的|这)?/uy;
+const recent = /(?:最近|过去|近|这|前|未来|接下来|今后|往后)(?:的|这)?/uy;
 const about = /(?:大概|大约|差不多|将近|快)/uy;
 
 /** 三天前, 半年前, 再过两周, 最近三个月, 前几天, 两年来, 住了三年了. */
@@ -143,10 +143,16 @@ function ranged(span: TimeSpan | null, next: number): Parsed | null {
   return span && { span: { ...span, precision: 'range' }, next };
 }
 
+/** What stands before an adverb of time: marks, people, and small words. */
+const mayPrecede = ' ，。！？、；：“”"（(,.!?;:\n我你您他她它们咱俩就是在像从跟和也都才还说那这刚直';
+
 /** 再过三天, 还有两周, 过几天. */
 function afterLead(input: ChineseInput, at: number): Parsed | null {
   const lead = isHead(input, at, '还再过等') ? matchAt(input, at, leads) : null;
   if (!lead || isAfter(input, at, '不超经通没度')) return null;
+  // 睡过两年: the verb's aspect.
+  if (lead[1] === '过' && lead[0] === '过' && at > 0 && !isAfter(input, at, `${mayPrecede}再要会等得想先只`))
+    return null;
   const distance = distanceAt(input, at + lead[0].length);
   if (!distance || lead[0].includes('了')) return null;
   const next = distance.next;
@@ -163,14 +169,15 @@ function recentAt(input: ChineseInput, at: number): Parsed | null {
   const lead = isHead(input, at, '最过近这前未接今往后') ? matchAt(input, at, recent) : null;
   if (!lead || isAfter(input, at, '以之从附远靠接')) return null;
   const word = lead[0];
-  if ((word === '前' || word === '后') && isAfter(input, at, '天日周年月期节旦夕秋午')) return null;
+  // After a noun or a verb it is before that: 潮前两天, 提前一天.
+  if (word === '前' && at > 0 && !isAfter(input, at, mayPrecede)) return null;
   const start = at + word.length;
   const some = matchAt(input, start, /些天|些日子/uy);
   const distance = some ? null : distanceAt(input, start);
   if (!some && !distance) return null;
   const next = some ? start + some[0].length : (distance?.next ?? start);
   const { reference } = input;
-  const isAhead = /未来|接下来|今后|往后|后/u.test(word);
+  const isAhead = /未来|接下来|今后|往后/u.test(word);
   if (word.startsWith('前')) return beforeNow(input, { at: start, next });
   if (some) return { span: uncertain(daySpan(reference.day - 10, 11, 'range')), next };
   if (word.startsWith('这') && input.text.startsWith('几天', start))

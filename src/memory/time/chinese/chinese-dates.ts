@@ -2,7 +2,10 @@ import {
   civilDate,
   dateSpan,
   isDate,
+  lastOccurrence,
+  monthlyOccurrence,
   monthSpan,
+  nextOccurrence,
   partOfPeriod,
   seasonSpan,
   yearlyOccurrence,
@@ -11,8 +14,8 @@ import {
 } from '../civil-days.ts';
 import { daySpan, minutesPerDay, uncertain, type TimeSpan } from '../time-span.ts';
 import { withTimeOfDay } from './chinese-clock.ts';
-import { directionAround, isAfter, isHead, matchAt, type ChineseInput, type Parsed } from './chinese-input.ts';
-import { chineseNumber, numeral, numeralHeads } from './chinese-numbers.ts';
+import { clauseDirection, isAfter, isHead, matchAt, type ChineseInput, type Parsed } from './chinese-input.ts';
+import { chineseNumber, numeralHeads } from './chinese-numbers.ts';
 import { partOfYear, schoolHoliday, yearAt } from './chinese-years.ts';
 
 const monthNumber = new RegExp(
@@ -82,7 +85,7 @@ function bareMonthAt(input: ChineseInput, at: number): Parsed | null {
   if (isAfter(input, at, '0123456789.个〇一二两三四五六七八九十几多半每第')) return null;
   const next = at + match[0].length;
   const occurrence = (make: (year: number, month: number) => TimeSpan | null, end: number): TimeSpan | null =>
-    yearlyOccurrence((year) => make(year, month), input.reference, directionAround(input, at, end));
+    yearlyOccurrence((year) => make(year, month), input.reference, clauseDirection(input, at, end));
   const whole = occurrence(monthSpan, next);
   return whole && behindMonth(input, { spanOf: occurrence, whole, next, named: true });
 }
@@ -131,15 +134,35 @@ function behindMonth(
     const span = spanOf((year, month) => vagueDays(year, month, vague[1] ?? ''), end);
     return span && { span: uncertain(span), next: end };
   }
-  const undated = named ? matchAt(input, next, new RegExp(`(${numeral})(?![\\d个天年月周点:次])`, 'uy')) : null;
-  const bare = undated && /^\d{1,2}$/u.test(undated[1] ?? '') ? Number(undated[1]) : null;
-  if (undated && bare !== null && bare >= 1 && bare <= 31) {
-    const span = spanOf((year, month) => dateSpan(year, month, bare), next + undated[0].length);
-    if (span) return { span: uncertain(span), next: next + undated[0].length };
-  }
+  const undated = named ? undatedDay(input, { spanOf, next }) : null;
+  if (undated) return undated;
   const part = matchAt(input, next, monthPart);
   if (!part) return { span: whole, next };
   return { span: monthPartSpan(whole, part[1] ?? ''), next: next + part[0].length };
+}
+
+const bareNumber = new RegExp(
+  `(\\d{1,2}|二?十[一二三四五六七八九]?|三十一?|二十)(?![\\d〇一二两三四五六七八九十百千几多来个天年月周点:次岁块元人只名件本家斤里度])`,
+  'uy',
+);
+
+/** 七月十八: the day without 号; 5月7 too, which may be something else. */
+function undatedDay(
+  input: ChineseInput,
+  {
+    spanOf,
+    next,
+  }: {
+    spanOf: (make: (year: number, month: number) => TimeSpan | null, next: number) => TimeSpan | null;
+    next: number;
+  },
+): Parsed | null {
+  const match = matchAt(input, next, bareNumber);
+  const date = match && chineseNumber(match[1] ?? '');
+  if (!match || date === null) return null;
+  const end = next + match[0].length;
+  const span = spanOf((year, month) => dateSpan(year, month, date), end);
+  return span && { span: /\d/u.test(match[0]) ? uncertain(span) : span, next: end };
 }
 
 function daysSpan(year: number, month: number, first: number, last: number): TimeSpan | null {
@@ -195,15 +218,8 @@ function bareDateAt(input: ChineseInput, at: number): Parsed | null {
   const next = at + found[0].length;
   const make = (year: number, month: number): TimeSpan | null =>
     date === null ? vagueDays(year, month, vague?.[1] ?? '') : dateSpan(year, month, date);
-  const isFuture = directionAround(input, at, next) === 'future';
-  const { reference } = input;
-  for (const shift of isFuture ? [0, 1, 2] : [0, -1, -2]) {
-    const { year, month } = civilDate(monthSpan(reference.year, reference.month + shift).from / minutesPerDay);
-    const span = make(year, month);
-    if (span && (isFuture ? span.to > reference.now : span.from <= reference.now))
-      return withTimeOfDay(input, { span: uncertain(span), next });
-  }
-  return null;
+  const span = monthlyOccurrence(make, input.reference, clauseDirection(input, at, next));
+  return span && withTimeOfDay(input, { span: uncertain(span), next });
 }
 
 const seasonNames: Record<string, SeasonName> = { 春: 'spring', 夏: 'summer', 秋: 'autumn', 冬: 'winter' };
@@ -227,7 +243,7 @@ function seasonAt(input: ChineseInput, at: number, year: number | null): Parsed 
   const lead = match[1];
   const { reference } = input;
   if (lead === undefined || lead === '那个') {
-    const span = yearlyOccurrence((each) => seasonSpan(each, name), reference, directionAround(input, at, next));
+    const span = yearlyOccurrence((each) => seasonSpan(each, name), reference, clauseDirection(input, at, next));
     return span && { span: uncertain(cut(span)), next };
   }
   const current = name === 'winter' && reference.month <= 2 ? reference.year - 1 : reference.year;
@@ -256,7 +272,12 @@ function schoolHolidayAt(
   const { reference } = input;
   const occurrence = (each: number): TimeSpan => schoolHoliday(each, name);
   if (lead === '这个') return { span: occurrence(reference.year), next };
-  const direction = lead === '上个' ? 'past' : lead === '下个' ? 'future' : directionAround(input, at, next);
-  const span = yearlyOccurrence(occurrence, reference, direction);
+  if (lead === '上个') return spanUpTo(lastOccurrence(occurrence, reference, reference.now), next);
+  if (lead === '下个') return spanUpTo(nextOccurrence(occurrence, reference, reference.now), next);
+  const span = yearlyOccurrence(occurrence, reference, clauseDirection(input, at, next));
+  return span && { span, next };
+}
+
+function spanUpTo(span: TimeSpan | null, next: number): Parsed | null {
   return span && { span, next };
 }

@@ -1,9 +1,9 @@
-import { dateSpan, yearlyOccurrence } from '../civil-days.ts';
+import { dateSpan, lastOccurrence, nextOccurrence, yearlyOccurrence } from '../civil-days.ts';
 import { festivals, type Festival, type FestivalName } from '../festivals.ts';
 import { lunarDay } from '../lunar-days.ts';
 import { daySpan, minutesPerDay, partOfDay, uncertain, type TimeSpan } from '../time-span.ts';
 import { partOfDayAt, withTimeOfDay } from './chinese-clock.ts';
-import { directionAround, isAfter, isHead, matchAt, type ChineseInput, type Parsed } from './chinese-input.ts';
+import { clauseDirection, isAfter, isHead, matchAt, type ChineseInput, type Parsed } from './chinese-input.ts';
 import { amountAt, chineseNumber } from './chinese-numbers.ts';
 import { yearAt } from './chinese-years.ts';
 
@@ -112,11 +112,10 @@ function relativeFestival(
 ): TimeSpan | null {
   const { reference } = input;
   const midnight = reference.day * minutesPerDay;
-  if (word?.startsWith('上')) return yearlyOccurrence(festival, { ...reference, now: midnight - 1 }, 'past');
-  if (word?.startsWith('下'))
-    return yearlyOccurrence(festival, { ...reference, now: midnight + minutesPerDay }, 'future');
+  if (word?.startsWith('上')) return lastOccurrence(festival, reference, midnight);
+  if (word?.startsWith('下')) return nextOccurrence(festival, reference, midnight + minutesPerDay);
   if (word) return festival(reference.year);
-  return yearlyOccurrence(festival, reference, directionAround(input, at, next));
+  return yearlyOccurrence(festival, reference, clauseDirection(input, at, next));
 }
 
 const beforeAmount = /(?:之|以)?(前|后)(?=[一二两三四五六七八九十几\d]+(?:天|周|个星期|个月|个礼拜)|一晚|夜)/uy;
@@ -183,7 +182,7 @@ export function aroundNewYearAt(input: ChineseInput, at: number): Parsed | null 
   )
     return null;
   const next = at + match[0].length;
-  const span = yearlyOccurrence(festivals.springFestival, input.reference, directionAround(input, at, next));
+  const span = yearlyOccurrence(festivals.springFestival, input.reference, clauseDirection(input, at, next));
   if (!span) return null;
   const days = 21 * minutesPerDay;
   const bounds = match[1] === '前' ? { from: span.from - days, to: span.from } : { from: span.to, to: span.to + days };
@@ -206,6 +205,6 @@ export function otherFeastAt(input: ChineseInput, at: number): Parsed | null {
   const next = at + match[0].length;
   const fixed = fixedDays[match[0]];
   const festival: Festival = fixed ? (year) => dateSpan(year, fixed[0], fixed[1]) : festivals.midAutumn;
-  const span = yearlyOccurrence(festival, input.reference, directionAround(input, at, next));
+  const span = yearlyOccurrence(festival, input.reference, clauseDirection(input, at, next));
   return span && { span: fixed ? span : uncertain(span), next };
 }

@@ -53,13 +53,18 @@ const futureCue =
   /打算|准备|计划|即将|马上|到时|记得|提醒|以后|快到|快要|希望|期待|将(?!军)|要(?!是|不是|么|求)|会(?!议|员|计|所|场|上|儿)|等(?!等)|之前(?:得|必须)|截止|再(?!见)/u;
 const pastCue =
   /了|过(?!年|节|几|两|三|来|去|程|度|得|敏)|曾|当时|那时|那会|刚|已|以前|从前|出生|生于|去的|来的|买的|是.{1,8}的/u;
-const futureWithPast = /(?:[要将快]|马上).{0,8}了|(?:马上|快).{0,8} .{0,3}了/u;
+const futureWithPast = /(?:[要将快等]|马上).{0,8}了|(?:马上|快).{0,8} .{0,3}了/u;
 
 /** Reads the clause around an expression, then its sentence. */
 export function directionAround(input: ChineseInput, from: number, next: number): Direction {
   if (input.direction) return input.direction;
   const clause = cueOf(surroundings(input, { from, next }, clauseEnds));
   return clause === 'unknown' ? cueOf(surroundings(input, { from, next }, sentenceEnds)) : clause;
+}
+
+/** The clause alone, for what comes back every month or year: the wrong return is far off. */
+export function clauseDirection(input: ChineseInput, from: number, next: number): Direction {
+  return input.direction ?? cueOf(surroundings(input, { from, next }, clauseEnds));
 }
 
 function surroundings(input: ChineseInput, { from, next }: { from: number; next: number }, ends: string): string {

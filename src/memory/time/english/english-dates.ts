@@ -1,9 +1,18 @@
-import { dateSpan, firstYear, lastYear, monthSpan, yearlyOccurrence, yearSpan } from '../civil-days.ts';
+import {
+  dateSpan,
+  firstYear,
+  lastYear,
+  monthlyOccurrence,
+  monthSpan,
+  yearlyOccurrence,
+  yearSpan,
+} from '../civil-days.ts';
 import { daySpan, uncertain, type TimeSpan } from '../time-span.ts';
 import { dateAt } from './english-numbers.ts';
 import {
   digitsAt,
   directionAround,
+  yearlyDirection,
   isJoined,
   isWord,
   wordAt,
@@ -94,7 +103,7 @@ function datedSpan(
     const span = dateSpan(tail.year, named.month, named.date);
     return span && { span, next: tail.next };
   }
-  const direction = directionAround(input, named.from, named.next);
+  const direction = yearlyDirection(input, named.from, named.next);
   const span = yearlyOccurrence((year) => dateSpan(year, named.month, named.date), input.reference, direction);
   return span && { span, next: named.next };
 }
@@ -118,7 +127,7 @@ export function monthNameAt(input: EnglishInput, at: number): Parsed | null {
     const year = month.month > reference.month ? reference.year : reference.year + 1;
     return { span: monthSpan(year, month.month), next: month.next };
   }
-  const direction = directionAround(input, at, month.next);
+  const direction = yearlyDirection(input, at, month.next);
   const span = yearlyOccurrence((year) => monthSpan(year, month.month), reference, direction);
   return span && { span, next: month.next };
 }
@@ -154,15 +163,8 @@ export function bareDateAt(input: EnglishInput, at: number): Parsed | null {
   if (date.next === at + 2 && !/^\d/u.test(wordAt(input, at + 1))) return null;
   if (!isEndOfPhrase(input, date.next)) return null;
   const direction = directionAround(input, at, date.next);
-  const order = direction === 'future' ? [0, 1, 2] : [0, -1, -2];
-  for (const shift of order) {
-    const first = monthSpan(reference.year, reference.month + shift);
-    const span = daySpan(first.from / 1_440 + date.value - 1);
-    const exists = span.from < first.to;
-    const fits = direction === 'future' ? span.to > reference.now : span.from <= reference.now;
-    if (exists && fits) return { span: direction === 'unknown' ? uncertain(span) : span, next: date.next };
-  }
-  return null;
+  const span = monthlyOccurrence((year, month) => dateSpan(year, month, date.value), reference, direction);
+  return span && { span, next: date.next };
 }
 
 const phraseEnds = new Set(

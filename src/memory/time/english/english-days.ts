@@ -99,6 +99,7 @@ function weekdayAt(input: EnglishInput, at: number): Parsed | null {
   const weekday = weekdayNameAt(input, lead.next);
   if (weekday === null) return null;
   if (isWord(input, at - 1, 'every', 'each', 'most', 'any', 'usual', 'black', 'good', 'ash', 'cyber')) return null;
+  if (isWord(input, at - 2, 'every') && isWord(input, at - 1, 'second', 'other')) return null;
   const next = lead.next + 1;
   const week = weekTail(input, next);
   if (week && lead.word === '')
@@ -152,6 +153,8 @@ function weekdaySpan(
     case 'next':
       return daySpan(mondayOf(reference) + 7 + weekday - 1);
     default: {
+      // "It's Friday", said on one.
+      if (weekday === reference.weekday && isWord(input, at - 1, 'its', 'is', 'today')) return daySpan(reference.day);
       const direction = directionAround(input, at, next);
       const day = direction === 'future' ? weekdayAfter(reference, weekday) : weekdayBefore(reference, weekday);
       return direction === 'unknown' ? uncertain(daySpan(day)) : daySpan(day);

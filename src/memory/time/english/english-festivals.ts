@@ -1,7 +1,7 @@
-import { yearlyOccurrence } from '../civil-days.ts';
+import { lastOccurrence, nextOccurrence, yearlyOccurrence } from '../civil-days.ts';
 import { festivals, type FestivalName } from '../festivals.ts';
 import { yearTailAt } from './english-dates.ts';
-import { directionAround, isWord, wordAt, type EnglishInput, type Parsed } from './english-input.ts';
+import { yearlyDirection, isWord, wordAt, type EnglishInput, type Parsed } from './english-input.ts';
 
 const phrases: readonly (readonly [string, FestivalName])[] = [
   ['christmas eve', 'christmasEve'],
@@ -68,7 +68,7 @@ export const festivalHeads: readonly string[] = [...byFirstWord.keys()];
 
 /** Things that have a feast's name and are there at other times too. */
 const festivalThings = new Set(
-  'tree trees present presents gift gifts card cards light lights carol carols song songs movie movies ornament ornaments market markets cookie cookies sweater decoration decorations costume costumes egg eggs bunny candy music island story special jumper pudding cake resolution resolutions lily'.split(
+  'tree trees present presents gift gifts card cards light lights carol carols song songs movie movies ornament ornaments market markets cookie cookies sweater decoration decorations costume costumes egg eggs bunny candy music island story special jumper pudding cake magic spirit tradition traditions resolution resolutions lily'.split(
     ' ',
   ),
 );
@@ -93,8 +93,8 @@ export function festivalAt(input: EnglishInput, at: number): Parsed | null {
   if (festivalThings.has(wordAt(input, next)) || isWord(input, at - 1, 'every', 'each', 'merry', 'happy')) return null;
   const isBeyond = isWord(input, next, 'before') && isWord(input, next + 1, 'last');
   if (isBeyond) {
-    const last = yearlyOccurrence(festival, { ...reference, now: reference.now - 1_440 }, 'past');
-    const before = last && yearlyOccurrence(festival, { ...reference, now: last.from - 1 }, 'past');
+    const last = lastOccurrence(festival, reference, reference.day * 1_440);
+    const before = last && lastOccurrence(festival, reference, last.from);
     return before && { span: before, next: next + 2 };
   }
   const span = chosenFestival(input, { at, next, festival, lead });
@@ -108,8 +108,7 @@ function chosenFestival(
   const { reference } = input;
   if (lead === 'this') return festival(reference.year);
   // Today's feast is neither the last nor the next one.
-  if (lead === 'last' || lead === 'past')
-    return yearlyOccurrence(festival, { ...reference, now: reference.day * 1_440 - 1 }, 'past');
-  if (lead === 'next') return yearlyOccurrence(festival, { ...reference, now: (reference.day + 1) * 1_440 }, 'future');
-  return yearlyOccurrence(festival, reference, directionAround(input, at, next));
+  if (lead === 'last' || lead === 'past') return lastOccurrence(festival, reference, reference.day * 1_440);
+  if (lead === 'next') return nextOccurrence(festival, reference, (reference.day + 1) * 1_440);
+  return yearlyOccurrence(festival, reference, yearlyDirection(input, at, next));
 }

@@ -38,7 +38,7 @@ export function digitsAt(input: EnglishInput, at: number): number | null {
 
 /** Words that tell of what is to come, and of what has been. Other words in -ed count as past. */
 const futureWords = new Set(
-  'will wont shall going gonna plan plans planning hope hoping upcoming soon until till let lets want wanna should coming next tomorrow schedule scheduled booked due looking deadline remind wish'.split(
+  'will wont shall going gonna plan plans planning hope hoping upcoming soon until till let lets want wanna should coming next tomorrow schedule scheduled booked due looking deadline remind wish go goes leave leaves start starts arrive arrives come comes fly flies begin begins open opens close closes return returns am is are'.split(
     ' ',
   ),
 );
@@ -73,16 +73,52 @@ const presentInEd = new Set([
 /** A cue further off than this, in tokens, belongs to another thought. */
 const cueReach = 16;
 const cueReachAfter = 8;
+/** A cue this near before an expression, with no mark between, is about it. */
+const sureReach = 5;
 
 /** Reads the sentence around an expression (`from` to `next`, exclusive): the nearest cue before it decides, else one behind it. */
 export function directionAround(input: EnglishInput, from: number, next: number): Direction {
-  for (let at = from - 1; at >= Math.max(0, from - cueReach); at--) {
+  const before = cueBefore(input, from, cueReach, isSentenceEnd);
+  if (before !== 'unknown') return before;
+  for (let at = next; at < Math.min(input.tokens.length, next + cueReachAfter); at++) {
     if (isSentenceEnd(input, at)) break;
     const cue = cueAt(input, at);
     if (cue !== 'unknown') return cue;
   }
-  for (let at = next; at < Math.min(input.tokens.length, next + cueReachAfter); at++) {
-    if (isSentenceEnd(input, at)) break;
+  return 'unknown';
+}
+
+/** The same for what comes back every year, whose wrong return is a year off: only a cue in the same breath decides. */
+export function yearlyDirection(input: EnglishInput, from: number, next: number): Direction {
+  const near = cueBefore(input, from, sureReach, (each, at) => each.tokens[at]?.kind === 'mark');
+  if (near === 'unknown')
+    return directionAround(input, from, next) === 'past' && !hasMarkBefore(input, from) ? 'past' : 'unknown';
+  const isTimeless = near === 'future' && isWord(input, from - 1, 'is', 'are', 'on') && timelessCue(input, from);
+  return isTimeless ? 'unknown' : near;
+}
+
+/** "my birthday is on May 7" tells of no year. */
+function timelessCue(input: EnglishInput, from: number): boolean {
+  for (let at = from - 1; at >= Math.max(0, from - sureReach); at--) {
+    if (isWord(input, at, 'is', 'are')) return true;
+    if (cueAt(input, at) !== 'unknown') return false;
+  }
+  return false;
+}
+
+function hasMarkBefore(input: EnglishInput, from: number): boolean {
+  for (let at = from - 1; at >= Math.max(0, from - sureReach); at--) if (input.tokens[at]?.kind === 'mark') return true;
+  return false;
+}
+
+function cueBefore(
+  input: EnglishInput,
+  from: number,
+  reach: number,
+  isEnd: (input: EnglishInput, at: number) => boolean,
+): Direction {
+  for (let at = from - 1; at >= Math.max(0, from - reach); at--) {
+    if (isEnd(input, at)) return 'unknown';
     const cue = cueAt(input, at);
     if (cue !== 'unknown') return cue;
   }
@@ -96,7 +132,8 @@ function isSentenceEnd(input: EnglishInput, at: number): boolean {
 function cueAt(input: EnglishInput, at: number): Direction {
   const token = input.tokens[at];
   if (token?.kind !== 'word') return 'unknown';
-  if (token.contraction === 'll') return 'future';
+  if (token.contraction === 'll' || token.contraction === 'm' || token.contraction === 're') return 'future';
+  if (token.contraction === 'd') return isWord(input, at + 1, 'like', 'love', 'better', 'rather') ? 'future' : 'past';
   if (futureWords.has(token.text) || (token.text === 'see' && wordAt(input, at + 1) === 'you')) return 'future';
   if (pastWords.has(token.text) || token.contraction === 've') return 'past';
   const inEd = token.text.length > 3 && token.text.endsWith('ed') && !presentInEd.has(token.text);

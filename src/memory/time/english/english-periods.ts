@@ -12,7 +12,7 @@ import {
 } from '../civil-days.ts';
 import { uncertain, type TimeSpan } from '../time-span.ts';
 import { decadeAt, monthNameAt, yearAt, yearTailAt } from './english-dates.ts';
-import { directionAround, isWord, wordAt, type EnglishInput, type Parsed } from './english-input.ts';
+import { directionAround, isWord, wordAt, yearlyDirection, type EnglishInput, type Parsed } from './english-input.ts';
 
 const seasons: Record<string, SeasonName> = {
   spring: 'spring',
@@ -135,7 +135,7 @@ function seasonAt(input: EnglishInput, at: number): Parsed | null {
   if (lead === 'this') return { span: seasonSpan(current, season), next };
   if (lead === 'next' || lead === 'coming') return { span: nextSeason(input, season, lead), next };
   if (!isSeasonMeant(input, at, start)) return null;
-  const span = yearlyOccurrence((year) => seasonSpan(year, season), reference, directionAround(input, at, next));
+  const span = yearlyOccurrence((year) => seasonSpan(year, season), reference, yearlyDirection(input, at, next));
   return span && { span: uncertain(span), next };
 }
 

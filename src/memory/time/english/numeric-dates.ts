@@ -2,7 +2,7 @@ import { dateSpan, isDate, monthSpan, yearlyOccurrence } from '../civil-days.ts'
 import { uncertain } from '../time-span.ts';
 import {
   digitsAt,
-  directionAround,
+  yearlyDirection,
   isJoined,
   isWord,
   wordAt,
@@ -84,7 +84,7 @@ function twoNumbersAt(
     first === second;
   if (isMark && !datePrepositions.includes(wordAt(input, at - 1))) return null;
   if (input.tokens[next]?.kind === 'word' && isJoined(input, next)) return null;
-  const direction = directionAround(input, at, next);
+  const direction = yearlyDirection(input, at, next);
   return dayAndMonth(
     input,
     { first, second, next },
