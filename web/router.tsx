@@ -8,7 +8,9 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { readCallSearch } from './pages/call/call-search.ts';
+import { conversationSearchSchema } from './pages/conversation/conversation-search.ts';
 import { librarySearchSchema } from './pages/library/library-search.ts';
+import { memorySearchSchema } from './pages/memory/memory-search.ts';
 import { changeLocale, currentLocale } from './state/i18n.ts';
 import { meQuery } from './state/queries.ts';
 import { CrashPage } from './ui/crash-page.tsx';
@@ -78,6 +80,7 @@ const homeRoute = createRoute({
 const conversationRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/c/$conversationId',
+  validateSearch: conversationSearchSchema,
   component: lazyRouteComponent(() => import('./pages/conversation/conversation-page.tsx'), 'ConversationPage'),
 });
 const charactersRoute = createRoute({
@@ -100,6 +103,12 @@ const editCharacterRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/characters/$characterId/edit',
   component: lazyRouteComponent(() => import('./pages/editor/editor-pages.tsx'), 'EditCharacterPage'),
+});
+const memoryRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/characters/$characterId/memory',
+  validateSearch: memorySearchSchema,
+  component: lazyRouteComponent(() => import('./pages/memory/memory-page.tsx'), 'MemoryPage'),
 });
 const movingRoute = createRoute({
   getParentRoute: () => frameRoute,
@@ -177,6 +186,7 @@ const routeTree = rootRoute.addChildren([
       characterRoute,
       editCharacterRoute,
       versionsRoute,
+      memoryRoute,
       movingRoute,
       personasRoute,
       newPersonaRoute,

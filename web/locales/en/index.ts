@@ -10,6 +10,7 @@ import errors from './errors.json';
 import inspector from './inspector.json';
 import library from './library.json';
 import list from './list.json';
+import memory from './memory.json';
 import moving from './moving.json';
 import personas from './personas.json';
 import presets from './presets.json';
@@ -32,6 +33,7 @@ export const texts = {
   inspector,
   library,
   list,
+  memory,
   moving,
   personas,
   presets,

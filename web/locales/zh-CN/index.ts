@@ -11,6 +11,7 @@ import errors from './errors.json';
 import inspector from './inspector.json';
 import library from './library.json';
 import list from './list.json';
+import memory from './memory.json';
 import moving from './moving.json';
 import personas from './personas.json';
 import presets from './presets.json';
@@ -37,6 +38,7 @@ const translated: Plural<Texts> = {
   inspector,
   library,
   list,
+  memory,
   moving,
   personas,
   presets,

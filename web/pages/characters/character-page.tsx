@@ -12,6 +12,7 @@ import { usePageTitle } from '../../state/use-page-title.ts';
 import { useStartConversation } from '../../state/use-start-conversation.ts';
 import {
   IconArrowLeft,
+  IconBrain,
   IconCopy,
   IconHeart,
   IconHeartFilled,
@@ -83,6 +84,7 @@ function CharacterView({ character }: { character: Character }) {
           >
             {t('call:button')}
           </Button>
+          <MemoryButton characterId={character.id} />
           {character.mine ? <OwnerButtons character={character} /> : <ForkButton characterId={character.id} />}
           <ExportButton character={character} />
         </div>
@@ -91,6 +93,20 @@ function CharacterView({ character }: { character: Character }) {
         <Origin character={character} />
       </div>
     </article>
+  );
+}
+
+function MemoryButton({ characterId }: { characterId: string }) {
+  const { t } = useTranslation('memory');
+  return (
+    <Button
+      size="md"
+      variant="default"
+      leftSection={<IconBrain size={18} aria-hidden />}
+      renderRoot={(props) => <Link {...props} to="/characters/$characterId/memory" params={{ characterId }} />}
+    >
+      {t('title')}
+    </Button>
   );
 }
 

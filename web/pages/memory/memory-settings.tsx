@@ -1,0 +1,71 @@
+import { Switch } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { MemorySettings } from '../../../contract/memory.ts';
+import { api } from '../../state/api.ts';
+import { showToast } from '../../state/toasts.ts';
+import { LinkedText } from '../../ui/linked-text.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { MemoryFilePanel } from './memory-file-panel.tsx';
+import { memoryOverviewQuery } from './memory-queries.ts';
+import { MemoryRules } from './memory-rules.tsx';
+import { MemoryProblem, MemoryWaiting } from './memory-states.tsx';
+import { useMemoryChange } from './use-memory-change.ts';
+
+const SWITCHES = ['otherConversations', 'distil', 'diary'] as const satisfies readonly (keyof MemorySettings)[];
+
+/** How this character remembers, what it never remembers, and its memory as a file. */
+export function MemorySettingsView({ characterId, name }: { characterId: string; name: string }) {
+  const { t } = useTranslation(['memory', 'common']);
+  const query = useQuery(memoryOverviewQuery(characterId));
+  const change = useMemoryChange();
+  if (query.isError) return <MemoryProblem error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.data === undefined) return <MemoryWaiting />;
+  const { settings, embedding } = query.data;
+
+  async function set(body: Partial<MemorySettings>): Promise<void> {
+    const save = (values: Partial<MemorySettings>) =>
+      api.call('changeMemorySettings', { params: { id: characterId }, body: values });
+    if ((await change(save(body))) === undefined || body.paused === undefined) return;
+    const { paused } = body;
+    showToast({
+      text: paused ? t('memory:settings.pausedToast', { name }) : t('memory:settings.resumedToast', { name }),
+      action: { label: t('common:undo'), run: () => void change(save({ paused: !paused })) },
+    });
+  }
+
+  return (
+    <div>
+      <Panel title={t('memory:settings.title', { name })}>
+        <Switch
+          label={t('memory:settings.paused')}
+          description={t('memory:settings.pausedHint', { name })}
+          checked={settings.paused}
+          onChange={(event) => void set({ paused: event.currentTarget.checked })}
+        />
+        {SWITCHES.map((key) => (
+          <Switch
+            key={key}
+            label={t(`memory:settings.${key}`)}
+            description={t(`memory:settings.${key}Hint`, { name })}
+            checked={settings[key]}
+            onChange={(event) => void set({ [key]: event.currentTarget.checked })}
+          />
+        ))}
+        <p>
+          {embedding === null ? (
+            <LinkedText
+              text={t('memory:head.wordsOnly')}
+              link={<Link to="/settings/$section" params={{ section: 'models' }} />}
+            />
+          ) : (
+            t('memory:settings.embedding', { model: embedding })
+          )}
+        </p>
+      </Panel>
+      <MemoryRules characterId={characterId} name={name} />
+      <MemoryFilePanel characterId={characterId} name={name} />
+    </div>
+  );
+}
