@@ -37,6 +37,7 @@ export interface Memory {
   recall: RecallService;
   facts: FactMemory;
   ofTurns: MemoryOfTurns;
+  queue: JobQueue;
   /** Background work of models gives way to what is added here. */
   quiet: QuietTime;
   /** Begins the background work. */
@@ -77,13 +78,14 @@ export function openMemory(options: OpenMemoryOptions): Memory {
 function openWork({
   facts,
   ...options
-}: OpenMemoryOptions & { facts: FactMemory }): Pick<Memory, 'quiet' | 'start' | 'wake'> {
+}: OpenMemoryOptions & { facts: FactMemory }): Pick<Memory, 'queue' | 'quiet' | 'start' | 'wake'> {
   const { storage, queue, clock, newId, logger, live, directory, stack } = options;
   const quiet = new QuietTime([live]);
   const common = { storage, clock, newId, quiet, models: directory, timeZone: houseTimeZone() };
   const handlers: JobHandler[] = [new Distiller({ ...common, facts })];
   const worker = stack.use(new JobWorker({ storage, clock, logger, handlers, queue }));
   return {
+    queue,
     quiet,
     wake: () => worker.wake(),
     start: async () => {

@@ -29,7 +29,7 @@ const chinese: StatementLanguage = {
   signals: chineseSignals,
   weights: chineseWeights,
   density: 3,
-  keepFrom: 0.4,
+  keepFrom: 0.05,
   leansOnBefore: /^["“]?(?:他|她|它|那|这|所以|但|就|结果|后来)/u,
 };
 
