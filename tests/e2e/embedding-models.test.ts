@@ -36,7 +36,7 @@ test.each([
     const memory = page.getByRole('region', { name: 'Memory', exact: true });
     const row = (name: string) => memory.getByRole('listitem').filter({ hasText: name });
     await row('(words)').getByText('In use').waitFor();
-    await row('Multilingual E5 small').getByText('recommended here').waitFor();
+    await row('recommended here').filter({ hasText: 'Multilingual E5 small' }).waitFor();
     await row('BGE-M3')
       .getByText(/0\.63 GB/)
       .waitFor();
@@ -48,7 +48,7 @@ test.each([
     expect((await house.owner.call('embeddings')).inUse).toBeNull();
 
     // This house may not fetch anything: what is asked for is refused in words.
-    await memory.getByRole('button', { name: 'Fetch Multilingual E5 small' }).click();
+    await memory.getByRole('button', { name: 'Fetch Multilingual E5 small', exact: true }).click();
     await page.getByText('This house is set to be offline, so nothing is downloaded.').waitFor();
 
     const { violations } = await new AxeBuilder({ page })

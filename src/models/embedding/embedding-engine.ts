@@ -91,6 +91,9 @@ export class EmbeddingEngine {
     const { dimensions, readTokens } = start.plan;
     const tokens = model.tokenize(text, false).slice(0, readTokens - MARKS);
     if (tokens.length === 0) return new Float32Array(dimensions);
+    const { bos } = model.tokens;
+    // Left out by the library before the vocabularies of XLM-R, whose models were all trained with it.
+    if (bos !== null) tokens.unshift(bos);
     const { vector } = await context.getEmbeddingFor(tokens);
     if (vector.length !== dimensions) {
       throw new ResourceError(
