@@ -299,6 +299,8 @@ export const memoryUseSchema = z
     tokens: z.int().nonnegative(),
     /** The messages it rests on. */
     sources: z.array(z.object({ conversationId: idSchema, messageId: idSchema })),
+    /** Set once it was forgotten: its words are gone here too. */
+    forgotten: z.literal(true).optional(),
   })
   .meta({ id: 'MemoryUse' });
 export type MemoryUse = z.infer<typeof memoryUseSchema>;

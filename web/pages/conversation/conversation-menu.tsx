@@ -8,6 +8,7 @@ import { showToast } from '../../state/toasts.ts';
 import { useErrorText } from '../../state/use-error-text.ts';
 import { useStartConversation } from '../../state/use-start-conversation.ts';
 import {
+  IconBrain,
   IconDots,
   IconDownload,
   IconInfoCircle,
@@ -42,9 +43,10 @@ type Dialog = 'rename' | 'options' | 'note' | 'export' | 'call-link';
 export interface ConversationMenuProps {
   conversation: Conversation;
   onShowReceipt: () => void;
+  onShowMemory: () => void;
 }
 
-export function ConversationMenu({ conversation, onShowReceipt }: ConversationMenuProps) {
+export function ConversationMenu({ conversation, onShowReceipt, onShowMemory }: ConversationMenuProps) {
   const { t } = useTranslation('talk');
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const { name } = conversation.character;
@@ -61,7 +63,7 @@ export function ConversationMenu({ conversation, onShowReceipt }: ConversationMe
           </button>
         </Menu.Target>
         <Menu.Dropdown>
-          <MenuItems conversation={conversation} onDialog={setDialog} name={name} />
+          <MenuItems conversation={conversation} onDialog={setDialog} name={name} onShowMemory={onShowMemory} />
         </Menu.Dropdown>
       </Menu>
       <Suspense>
@@ -79,10 +81,11 @@ interface MenuItemsProps {
   conversation: Conversation;
   name: string;
   onDialog: (dialog: Dialog) => void;
+  onShowMemory: () => void;
 }
 
-function MenuItems({ conversation, name, onDialog }: MenuItemsProps) {
-  const { t } = useTranslation(['talk', 'moving', 'call']);
+function MenuItems({ conversation, name, onDialog, onShowMemory }: MenuItemsProps) {
+  const { t } = useTranslation(['talk', 'moving', 'call', 'memory']);
   const errorText = useErrorText();
   const navigate = useNavigate();
   const deleteConversation = useDeleteConversation();
@@ -114,6 +117,9 @@ function MenuItems({ conversation, name, onDialog }: MenuItemsProps) {
           {t('talk:header.newerVersion', { name })}
         </Menu.Item>
       )}
+      <Menu.Item leftSection={<IconBrain size={16} aria-hidden />} onClick={onShowMemory}>
+        {t('memory:title')}
+      </Menu.Item>
       <Menu.Item leftSection={<IconSettings size={16} aria-hidden />} onClick={() => onDialog('options')}>
         {t('talk:header.options')}
       </Menu.Item>

@@ -1,5 +1,6 @@
 import { Suspense, lazy, useState } from 'react';
 import type { ConversationState } from '../../../client/conversation-state.ts';
+import type { CharacterSummary } from '../../../contract/characters.ts';
 import { ReceiptPanel } from './receipt-panel.tsx';
 import type { ReceiptChoice } from './use-receipt-choice.ts';
 import { useReplyChoices } from './use-reply-choices.ts';
@@ -13,11 +14,12 @@ export interface ConversationReceiptProps {
   receipt: ReceiptChoice;
   /** The reply whose receipt is shown. */
   messageId: string | null;
+  character: CharacterSummary;
   state: ConversationState;
 }
 
 /** Why a reply is what it is: its receipt, and from there the exact prompt. */
-export function ConversationReceipt({ narrow, receipt, messageId, state }: ConversationReceiptProps) {
+export function ConversationReceipt({ narrow, receipt, messageId, character, state }: ConversationReceiptProps) {
   const [inspected, setInspected] = useState<string | null>(null);
   const replies = useReplyChoices(state, inspected);
   return (
@@ -26,6 +28,7 @@ export function ConversationReceipt({ narrow, receipt, messageId, state }: Conve
         narrow={narrow}
         open={receipt.open}
         messageId={messageId}
+        character={character}
         onClose={receipt.close}
         onInspect={(id) => {
           setInspected(id);

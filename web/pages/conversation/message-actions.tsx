@@ -5,7 +5,9 @@ import {
   IconChevronLeft,
   IconChevronRight,
   IconCopy,
+  IconBan,
   IconDots,
+  IconEraser,
   IconEye,
   IconEyeOff,
   IconInfoCircle,
@@ -117,7 +119,7 @@ function MoreMenu({ message, isLast, handlers }: Omit<MessageActionsProps, 'rece
   const { t } = useTranslation(['talk', 'common']);
   const isReply = message.author.kind !== 'human';
   return (
-    <Menu position="top-end" width={220}>
+    <Menu position="top-end" width={230}>
       <Menu.Target>
         <button type="button" className={classes['iconButton']} aria-label={t('common:more')}>
           <IconDots size={18} aria-hidden />
@@ -154,10 +156,26 @@ function MoreMenu({ message, isLast, handlers }: Omit<MessageActionsProps, 'rece
         >
           {message.hidden ? t('actions.show') : t('actions.hide')}
         </Menu.Item>
+        <ForgetItems message={message} handlers={handlers} />
         <Menu.Item leftSection={<IconTrash size={16} aria-hidden />} onClick={() => handlers.remove(message.id)}>
           {t('actions.delete')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+/** Out of memory, though not out of the conversation. */
+function ForgetItems({ message, handlers }: Pick<MessageActionsProps, 'message' | 'handlers'>) {
+  const { t } = useTranslation('memory');
+  return (
+    <>
+      <Menu.Item leftSection={<IconEraser size={16} aria-hidden />} onClick={() => handlers.forget(message, false)}>
+        {t('talk.forget')}
+      </Menu.Item>
+      <Menu.Item leftSection={<IconBan size={16} aria-hidden />} onClick={() => handlers.forget(message, true)}>
+        {t('forget.never')}
+      </Menu.Item>
+    </>
   );
 }

@@ -15,5 +15,7 @@ export interface MessageHandlers {
   /** Keeps it from the model, or lets it see it again. */
   setHidden: (messageId: string, hidden: boolean) => void;
   copy: (message: Message) => void;
+  /** Asks whether it leaves memory; `never`: and its words for good. */
+  forget: (message: Message, never: boolean) => void;
   showReceipt: (messageId: string) => void;
 }

@@ -32,6 +32,7 @@ async function show(change: Partial<MessageListProps> = {}) {
     hasOlder: true,
     onLoadOlder,
     jumpToEnd: 0,
+    soughtKey: null,
     ...change,
   };
   await renderPage(<MessageList {...props} />);

@@ -1,4 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
+import type { Virtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -21,6 +22,8 @@ export interface MessageListProps {
   onLoadOlder: () => Promise<void>;
   /** Changes when the reader did something whose result is at the end. */
   jumpToEnd: number;
+  /** Brought to the middle once it is there. */
+  soughtKey: string | null;
 }
 
 /** How near the end, in px, still counts as reading along. */
@@ -50,6 +53,7 @@ export function MessageList(props: MessageListProps) {
                 key={row.key}
                 ref={virtualizer.measureElement}
                 data-index={row.index}
+                data-sought={row.key === props.soughtKey}
                 className={classes['item']}
                 style={{ transform: `translateY(${row.start}px)` }}
                 aria-posinset={props.firstPosition + row.index}
@@ -95,6 +99,7 @@ function useMessageScroll(props: MessageListProps) {
   useLayoutEffect(() => {
     if (started) virtualizer.scrollToEnd();
   }, [started, jumpToEnd, virtualizer]);
+  useSought({ items, soughtKey: props.soughtKey, virtualizer });
   const loadOlder = useOlderPages(props);
   useStickToEnd({ scroller, atEnd, scrollToEnd: () => virtualizer.scrollToEnd() });
 
@@ -106,6 +111,22 @@ function useMessageScroll(props: MessageListProps) {
   }
 
   return { scroller, virtualizer, atEnd, onScroll };
+}
+
+interface SoughtOptions {
+  items: readonly ListItem[];
+  soughtKey: string | null;
+  virtualizer: Virtualizer<HTMLElement, HTMLLIElement>;
+}
+
+/** Brings one item into the middle when it comes into the list; the reader goes on from there. */
+function useSought({ items, soughtKey, virtualizer }: SoughtOptions): void {
+  const index = soughtKey === null ? -1 : items.findIndex(({ key }) => key === soughtKey);
+  const there = index >= 0;
+  useEffect(() => {
+    if (there) virtualizer.scrollToIndex(index, { align: 'center' });
+    // oxlint-disable-next-line react/exhaustive-deps -- once: its number changes when older pages come
+  }, [there, soughtKey, virtualizer]);
 }
 
 interface StickOptions {

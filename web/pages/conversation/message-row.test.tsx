@@ -31,6 +31,7 @@ function someHandlers(): { [Name in keyof MessageHandlers]: ReturnType<typeof vi
     restore: vi.fn(),
     setHidden: vi.fn(),
     copy: vi.fn(),
+    forget: vi.fn(),
     showReceipt: vi.fn(),
   };
 }

@@ -1,7 +1,9 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Suspense, lazy } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { CharacterSummary } from '../../../contract/characters.ts';
 import type { Receipt } from '../../../contract/messages.ts';
 import { formatNumber } from '../../state/format.ts';
 import { receiptQuery } from '../../state/queries.ts';
@@ -10,13 +12,16 @@ import { segmentColor, useSegmentLabel } from './receipt-segments.ts';
 import { SpokenTimes } from './receipt-spoken.tsx';
 import classes from './receipt.module.css';
 
+const ReceiptMemory = lazy(async () => ({ default: (await import('./memory/receipt-memory.tsx')).ReceiptMemory }));
+
 export interface ReceiptContentProps {
   messageId: string | null;
+  character: CharacterSummary;
   /** Opens the exact prompt of a reply. */
   onInspect: (messageId: string) => void;
 }
 
-export function ReceiptContent({ messageId, onInspect }: ReceiptContentProps) {
+export function ReceiptContent({ messageId, character, onInspect }: ReceiptContentProps) {
   const { t } = useTranslation(['talk', 'inspector']);
   const errorText = useErrorText();
   const query = useQuery({ ...receiptQuery(messageId ?? ''), enabled: messageId !== null });
@@ -25,7 +30,7 @@ export function ReceiptContent({ messageId, onInspect }: ReceiptContentProps) {
   if (query.data === undefined) return <div className={classes['bar']} aria-busy />;
   return (
     <>
-      <ReceiptDetails receipt={query.data} />
+      <ReceiptDetails receipt={query.data} character={character} />
       <div className={classes['inspect']}>
         <Button variant="default" fullWidth onClick={() => onInspect(messageId)}>
           {t('inspector:open')}
@@ -35,7 +40,7 @@ export function ReceiptContent({ messageId, onInspect }: ReceiptContentProps) {
   );
 }
 
-function ReceiptDetails({ receipt }: { receipt: Receipt }) {
+function ReceiptDetails({ receipt, character }: { receipt: Receipt; character: CharacterSummary }) {
   const { t } = useTranslation('talk');
   const segmentLabel = useSegmentLabel();
   const { tokens, segments, dropped } = receipt;
@@ -73,6 +78,11 @@ function ReceiptDetails({ receipt }: { receipt: Receipt }) {
             ))}
           </dl>
         </>
+      )}
+      {receipt.memory !== undefined && (
+        <Suspense>
+          <ReceiptMemory memory={receipt.memory} character={character} />
+        </Suspense>
       )}
       {receipt.spoken !== undefined && <SpokenTimes spoken={receipt.spoken} />}
       <Times receipt={receipt} />

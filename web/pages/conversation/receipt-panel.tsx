@@ -1,6 +1,7 @@
 import { CloseButton } from '@mantine/core';
 import { Suspense, lazy } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { CharacterSummary } from '../../../contract/characters.ts';
 import { ReceiptContent } from './receipt-content.tsx';
 import classes from './receipt.module.css';
 
@@ -10,16 +11,18 @@ export interface ReceiptPanelProps {
   narrow: boolean;
   open: boolean;
   messageId: string | null;
+  /** Whose reply it is. */
+  character: CharacterSummary;
   onClose: () => void;
   /** Opens the exact prompt of a reply. */
   onInspect: (messageId: string) => void;
 }
 
 /** "Why this reply?": a column beside the conversation, or a sheet from below on a phone. */
-export function ReceiptPanel({ narrow, open, messageId, onClose, onInspect }: ReceiptPanelProps) {
+export function ReceiptPanel({ narrow, open, messageId, character, onClose, onInspect }: ReceiptPanelProps) {
   const { t } = useTranslation(['talk', 'common']);
   if (narrow) {
-    return <Suspense>{open && <ReceiptSheet {...{ messageId, onClose, onInspect }} />}</Suspense>;
+    return <Suspense>{open && <ReceiptSheet {...{ messageId, character, onClose, onInspect }} />}</Suspense>;
   }
   if (!open) return null;
   return (
@@ -28,7 +31,7 @@ export function ReceiptPanel({ narrow, open, messageId, onClose, onInspect }: Re
         <h2>{t('talk:receipt.title')}</h2>
         <CloseButton aria-label={t('common:close')} onClick={onClose} />
       </div>
-      <ReceiptContent messageId={messageId} onInspect={onInspect} />
+      <ReceiptContent {...{ messageId, character, onInspect }} />
     </aside>
   );
 }

@@ -5,7 +5,7 @@ import type { ReceiptPanelProps } from './receipt-panel.tsx';
 import classes from './receipt.module.css';
 
 /** The receipt on a phone: a sheet from below. */
-export function ReceiptSheet({ messageId, onClose, onInspect }: Omit<ReceiptPanelProps, 'narrow' | 'open'>) {
+export function ReceiptSheet({ messageId, character, onClose, onInspect }: Omit<ReceiptPanelProps, 'narrow' | 'open'>) {
   const { t } = useTranslation(['talk', 'common']);
   return (
     <Drawer
@@ -17,7 +17,7 @@ export function ReceiptSheet({ messageId, onClose, onInspect }: Omit<ReceiptPane
       closeButtonProps={{ 'aria-label': t('common:close') }}
       classNames={{ content: classes['sheet'] ?? '' }}
     >
-      <ReceiptContent messageId={messageId} onInspect={onInspect} />
+      <ReceiptContent {...{ messageId, character, onInspect }} />
     </Drawer>
   );
 }

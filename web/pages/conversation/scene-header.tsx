@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
+import { Suspense, lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation } from '../../../contract/conversations.ts';
 import { characterVersionQuery, modelsQuery } from '../../state/queries.ts';
@@ -8,6 +9,11 @@ import { LinkedText } from '../../ui/linked-text.tsx';
 import { Scene } from '../../ui/scene.tsx';
 import { ConversationMenu } from './conversation-menu.tsx';
 import classes from './conversation-view.module.css';
+import { MemoryMark } from './memory/memory-mark.tsx';
+
+const ConversationMemoryDialog = lazy(async () => ({
+  default: (await import('./memory/conversation-memory-dialog.tsx')).ConversationMemoryDialog,
+}));
 
 export interface SceneHeaderProps {
   conversation: Conversation;
@@ -18,6 +24,8 @@ export interface SceneHeaderProps {
 export function SceneHeader({ conversation, onShowReceipt }: SceneHeaderProps) {
   const { t } = useTranslation(['talk', 'common', 'call']);
   const { character } = conversation;
+  const [memoryShown, setMemoryShown] = useState(false);
+  const showMemory = () => setMemoryShown(true);
   const tagline =
     character.tagline === '' ? t('common:aiCharacterPlain') : t('common:aiCharacter', { tagline: character.tagline });
   return (
@@ -32,6 +40,7 @@ export function SceneHeader({ conversation, onShowReceipt }: SceneHeaderProps) {
         <div className={classes['who']}>
           <h1>{character.name}</h1>
           <p>{tagline}</p>
+          <MemoryMark memory={conversation.memory} onOpen={showMemory} />
         </div>
         <Link
           to="/call/$conversationId"
@@ -42,8 +51,11 @@ export function SceneHeader({ conversation, onShowReceipt }: SceneHeaderProps) {
           <IconPhone size={18} aria-hidden />
           <span>{t('call:button')}</span>
         </Link>
-        <ConversationMenu conversation={conversation} onShowReceipt={onShowReceipt} />
+        <ConversationMenu conversation={conversation} onShowReceipt={onShowReceipt} onShowMemory={showMemory} />
       </header>
+      <Suspense>
+        {memoryShown && <ConversationMemoryDialog conversation={conversation} onClose={() => setMemoryShown(false)} />}
+      </Suspense>
       <FallbackNote pinnedModel={conversation.model} />
     </>
   );

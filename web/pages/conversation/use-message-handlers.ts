@@ -5,6 +5,7 @@ import { messageText } from '../../../client/message-text.ts';
 import { copyText } from '../../state/copy-text.ts';
 import { showToast } from '../../state/toasts.ts';
 import { useErrorText } from '../../state/use-error-text.ts';
+import type { ForgetRequest } from './memory/message-memory-dialogs.tsx';
 import type { MessageHandlers } from './message-handlers.ts';
 
 interface HandlerOptions {
@@ -12,12 +13,19 @@ interface HandlerOptions {
   startEdit: (messageId: string) => void;
   endEdit: () => void;
   showReceipt: (messageId: string) => void;
+  askForget: (request: ForgetRequest) => void;
 }
 
 export type GuardedHandlers = MessageHandlers & { guard: (work: Promise<void>) => Promise<boolean> };
 
 /** The controls' actions, the same object as long as the session lives, so that rows need not render again. */
-export function useMessageHandlers({ session, startEdit, endEdit, showReceipt }: HandlerOptions): GuardedHandlers {
+export function useMessageHandlers({
+  session,
+  startEdit,
+  endEdit,
+  showReceipt,
+  askForget,
+}: HandlerOptions): GuardedHandlers {
   const { t } = useTranslation(['talk', 'common']);
   const errorText = useErrorText();
   return useMemo(() => {
@@ -54,8 +62,9 @@ export function useMessageHandlers({ session, startEdit, endEdit, showReceipt }:
       copy: async (message) => {
         if (await copyText(messageText(message))) showToast({ text: t('common:copied') });
       },
+      forget: (message, never) => askForget({ message, never }),
       showReceipt,
     };
     // oxlint-disable-next-line react/exhaustive-deps -- `errorText` follows `t`, which changes with the language
-  }, [session, startEdit, endEdit, showReceipt, t]);
+  }, [session, startEdit, endEdit, showReceipt, askForget, t]);
 }

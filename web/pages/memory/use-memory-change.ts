@@ -8,7 +8,9 @@ export function useMemoryChange(): <Value>(work: Promise<Value>) => Promise<Valu
   const queryClient = useQueryClient();
   return async (work) => {
     const value = await guard(work);
-    if (value !== undefined) await queryClient.invalidateQueries({ queryKey: MEMORY_KEY });
+    if (value === undefined) return undefined;
+    // Receipts and prompts show memories too, and show them no more once they are forgotten.
+    for (const queryKey of [MEMORY_KEY, ['receipt'], ['prompt']]) await queryClient.invalidateQueries({ queryKey });
     return value;
   };
 }
