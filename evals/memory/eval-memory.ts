@@ -20,6 +20,7 @@ import type { Answer } from './recall-metrics.ts';
 import { reportOf } from './recall-report.ts';
 import type { Measured } from './recall-report.ts';
 import { reportText } from './report-text.ts';
+import { evalFacts } from './facts/eval-facts.ts';
 import { isDrawn } from './draw-lot.ts';
 
 const READERS: Record<EvalOptions['format'], (path: string) => AsyncGenerator<RecallCase>> = {
@@ -30,6 +31,7 @@ const READERS: Record<EvalOptions['format'], (path: string) => AsyncGenerator<Re
 
 /** `./everwith eval memory …`; throws `InvalidInputError` for wrong options and malformed files. */
 export async function evalMemory(args: readonly string[], { signal }: { signal: AbortSignal }): Promise<void> {
+  if (args.includes('--facts')) return await evalFacts(args, { signal });
   const options = readEvalOptions(args);
   if (options === 'help') {
     stdout.write(`${usage}\n`);

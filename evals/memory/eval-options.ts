@@ -16,7 +16,9 @@ Measures what recall finds, by the evidence that each question names. LoCoMo (lo
   --seed N          which lot (1)
   --ablate          what each signal adds: everything again without it
   --questions FILE  every question with its ranks, one JSON object a line
-  --json            one JSON object on standard output`;
+  --json            one JSON object on standard output
+
+./everwith eval memory --facts measures what is distilled from conversations instead; --facts --help says how.`;
 
 const optionsSchema = z.object({
   format: z.enum(['locomo', 'longmemeval', 'own'], { message: '--format is locomo, longmemeval or own' }),
