@@ -76,7 +76,7 @@ function readFactsOptions(args: readonly string[]): FactsOptions | 'help' {
     return { path, model: model === 'none' ? null : model, list, json };
   } catch (error) {
     if (error instanceof InvalidInputError) throw error;
-    throw new InvalidInputError(`${errorMessage(error)}`, { cause: error });
+    throw new InvalidInputError(errorMessage(error), { cause: error });
   }
 }
 
