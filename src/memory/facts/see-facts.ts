@@ -53,7 +53,9 @@ function markSuperseded(facts: readonly FactRecord[]): FactRecord[] {
     }
   }
   const latest = new Map<string, FactRecord>();
-  for (const fact of facts) {
+  // By when it is true: “I moved to Lyon in 2010” changes nothing of where somebody lives now.
+  const inTime = facts.toSorted((left, right) => trueFrom(left) - trueFrom(right) || left.saidAt - right.saidAt);
+  for (const fact of inTime) {
     const attribute = attributeOf(fact);
     if (attribute === null) continue;
     const before = latest.get(attribute);
@@ -67,4 +69,8 @@ function markSuperseded(facts: readonly FactRecord[]): FactRecord[] {
     replacesId: replaces.get(fact.id) ?? fact.replacesId,
     replacedById: replaced.get(fact.id) ?? null,
   }));
+}
+
+function trueFrom({ validFrom, saidAt }: FactRecord): number {
+  return Math.min(validFrom ?? saidAt, saidAt);
 }

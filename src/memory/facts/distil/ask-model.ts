@@ -55,12 +55,12 @@ const RETELL = {
 
 /**
  * Asks a model, held to a grammar, whether a statement lasts, and larger ones to retell it. Everything it says is
- * checked by the caller. Throws what the model throws.
+ * checked by the caller. Null for words that are no answer. Throws what the model throws.
  */
 export async function askModel(
   model: ModelHandle,
   { run, signal }: { run: StatementRun; signal: AbortSignal },
-): Promise<ModelAnswer> {
+): Promise<ModelAnswer | null> {
   const language = isUnspaced(run.quote) ? 'zh' : 'en';
   const retells = !model.fallback;
   const shots = SHOTS[language].map(([sentence, kind]) => `Sentence: ${sentence}\nKind: ${kind}\n`).join('');
@@ -82,8 +82,7 @@ export async function askModel(
   const whole = wholeSchema.safeParse(answer);
   if (whole.success) return { lasting: whole.data.kind === 'lasting', text: whole.data.text.trim() || null };
   const small = smallSchema.safeParse(answer);
-  // Words that are no answer keep nothing.
-  return { lasting: small.success && small.data.kind === 'lasting', text: null };
+  return small.success ? { lasting: small.data.kind === 'lasting', text: null } : null;
 }
 
 interface JsonRequest {

@@ -16,7 +16,7 @@ import { isSupported } from './support.ts';
 export const EXTRACTOR_VERSION = 1;
 
 /** So much below what is kept, a model is asked; log-odds. */
-const ASKED_BELOW = 0.6;
+const ASKED_BELOW = 0.3;
 /** Facts of one turn; whoever says more tells a story, and recall finds it. */
 const MOST_OF_A_TURN = 6;
 

@@ -38,9 +38,9 @@ export function statementRuns(sentences: readonly ScoredSentence[], least: numbe
   return runs.toSorted((left, right) => (left.sentences[0]?.start ?? 0) - (right.sentences[0]?.start ?? 0));
 }
 
-/** Questions, jokes and orders to somebody tell nothing, whatever they mention. */
+/** Questions, jokes and orders to somebody tell nothing, whatever they mention; “call me Ines” and its like do. */
 function isTelling({ signals }: ScoredSentence): boolean {
-  return !signals.has('asks') && !signals.has('joke') && !signals.has('request');
+  return !signals.has('asks') && !signals.has('joke') && (!signals.has('request') || signals.has('plain'));
 }
 
 function grow(
