@@ -117,7 +117,7 @@ test('knows from when on it is true, and when it is due', async () => {
 test('an abort ends reading, and a model that fails is said', async () => {
   const turn = { id: 'a', speaker: 'Ines', byHuman: true, text: 'My sister Ana is a nurse in Lyon.', at: AT };
   const request = { turns: [turn], talkers, timeZone: 'UTC' };
-  await expect(distilTurns({ ...request, model: null, signal: AbortSignal.abort() })).rejects.toThrow();
+  await expect(distilTurns({ ...request, model: null, signal: AbortSignal.abort() })).rejects.toThrow('abort');
   const broken = createScriptedModel({ memoryRules: [{ steps: [{ type: 'error', code: 'engine-lost' }] }] });
   await expect(distilTurns({ ...request, model: broken, signal: AbortSignal.timeout(10_000) })).rejects.toMatchObject({
     code: 'engine-lost',

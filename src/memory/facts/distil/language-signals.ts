@@ -20,7 +20,7 @@ const english: StatementLanguage = {
   signals: englishSignals,
   weights: englishWeights,
   density: 1,
-  keepFrom: 0,
+  keepFrom: -0.3,
   leansOnBefore:
     /^["“]?(?:and |but |so |then |also )?(?:he|she|they|it|it's|he's|she's|they're|his|her|their|that|this|the one|which)\b/i,
 };

@@ -23,6 +23,10 @@ const SUBSTANCE: readonly (readonly string[])[] = [
 /** What people say of themselves in so many words is kept however short and sparse it is: log-odds. */
 const PLAIN_STATEMENT = 3;
 
+/** What makes a sentence tell of a life; with none of it, names and numbers are those of a scene. */
+const LASTING: readonly string[] =
+  'works lives event health called age birthday year isA habit usedTo appositive promise plain callMe'.split(' ');
+
 /** Length in Latin letters' worth, and what shorter or longer sentences are called. */
 const LENGTHS = { tiny: 25, short: 45, medium: 90, long: 160 } as const;
 
@@ -43,6 +47,7 @@ export function scoreSentence(sentence: CandidateSentence, people: readonly stri
   for (const least of [2, 3, 4]) if (dense >= least) signals.add(`dense${least}`);
   const { bias, weights } = language.weights;
   if (isPlainStatement(sentence.text)) signals.add('plain');
+  if (!LASTING.some((name) => signals.has(name))) signals.add('bare');
   const score = signals.values().reduce((sum, name) => sum + (weights[name] ?? 0), bias);
   return { ...sentence, language, signals, score: score + (signals.has('plain') ? PLAIN_STATEMENT : 0) };
 }
