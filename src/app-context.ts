@@ -168,6 +168,7 @@ async function build(
     logger,
     stack,
     directory: models.directory,
+    embeddingDirectory: embeddings.embeddingDirectory,
     engineMemory: { forget: async (conversationId) => models.engines?.forget(conversationId) },
   });
   const calls = await openCalls({ ...core, ...chat, ...speech, settings: speech.voiceSettings, logger, stack });
@@ -299,16 +300,19 @@ async function openMoving(
 
 async function openChat({
   directory,
+  embeddingDirectory,
+  queue,
   stack,
   ...house
 }: Omit<ChatContext, 'search' | 'live' | 'turns' | 'people'> & {
   accounts: Accounts;
   directory: ModelDirectory;
+  embeddingDirectory: EmbeddingDirectory;
   queue: JobQueue;
   stack: AsyncDisposableStack;
 }) {
   const live = new LiveReplies();
-  const memory = openMemory({ ...house, live, directory, stack });
+  const memory = openMemory({ ...house, live, directory, embeddingDirectory, queue, stack });
   const chat: ChatContext = {
     ...house,
     people: house.accounts.people,

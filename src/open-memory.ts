@@ -7,12 +7,16 @@ import { JobWorker, type JobHandler } from './jobs/job-worker.ts';
 import { HousePairMemories } from './memory/pair-memories.ts';
 import { DISTIL_JOB, Distiller } from './memory/facts/distiller.ts';
 import { queueUnread } from './memory/facts/queue-unread.ts';
-import { QuietTime } from './memory/quiet-time.ts';
+import type { Pair } from './memory/pair-view.ts';
 import { FactMemory } from './memory/facts/fact-memory.ts';
 import { recalledFacts } from './memory/facts/recalled-facts.ts';
+import { QuietTime } from './memory/quiet-time.ts';
 import { RecallService } from './memory/recall-service.ts';
 import { TurnMemory } from './memory/turn-memory.ts';
+import type { EmbedProgress } from './memory/vectors/embed-progress.ts';
+import type { EmbeddingDirectory } from './models/routing/embedding-directory.ts';
 import type { ModelDirectory } from './models/routing/model-directory.ts';
+import { openVectors } from './open-vectors.ts';
 import type { Storage } from './storage/storage.ts';
 import type { MemoryOfTurns } from './turn/ask-memory.ts';
 
@@ -28,6 +32,7 @@ export interface OpenMemoryOptions {
   /** Replies under way: background work gives way to them. */
   live: LiveReplies;
   directory: ModelDirectory;
+  embeddingDirectory: EmbeddingDirectory;
   stack: AsyncDisposableStack;
 }
 
@@ -38,6 +43,8 @@ export interface Memory {
   facts: FactMemory;
   ofTurns: MemoryOfTurns;
   queue: JobQueue;
+  /** How far what was said can be found by what it means. */
+  embedProgress: EmbedProgress;
   /** Background work of models gives way to what is added here. */
   quiet: QuietTime;
   /** Begins the background work. */
@@ -48,20 +55,17 @@ export interface Memory {
 
 /** What characters remember, and how replies ask for it. */
 export function openMemory(options: OpenMemoryOptions): Memory {
-  const { storage, clock, newId, logger } = options;
+  const { storage, clock, newId, logger, live, embeddingDirectory } = options;
   const memories = new HousePairMemories({ db: storage.db, logger });
-  const recall = new RecallService({ vectors: null });
   const facts = new FactMemory({ storage, clock, newId });
+  const rules = (pair: Pair) => facts.rules(pair);
+  const quiet = new QuietTime([live]);
+  const vectors = openVectors({ ...options, memories, rules, quiet, replies: live, directory: embeddingDirectory });
+  const recall = new RecallService({ vectors: vectors.recall });
   const memory = new TurnMemory({
     memories,
     recall,
-    parts: {
-      facts: recalledFacts(facts),
-      dates: null,
-      diary: null,
-      summaries: null,
-      rules: (pair) => facts.rules(pair),
-    },
+    parts: { facts: recalledFacts(facts), dates: null, diary: null, summaries: null, rules },
     clock,
     logger,
   });
@@ -70,26 +74,28 @@ export function openMemory(options: OpenMemoryOptions): Memory {
     recall,
     facts,
     ofTurns: { memory, timeZone: houseTimeZone() },
-    ...openWork({ ...options, facts }),
+    embedProgress: vectors.progress,
+    quiet,
+    ...openWork(options, { facts, quiet, vectors }),
   };
 }
 
 /** What is done for memory in the background. */
-function openWork({
-  facts,
-  ...options
-}: OpenMemoryOptions & { facts: FactMemory }): Pick<Memory, 'queue' | 'quiet' | 'start' | 'wake'> {
-  const { storage, queue, clock, newId, logger, live, directory, stack } = options;
-  const quiet = new QuietTime([live]);
+function openWork(
+  options: OpenMemoryOptions,
+  { facts, quiet, vectors }: { facts: FactMemory; quiet: QuietTime; vectors: ReturnType<typeof openVectors> },
+): Pick<Memory, 'queue' | 'start' | 'wake'> {
+  const { storage, queue, clock, newId, logger, directory, stack } = options;
   const common = { storage, clock, newId, quiet, models: directory, timeZone: houseTimeZone() };
-  const handlers: JobHandler[] = [new Distiller({ ...common, facts })];
+  const handlers: JobHandler[] = [new Distiller({ ...common, facts }), vectors.job];
   const worker = stack.use(new JobWorker({ storage, clock, logger, handlers, queue }));
+  stack.use(vectors.schedule);
   return {
     queue,
-    quiet,
     wake: () => worker.wake(),
     start: async () => {
       worker.start();
+      vectors.schedule.start();
       const queued = await queueUnread(storage, queue);
       if (queued > 0) logger.info({ queued }, 'conversations wait to be read for facts');
     },

@@ -60,6 +60,11 @@ export class PairMemory {
     return this.#loaded;
   }
 
+  /** All of the pair's conversations that are not deleted, private ones among them. */
+  get conversationIds(): readonly string[] {
+    return this.#order;
+  }
+
   get bytes(): number {
     return this.index.bytes;
   }

@@ -3,6 +3,7 @@ import type { LivingView } from './pair-memory.ts';
 import type { Pair } from './pair-view.ts';
 import { rankTurns } from './recall/rank-turns.ts';
 import type { RecallTurn } from './recall/turn-index.ts';
+import type { VectorMatches } from './vectors/vector-search.ts';
 
 /** Vectors of what was said; null where there is no embedding model, or it did not answer in time. */
 export interface VectorRecall {
@@ -14,7 +15,7 @@ export interface VectorRecall {
     text: string;
     limit: number;
     signal: AbortSignal;
-  }): Promise<Map<string, number> | null>;
+  }): Promise<VectorMatches | null>;
 }
 
 /** Messages and words that must never be remembered. */
@@ -54,8 +55,8 @@ export interface Recalled {
   mode: 'lexical' | 'hybrid';
 }
 
-/** Nearest vectors that take part in the ranking. */
-const MOST_VECTORS = 200;
+/** Nearest vectors that take part in the ranking; of smaller memories all do. */
+const MOST_VECTORS = 1000;
 
 /** Finds what was said. */
 export class RecallService {
@@ -73,7 +74,8 @@ export class RecallService {
       view: view.recall(),
       query: { texts, now, timeZone, names },
       exclude,
-      vectors,
+      vectors: vectors?.cosines ?? null,
+      middleOfVectors: vectors?.middle ?? null,
       limit,
     });
     const passages: Passage[] = [];
@@ -95,7 +97,7 @@ export class RecallService {
     return { passages, mode: vectors ? 'hybrid' : 'lexical' };
   }
 
-  async #similar({ pair, view, texts, exclude, signal }: RecallRequest): Promise<Map<string, number> | null> {
+  async #similar({ pair, view, texts, exclude, signal }: RecallRequest): Promise<VectorMatches | null> {
     const text = texts[0]?.text ?? '';
     if (!this.#vectors || text.trim() === '') return null;
     return this.#vectors.similar({

@@ -133,6 +133,7 @@ export interface MemoryRuleTable {
 
 /** Vectors of messages. Made from the others; not in backups. */
 export interface MemoryVectorTable {
+  /** Rises; never used twice. */
   row: Generated<number>;
   messageId: string;
   conversationId: string;
@@ -140,7 +141,7 @@ export interface MemoryVectorTable {
   model: string;
   /** sha256 of the embedded words, hex. */
   hash: string;
-  /** Little-endian float32, L2-normalised. */
+  /** A signed byte for each dimension, the largest 127; empty where the model made nothing of the words. */
   vector: Uint8Array;
 }
 

@@ -5,6 +5,7 @@ import { moveRecordsMigration } from './migrations/0006-move-records.ts';
 import { lorebookDescriptionsMigration } from './migrations/0009-lorebook-descriptions.ts';
 import { voiceMigration } from './migrations/0010-voice.ts';
 import { memoryMigration } from './migrations/0011-memory.ts';
+import { vectorRowsMigration } from './migrations/0012-vector-rows.ts';
 import { versionContentMigration } from './migrations/0005-version-content.ts';
 import { charactersInDepthMigration } from './migrations/0003-characters-in-depth.ts';
 import { accountsMigration } from './migrations/0002-accounts.ts';
@@ -31,6 +32,7 @@ export const migrations: readonly Migration[] = [
   lorebookDescriptionsMigration,
   voiceMigration,
   memoryMigration,
+  vectorRowsMigration,
 ];
 
 export interface MigrateOptions {

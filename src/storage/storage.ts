@@ -8,6 +8,7 @@ import { BlobStore } from './blob-store.ts';
 import { migrate, type StorageDialect } from './migrate.ts';
 import type { Tables } from './schema.ts';
 import { SqliteGroupCommitDialect } from './sqlite/sqlite-dialect.ts';
+import { findVectorFunctions, type VectorFunctions } from './vector-functions.ts';
 
 export type Db = Kysely<Tables>;
 export type Trx = Transaction<Tables>;
@@ -20,6 +21,8 @@ export interface Storage extends AsyncDisposable {
   /** For single statements and reads. Inside `transaction`, use its `trx` only. */
   readonly db: Db;
   readonly blobs: BlobStore;
+  /** What the database can do with vectors. */
+  readonly vectors: VectorFunctions;
   /** All or nothing, and on disk when it resolves. Do no waiting on anything but `trx` inside. */
   transaction<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
   /** True when the database answers. */
@@ -48,9 +51,11 @@ export async function openStorage({ dataDirectory, postgres, clock }: OpenStorag
   const db: Db = new Kysely<Tables>({
     dialect: postgres ? await postgresDialect(postgres) : new SqliteGroupCommitDialect(path),
   });
+  let vectors: VectorFunctions;
   try {
     if (dialect === 'sqlite') await sql`select 1`.execute(db).then(() => chmod(path, 0o600));
     await migrate({ db, dialect, clock, backup: () => backupBeforeMigration({ db, dialect, dataDirectory, clock }) });
+    vectors = await findVectorFunctions(db, dialect);
   } catch (error) {
     await db.destroy();
     throw error;
@@ -60,6 +65,7 @@ export async function openStorage({ dataDirectory, postgres, clock }: OpenStorag
     dialect,
     db,
     blobs: new BlobStore(join(dataDirectory, 'blobs')),
+    vectors,
     transaction: (work) => {
       if (inside.getStore())
         throw new Error('A transaction inside a transaction would wait for itself: pass `trx` on.');

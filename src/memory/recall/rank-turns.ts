@@ -29,6 +29,8 @@ export interface RankOptions {
   exclude: { has(id: string): boolean };
   /** Cosine of turns with the query, of the view's turns only; null without an embedding model. */
   vectors: ReadonlyMap<string, number> | null;
+  /** The cosine that half of the view's turns lie below, where `vectors` are only the nearest; else it is theirs. */
+  middleOfVectors?: number | null;
   limit: number;
   weights?: RecallWeights;
 }
@@ -45,7 +47,9 @@ export function rankTurns(index: TurnIndex, options: RankOptions): RankedTurn[] 
   if (view.size === 0 || limit <= 0) return [];
   const query = readQuery(options.query, { speakers: view.speakers, weights });
   const lexical = scoreLexically(index, { view, terms: query.terms, weights });
-  const vectors = options.vectors && scoreVectors(index, { view, cosines: options.vectors, weights });
+  const vectors =
+    options.vectors &&
+    scoreVectors(index, { view, cosines: options.vectors, middleOfAll: options.middleOfVectors ?? null, weights });
   const signals = new SignalScores(index, { view, query, lexical, weights, vectors });
   const best = new BestTurns(limit * (SPARE + 1), (a, b) => isWorse(index, a, b));
   for (let slot = 0; slot < index.slotCount; slot += 1) {

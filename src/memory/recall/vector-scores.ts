@@ -6,7 +6,12 @@ import type { TurnIndex } from './turn-index.ts';
 /** Cosines as shares between the middle of all (0) and the best (1), with a part of their neighbours', by slot. */
 export function scoreVectors(
   index: TurnIndex,
-  { view, cosines, weights }: { view: RecallView; cosines: ReadonlyMap<string, number>; weights: RecallWeights },
+  {
+    view,
+    cosines,
+    middleOfAll,
+    weights,
+  }: { view: RecallView; cosines: ReadonlyMap<string, number>; middleOfAll: number | null; weights: RecallWeights },
 ): Float64Array {
   const own = new Float64Array(index.slotCount);
   const seen: { slot: number; cosine: number }[] = [];
@@ -15,7 +20,7 @@ export function scoreVectors(
     if (view.sees(slot)) seen.push({ slot, cosine });
   }
   const sorted = seen.map(({ cosine }) => cosine).toSorted((a, b) => a - b);
-  const middle = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  const middle = middleOfAll ?? sorted[Math.floor(sorted.length / 2)] ?? 0;
   const span = (sorted.at(-1) ?? 0) - middle;
   if (span <= 0) return own;
   for (const { slot, cosine } of seen) own[slot] = Math.max(0, (cosine - middle) / span);

@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { getLoadablePath } from 'sqlite-vec';
 
 /** Prepared statements kept per connection; the house has about a hundred distinct ones. */
 const MAX_CACHED_STATEMENTS = 400;
@@ -24,8 +25,10 @@ export class SqliteHandle {
       timeout: 5000,
       enableForeignKeyConstraints: true,
       defensive: true,
+      allowExtension: true,
     });
     try {
+      loadVectorFunctions(this.#database);
       if (!options.readOnly) {
         this.#database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000');
       }
@@ -71,6 +74,20 @@ export class SqliteHandle {
       if (oldest !== undefined) this.#statements.delete(oldest);
     }
     return prepared;
+  }
+}
+
+/**
+ * sqlite-vec's functions (`vec_distance_cosine` and others); nothing else can be loaded afterwards. Platforms that it has
+ * no library for do without.
+ */
+function loadVectorFunctions(database: DatabaseSync): void {
+  try {
+    database.loadExtension(getLoadablePath());
+  } catch {
+    // Asked for by `findVectorFunctions`, which tells the house.
+  } finally {
+    database.enableLoadExtension(false);
   }
 }
 
