@@ -261,6 +261,8 @@ export const promptRecordSchema = z
     digest: z.string(),
     /** False when a message it used was purged or changed since, so that the text may differ from what was sent. */
     exact: z.boolean(),
+    /** Set once words in it were forgotten: a mark stands in their place, and there is no digest any more. */
+    redacted: z.literal(true).optional(),
     tokens: z.object({
       prompt: z.int().nonnegative(),
       evaluated: z.int().nonnegative().nullable(),

@@ -37,6 +37,7 @@ const wiring = new Set([
   'src/open-calls.ts',
   'src/open-memory.ts',
   'src/open-vectors.ts',
+  'src/open-memories.ts',
   'src/open-speech.ts',
   'src/serve.ts',
 ]);

@@ -66,6 +66,8 @@ import { loadScript } from './models/scripted/script.ts';
 import { MessageSearchStore } from './storage/search/message-search-store.ts';
 import { openStorage, type Storage } from './storage/storage.ts';
 import { createTurnRunner } from './turn/run-turn.ts';
+import type { Memories } from './features/memories/memories.ts';
+import { openMemories } from './open-memories.ts';
 import { CONVERSATION_JOBS, openMemory, type Memory } from './open-memory.ts';
 import { machineLocale, openModels } from './open-models.ts';
 import { openEmbeddings } from './open-embeddings.ts';
@@ -126,6 +128,8 @@ export interface AppContext extends AsyncDisposable {
   downloads: Downloads;
   /** What characters remember. */
   memory: Memory;
+  /** The same, as people see and change it. */
+  memories: Memories;
   /** Begins what the house does by itself: finding a first model, preparing the latest conversations. */
   wake(): void;
 }
@@ -304,7 +308,7 @@ async function openChat({
   queue,
   stack,
   ...house
-}: Omit<ChatContext, 'search' | 'live' | 'turns' | 'people'> & {
+}: Omit<ChatContext, 'search' | 'live' | 'turns' | 'people' | 'heldMemory'> & {
   accounts: Accounts;
   directory: ModelDirectory;
   embeddingDirectory: EmbeddingDirectory;
@@ -318,6 +322,7 @@ async function openChat({
     people: house.accounts.people,
     search: new MessageSearchStore(house.storage.dialect),
     live,
+    heldMemory: memory.facts,
     turns: createTurnRunner({ db: house.storage.db, directory, clock: house.clock, memory: memory.ofTurns }),
   };
   const recovered = await recoverReplies(chat);
@@ -332,6 +337,7 @@ async function openChat({
   stack.defer(() => warmStarts.close());
   return {
     memory,
+    memories: openMemories({ ...house, live, memory }),
     conversations,
     warmStarts,
     spokenTurns,
@@ -349,6 +355,7 @@ function createPortability({
   library,
   movingIn,
   voiceSettings,
+  memories,
   ...more
 }: {
   storage: Storage;
@@ -356,8 +363,15 @@ function createPortability({
   library: Library;
   movingIn: MovingIn;
   voiceSettings: VoiceSettings;
-} & Omit<Belongings, 'characters' | 'moves' | 'voices'>): Portability {
-  const belongings = { ...more, characters: library, moves: movingIn, voices: voiceSettings };
+  memories: Memories;
+} & Omit<Belongings, 'characters' | 'moves' | 'voices' | 'memory'>): Portability {
+  const belongings = {
+    ...more,
+    characters: library,
+    moves: movingIn,
+    voices: voiceSettings,
+    memory: memories.purge,
+  };
   const portability = new Portability({
     storage,
     belongings,

@@ -21,6 +21,8 @@ import { draftingArea } from './http/routes/drafting.ts';
 import { embeddingsArea } from './http/routes/embeddings.ts';
 import { loreTestArea } from './http/routes/lore-test.ts';
 import { httpsArea } from './http/routes/https.ts';
+import { memoryArea, memoryFactsArea, memoryFilesArea } from './http/routes/memory.ts';
+import { memoryPagesArea, memoryRulesArea } from './http/routes/memory-pages.ts';
 import { modelsArea, providersArea } from './http/routes/models.ts';
 import { personasArea } from './http/routes/personas.ts';
 import { promptsArea } from './http/routes/prompts.ts';
@@ -124,6 +126,11 @@ async function createServer(app: AppContext): Promise<{ server: HttpApp; door: S
           characterBooksArea({ characterBooks: app.characterBooks, localeOf }),
           loreTestArea({ tester: app.loreTester, localeOf }),
           versionsArea({ versions: app.versions, pictures: app.pictures, localeOf }),
+          memoryArea(app.memories),
+          memoryFactsArea(app.memories),
+          memoryFilesArea(app.memories),
+          memoryPagesArea(app.memories),
+          memoryRulesArea(app.memories),
           personasArea({ personas, localeOf }),
           presetsArea(app.presets),
           draftingArea(app),

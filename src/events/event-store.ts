@@ -38,6 +38,12 @@ export type EventType =
   | 'call-end'
   | 'conversation-import'
   | 'memory-date-due'
+  | 'memory-add'
+  | 'memory-change'
+  | 'memory-forget'
+  | 'memory-import'
+  | 'memory-pause'
+  | 'memory-resume'
   | 'user-purge';
 
 export interface NewEvent {

@@ -122,9 +122,9 @@ export interface MemoryRuleTable {
   ownerId: string;
   /** Null = no character may. */
   characterId: string | null;
-  /** `message` or `words`. */
+  /** `message`, `words`, `paused` (a message said while memory was paused) or `fact` (the mark of a forgotten one). */
   kind: string;
-  /** The message's id, or the words folded as searches are. */
+  /** The message's id, the words folded as searches are, or the mark. */
   value: string;
   /** The words as the person wrote them; empty for a message. */
   label: string;

@@ -1,5 +1,6 @@
 import type { Locale } from '../../contract/common.ts';
 import type { MemoryUse } from '../../contract/memory.ts';
+import { clip, excerptAround, oneLine } from '../memory/excerpt.ts';
 import type { Passage } from '../memory/recall-service.ts';
 import type { RecalledDate, RecalledFact, RecalledPage, RecalledSummary, TurnRecall } from '../memory/turn-memory.ts';
 
@@ -56,7 +57,7 @@ const WORDINGS: Record<Locale, Wording> = {
 
 /** Characters of a remembered message that a model reads, around what was found; and of the one beside it. */
 const QUOTE_LENGTH = 320;
-const NEIGHBOUR_LENGTH = 160;
+export const NEIGHBOUR_LENGTH = 160;
 /** What a receipt keeps of a memory. */
 const RECEIPT_LENGTH = 300;
 const NO_PARTS: MemoryUse['parts'] = { lexical: 0, neighbours: 0, session: 0, names: 0, time: 0, vector: 0 };
@@ -165,7 +166,7 @@ function pageLine({ id, text, at, conversationId, sources, score }: RecalledPage
 
 function passageLine({ turn, neighbour, score, parts, words }: Passage, context: LineContext): MemoryLine {
   const wording = WORDINGS[context.locale];
-  const found = wording.quote(turn.speaker, around(turn.text, words, QUOTE_LENGTH));
+  const found = wording.quote(turn.speaker, excerptAround(turn.text, words, QUOTE_LENGTH));
   const beside = neighbour && wording.quote(neighbour.speaker, clip(oneLine(neighbour.text), NEIGHBOUR_LENGTH));
   const said = beside === null ? found : turn.byHuman ? `${found} ${beside}` : `${beside} ${found}`;
   return {
@@ -176,7 +177,7 @@ function passageLine({ turn, neighbour, score, parts, words }: Passage, context:
       kind: 'passage',
       id: turn.id,
       conversationId: turn.conversationId,
-      text: around(turn.text, words, RECEIPT_LENGTH),
+      text: excerptAround(turn.text, words, RECEIPT_LENGTH),
       speaker: turn.speaker,
       at: turn.at,
       score,
@@ -224,29 +225,4 @@ function agoOf(at: number, { locale, timeZone, now }: LineContext): string {
 function dayNumber(at: number, timeZone: string): number {
   const local = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(at);
   return Date.parse(`${local}T00:00:00Z`);
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
-}
-
-function clip(text: string, length: number): string {
-  return text.length <= length
-    ? text
-    : `${text
-        .slice(0, length - 1)
-        .toWellFormed()
-        .trimEnd()}…`;
-}
-
-/** The piece of a text in which the first of the words stands. */
-function around(text: string, words: readonly string[], length: number): string {
-  const line = oneLine(text);
-  if (line.length <= length) return line;
-  const lower = line.toLowerCase();
-  const places = words.map((word) => lower.indexOf(word.toLowerCase())).filter((place) => place >= 0);
-  const first = places.length === 0 ? 0 : Math.min(...places);
-  const start = Math.max(0, Math.min(first - Math.floor(length / 3), line.length - length));
-  const piece = clip(line.slice(start), length);
-  return start === 0 ? piece : `…${piece.slice(1).toWellFormed()}`;
 }

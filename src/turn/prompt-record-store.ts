@@ -30,6 +30,8 @@ const bodySchema = z.object({
   dropped: z.array(z.object({ kind: z.string(), tokens: z.int().nonnegative(), messages: z.int().nonnegative() })),
   lore: z.object({ fired: z.array(loreFiredSchema), cut: z.array(loreCutSchema) }),
   digest: z.string(),
+  /** Words in it were forgotten. */
+  redacted: z.literal(true).optional(),
 });
 type Body = z.infer<typeof bodySchema>;
 
@@ -66,6 +68,17 @@ export async function insertPromptRecord(
   ]);
   const { order, presetName, segments, dropped, lore, digest } = assembled;
   const body: Body = { model, order, presetName, messages, segments, dropped, lore, digest };
+  await insertTexts(trx, { conversationId, texts });
+  await trx
+    .insertInto('promptRecord')
+    .values({ messageId, conversationId, body: JSON.stringify(body) })
+    .execute();
+}
+
+async function insertTexts(
+  trx: Trx,
+  { conversationId, texts }: { conversationId: string; texts: ReadonlyMap<string, string> },
+): Promise<void> {
   const rows = [...texts].map(([hash, text]) => ({ conversationId, hash, text }));
   for (let start = 0; start < rows.length; start += TEXTS_AT_ONCE) {
     await trx
@@ -74,10 +87,62 @@ export async function insertPromptRecord(
       .onConflict((conflict) => conflict.columns(['conversationId', 'hash']).doNothing())
       .execute();
   }
+}
+
+/**
+ * Takes words out of a kept prompt: `redact` gets every text of the conversation's own that stands in a segment, with
+ * the segment's kind, and returns it without them. The record says so from then on, and proves no digest any more.
+ * Returns the hashes of texts that must go once every prompt that was sent them is redacted.
+ */
+export async function redactPromptRecord(
+  trx: Trx,
+  { messageId, redact }: { messageId: string; redact: (kind: string, text: string) => string },
+): Promise<string[]> {
+  const row = await trx.selectFrom('promptRecord').selectAll().where('messageId', '=', messageId).executeTakeFirst();
+  if (!row) return [];
+  const { conversationId } = row;
+  const body = bodySchema.parse(JSON.parse(row.body));
+  const hashes = [
+    ...new Set(body.messages.flatMap(([, list]) => list.flatMap(([, k, id]) => (k === 't' ? [id] : [])))),
+  ];
+  const texts = await readTexts(trx, { conversationId, hashes });
+  const fresh = new Map<string, string>();
+  const stale = new Set<string>();
+  const redactPiece = (piece: z.infer<typeof pieceSchema>): z.infer<typeof pieceSchema> => {
+    const [segment, kind, hash] = piece;
+    const text = kind === 't' ? texts.get(hash) : undefined;
+    if (text === undefined) return piece;
+    const left = redact(body.segments[segment]?.kind ?? '', text);
+    if (left === text) return piece;
+    const leftHash = createHash('sha256').update(left).digest('hex');
+    stale.add(hash);
+    fresh.set(leftHash, left);
+    return [segment, 't', leftHash];
+  };
+  const messages = body.messages.map(([role, list]): Body['messages'][number] => [role, list.map(redactPiece)]);
+  if (stale.size === 0) return [];
+  const redacted: Body = { ...body, messages, digest: '', redacted: true };
+  await insertTexts(trx, { conversationId, texts: fresh });
   await trx
-    .insertInto('promptRecord')
-    .values({ messageId, conversationId, body: JSON.stringify(body) })
+    .updateTable('promptRecord')
+    .set({ body: JSON.stringify(redacted) })
+    .where('messageId', '=', messageId)
     .execute();
+  return [...stale];
+}
+
+/** Removes texts of prompts for good; where a prompt still names one, nothing stands in its place. */
+export async function deletePromptTexts(
+  trx: Trx,
+  { conversationId, hashes }: { conversationId: string; hashes: readonly string[] },
+): Promise<void> {
+  for (let start = 0; start < hashes.length; start += TEXTS_AT_ONCE) {
+    await trx
+      .deleteFrom('promptText')
+      .where('conversationId', '=', conversationId)
+      .where('hash', 'in', hashes.slice(start, start + TEXTS_AT_ONCE))
+      .execute();
+  }
 }
 
 /** The prompt of a reply as it was sent; undefined where none was kept. */
@@ -113,7 +178,8 @@ export async function readPromptRecord(db: Db, messageId: string): Promise<Omit<
     dropped: body.dropped,
     lore: body.lore,
     digest: body.digest,
-    exact: digestOf(prompt) === body.digest,
+    exact: body.redacted === undefined && digestOf(prompt) === body.digest,
+    ...(body.redacted ? { redacted: true as const } : {}),
   };
 }
 

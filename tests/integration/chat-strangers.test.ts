@@ -14,7 +14,10 @@ const PIXEL =
 let house: ChatHouse;
 let people: Record<'owner' | 'mallory', Caller>;
 /** What each of them has. */
-let belongings: Record<'owner' | 'mallory', { conversation: Conversation; messageId: string; character: Character }>;
+let belongings: Record<
+  'owner' | 'mallory',
+  { conversation: Conversation; messageId: string; character: Character; memory: Record<string, string> }
+>;
 
 beforeAll(async () => {
   house = await openHouse({ script: talkingScript });
@@ -31,12 +34,33 @@ async function settle(person: Caller) {
   });
   const conversation = await person.begin(character.id);
   const { reply } = await person.talk(conversation.id, 'A secret');
-  return { conversation, messageId: reply.id, character };
+  const keep = async (kind: string, body: unknown): Promise<string> => {
+    const { id } = await person.call<{ id: string }>('POST', `/api/characters/${character.id}/memory/${kind}`, body);
+    return id;
+  };
+  const memory = {
+    facts: await keep('facts', { about: 'user', text: 'Whispers at night' }),
+    diary: await keep('diary', { text: 'We whispered.' }),
+    dates: await keep('dates', { text: 'Whisper again', dueAt: 4_000_000_000_000 }),
+    rules: await keep('rules', { kind: 'words', words: 'shouting' }),
+  };
+  return { conversation, messageId: reply.id, character, memory };
 }
 
 interface OpenApi {
   paths: Record<string, Record<string, unknown>>;
 }
+
+const emptyMemory = {
+  format: 'everwith-memory',
+  version: 1,
+  character: { name: 'Confidant', slug: null },
+  exportedAt: 0,
+  facts: [],
+  diary: [],
+  dates: [],
+  rules: [],
+};
 
 const bodies: Record<string, (messageId: string) => unknown> = {
   'PATCH /api/conversations/{id}': () => ({ title: 'Stolen' }),
@@ -54,12 +78,22 @@ const bodies: Record<string, (messageId: string) => unknown> = {
   'POST /api/characters/{id}/pictures': () => ({ type: 'emotion', name: 'joy', data: PIXEL, expectedVersionId: 'x' }),
   'PATCH /api/characters/{id}/pictures/{position}': () => ({ name: 'joy', expectedVersionId: 'x' }),
   'PUT /api/characters/{id}/voice': () => ({ voice: null, speed: 1, pitch: 0 }),
+  'PATCH /api/characters/{id}/memory/settings': () => ({ paused: true }),
+  'POST /api/characters/{id}/memory/facts': () => ({ about: 'user', text: 'Planted' }),
+  'POST /api/characters/{id}/memory/diary': () => ({ text: 'Planted' }),
+  'POST /api/characters/{id}/memory/dates': () => ({ text: 'Planted', dueAt: 1 }),
+  'POST /api/characters/{id}/memory/rules': () => ({ kind: 'words', words: 'planted' }),
+  'POST /api/characters/{id}/memory/import': () => emptyMemory,
+  'PATCH /api/memory/facts/{id}': () => ({ text: 'Never said' }),
+  'PATCH /api/memory/diary/{id}': () => ({ text: 'Never written' }),
+  'PATCH /api/memory/dates/{id}': () => ({ state: 'dropped' }),
   'PUT /api/characters/{id}': () => ({ name: 'Stolen', expectedVersionId: 'x' }),
 };
 
 /** What a route must be asked with. */
 const queries: Record<string, string> = {
   '/api/characters/{id}/export': '?format=v3-json',
+  '/api/characters/{id}/memory/search': '?query=secret',
   '/api/conversations/{id}/export': '?format=text',
   '/api/characters/{id}/pictures/{position}': '?expectedVersionId=x',
   '/api/characters/{id}/voice': '?locale=en',
@@ -94,13 +128,17 @@ async function refusalOf(
 async function routesWithIds(): Promise<{ method: Method; path: string }[]> {
   const { paths } = await people.owner.call<OpenApi>('GET', '/api/openapi.json');
   return Object.entries(paths).flatMap(([path, methods]) =>
-    /^\/api\/(conversations|messages|characters|assets|library\/characters)\/\{/.test(path)
+    /^\/api\/(conversations|messages|characters|assets|library\/characters|memory\/(facts|diary|dates|rules))\/\{/.test(
+      path,
+    )
       ? Object.keys(methods).map((method) => ({ method: method.toUpperCase() as Method, path }))
       : [],
   );
 }
 
-const idFor = (path: string, { conversation, messageId, character }: (typeof belongings)['owner']) => {
+const idFor = (path: string, { conversation, messageId, character, memory }: (typeof belongings)['owner']) => {
+  const [, kind] = /^\/api\/memory\/(\w+)/.exec(path) ?? [];
+  if (kind !== undefined) return memory[kind]!;
   if (path.startsWith('/api/conversations')) return conversation.id;
   if (path.startsWith('/api/messages')) return messageId;
   if (path.startsWith('/api/assets')) return character.pictureUrl!.split('/').at(-1)!;
@@ -114,6 +152,11 @@ async function look(who: 'owner' | 'mallory') {
     conversation: await people[who].conversation(conversation.id),
     path: await people[who].path(conversation.id),
     character: await people[who].call('GET', `/api/characters/${character.id}`),
+    memory: await Promise.all(
+      ['', '/settings', '/facts', '/diary', '/dates', '/rules'].map((what) =>
+        people[who].call('GET', `/api/characters/${character.id}/memory${what}`),
+      ),
+    ),
   };
 }
 

@@ -20,6 +20,12 @@ export interface EngineMemory {
   forget(conversationId: string): Promise<void>;
 }
 
+/** What is held of facts and rules, by pairs of a person and a character; `memory` satisfies it. */
+export interface HeldMemory {
+  /** Says that they changed, so that they are read anew. */
+  invalidate(pair: { ownerId: string; characterId: string }): void;
+}
+
 export interface ChatContext {
   storage: Storage;
   search: MessageSearchStore;
@@ -28,6 +34,7 @@ export interface ChatContext {
   turns: TurnRunner;
   people: People;
   engineMemory: EngineMemory;
+  heldMemory: HeldMemory;
   clock: Clock;
   newId: NewId;
   logger: Logger;

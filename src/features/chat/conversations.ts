@@ -6,6 +6,7 @@ import type {
   CreateConversation,
   UpdateConversation,
 } from '../../../contract/conversations.ts';
+import type { ConversationMemory } from '../../../contract/memory.ts';
 import { samplingPresetSchema } from '../../../contract/conversations.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { InvalidInputError, NotFoundError } from '../../base/errors.ts';
@@ -30,8 +31,11 @@ import { isVoiceClipUsed, removeVoiceClips } from '../../conversation/voice-clip
 import { blankMessage } from '../../conversation/blank-message.ts';
 import { appendToPath, routePathThrough } from '../../conversation/conversation-tree.ts';
 import { textOf, type ConversationRecord, type MessageNode } from '../../conversation/tree-types.ts';
+import { pauseConversation, deleteMessageRules, resumeConversation } from '../../memory/pause-store.ts';
+import { lockMemory } from '../../memory/remembered-store.ts';
 import { findBuiltInPreset } from '../../turn/presets/built-in-presets.ts';
 import { readPreset } from '../../turn/presets/preset-store.ts';
+import { redactReplies } from '../../turn/redact-replies.ts';
 import { toSearchText } from '../../storage/search/search-text.ts';
 import type { Trx } from '../../storage/storage.ts';
 import { readPerson } from './cast.ts';
@@ -239,8 +243,30 @@ export class Conversations {
       const pinned = await readCharacterVersion(storage.db, record.characterVersionId);
       if (pinned) change.characterVersionId = pinned.currentVersionId;
     }
-    await storage.transaction((trx) => changeConversation(trx, { id, ownerId: actor.userId, change }));
+    await storage.transaction(async (trx) => {
+      await changeConversation(trx, { id, ownerId: actor.userId, change });
+      if (request.memory !== undefined) await this.#setMemory(trx, record, request.memory);
+    });
+    if (request.memory !== undefined) this.#context.heldMemory.invalidate(record);
     return this.announce(actor, id);
+  }
+
+  /** Memory of a conversation pauses and goes on; what was said in between stays unremembered. */
+  async #setMemory(
+    trx: Trx,
+    { id, ownerId, characterId, memory: before }: ConversationRecord,
+    memory: ConversationMemory,
+  ): Promise<void> {
+    if (memory === before) return;
+    const now = this.#context.clock.now();
+    if (memory === 'on') await resumeConversation(trx, { id, pair: { ownerId, characterId }, now });
+    else await pauseConversation(trx, { id, ownerId, now });
+    await this.#context.events.append(trx, {
+      type: memory === 'on' ? 'memory-resume' : 'memory-pause',
+      actorId: ownerId,
+      subjectId: characterId,
+      payload: { conversationId: id, memory },
+    });
   }
 
   async #requirePreset(actor: Actor, id: string | null): Promise<void> {
@@ -290,29 +316,39 @@ export class Conversations {
     const { storage } = this.#context;
     const record = await readConversation(storage.db, { id, ownerId: actor.userId });
     if (!record) throw new NotFoundError('There is no such conversation.');
-    await this.#purgeOne(actor.userId, id);
+    await this.#purgeOne(record);
     this.#context.live.publish(id, { type: 'conversation-delete', conversationId: id });
   }
 
   /** Removes everything one person ever said, for good. */
   async purgeAllOf(userId: string): Promise<void> {
-    for (const id of await listConversationIds(this.#context.storage.db, userId)) await this.#purgeOne(userId, id);
+    for (const id of await listConversationIds(this.#context.storage.db, userId)) {
+      const record = await readConversation(this.#context.storage.db, { id, ownerId: userId });
+      if (record) await this.#purgeOne(record);
+    }
   }
 
-  async #purgeOne(userId: string, id: string): Promise<void> {
+  /** What was said leaves the character's memory with it, and the words of it that other replies were told. */
+  async #purgeOne({ id, ownerId, characterId }: ConversationRecord): Promise<void> {
     const { storage, search, events, live } = this.#context;
     const replies = live.inConversation(id);
     for (const reply of replies) reply.stop.abort();
     await Promise.all(replies.map((reply) => reply.finished));
-    const sounds = await storage.transaction(async (trx) => {
-      const hashes = await removeVoiceClips(trx, id);
+    const pair = { ownerId, characterId };
+    const { sounds, touched } = await storage.transaction(async (trx) => {
+      const sounds = await removeVoiceClips(trx, id);
+      await deleteMessageRules(trx, id);
       await purgeConversation(trx, id);
       await search.removeConversation(trx, id);
-      await events.append(trx, { type: 'conversation-purge', actorId: userId, subjectId: id, payload: {} });
-      return hashes;
+      await lockMemory(trx, characterId);
+      const forgotten = { items: new Map(), messages: new Map(), conversationIds: new Set([id]) };
+      const touched = await redactReplies(trx, { pair, forgotten });
+      await events.append(trx, { type: 'conversation-purge', actorId: ownerId, subjectId: id, payload: {} });
+      return { sounds, touched };
     });
+    this.#context.heldMemory.invalidate(pair);
     for (const hash of sounds) if (!(await isVoiceClipUsed(storage.db, hash))) await storage.blobs.remove(hash);
-    await this.#context.engineMemory.forget(id);
+    for (const conversationId of [id, ...touched]) await this.#context.engineMemory.forget(conversationId);
   }
 
   /** What happens in a conversation, beginning with how it stands. */

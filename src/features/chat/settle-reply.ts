@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { MemoryUse } from '../../../contract/memory.ts';
 import type { MessagePart, Receipt } from '../../../contract/messages.ts';
 import type { SpokenTimings } from '../../../contract/voice.ts';
 import { ResourceError, UnavailableError } from '../../base/errors.ts';
@@ -6,7 +7,10 @@ import { insertReceipt, readConversation, setPreviewAtLeaf } from '../../convers
 import { previewOf } from '../../conversation/conversation-tree.ts';
 import { readMessage, settleMessage } from '../../conversation/message-store.ts';
 import { textOf, type Failure } from '../../conversation/tree-types.ts';
+import { findForgotten, lockMemory } from '../../memory/remembered-store.ts';
+import type { Trx } from '../../storage/storage.ts';
 import { commitTurn, type TurnRecord } from '../../turn/commit-turn.ts';
+import { redactKeptReply } from '../../turn/redact-replies.ts';
 import type { ReceiptBody } from '../../turn/turn-receipt.ts';
 import type { ChatContext } from './chat-context.ts';
 import { presentConversation, presentMessage } from './present-conversation.ts';
@@ -42,7 +46,9 @@ export async function settleWithPatience(context: ChatContext, reply: EndedReply
   const { messageId } = reply;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await settleReply(context, reply);
+      const isRedacted = await settleReply(context, reply);
+      // The engine keeps the tokens of a prompt that told what has been forgotten since.
+      if (isRedacted) await context.engineMemory.forget(reply.conversationId);
       return;
     } catch (error) {
       if (closing.aborted) throw error;
@@ -65,15 +71,18 @@ async function interrupt({ storage, clock }: ChatContext, messageId: string): Pr
   });
 }
 
-/** The end of a reply with its receipt, its prompt and its event, in one transaction. */
+/**
+ * The end of a reply with its receipt, its prompt and its event, in one transaction. What was forgotten while it was
+ * written is not kept with it; true where that was so.
+ */
 async function settleReply(
   { storage, search, events, clock }: ChatContext,
   { messageId, conversationId, ownerId, parts, ending, spoken }: EndedReply,
-): Promise<void> {
+): Promise<boolean> {
   const now = clock.now();
   const { state, failure } = judge(ending, parts);
   const { receipt, record } = ending;
-  await storage.transaction(async (trx) => {
+  return storage.transaction(async (trx) => {
     const settled = await settleMessage(trx, {
       id: messageId,
       parts,
@@ -82,12 +91,14 @@ async function settleReply(
       hasReceipt: receipt !== null,
       settledAt: now,
     });
-    if (!settled) return;
+    if (!settled) return false;
     if (receipt) {
       const body: Receipt = { ...receipt, ...(spoken ? { spoken } : {}), messageId, createdAt: now };
       await insertReceipt(trx, { messageId, conversationId, body: JSON.stringify(body) });
     }
     if (record) await commitTurn(trx, { messageId, conversationId, ownerId, record });
+    const used = receipt?.memory?.used ?? [];
+    const isRedacted = await redactForgotten(trx, { messageId, conversationId, ownerId, used });
     const preview = previewOf({ parts });
     if (preview) await setPreviewAtLeaf(trx, { id: conversationId, leafId: messageId, preview, now });
     await search.put(trx, { id: messageId, conversationId, text: textOf(parts) });
@@ -105,7 +116,25 @@ async function settleReply(
         ...(spoken ? { heardInMs: spoken.heardInMs, interrupted: spoken.interrupted } : {}),
       },
     });
+    return isRedacted;
   });
+}
+
+async function redactForgotten(
+  trx: Trx,
+  {
+    messageId,
+    conversationId,
+    ownerId,
+    used,
+  }: Pick<EndedReply, 'messageId' | 'conversationId' | 'ownerId'> & { used: readonly MemoryUse[] },
+): Promise<boolean> {
+  if (used.length === 0) return false;
+  const conversation = await readConversation(trx, { id: conversationId, ownerId });
+  if (!conversation) return false;
+  await lockMemory(trx, conversation.characterId);
+  const forgotten = await findForgotten(trx, conversation, used);
+  return redactKeptReply(trx, { messageId, conversationId, forgotten });
 }
 
 /** A model that says nothing at all has failed, whatever it reports. */

@@ -35,6 +35,11 @@ export interface Belongings {
   books: { purgeAllOf(userId: string): Promise<void> };
   personas: { purgeAllOf(userId: string): Promise<void> };
   presets: { purgeAllOf(userId: string): Promise<void> };
+  /** What characters remember. */
+  memory: {
+    purgeAllOf(userId: string): Promise<void>;
+    belongings(actor: Actor): AsyncIterable<{ slug: string; file: object }>;
+  };
   /** How a person likes to hear. */
   voices: { purgeAllOf(userId: string): Promise<void>; belongings(actor: Actor): Promise<object | null> };
 }
@@ -55,8 +60,8 @@ export class Portability {
 
   /**
    * A gzipped tar: `profile.json`, `characters/*.json` with their pictures, assets and older versions,
-   * `personas/*.json`, `library.json`, `presets/*.json`, `voices.json`, `conversations/*.json` with every branch and
-   * the recordings beside them; what was deleted but not purged is there too.
+   * `personas/*.json`, `library.json`, `presets/*.json`, `voices.json`, `memory/*.json` by character,
+   * `conversations/*.json` with every branch and the recordings beside them; what was deleted but not purged is there too.
    */
   export(actor: Actor): Readable {
     const archive = pack();
@@ -74,6 +79,7 @@ export class Portability {
     const { belongings, storage } = this.#context;
     await belongings.moves.purgeAllOf(userId);
     await belongings.conversations.purgeAllOf(userId);
+    await belongings.memory.purgeAllOf(userId);
     // Before the characters, whose purge removes the pictures that nobody uses any more.
     await belongings.personas.purgeAllOf(userId);
     await belongings.presets.purgeAllOf(userId);
@@ -93,6 +99,7 @@ export class Portability {
     await this.#addPersonas(archive, actor);
     await this.#addLibrary(archive, actor);
     await this.#addPresets(archive, actor);
+    await this.#addMemory(archive, actor);
     const voices = await this.#context.belongings.voices.belongings(actor);
     if (voices !== null) await addJson(archive, 'voices.json', voices);
     for (const id of await listConversationIds(storage.db, actor.userId)) {
@@ -177,6 +184,16 @@ export class Portability {
       const slug = freeSlug(name, taken);
       taken.add(slug);
       await addJson(archive, `presets/${slug}.json`, presetFile(name, body));
+    }
+  }
+
+  /** As files that can be imported again. */
+  async #addMemory(archive: Pack, actor: Actor): Promise<void> {
+    const taken = new Set<string>();
+    for await (const { slug: name, file } of this.#context.belongings.memory.belongings(actor)) {
+      const slug = freeSlug(name, taken);
+      taken.add(slug);
+      await addJson(archive, `memory/${slug}.json`, file);
     }
   }
 

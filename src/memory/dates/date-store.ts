@@ -4,6 +4,9 @@ import type { Row } from '../../storage/schema.ts';
 import type { Db, Trx } from '../../storage/storage.ts';
 import type { Pair } from '../pair-view.ts';
 
+/** Rows in one statement, below every database's limit of parameters. */
+const ROWS_AT_ONCE = 200;
+
 /** A date as it is kept; whether it counts is decided where it is seen from. */
 export type DateRecord = Omit<MemoryDate, 'counts'> & {
   ownerId: string;
@@ -62,6 +65,15 @@ export async function readDate(
 
 export async function insertDate(trx: Trx, date: DateRecord): Promise<void> {
   await trx.insertInto('memoryDate').values(date).execute();
+}
+
+export async function insertDates(trx: Trx, dates: readonly DateRecord[]): Promise<void> {
+  for (let start = 0; start < dates.length; start += ROWS_AT_ONCE) {
+    await trx
+      .insertInto('memoryDate')
+      .values(dates.slice(start, start + ROWS_AT_ONCE))
+      .execute();
+  }
 }
 
 /** What is undefined stays as it is. */

@@ -3,6 +3,9 @@ import type { Row } from '../../storage/schema.ts';
 import type { Db, Trx } from '../../storage/storage.ts';
 import type { Pair } from '../pair-view.ts';
 
+/** Rows in one statement, below every database's limit of parameters. */
+const ROWS_AT_ONCE = 200;
+
 /** A page as it is kept. */
 export type DiaryPage = Omit<Row<'memoryDiary'>, 'sources' | 'by'> & {
   by: 'character' | 'user';
@@ -48,6 +51,16 @@ export async function insertPage(trx: Trx, { sources, ...page }: DiaryPage): Pro
     .insertInto('memoryDiary')
     .values({ ...page, sources: JSON.stringify(sources) })
     .execute();
+}
+
+export async function insertPages(trx: Trx, pages: readonly DiaryPage[]): Promise<void> {
+  for (let start = 0; start < pages.length; start += ROWS_AT_ONCE) {
+    const some = pages.slice(start, start + ROWS_AT_ONCE);
+    await trx
+      .insertInto('memoryDiary')
+      .values(some.map(({ sources, ...page }) => ({ ...page, sources: JSON.stringify(sources) })))
+      .execute();
+  }
 }
 
 export async function updatePageText(

@@ -4,6 +4,9 @@ import { conversationMemorySchema } from '../../../contract/memory.ts';
 import type { Row } from '../../storage/schema.ts';
 import type { Db, Trx } from '../../storage/storage.ts';
 
+/** Ids in one statement, below every database's limit of parameters. */
+const IDS_AT_ONCE = 500;
+
 /** A conversation as the distiller needs to know it. */
 export interface DistillableConversation {
   id: string;
@@ -51,6 +54,20 @@ export async function listDistilled(
     .where('conversationId', '=', conversationId)
     .execute();
   return new Map(rows.map(({ messageId, ...read }) => [messageId, read]));
+}
+
+/** Messages of these conversations that were read, whatever their words were then. */
+export async function listDistilledIds(db: Db, conversationIds: readonly string[]): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (let start = 0; start < conversationIds.length; start += IDS_AT_ONCE) {
+    const rows = await db
+      .selectFrom('memoryDistilled')
+      .select('messageId')
+      .where('conversationId', 'in', conversationIds.slice(start, start + IDS_AT_ONCE))
+      .execute();
+    for (const { messageId } of rows) found.add(messageId);
+  }
+  return found;
 }
 
 /** Notes that a message was read; joins the transaction of what was found in it. */

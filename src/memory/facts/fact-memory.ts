@@ -160,7 +160,7 @@ export class FactMemory {
   /** The rules that the person made, oldest first. */
   async listRules({ pair }: { pair: Pair }): Promise<RuleRow[]> {
     const rules = await listRules(this.#options.storage.db, pair);
-    return rules.filter(({ kind }) => kind !== 'fact');
+    return rules.filter(({ kind }) => kind === 'words' || kind === 'message');
   }
 
   /** Words that no character, or not this one, may remember. Facts that machines read with these words do not count while it stands. */

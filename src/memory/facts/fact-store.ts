@@ -7,6 +7,8 @@ import type { FactRecord, FactSource } from './fact-record.ts';
 
 /** Ids in one statement, below every database's limit of parameters. */
 const IDS_AT_ONCE = 500;
+/** Rows in one statement, for the same reason. */
+const ROWS_AT_ONCE = 200;
 
 const certaintySchema = memoryFactSchema.shape.certainty;
 const stateSchema = memoryFactSchema.shape.state;
@@ -98,6 +100,17 @@ export async function insertFact(
     .insertInto('memoryFactSource')
     .values(sources.map((source) => ({ ...source, factId: fact.id })))
     .execute();
+}
+
+/** Adds many facts without sources. */
+export async function insertFacts(trx: Trx, facts: readonly NewFactRecord[]): Promise<void> {
+  for (let start = 0; start < facts.length; start += ROWS_AT_ONCE) {
+    const some = facts.slice(start, start + ROWS_AT_ONCE);
+    await trx
+      .insertInto('memoryFact')
+      .values(some.map(({ sources: _none, everywhere, ...fact }) => ({ ...fact, everywhere: everywhere ? 1 : 0 })))
+      .execute();
+  }
 }
 
 /** What is undefined stays as it is. */

@@ -4,9 +4,10 @@ import type { Trx } from '../../storage/storage.ts';
 import type { Pair } from '../pair-view.ts';
 import { deleteDerivedOf } from './derived-store.ts';
 import type { FactRecord } from './fact-record.ts';
-import { deleteFacts, listFactIdsOf, readFact } from './fact-store.ts';
+import { deleteFacts, listFactIdsOf, listFacts, readFact } from './fact-store.ts';
 import { foldWords } from './fold-words.ts';
 import { forgottenMark } from './rule-book.ts';
+import { sameKey } from './see-facts.ts';
 import { addRule, type RuleKind } from './rule-store.ts';
 
 /** Longest words a rule can be made of; a longer fact is forgotten by its mark and its message. */
@@ -22,7 +23,7 @@ export async function forgetFact(
   trx: Trx,
   { fact, scope, never, ...forgetting }: Required<Forget> & Forgetting & { fact: FactRecord },
 ): Promise<string[]> {
-  const chain = await correctedBefore(trx, fact);
+  const chain = await withTwins(trx, await correctedBefore(trx, fact));
   const pair = { ownerId: fact.ownerId, characterId: fact.characterId };
   const rule = (kind: RuleKind, value: string, label: string) =>
     addRule(trx, { id: forgetting.newId(), ...pair, kind, value, label, createdAt: forgetting.now });
@@ -53,6 +54,16 @@ export async function forgetMessage(
   await addRule(trx, { id: newId(), ...pair, kind: 'message', value: messageId, label: '', createdAt: now });
   await deleteFacts(trx, await listFactIdsOf(trx, [messageId]));
   await deleteDerivedOf(trx, messageId);
+}
+
+/** With every fact of the pair that says the same elsewhere: they are shown as one, and would come back one by one. */
+async function withTwins(trx: Trx, facts: readonly FactRecord[]): Promise<FactRecord[]> {
+  const [first] = facts;
+  if (!first) return [];
+  const keys = new Set(facts.map(sameKey));
+  const known = new Set(facts.map(({ id }) => id));
+  const all = await listFacts(trx, first);
+  return [...facts, ...all.filter((one) => keys.has(sameKey(one)) && !known.has(one.id))];
 }
 
 /** The fact and those it stands for by correction, newest first. */

@@ -13,7 +13,7 @@ export class RuleBook {
 
   constructor(rules: readonly Pick<RuleRow, 'kind' | 'value'>[]) {
     for (const { kind, value } of rules) {
-      if (kind === 'message') this.#messages.add(value);
+      if (kind === 'message' || kind === 'paused') this.#messages.add(value);
       else if (kind === 'fact') this.#marks.add(value);
       else if (value !== '') this.#words.push(value);
     }

@@ -2,9 +2,15 @@ import type { Row } from '../../storage/schema.ts';
 import type { Db, Trx } from '../../storage/storage.ts';
 import type { Pair } from '../pair-view.ts';
 
-/** `fact`: a mark by which one forgotten fact is known, without any of its words; never listed. */
-export type RuleKind = 'message' | 'words' | 'fact';
+/**
+ * `paused`: a message that was said while memory was paused. `fact`: a mark by which one forgotten fact is known,
+ * without any of its words. Neither is ever listed.
+ */
+export type RuleKind = 'message' | 'words' | 'paused' | 'fact';
 export type RuleRow = Omit<Row<'memoryRule'>, 'kind'> & { kind: RuleKind };
+
+/** Rows in one statement, below every database's limit of parameters. */
+const ROWS_AT_ONCE = 200;
 
 /** Rules of one character and those of all characters. */
 export async function listRules(db: Db, { ownerId, characterId }: Pair): Promise<RuleRow[]> {
@@ -20,7 +26,7 @@ export async function listRules(db: Db, { ownerId, characterId }: Pair): Promise
 }
 
 function isKind(kind: string): kind is RuleKind {
-  return kind === 'message' || kind === 'words' || kind === 'fact';
+  return kind === 'message' || kind === 'words' || kind === 'paused' || kind === 'fact';
 }
 
 /** Adds a rule; one that says the same stays as it is. Returns the id of the one that holds. */
@@ -39,6 +45,16 @@ export async function addRule(trx: Trx, rule: RuleRow): Promise<string> {
   if (there) return there.id;
   await trx.insertInto('memoryRule').values(rule).execute();
   return rule.id;
+}
+
+/** Adds rules of which none says what another one says already. */
+export async function insertRules(trx: Trx, rules: readonly RuleRow[]): Promise<void> {
+  for (let start = 0; start < rules.length; start += ROWS_AT_ONCE) {
+    await trx
+      .insertInto('memoryRule')
+      .values(rules.slice(start, start + ROWS_AT_ONCE))
+      .execute();
+  }
 }
 
 /** False when there is no such rule of this person's. */

@@ -20,10 +20,15 @@ export function seeFacts(facts: readonly FactRecord[], view: PairView): FactReco
   return markSuperseded(joined);
 }
 
+/** Facts with the same key say the same. */
+export function sameKey({ about, subject, quote, text }: FactRecord): string {
+  return `${about}\n${foldWords(subject)}\n${foldWords(quote || text)}`;
+}
+
 function joinSame(facts: readonly FactRecord[]): FactRecord[] {
   const seen = new Map<string, FactRecord>();
   for (const fact of facts) {
-    const key = `${fact.about}\n${foldWords(fact.subject)}\n${foldWords(fact.quote || fact.text)}`;
+    const key = sameKey(fact);
     const before = seen.get(key);
     if (!before) {
       seen.set(key, fact);
