@@ -1,3 +1,4 @@
+import { canRead } from '../../src/memory/recall/readable-text.ts';
 import type { CosinesOf } from './answer-questions.ts';
 import type { RecallCase } from './recall-case.ts';
 import type { VectorCache } from './vector-cache.ts';
@@ -7,23 +8,26 @@ export function passageOf({ speaker, text }: { speaker: string; text: string }):
   return `${speaker}: ${text}`;
 }
 
-/** Cosines for all questions of a case. */
+/** Cosines for all questions of a case; none for questions and turns in a script that the model cannot read. */
 export async function cosinesOfCase(
   one: RecallCase,
   { cache, signal, onProgress }: { cache: VectorCache; signal: AbortSignal; onProgress: (left: number) => void },
 ): Promise<CosinesOf> {
   const options = { signal, onProgress };
-  const passages = await cache.vectorsOf(one.turns.map(passageOf), { kind: 'passage', ...options });
+  const turns = one.turns.filter(({ text }) => canRead(cache.languages, text));
+  const questions = one.questions.filter(({ ask }) => canRead(cache.languages, ask));
+  if (questions.length === 0) return () => null;
+  const passages = await cache.vectorsOf(turns.map(passageOf), { kind: 'passage', ...options });
   const asked = await cache.vectorsOf(
-    one.questions.map(({ ask }) => ask),
+    questions.map(({ ask }) => ask),
     { kind: 'query', ...options },
   );
-  const byTurn = new Map(one.turns.map(({ id }, index) => [id, passages[index]]));
-  const byQuestion = new Map(one.questions.map(({ id }, index) => [id, asked[index]]));
+  const byTurn = new Map(turns.map(({ id }, index) => [id, passages[index]]));
+  const byQuestion = new Map(questions.map(({ id }, index) => [id, asked[index]]));
   return ({ id }, path) => {
     const query = byQuestion.get(id);
     if (!query) return null;
-    return new Map(path.map((turn) => [turn, dot(query, byTurn.get(turn))]));
+    return new Map(path.filter((turn) => byTurn.has(turn)).map((turn) => [turn, dot(query, byTurn.get(turn))]));
   };
 }
 

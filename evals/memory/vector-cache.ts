@@ -25,6 +25,10 @@ export class VectorCache {
     return cache;
   }
 
+  get languages(): readonly string[] {
+    return this.#handle.languages;
+  }
+
   /** A vector for each text, in order; what is not there yet is computed and kept. */
   async vectorsOf(
     texts: readonly string[],

@@ -14,6 +14,11 @@ export class BestTurns {
     this.#worse = worse;
   }
 
+  /** What a candidate needs to get in; -Infinity while there is room. */
+  get worst(): number {
+    return this.#heap.length < this.#limit ? -Infinity : (this.#heap[0]?.score ?? -Infinity);
+  }
+
   offer(slot: number, score: number): void {
     const heap = this.#heap;
     const candidate = { slot, score };

@@ -6,10 +6,10 @@ import type { TurnIndex } from './turn-index.ts';
 export interface LexicalScores {
   /** BM25 of each turn, by slot. */
   turns: Float64Array;
+  /** The same of what speaks for neighbours too: pairs and single characters do so with a part only. */
+  spreading: Float64Array;
   /** BM25 of each session as one text, by its number. */
   sessions: Float64Array;
-  /** Slots with a score above 0, in no order that matters. */
-  touched: number[];
   /** What a turn would have that had every term once at average length: scores are comparable as shares of it. */
   perfect: number;
 }
@@ -24,15 +24,15 @@ export function scoreLexically(
 ): LexicalScores {
   const scores: LexicalScores = {
     turns: new Float64Array(index.slotCount),
+    spreading: new Float64Array(index.slotCount),
     sessions: new Float64Array(view.sessionLengths.length),
-    touched: [],
     perfect: 0,
   };
   const most = Math.max(0, ...terms.map(({ term }) => index.postingCount(index.termId(term))));
   const slots = new Int32Array(most);
   const frequencies = new Int32Array(most);
   const sessionFrequencies = new Float64Array(scores.sessions.length);
-  for (const { term, weight } of terms) {
+  for (const { term, weight, isPiece } of terms) {
     const count = keepVisible(view, {
       slots,
       frequencies,
@@ -40,8 +40,9 @@ export function scoreLexically(
     });
     const idf = inverseFrequency(view.size, count) * weight;
     scores.perfect += idf;
+    const share = isPiece ? weights.pieces : 1;
     if (count > 0)
-      addTerm(scores, { index, view, weights, slots, frequencies, sessionFrequencies, count, idf, weight });
+      addTerm(scores, { index, view, weights, slots, frequencies, sessionFrequencies, count, idf, weight, share });
   }
   return scores;
 }
@@ -57,10 +58,12 @@ interface TermPostings {
   count: number;
   idf: number;
   weight: number;
+  /** Of its score that neighbours and the session get. */
+  share: number;
 }
 
 function addTerm(scores: LexicalScores, postings: TermPostings): void {
-  const { index, view, weights, slots, frequencies, sessionFrequencies, count, idf, weight } = postings;
+  const { index, view, weights, slots, frequencies, sessionFrequencies, count, idf, share } = postings;
   const averageLength = view.totalLength / view.size || 1;
   const { saturation, lengthNormalization } = weights;
   const sessions: number[] = [];
@@ -68,14 +71,14 @@ function addTerm(scores: LexicalScores, postings: TermPostings): void {
     const slot = slots[at] ?? 0;
     const frequency = frequencies[at] ?? 0;
     const shortness = 1 - lengthNormalization + (lengthNormalization * index.lengthAt(slot)) / averageLength;
-    const before = scores.turns[slot] ?? 0;
-    if (before === 0) scores.touched.push(slot);
-    scores.turns[slot] = before + (idf * frequency * (saturation + 1)) / (frequency + saturation * shortness);
+    const score = (idf * frequency * (saturation + 1)) / (frequency + saturation * shortness);
+    scores.turns[slot] = (scores.turns[slot] ?? 0) + score;
+    scores.spreading[slot] = (scores.spreading[slot] ?? 0) + share * score;
     const session = view.sessionOf(slot);
     if (sessionFrequencies[session] === 0) sessions.push(session);
     sessionFrequencies[session] = (sessionFrequencies[session] ?? 0) + frequency;
   }
-  const sessionIdf = inverseFrequency(view.sessionLengths.length, sessions.length) * weight;
+  const sessionIdf = inverseFrequency(view.sessionLengths.length, sessions.length) * postings.weight * share;
   const averageSession = view.totalLength / view.sessionLengths.length || 1;
   const { sessionSaturation, sessionLengthNormalization } = weights;
   for (const session of sessions) {
@@ -93,10 +96,11 @@ function keepVisible(
   view: RecallView,
   { slots, frequencies, count }: { slots: Int32Array; frequencies: Int32Array; count: number },
 ): number {
+  const { sessions } = view.order;
   let kept = 0;
   for (let at = 0; at < count; at += 1) {
     const slot = slots[at] ?? 0;
-    if (!view.sees(slot)) continue;
+    if ((sessions[slot] ?? -1) < 0) continue;
     slots[kept] = slot;
     frequencies[kept] = frequencies[at] ?? 0;
     kept += 1;

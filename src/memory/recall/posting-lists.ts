@@ -30,17 +30,41 @@ export class PostingLists {
   /** Adds a posting; lists are numbered densely, and a list's documents rise. */
   add(list: number, document: number, frequency: number): void {
     if (list >= this.#heads.length) this.#growTables(list + 1);
-    if (this.#counts[list] === 0) this.#heads[list] = this.#newSlice(list, 0);
+    const count = this.count(list);
+    this.#counts[list] = count + 1;
+    if (count === 0) {
+      this.#lasts[list] = document;
+      this.#heads[list] = frequency;
+      return;
+    }
+    if (count === 1) this.#openList(list);
+    this.#append(list, document, frequency);
+  }
+
+  /** Most terms come once: the first posting stays in the tables until there is a second. */
+  #openList(list: number): void {
+    const document = this.#lasts[list] ?? 0;
+    const frequency = this.#heads[list] ?? 1;
+    this.#lasts[list] = 0;
+    this.#heads[list] = this.#newSlice(list, 0);
+    this.#append(list, document, frequency);
+  }
+
+  #append(list: number, document: number, frequency: number): void {
     const repeats = frequency > 1;
     this.#writeNumber(list, (document - (this.#lasts[list] ?? 0)) * 2 + (repeats ? 1 : 0));
     if (repeats) this.#writeNumber(list, frequency);
     this.#lasts[list] = document;
-    this.#counts[list] = (this.#counts[list] ?? 0) + 1;
   }
 
   /** Decodes the list into two arrays, which must hold `count(list)`; returns how many postings there are. */
   read(list: number, documents: Int32Array, frequencies: Int32Array): number {
     const count = this.count(list);
+    if (count === 1) {
+      documents[0] = this.#lasts[list] ?? 0;
+      frequencies[0] = this.#heads[list] ?? 1;
+      return 1;
+    }
     const pool = this.#pool;
     let position = this.#heads[list] ?? 0;
     let level = 0;
@@ -96,7 +120,7 @@ export class PostingLists {
     const start = this.#used;
     this.#used += size;
     if (this.#used > this.#pool.length) {
-      const larger = new Uint8Array(Math.max(this.#used, Math.ceil(this.#pool.length * 1.25)));
+      const larger = new Uint8Array(Math.max(this.#used, Math.ceil(this.#pool.length * 1.125)));
       larger.set(this.#pool);
       this.#pool = larger;
     }
@@ -107,7 +131,7 @@ export class PostingLists {
   }
 
   #growTables(needed: number): void {
-    const length = Math.max(needed, Math.ceil(this.#heads.length * 1.5));
+    const length = Math.max(needed, Math.ceil(this.#heads.length * 1.25));
     const grown = (table: Int32Array) => {
       const larger = new Int32Array(length);
       larger.set(table);

@@ -9,6 +9,7 @@ import type { RecallView } from './recall-view.ts';
 import { defaultRecallWeights } from './recall-weights.ts';
 import type { RecallWeights } from './recall-weights.ts';
 import { SignalScores } from './signal-scores.ts';
+import { TimeWindows } from './time-windows.ts';
 import type { TurnIndex } from './turn-index.ts';
 import { scoreVectors } from './vector-scores.ts';
 
@@ -37,6 +38,8 @@ export interface RankOptions {
 
 /** Candidates that are kept for each result, so that near-duplicates can leave. */
 const SPARE = 2;
+/** Candidates whose own words are searched for times when the query names one. */
+const TIMED = 200;
 
 /**
  * The turns of a view that most likely hold what the query asks for, best first; pure, and the same for any index with
@@ -50,13 +53,29 @@ export function rankTurns(index: TurnIndex, options: RankOptions): RankedTurn[] 
   const vectors =
     options.vectors &&
     scoreVectors(index, { view, cosines: options.vectors, middleOfAll: options.middleOfVectors ?? null, weights });
-  const signals = new SignalScores(index, { view, query, lexical, weights, vectors });
-  const best = new BestTurns(limit * (SPARE + 1), (a, b) => isWorse(index, a, b));
+  const windows = new TimeWindows(options.query.texts[0]?.text ?? '', {
+    now: options.query.now,
+    timeZone: options.query.timeZone,
+    told: index.toldTimes,
+  });
+  const signals = new SignalScores(index, { view, query, lexical, weights, vectors, windows });
+  if (!windows.isEmpty) signals.readTimes(bestOf(index, { signals, exclude, limit: TIMED }).map(({ slot }) => slot));
+  const candidates = bestOf(index, { signals, exclude, limit: limit * (SPARE + 1) });
+  return withoutDuplicates(index, { candidates, query, signals, limit });
+}
+
+function bestOf(
+  index: TurnIndex,
+  { signals, exclude, limit }: { signals: SignalScores; exclude: RankOptions['exclude']; limit: number },
+): Candidate[] {
+  const best = new BestTurns(limit, (a, b) => isWorse(index, a, b));
   for (let slot = 0; slot < index.slotCount; slot += 1) {
+    const most = signals.mostOf(slot);
+    if (most === 0 || most < best.worst) continue;
     const score = signals.totalOf(slot);
-    if (score > 0 && !exclude.has(index.turnAt(slot)?.id ?? '')) best.offer(slot, score);
+    if (score > 0 && score >= best.worst && !exclude.has(index.turnAt(slot)?.id ?? '')) best.offer(slot, score);
   }
-  return withoutDuplicates(index, { candidates: best.sorted(), query, signals, limit });
+  return best.sorted();
 }
 
 /** Of equal scores the newer turn is better, then the greater id: nothing depends on where a turn lies in the index. */

@@ -20,6 +20,8 @@ export interface QueryTerm {
   start: number;
   end: number;
   weight: number;
+  /** True for pairs and single characters, which say less about what surrounds them than a word does. */
+  isPiece: boolean;
 }
 
 /** A query taken apart. */
@@ -62,12 +64,20 @@ export function readQuery(
     for (const { term, kind, start, end } of termsOfNormalized(normalized)) {
       if (kind === 'grammar') continue;
       const isSpeaker = speakerTerms.has(term);
-      const kindWeight = kind === 'character' ? weights.character : kind === 'number' ? weights.number : 1;
+      const kindWeight = kind === 'character' || kind === 'concept' || kind === 'number' ? weights[kind] : 1;
       const nameWeight = isSpeaker ? weights.speakerName : properTerms.has(term) ? weights.properName : 1;
       const known = terms.get(term);
       if (!known && terms.size >= TERM_LIMIT) continue;
       const total = weight * kindWeight * nameWeight;
-      if (!known || known.weight < total) terms.set(term, { term, source, start, end, weight: total });
+      if (!known || known.weight < total)
+        terms.set(term, {
+          term,
+          source,
+          start,
+          end,
+          weight: total,
+          isPiece: kind === 'bigram' || kind === 'character',
+        });
     }
   }
   const first = texts[0];

@@ -1,4 +1,5 @@
 import { stemmer } from 'stemmer';
+import { isGrammar, sameMeanings } from './chinese-words.ts';
 import { toRegularForm } from './irregular-forms.ts';
 import { toSimplifiedHan } from './simplified-han.ts';
 import { isStopCharacter, isStopWord } from './stop-words.ts';
@@ -9,8 +10,11 @@ export interface RecallTerm {
   /** UTF-16 offsets in the normalised text (`normalizeForRecall`), end exclusive. */
   start: number;
   end: number;
-  /** `grammar`: a character that only in a query of its own is meant. */
-  kind: 'word' | 'number' | 'bigram' | 'character' | 'grammar';
+  /**
+   * `concept`: a group of words that mean the same. `grammar`: characters that hold a sentence together; a query does
+   * not look for them.
+   */
+  kind: 'word' | 'number' | 'bigram' | 'character' | 'concept' | 'grammar';
 }
 
 /** Longest text that is read of one turn, in UTF-16 units: terms beyond it are not found. */
@@ -37,11 +41,13 @@ const SMALL_NUMBERS = new Map(
     .map((word, value) => [word, `${value}`]),
 );
 
+const ASCII = /^[\t\n\r -~]*$/;
+
 /** NFKC, lower case, without accents, traditional Han characters as their simplified form. */
 export function normalizeForRecall(text: string): string {
-  return toSimplifiedHan(
-    text.slice(0, READ_LENGTH).normalize('NFKD').replace(ACCENTS, '').normalize('NFKC').toLowerCase(),
-  );
+  const read = text.slice(0, READ_LENGTH);
+  if (ASCII.test(read)) return read.toLowerCase();
+  return toSimplifiedHan(read.normalize('NFKD').replace(ACCENTS, '').normalize('NFKC').toLowerCase());
 }
 
 /**
@@ -87,7 +93,7 @@ function toNumber(digits: string): string {
   return plain.length > WORD_LENGTH ? plain.slice(0, WORD_LENGTH) : plain;
 }
 
-/** Characters and the pairs they begin, but for pairs that are grammar only. */
+/** Characters and the pairs they begin, and words of the run that have others of the same meaning. */
 function addUnspaced(terms: RecallTerm[], run: string, start: number): void {
   const characters = Array.from(run);
   let offset = start;
@@ -95,10 +101,15 @@ function addUnspaced(terms: RecallTerm[], run: string, start: number): void {
     const end = offset + character.length;
     const next = characters[index + 1];
     const isStop = isStopCharacter(character);
-    if (next !== undefined && !(isStop && isStopCharacter(next)))
-      terms.push({ term: character + next, start: offset, end: end + next.length, kind: 'bigram' });
+    if (next !== undefined && !(isStop && isStopCharacter(next))) {
+      const pair = character + next;
+      terms.push({ term: pair, start: offset, end: end + next.length, kind: isGrammar(pair) ? 'grammar' : 'bigram' });
+    }
     const kind = isStop && characters.length > 1 ? 'grammar' : 'character';
     terms.push({ term: character, start: offset, end, kind });
     offset = end;
+  }
+  for (const { concept, start: from, end } of sameMeanings(run)) {
+    terms.push({ term: concept, start: start + from, end: start + end, kind: 'concept' });
   }
 }

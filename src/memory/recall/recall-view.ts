@@ -115,6 +115,11 @@ export class RecallView {
     return this.#sessions[slot] ?? NONE;
   }
 
+  /** The three arrays by slot, for loops over all turns: the turn before, the turn after, the session; -1 for none. */
+  get order(): { previous: Int32Array; next: Int32Array; sessions: Int32Array } {
+    return { previous: this.#previous, next: this.#next, sessions: this.#sessions };
+  }
+
   previousOf(slot: number): number {
     return this.#previous[slot] ?? NONE;
   }

@@ -1,5 +1,5 @@
 /** Slots of the hash table that are taken before it doubles. */
-const LOAD = 0.6;
+const LOAD = 0.75;
 
 /**
  * Numbers terms from 0 in the order in which they come, remembering 64 bits of hash for each instead of the string:
@@ -72,7 +72,7 @@ export class TermTable {
 }
 
 function grown(array: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(Math.ceil(array.length * 1.5));
+  const larger = new Int32Array(Math.ceil(array.length * 1.25));
   larger.set(array);
   return larger;
 }

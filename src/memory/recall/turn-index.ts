@@ -1,6 +1,7 @@
 import { PostingLists } from './posting-lists.ts';
 import { READ_LENGTH, recallTerms } from './recall-terms.ts';
 import { RecallView } from './recall-view.ts';
+import type { ToldTimes } from './time-windows.ts';
 import { TermTable } from './term-table.ts';
 import { turnTraits } from './turn-traits.ts';
 
@@ -24,7 +25,7 @@ const COMPACT_FROM = 512;
 const COMPACT_SHARE = 0.25;
 
 /** Words of a turn that its length counts as: a pair of Han characters is half a word, a single one is in the pairs. */
-const LENGTH_OF = { word: 1, number: 1, bigram: 0.5, character: 0, grammar: 0 } as const;
+const LENGTH_OF = { word: 1, number: 1, bigram: 0.5, character: 0, concept: 0, grammar: 0 } as const;
 
 /** What the engine takes for a string, in bytes, beyond its characters. */
 const STRING_HEAD = 24;
@@ -37,6 +38,8 @@ const MAP_ENTRY = 40;
  * reads, its text is gone, and compaction takes its postings and slots back.
  */
 export class TurnIndex {
+  /** What turns tell of time, kept once it was read. */
+  readonly toldTimes: ToldTimes = new WeakMap();
   #terms = new TermTable();
   #postings = new PostingLists();
   #slots = new Map<string, number>();

@@ -3,7 +3,15 @@ import type { RecallWeights } from './recall-weights.ts';
 import { gatherAround } from './signal-scores.ts';
 import type { TurnIndex } from './turn-index.ts';
 
-/** Cosines as shares between the middle of all (0) and the best (1), with a part of their neighbours', by slot. */
+/** Rank from which on a cosine counts for nothing: what lies there is not about the question. Half of a small memory. */
+const FLOOR_RANK = 120;
+/** Cosines are told apart to this share, so that the rank is found without sorting them all. */
+const STEPS = 4096;
+
+/**
+ * Cosines as shares between the floor (0) and the best (1), with a part of their neighbours', by slot. Cosines of
+ * different models lie in different ranges; only their order and their distances in one list are used.
+ */
 export function scoreVectors(
   index: TurnIndex,
   {
@@ -14,16 +22,41 @@ export function scoreVectors(
   }: { view: RecallView; cosines: ReadonlyMap<string, number>; middleOfAll: number | null; weights: RecallWeights },
 ): Float64Array {
   const own = new Float64Array(index.slotCount);
-  const seen: { slot: number; cosine: number }[] = [];
+  const counts = new Int32Array(STEPS + 1);
+  const seen: [slot: number, cosine: number][] = [];
+  let best = -1;
   for (const [id, cosine] of cosines) {
     const slot = index.slotOf(id);
-    if (view.sees(slot)) seen.push({ slot, cosine });
+    if (!view.sees(slot) || !Number.isFinite(cosine)) continue;
+    seen.push([slot, cosine]);
+    best = Math.max(best, cosine);
+    counts[stepOf(cosine)] = (counts[stepOf(cosine)] ?? 0) + 1;
   }
-  const sorted = seen.map(({ cosine }) => cosine).toSorted((a, b) => a - b);
-  const middle = middleOfAll ?? sorted[Math.floor(sorted.length / 2)] ?? 0;
-  const span = (sorted.at(-1) ?? 0) - middle;
+  const rank = middleOfAll === null ? Math.min(FLOOR_RANK, Math.ceil(seen.length / 2)) : FLOOR_RANK;
+  const floor = Math.max(cosineAt(rank, counts), middleOfAll ?? -1);
+  const span = best - floor;
   if (span <= 0) return own;
-  for (const { slot, cosine } of seen) own[slot] = Math.max(0, (cosine - middle) / span);
+  for (const [slot, cosine] of seen) if (cosine > floor) own[slot] = (cosine - floor) / span;
   const around = gatherAround(index, { view, scores: own, kernel: weights.vectorNeighbours });
-  return own.map((value, slot) => weights.vector * (value + (around[slot] ?? 0)));
+  for (let slot = 0; slot < own.length; slot += 1) {
+    own[slot] = weights.vector * ((own[slot] ?? 0) + (around[slot] ?? 0));
+  }
+  return own;
+}
+
+/** From -1 (0) to 1 (`STEPS`). */
+function stepOf(cosine: number): number {
+  return Math.max(0, Math.min(STEPS, Math.floor(((cosine + 1) / 2) * STEPS)));
+}
+
+/** The cosine that `rank` others reach, or the lowest there is. */
+function cosineAt(rank: number, counts: Int32Array): number {
+  let above = 0;
+  let lowest = STEPS;
+  for (let step = STEPS; step >= 0 && above < rank; step -= 1) {
+    const here = counts[step] ?? 0;
+    if (here > 0) lowest = step;
+    above += here;
+  }
+  return (lowest / STEPS) * 2 - 1;
 }
