@@ -1,7 +1,14 @@
 import { recallTerms, type RecallTerm } from './recall/recall-terms.ts';
 
 /** What a single character of an unspaced script weighs beside words and pairs. */
-const WEIGHTS: Record<RecallTerm['kind'], number> = { word: 1, number: 1, bigram: 1, character: 0.25, grammar: 0 };
+const WEIGHTS: Record<RecallTerm['kind'], number> = {
+  word: 1,
+  number: 1,
+  bigram: 1,
+  character: 0.25,
+  concept: 0,
+  grammar: 0,
+};
 
 /** How much of what `asked` speaks of stands in `text` too, 0 to 1. */
 export function shareOfTerms(asked: string, text: string): number {
