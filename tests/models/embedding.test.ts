@@ -109,6 +109,16 @@ describe.skipIf(!ready)('all-MiniLM-L6-v2 out of its package', () => {
     });
   });
 
+  test('where memory is short nothing is loaded, and the error says what to do', async () => {
+    const files = await locateEmbedding(ID);
+    const options = { entry, files, clock: systemClock, logger: silentLogger(), availableBytes: () => 100_000_000 };
+    await using poor = createEmbeddingHost(options);
+    await expect(poor.handle.embed(['x'], { kind: 'query', signal: never })).rejects.toMatchObject({
+      code: 'no-memory',
+    });
+    expect(poor.pid).toBeNull();
+  });
+
   test('a file that is missing is an error with a remedy, not a dead process', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'everwith-embedding-'));
     await using broken = open({ model: join(folder, 'nothing.gguf') });

@@ -56,6 +56,7 @@ export class EmbeddingEngine {
         threads,
         ignoreMemorySafetyChecks: true,
       });
+      await reserveBuffers({ model, context, start });
       const engineVersion = `node-llama-cpp ${await getModuleVersion()} llama.cpp ${llama.llamaCppRelease.release}`;
       return new EmbeddingEngine({ llama, model, context, start, info: { threads, engineVersion } });
     } catch (error) {
@@ -103,4 +104,15 @@ export class EmbeddingEngine {
     }
     return unitVector(vector);
   }
+}
+
+/** Reads a text as long as any will be, so that what it takes of memory is taken before anybody counts growth. */
+async function reserveBuffers({
+  model,
+  context,
+  start,
+}: Pick<LoadedEmbedding, 'model' | 'context' | 'start'>): Promise<void> {
+  const [token] = model.tokenize('a', false);
+  if (token === undefined) throw new Error('Its vocabulary has no letters.');
+  await context.getEmbeddingFor(Array.from({ length: start.plan.readTokens - MARKS }, () => token));
 }

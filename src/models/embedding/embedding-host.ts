@@ -17,6 +17,8 @@ export interface EmbeddingHostOptions {
   idleUnloadInMs?: number;
   clock: Clock;
   logger: Logger;
+  /** Bytes of memory that may be used; measured when absent. */
+  availableBytes?: () => number;
 }
 
 /** A model that embeds texts, in a supervised child process of its own. Nothing is loaded before the first text. */
@@ -28,9 +30,10 @@ export interface EmbeddingHost extends AsyncDisposable {
   unload(): Promise<void>;
 }
 
-const defaultIdleUnloadInMs = 10 * 60_000;
-/** Buffers of the longest batch are part of it. */
-const mostGrowthInBytes = 300 * 2 ** 20;
+/** A vocabulary of 250,000 pieces takes seconds to load, and a reply waits for its query. */
+const defaultIdleUnloadInMs = 30 * 60_000;
+/** The buffers of the longest text are made when it loads and are no growth. */
+const mostGrowthInBytes = 200 * 2 ** 20;
 /** Texts of one request: stopping costs one text, a child that dies costs these at most. */
 const TEXTS_PER_REQUEST = 16;
 
@@ -55,7 +58,11 @@ export function createEmbeddingHost(options: EmbeddingHostOptions): EmbeddingHos
   };
 }
 
-async function startOptions({ entry, files }: EmbeddingHostOptions): Promise<EmbeddingStart> {
+async function startOptions({
+  entry,
+  files,
+  availableBytes = () => process.availableMemory(),
+}: EmbeddingHostOptions): Promise<EmbeddingStart> {
   const modelPath = files['model'];
   if (modelPath === undefined) {
     throw new ResourceError(`The weights of ${entry.label} are missing; fetch it again.`, {
@@ -63,7 +70,20 @@ async function startOptions({ entry, files }: EmbeddingHostOptions): Promise<Emb
     });
   }
   const { dimensions, maxTokens } = entry;
-  return { modelPath, plan: planEmbedding({ header: await readGgufHeader(modelPath), dimensions, maxTokens }) };
+  const header = await readGgufHeader(modelPath);
+  const plan = planEmbedding({ header, dimensions, maxTokens });
+  requireMemory(entry, plan.memoryBytes, availableBytes());
+  return { modelPath, plan };
+}
+
+function requireMemory({ label }: EmbeddingEntry, needed: number, available: number): void {
+  if (available >= needed) return;
+  const [neededMb, availableMb] = [needed, available].map((bytes) => Math.ceil(bytes / 1_000_000));
+  throw new ResourceError(
+    `${label} needs about ${neededMb} MB of memory, and only ${availableMb} MB are free. ` +
+      'Close other programs, or choose a smaller embedding model.',
+    { code: 'no-memory', details: { neededBytes: Math.ceil(needed), freeBytes: available } },
+  );
 }
 
 class LocalEmbedding implements EmbeddingHandle {

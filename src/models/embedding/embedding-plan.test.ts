@@ -11,6 +11,7 @@ const whole: Record<string, GgufValue> = {
   'bert.attention.head_count': 12,
   'bert.attention.layer_norm_epsilon': 1e-12,
   'bert.pooling_type': 1,
+  'tokenizer.ggml.tokens': { skipped: true, length: 30_000 },
 };
 
 function plan(metadata: Record<string, GgufValue>, maxTokens = 256) {
@@ -26,9 +27,9 @@ function plan(metadata: Record<string, GgufValue>, maxTokens = 256) {
 
 describe('the plan of an embedding model', () => {
   test('reads what it was made for, and never comes near the end of its context', () => {
-    expect(plan(whole)).toEqual({ contextSize: 259, readTokens: 256, dimensions: 384 });
-    expect(plan(whole, 512)).toEqual({ contextSize: 512, readTokens: 509, dimensions: 384 });
-    expect(plan(whole, 8192)).toEqual({ contextSize: 512, readTokens: 509, dimensions: 384 });
+    expect(plan(whole)).toMatchObject({ contextSize: 259, readTokens: 256, dimensions: 384 });
+    expect(plan(whole, 512)).toMatchObject({ contextSize: 512, readTokens: 509, dimensions: 384 });
+    expect(plan(whole, 8192)).toMatchObject({ contextSize: 512, readTokens: 509, dimensions: 384 });
   });
 
   test.each([
@@ -38,9 +39,17 @@ describe('the plan of an embedding model', () => {
     'bert.attention.head_count',
     'bert.attention.layer_norm_epsilon',
     'bert.pooling_type',
+    'tokenizer.ggml.tokens',
   ])('a file without %s is refused before it is loaded', (key) => {
     const { [key]: _left, ...rest } = whole;
     expect(() => plan(rest)).toThrow(/damaged/);
+  });
+
+  test('the memory it takes grows with its vocabulary and the text it reads', () => {
+    const big = { ...whole, 'tokenizer.ggml.tokens': { skipped: true as const, length: 250_000 } };
+    expect(plan(whole).memoryBytes).toBeLessThan(300e6);
+    expect(plan(big).memoryBytes).toBeGreaterThan(800e6);
+    expect(plan(big, 512).memoryBytes - plan(big).memoryBytes).toBe((509 - 256) * 4 * 250_000);
   });
 
   test('a file of another kind or another width is refused', () => {
