@@ -96,6 +96,7 @@ const dayOfMonth = new RegExp(
 );
 const daysOfMonth = /(\d{1,2})\s?[-~—–到至]\s?(\d{1,2})(?:号|日)/uy;
 const vagueDay = /(?:的)?(二?十几|[一二]十多|\d0几|\d0多)(?:号|日)/uy;
+const countedPart = /(?:的)?(?:第([一二三四])|(最后)一?)(?:个)?(天|周|星期|礼拜)(?!前|后)/uy;
 const monthPart =
   /(?:的)?(上旬|中旬|下旬|月?初(?![一二三四五六七八九十中恋次])|月?中(?!国|文|学|间|的|午|秋|心|年|考|途|奖|毒|介|医|国)|月?底|月?末|月?头)/uy;
 
@@ -136,6 +137,8 @@ function behindMonth(
   }
   const undated = named ? undatedDay(input, { spanOf, next }) : null;
   if (undated) return undated;
+  const counted = matchAt(input, next, countedPart);
+  if (counted) return { span: countedPartSpan(whole, counted), next: next + counted[0].length };
   const part = matchAt(input, next, monthPart);
   if (!part) return { span: whole, next };
   return { span: monthPartSpan(whole, part[1] ?? ''), next: next + part[0].length };
@@ -184,6 +187,15 @@ function monthPartSpan(month: TimeSpan, words: string): TimeSpan {
   if (words === '下旬') return { ...daySpan(first + 20, end - first - 20, 'range'), certain: month.certain };
   if (words.endsWith('底') || words.endsWith('末')) return partOfPeriod(month, 'end');
   return { ...daySpan(first + 10, 10, 'range'), certain: month.certain };
+}
+
+/** 第一周, 最后一天. */
+function countedPartSpan(month: TimeSpan, [, nth, isLast, unit]: RegExpExecArray): TimeSpan {
+  const days = unit === '天' ? 1 : 7;
+  const end = month.to / minutesPerDay;
+  const from =
+    isLast === undefined ? month.from / minutesPerDay + ((chineseNumber(nth ?? '') ?? 1) - 1) * days : end - days;
+  return { ...daySpan(from, days, days === 7 ? 'week' : 'day'), certain: month.certain };
 }
 
 const barePart = /(月初|月中|月底|月末)(?![一二三四五六七八九十])/uy;

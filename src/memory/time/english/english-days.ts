@@ -52,7 +52,8 @@ function relativeDayAt(input: EnglishInput, at: number): Parsed | null {
     case 'tonight':
       return { span: spanOfPart(day, 'night'), next: at + 1 };
     case 'last':
-      return isWord(input, at + 1, 'night', 'evening')
+      // "the last night of the trip" is none of these.
+      return isWord(input, at + 1, 'night', 'evening') && !isWord(input, at + 2, 'of')
         ? { span: spanOfPart(day - 1, isWord(input, at + 1, 'night') ? 'night' : 'evening'), next: at + 2 }
         : null;
     case 'this': {

@@ -10,7 +10,7 @@ import {
   type PartOfPeriod,
   type SeasonName,
 } from '../civil-days.ts';
-import { uncertain, type TimeSpan } from '../time-span.ts';
+import { daySpan, minutesPerDay, partOfDay, uncertain, type TimeSpan } from '../time-span.ts';
 import { decadeAt, monthNameAt, yearAt, yearTailAt } from './english-dates.ts';
 import { directionAround, isWord, wordAt, yearlyDirection, type EnglishInput, type Parsed } from './english-input.ts';
 
@@ -24,7 +24,7 @@ const seasons: Record<string, SeasonName> = {
 
 /** Weeks, months, years, weekends, seasons, decades, and their beginnings, middles and ends. */
 export function periodAt(input: EnglishInput, at: number): Parsed | null {
-  return partOfPeriodAt(input, at) ?? wholePeriodAt(input, at);
+  return countedPartAt(input, at) ?? partOfPeriodAt(input, at) ?? wholePeriodAt(input, at);
 }
 
 function wholePeriodAt(input: EnglishInput, at: number): Parsed | null {
@@ -204,6 +204,29 @@ function partOfPeriodAt(input: EnglishInput, at: number): Parsed | null {
   if (!noun || !isWord(input, lead + 1, 'of')) return null;
   const whole = currentUnitAt(input, lead + 2) ?? wholePeriodAt(input, lead + 2);
   return whole && { span: partOfPeriod(whole.span, noun), next: whole.next };
+}
+
+const countedParts: Record<string, number> = { first: 0, second: 1, third: 2, fourth: 3, last: -1 };
+const countedUnits: Record<string, number> = { day: 1, night: 1, evening: 1, week: 7 };
+
+/** "the first week of May", "the last evening of April", "the second day of last month". */
+function countedPartAt(input: EnglishInput, at: number): Parsed | null {
+  const start = isWord(input, at, 'the') ? at + 1 : at;
+  const nth = countedParts[wordAt(input, start)];
+  const days = countedUnits[wordAt(input, start + 1)];
+  if (nth === undefined || days === undefined || !isWord(input, start + 2, 'of')) return null;
+  const whole = currentUnitAt(input, start + 3) ?? wholePeriodAt({ ...input, monthsMeant: true }, start + 3);
+  if (!whole) return null;
+  const first = whole.span.from / minutesPerDay;
+  const end = whole.span.to / minutesPerDay;
+  const from = nth < 0 ? end - days : first + nth * days;
+  if (from < first || from + days > end) return null;
+  const part = wordAt(input, start + 1);
+  const span =
+    part === 'night' || part === 'evening'
+      ? partOfDay(from, part === 'night' ? 18 * 60 : 17 * 60, part === 'night' ? 30 * 60 : 24 * 60)
+      : daySpan(from, days, days === 7 ? 'week' : 'day');
+  return { span: { ...span, certain: whole.span.certain }, next: whole.next };
 }
 
 function sinceOrUntilNow(input: EnglishInput, at: number, whole: Parsed): Parsed {
