@@ -7,8 +7,10 @@ export interface TestDatabase extends AsyncDisposable {
 }
 
 /** The database this run of the suites is about: SQLite, or an empty schema of its own on PostgreSQL. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const { EVERWITH_TEST_STORAGE: kind = 'sqlite', EVERWITH_TEST_POSTGRES_URL: url } = process.env;
+export async function createTestDatabase(
+  kind = process.env['EVERWITH_TEST_STORAGE'] ?? 'sqlite',
+): Promise<TestDatabase> {
+  const { EVERWITH_TEST_POSTGRES_URL: url } = process.env;
   if (kind === 'sqlite') return { postgres: null, [Symbol.asyncDispose]: async () => undefined };
   if (!url) throw new Error('EVERWITH_TEST_POSTGRES_URL is not set.');
   const schema = `house_${randomBytes(8).toString('hex')}`;
