@@ -29,7 +29,7 @@ export interface RecallRequest {
   /** The last human turn with weight 1 first, what was said before it with less. */
   texts: readonly { text: string; speaker?: string; weight: number }[];
   /** Messages that the model sees anyway. */
-  exclude: ReadonlySet<string>;
+  exclude: { has(messageId: string): boolean };
   forbidden: ForbiddenWords;
   names: readonly string[];
   /** Epoch milliseconds, and the IANA name of the person's time zone. */
@@ -79,20 +79,18 @@ export class RecallService {
       limit,
     });
     const passages: Passage[] = [];
+    // A message that stands beside one found before is told with that one.
+    const told = new Set<string>();
+    const mayBeTold = ({ id, text }: Readonly<RecallTurn>): boolean =>
+      !told.has(id) && !exclude.has(id) && !forbidden.forbids(id, text);
     for (const { id, score, parts, words } of ranked) {
       const turn = view.index.get(id);
-      if (!turn || forbidden.forbids(id, turn.text)) continue;
-      const neighbour = neighbourOf(turn, view);
-      passages.push({
-        turn,
-        neighbour:
-          neighbour && !exclude.has(neighbour.id) && !forbidden.forbids(neighbour.id, neighbour.text)
-            ? neighbour
-            : null,
-        score,
-        parts,
-        words,
-      });
+      if (!turn || !mayBeTold(turn)) continue;
+      told.add(id);
+      const beside = neighbourOf(turn, view);
+      const neighbour = beside && mayBeTold(beside) ? beside : null;
+      if (neighbour) told.add(neighbour.id);
+      passages.push({ turn, neighbour, score, parts, words });
     }
     return { passages, mode: vectors ? 'hybrid' : 'lexical' };
   }

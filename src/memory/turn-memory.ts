@@ -64,7 +64,11 @@ interface Asked {
 
 /** What memory is made of besides what was said; each part may be missing. */
 export interface MemoryParts {
-  facts: { relevant(asked: Asked & { texts: readonly string[]; limit: number }): Promise<RecalledFact[]> } | null;
+  facts: {
+    relevant(asked: Asked & { texts: readonly string[]; limit: number }): Promise<RecalledFact[]>;
+    /** Messages that facts rested on which the person put right, with the words that were wrong. */
+    overruled(pair: Pair): Promise<ReadonlyMap<string, string>>;
+  } | null;
   dates: { near(asked: Asked): Promise<RecalledDate[]> } | null;
   diary: { relevant(asked: Asked & { texts: readonly string[]; limit: number }): Promise<RecalledPage[]> } | null;
   /** The same list as long as `beforeId` and what is stored do not change. */
@@ -106,6 +110,13 @@ export interface TurnRecall {
 const PATIENCE = { written: 1500, spoken: 200 } as const;
 /** Candidates of each kind; the prompt's room decides how many are used. */
 const MOST = { passages: 12, facts: 12, pages: 2 } as const;
+
+/**
+ * A passage that scores less, or less than that share of the best one, was found by chance. Every word of a question in
+ * one turn gives about 1 (`rankTurns`).
+ */
+const LEAST_SCORE = 0.2;
+const LEAST_SHARE = 0.35;
 
 const NOTHING = { passages: [], facts: [], dates: [], pages: [] };
 
@@ -183,12 +194,13 @@ export class TurnMemory {
     const now = this.#clock.now();
     const forbidden = await this.#parts.rules(pair);
     const asked = { pair, view, now, texts: texts.map(({ text }) => text) };
+    const overruled = (await this.#parts.facts?.overruled(pair)) ?? new Map<string, string>();
     const [recalled, facts, dates, pages] = await Promise.all([
       this.#recall.recall({
         pair,
         view,
         texts,
-        exclude: window,
+        exclude: { has: (id) => window.has(id) || isGreeting(view, id) || isOverruled(view, { id, overruled }) },
         forbidden,
         names,
         now,
@@ -206,7 +218,7 @@ export class TurnMemory {
     const told = facts.filter((fact) => !isSeen(fact));
     const factSources = new Set(told.flatMap(({ sources }) => sources.map(({ messageId }) => messageId)));
     return {
-      passages: recalled.passages.filter(({ turn }) => !factSources.has(turn.id)),
+      passages: withoutChance(recalled.passages).filter(({ turn }) => !factSources.has(turn.id)),
       facts: told,
       dates: dates.filter((date) => !isSeen(date)),
       pages,
@@ -214,4 +226,25 @@ export class TurnMemory {
       reason: null,
     };
   }
+}
+
+function withoutChance(passages: readonly Passage[]): Passage[] {
+  const least = Math.max(LEAST_SCORE, (passages[0]?.score ?? 0) * LEAST_SHARE);
+  return passages.filter(({ score }) => score >= least);
+}
+
+/** What the card says at the beginning of every talk is no memory. */
+function isGreeting(view: LivingView, id: string): boolean {
+  const turn = view.index.get(id);
+  return turn !== undefined && turn.parentId === null && !turn.byHuman;
+}
+
+/** True for a message that is hardly more than what the person put right since. */
+function isOverruled(
+  view: LivingView,
+  { id, overruled }: { id: string; overruled: ReadonlyMap<string, string> },
+): boolean {
+  const quote = overruled.get(id);
+  const turn = quote === undefined ? undefined : view.index.get(id);
+  return turn !== undefined && (quote?.length ?? 0) * 2 > turn.text.length;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import { readPathUp } from '../conversation/message-store.ts';
-import { textOf, type MessageNode } from '../conversation/tree-types.ts';
+import { textOf } from '../conversation/tree-types.ts';
 import type { TurnMemory, TurnMemoryRequest } from '../memory/turn-memory.ts';
 import type { Db } from '../storage/storage.ts';
 import type { PromptMemory } from './choose-memories.ts';
@@ -17,8 +17,9 @@ export interface MemoryOfTurns {
 const NEWEST = 6;
 /** How much what was said before the last words says of what is looked for. */
 const EARLIER_WEIGHT = 0.35;
-/** Messages before the last words that count. */
+/** Messages before the last words that count, and how many characters of each: their ends lead to what is said next. */
 const EARLIER = 2;
+const EARLIER_LENGTH = 240;
 
 /** What a turn asks of memory: what the person said last, and a little of what led to it. */
 export async function askMemory({
@@ -61,10 +62,14 @@ async function readTexts(db: Db, { conversation, endId, pending }: TurnRequest):
   const last = said.findIndex(({ author }) => author.kind === 'human');
   const newest = said[last] ?? said[0];
   if (!newest) return [];
-  const earlier = said.filter((node) => node !== newest).slice(0, EARLIER);
-  return [toText(newest, 1), ...earlier.map((node) => toText(node, EARLIER_WEIGHT))];
-}
-
-function toText({ author, parts }: MessageNode, weight: number): TurnMemoryRequest['texts'][number] {
-  return { text: textOf(parts), speaker: author.name, weight };
+  // A greeting is the card's, and leads to nothing that was said.
+  const earlier = said.filter((node) => node !== newest && node.parentId !== null).slice(0, EARLIER);
+  return [
+    { text: textOf(newest.parts), speaker: newest.author.name, weight: 1 },
+    ...earlier.map(({ author, parts }) => ({
+      text: textOf(parts).slice(-EARLIER_LENGTH).toWellFormed(),
+      speaker: author.name,
+      weight: EARLIER_WEIGHT,
+    })),
+  ];
 }

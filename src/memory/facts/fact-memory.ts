@@ -81,6 +81,12 @@ export class FactMemory {
     return this.#ranker.rank(await this.countingFacts(pair, view), { texts, now, limit });
   }
 
+  /** Messages that facts rested on which the person put right, with the words that were wrong. */
+  async overruled(pair: Pair): Promise<Map<string, string>> {
+    const wrong = (await this.#facts(pair)).filter(({ state, by }) => state === 'corrected' && by === 'model');
+    return new Map(wrong.flatMap(({ sources, quote }) => sources.map(({ messageId }) => [messageId, quote])));
+  }
+
   /** Throws `NotFoundError` (`fact-missing`). */
   async read({ ownerId, id }: OwnFact): Promise<FactRecord> {
     const fact = await readFact(this.#options.storage.db, { id, ownerId });
