@@ -36,6 +36,7 @@ const wiring = new Set([
   'src/open-models.ts',
   'src/open-calls.ts',
   'src/open-memory.ts',
+  'src/open-memory-pages.ts',
   'src/open-vectors.ts',
   'src/open-memories.ts',
   'src/open-speech.ts',

@@ -2,12 +2,14 @@ import type { Clock } from './base/clock.ts';
 import type { NewId } from './base/ids.ts';
 import type { Logger } from './base/logger.ts';
 import type { LiveReplies } from './conversation/live-replies.ts';
+import type { EventWriter } from './events/event-store.ts';
 import type { JobQueue } from './jobs/job-queue.ts';
 import { JobWorker, type JobHandler } from './jobs/job-worker.ts';
 import { HousePairMemories } from './memory/pair-memories.ts';
 import { DISTIL_JOB, Distiller } from './memory/facts/distiller.ts';
 import { queueUnread } from './memory/facts/queue-unread.ts';
 import type { Pair } from './memory/pair-view.ts';
+import { SUMMARISE_JOB } from './memory/summaries/summarise-conversation.ts';
 import { FactMemory } from './memory/facts/fact-memory.ts';
 import { recalledFacts } from './memory/facts/recalled-facts.ts';
 import { QuietTime } from './memory/quiet-time.ts';
@@ -19,13 +21,15 @@ import type { ModelDirectory } from './models/routing/model-directory.ts';
 import { openVectors } from './open-vectors.ts';
 import type { Storage } from './storage/storage.ts';
 import type { MemoryOfTurns } from './turn/ask-memory.ts';
+import { openMemoryPages, type MemoryPages } from './open-memory-pages.ts';
 
 /** Jobs that follow whatever changes a conversation; their key is its id. */
-export const CONVERSATION_JOBS: readonly string[] = [DISTIL_JOB];
+export const CONVERSATION_JOBS: readonly string[] = [DISTIL_JOB, SUMMARISE_JOB];
 
 export interface OpenMemoryOptions {
   storage: Storage;
   queue: JobQueue;
+  events: EventWriter;
   clock: Clock;
   newId: NewId;
   logger: Logger;
@@ -36,7 +40,7 @@ export interface OpenMemoryOptions {
   stack: AsyncDisposableStack;
 }
 
-export interface Memory {
+export interface Memory extends Pick<MemoryPages, 'summaries' | 'diary' | 'dates'> {
   /** What was said, pair by pair. */
   memories: HousePairMemories;
   recall: RecallService;
@@ -62,10 +66,13 @@ export function openMemory(options: OpenMemoryOptions): Memory {
   const quiet = new QuietTime([live]);
   const vectors = openVectors({ ...options, memories, rules, quiet, replies: live, directory: embeddingDirectory });
   const recall = new RecallService({ vectors: vectors.recall });
+  const timeZone = houseTimeZone();
+  const pages = openMemoryPages({ ...options, memories, facts, timeZone });
+  const { summaries, diary, dates } = pages;
   const memory = new TurnMemory({
     memories,
     recall,
-    parts: { facts: recalledFacts(facts), dates: null, diary: null, summaries: null, rules },
+    parts: { facts: recalledFacts(facts), dates, diary, summaries, rules },
     clock,
     logger,
   });
@@ -73,21 +80,36 @@ export function openMemory(options: OpenMemoryOptions): Memory {
     memories,
     recall,
     facts,
-    ofTurns: { memory, timeZone: houseTimeZone() },
+    summaries,
+    diary,
+    dates,
+    ofTurns: { memory, timeZone },
     embedProgress: vectors.progress,
     quiet,
-    ...openWork(options, { facts, quiet, vectors }),
+    ...openWork(options, { facts, quiet, vectors, pages, timeZone }),
   };
 }
 
 /** What is done for memory in the background. */
 function openWork(
   options: OpenMemoryOptions,
-  { facts, quiet, vectors }: { facts: FactMemory; quiet: QuietTime; vectors: ReturnType<typeof openVectors> },
+  {
+    facts,
+    quiet,
+    vectors,
+    pages,
+    timeZone,
+  }: {
+    facts: FactMemory;
+    quiet: QuietTime;
+    vectors: ReturnType<typeof openVectors>;
+    pages: MemoryPages;
+    timeZone: string;
+  },
 ): Pick<Memory, 'queue' | 'start' | 'wake'> {
   const { storage, queue, clock, newId, logger, directory, stack } = options;
-  const common = { storage, clock, newId, quiet, models: directory, timeZone: houseTimeZone() };
-  const handlers: JobHandler[] = [new Distiller({ ...common, facts }), vectors.job];
+  const common = { storage, clock, newId, quiet, models: directory, timeZone };
+  const handlers: JobHandler[] = [new Distiller({ ...common, facts }), vectors.job, ...pages.handlers(common)];
   const worker = stack.use(new JobWorker({ storage, clock, logger, handlers, queue }));
   stack.use(vectors.schedule);
   return {
@@ -96,6 +118,7 @@ function openWork(
     start: async () => {
       worker.start();
       vectors.schedule.start();
+      await pages.begin();
       const queued = await queueUnread(storage, queue);
       if (queued > 0) logger.info({ queued }, 'conversations wait to be read for facts');
     },

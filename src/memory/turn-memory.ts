@@ -76,7 +76,10 @@ export interface MemoryParts {
     forPrompt(
       asked: Asked & {
         standpoint: Standpoint;
-        /** Oldest message the model sees; null when it sees all. */ beforeId: string | null;
+        /** Oldest message the model sees; null when it sees all. */
+        beforeId: string | null;
+        /** Tokens that may be told, estimated. */
+        budgetTokens: number;
       },
     ): Promise<RecalledSummary[]>;
   } | null;
@@ -170,7 +173,7 @@ export class TurnMemory {
   /** What is told of the time before the window; steady from turn to turn. */
   async summaries(
     request: Pick<TurnMemoryRequest, 'pair' | 'standpoint' | 'spoken' | 'signal'>,
-    beforeId: string | null,
+    { beforeId, budgetTokens }: { beforeId: string | null; budgetTokens: number },
   ): Promise<RecalledSummary[]> {
     const { summaries } = this.#parts;
     if (!summaries) return [];
@@ -179,7 +182,7 @@ export class TurnMemory {
       const view = await this.#memories.viewWithin(request.pair, request.standpoint, patience);
       if (!view) return [];
       const { pair, standpoint } = request;
-      return await summaries.forPrompt({ pair, view, standpoint, beforeId, now: this.#clock.now() });
+      return await summaries.forPrompt({ pair, view, standpoint, beforeId, budgetTokens, now: this.#clock.now() });
     } catch (error) {
       request.signal.throwIfAborted();
       this.#logger.error({ error }, 'a reply goes on without summaries');

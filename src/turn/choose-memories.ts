@@ -85,7 +85,7 @@ async function chooseSummary(
   { beforeId, room }: { beforeId: string | null; room: number },
 ): Promise<{ chunks: Chunk[]; used: MemoryUse[] }> {
   const { request, locale } = asked;
-  const summaries = await asked.memory.summaries(request, beforeId);
+  const summaries = await asked.memory.summaries(request, { beforeId, budgetTokens: room });
   const heading = summaryText([], locale);
   const texts = [heading, ...summaries.map(({ text }) => text)];
   const counted = await counts.count(

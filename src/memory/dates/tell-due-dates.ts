@@ -1,9 +1,10 @@
 import type { Clock } from '../../base/clock.ts';
 import type { EventWriter } from '../../events/event-store.ts';
+import type { JobQueue } from '../../jobs/job-queue.ts';
 import type { JobHandler } from '../../jobs/job-worker.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { Pair, PairMemories } from '../pair-view.ts';
-import { DATES_JOB, type DateMemory } from './date-memory.ts';
+import { DATES_JOB, DATES_JOB_KEY, type DateMemory } from './date-memory.ts';
 import { listOpenDates, nextDueTime, passDate, type DateRecord } from './date-store.ts';
 import { nextYearly } from './yearly.ts';
 
@@ -70,6 +71,11 @@ export function dueDatesJob({ storage, clock, events, memories, dates, timeZone 
       return { again: Math.min(next ?? Number.POSITIVE_INFINITY, now + LOOK_EVERY_IN_MS) };
     },
   };
+}
+
+/** The job asks for itself again and again; this is its first time. */
+export async function beginLookingForDates(storage: Pick<Storage, 'transaction'>, queue: JobQueue): Promise<void> {
+  await storage.transaction((trx) => queue.add(trx, { name: DATES_JOB, key: DATES_JOB_KEY, payload: {} }));
 }
 
 async function countingIds(

@@ -19,6 +19,14 @@ export async function deleteDerivedOf(trx: Trx, messageId: string): Promise<void
       .where('message.depth', where === 'from' ? '<=' : '>=', depth);
   // Between its first and last message, on whichever branch: a summary made once too often is made again.
   await trx.deleteFrom('memorySummary').where('id', 'in', ids('from')).where('id', 'in', ids('to')).execute();
+  await deleteToldOf(trx, { messageId, conversationId });
+}
+
+/** Removes summaries and diary pages with a sentence that rests on the message. */
+export async function deleteToldOf(
+  trx: Trx,
+  { messageId, conversationId }: { messageId: string; conversationId: string },
+): Promise<void> {
   await trx
     .deleteFrom('memorySummary')
     .where('conversationId', '=', conversationId)

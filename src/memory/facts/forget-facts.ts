@@ -2,7 +2,7 @@ import type { Forget } from '../../../contract/memory.ts';
 import type { NewId } from '../../base/ids.ts';
 import type { Trx } from '../../storage/storage.ts';
 import type { Pair } from '../pair-view.ts';
-import { deleteDerivedOf } from './derived-store.ts';
+import { deleteDerivedOf, deleteToldOf } from './derived-store.ts';
 import type { FactRecord } from './fact-record.ts';
 import { deleteFacts, listFactIdsOf, listFacts, readFact } from './fact-store.ts';
 import { foldWords } from './fold-words.ts';
@@ -28,7 +28,10 @@ export async function forgetFact(
   const rule = (kind: RuleKind, value: string, label: string) =>
     addRule(trx, { id: forgetting.newId(), ...pair, kind, value, label, createdAt: forgetting.now });
   for (const { sources, quote } of chain) {
-    for (const { messageId } of sources) await rule('fact', forgottenMark(messageId, quote), '');
+    for (const source of sources) {
+      await rule('fact', forgottenMark(source.messageId, quote), '');
+      await deleteToldOf(trx, source);
+    }
   }
   if (never) {
     for (const { quote, text } of chain) {

@@ -45,6 +45,38 @@ export async function listSummaries(db: Db, conversationIds: readonly string[]):
   return found;
 }
 
+/** Messages below which nothing is summed up. */
+const LEAST_MESSAGES = 4;
+
+/** Conversations in which something happened since the newest summary was written, the latest first. */
+export async function listUnsummarised(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('conversation')
+    .select('id')
+    .where('deletedAt', 'is', null)
+    .where('memory', '!=', 'private')
+    .where('messageCount', '>=', LEAST_MESSAGES)
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('memorySummary')
+            .select('memorySummary.id')
+            .whereRef('memorySummary.conversationId', '=', 'conversation.id')
+            .whereRef('memorySummary.createdAt', '>=', 'conversation.updatedAt'),
+        ),
+      ),
+    )
+    .orderBy('updatedAt', 'desc')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+export async function readSummary(db: Db, id: string): Promise<SummaryRecord | undefined> {
+  const row = await db.selectFrom('memorySummary').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && toRecord(row);
+}
+
 export async function insertSummary(trx: Trx, { layer, sentences, ...row }: SummaryRecord): Promise<void> {
   await trx
     .insertInto('memorySummary')

@@ -59,13 +59,22 @@ export class MemoryHouse implements AsyncDisposable {
     await this.work();
   }
 
-  /** Waits until nothing is to be read now. */
-  async work(): Promise<void> {
+  /** Lets time pass, or sets the clock back, without waiting. */
+  pass(ms: number): void {
+    this.#passed.ms += ms;
+  }
+
+  /** Waits until nothing is to be read now, or until no job of these names is due. */
+  async work(names: readonly string[] = [DISTIL_JOB]): Promise<void> {
     const { app } = this.house;
     this.#passed.ms += 10_000;
     await until('everything is read', async () => {
       app.memory.wake();
-      const jobs = await app.storage.db.selectFrom('job').selectAll().where('name', '=', DISTIL_JOB).execute();
+      const jobs = await app.storage.db
+        .selectFrom('job')
+        .selectAll()
+        .where('name', 'in', [...names])
+        .execute();
       const failed = jobs.find(({ lastError }) => lastError !== null);
       if (failed) throw new Error(`Reading failed: ${failed.lastError}`);
       return jobs.every(({ lockedUntil, runAt }) => lockedUntil === null && runAt > Date.now() + this.#passed.ms);

@@ -1,0 +1,67 @@
+import type { JSONSchema7 } from '@ai-sdk/provider';
+import { AbortedError, InvalidInputError, UnavailableError } from '../base/errors.ts';
+import type { ModelHandle } from '../models/spec/model-handle.ts';
+
+/** Tokens a provider's model may think before it answers; they count as output there. */
+const THINKING_TOKENS = 3000;
+
+export interface JsonQuestion {
+  system: string;
+  /** Questions and answers before it, as an example of both. */
+  shots?: readonly { user: string; answer: string }[];
+  user: string;
+  schema: JSONSchema7;
+  maxOutputTokens: number;
+  temperature: number;
+  signal: AbortSignal;
+}
+
+/**
+ * Asks a model for JSON, held to the schema where it can be. The text of the answer, whatever it is: the caller parses
+ * and checks it. Throws what the model throws.
+ */
+export async function askJson(model: ModelHandle, question: JsonQuestion): Promise<string> {
+  try {
+    return await ask(model, question, true);
+  } catch (error) {
+    const refused =
+      error instanceof InvalidInputError && ['provider-refused', 'unsupported-json-schema'].includes(error.code);
+    if (!refused) throw error;
+    return ask(model, question, false);
+  }
+}
+
+async function ask(model: ModelHandle, question: JsonQuestion, isHeld: boolean): Promise<string> {
+  const { system, shots = [], user, schema, signal, temperature, maxOutputTokens } = question;
+  // Without an affinity: the state of a conversation is taken only where no sequence of the engine is free.
+  const { stream } = await model.languageModel.doStream({
+    prompt: [
+      { role: 'system', content: system },
+      ...shots.flatMap((shot) => [
+        { role: 'user' as const, content: [{ type: 'text' as const, text: shot.user }] },
+        { role: 'assistant' as const, content: [{ type: 'text' as const, text: shot.answer }] },
+      ]),
+      { role: 'user', content: [{ type: 'text', text: user }] },
+    ],
+    temperature,
+    maxOutputTokens: maxOutputTokens + (model.place === 'provider' ? THINKING_TOKENS : 0),
+    ...(isHeld ? { responseFormat: { type: 'json' as const, schema } } : {}),
+    abortSignal: signal,
+    providerOptions: {
+      everwith: {
+        purpose: 'memory',
+        stableMessages: 1,
+        keepState: false,
+        sampling: { ...model.sampling, temperature },
+      },
+    },
+  });
+  let text = '';
+  for await (const part of stream) {
+    if (part.type === 'text-delta') text += part.delta;
+    else if (part.type === 'error') throw part.error;
+    else if (part.type === 'finish') return text;
+  }
+  if (signal.aborted) throw new AbortedError();
+  throw new UnavailableError('The model broke off in the middle of its answer.', { code: 'model-cut-off' });
+}
