@@ -1,12 +1,8 @@
+import { passageText } from '../../src/memory/recall/passage-text.ts';
 import { canRead } from '../../src/memory/recall/readable-text.ts';
 import type { CosinesOf } from './answer-questions.ts';
 import type { RecallCase } from './recall-case.ts';
 import type { VectorCache } from './vector-cache.ts';
-
-/** What is embedded of a turn: who says it is part of it. */
-export function passageOf({ speaker, text }: { speaker: string; text: string }): string {
-  return `${speaker}: ${text}`;
-}
 
 /** Cosines for all questions of a case; none for questions and turns in a script that the model cannot read. */
 export async function cosinesOfCase(
@@ -17,7 +13,7 @@ export async function cosinesOfCase(
   const turns = one.turns.filter(({ text }) => canRead(cache.languages, text));
   const questions = one.questions.filter(({ ask }) => canRead(cache.languages, ask));
   if (questions.length === 0) return () => null;
-  const passages = await cache.vectorsOf(turns.map(passageOf), { kind: 'passage', ...options });
+  const passages = await cache.vectorsOf(turns.map(passageText), { kind: 'passage', ...options });
   const asked = await cache.vectorsOf(
     questions.map(({ ask }) => ask),
     { kind: 'query', ...options },

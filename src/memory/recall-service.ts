@@ -55,8 +55,8 @@ export interface Recalled {
   mode: 'lexical' | 'hybrid';
 }
 
-/** Nearest vectors that take part in the ranking; of smaller memories all do. */
-const MOST_VECTORS = 1000;
+/** Nearest vectors that are asked for; the ranking looks at about half of them. */
+const MOST_VECTORS = 250;
 
 /** Finds what was said. */
 export class RecallService {

@@ -35,6 +35,7 @@ beforeAll(async () => {
           failures: [{ contains: 'unspeakable', code: 'provider-refused', retryable: false }],
         },
         { name: 'slow', dimensions: 64, delayInMs: 700 },
+        { name: 'english', dimensions: 64, languages: ['en'], failures: [{ contains: '湖', retryable: false }] },
       ],
       rules: [
         { when: { contains: 'name your favourite' }, times: 1, steps: [{ type: 'tokens', tokens: ['A grey heron.'] }] },
@@ -198,6 +199,18 @@ describe('the model of memory', () => {
     await allEmbedded();
     const again = await recalledByMeaning(id, 'dog?');
     expect(again.ids).toContain(sent.message.id);
+  });
+
+  test('one that reads no Chinese is not asked about it', async () => {
+    const { id } = await owner.begin();
+    const { sent, reply } = await owner.talk(id, '我们去湖边看了很多天鹅。');
+    await choose('scripted:english');
+    await allEmbedded();
+    expect((await rowsOf(sent.message.id)).find(({ model }) => model === 'scripted:english')?.vector).toHaveLength(0);
+    expect((await rowsOf(reply.id)).find(({ model }) => model === 'scripted:english')?.vector).toHaveLength(64);
+    expect((await recalled(id, '湖边有什么？')).mode).toBe('lexical');
+    await choose(WORDS);
+    await allEmbedded();
   });
 
   test('a slow one costs a reply no more than its patience', async () => {

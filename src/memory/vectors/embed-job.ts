@@ -9,6 +9,7 @@ import type { HousePairMemories } from '../pair-memories.ts';
 import type { Pair } from '../pair-view.ts';
 import type { QuietTime } from '../quiet-time.ts';
 import type { ForbiddenWords } from '../recall-service.ts';
+import { canRead } from '../recall/readable-text.ts';
 import type { MissingVector, MissingVectors } from './missing-vectors.ts';
 import type { PgvectorStore } from './pgvector-store.ts';
 import type { QueryTraffic } from './query-traffic.ts';
@@ -81,21 +82,35 @@ export class EmbedJob implements JobHandler {
     const memory = await memories.open(pair);
     const left = await missing.of(memory, { model: handle.ref, forbidden: await rules(pair) });
     if (left.length === 0) return true;
-    using changes = watch(directory);
-    for (let start = 0; start < left.length; start += TEXTS_PER_BATCH) {
-      await this.#embedBatch(pair, { handle, batch: left.slice(start, start + TEXTS_PER_BATCH), signal });
-      if (changes.happened) return false;
+    const change = new AbortController();
+    using _watching = directory.onChange(() => change.abort(new AbortedError('Another model was chosen.')));
+    const going = AbortSignal.any([signal, change.signal]);
+    let stored = 0;
+    try {
+      for (let start = 0; start < left.length; start += TEXTS_PER_BATCH) {
+        stored += await this.#embedBatch(pair, {
+          handle,
+          batch: left.slice(start, start + TEXTS_PER_BATCH),
+          signal: going,
+        });
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!change.signal.aborted) throw error;
+      return false;
     }
-    return false;
+    // What could not be written down this time belongs to nobody any more.
+    return stored === 0;
   }
 
+  /** Returns how many were written down. */
   async #embedBatch(
     pair: Pair,
     { handle, batch, signal }: { handle: EmbeddingHandle; batch: readonly MissingVector[]; signal: AbortSignal },
-  ): Promise<void> {
+  ): Promise<number> {
     const { storage, store, serving, rules } = this.#options;
     const vectors = await this.#whenQuiet((quietly) => this.#embed(handle, { batch, signal: quietly }), signal);
-    await storage.transaction(async (trx) => {
+    const stored = await storage.transaction(async (trx) => {
       const there = await store.existing(
         trx,
         batch.map(({ messageId }) => messageId),
@@ -105,6 +120,7 @@ export class EmbedJob implements JobHandler {
         return vector && there.has(messageId) ? [{ messageId, conversationId, hash, vector }] : [];
       });
       await store.put(trx, { model: handle.ref, vectors: rows });
+      return rows.length;
     });
     serving.changed(pair);
     // What was forgotten while the model worked found no vector to remove.
@@ -118,6 +134,7 @@ export class EmbedJob implements JobHandler {
         ),
       );
     }
+    return stored;
   }
 
   /** Again and again until nobody interrupts: only the batch under way is lost to whoever waits. */
@@ -144,12 +161,21 @@ export class EmbedJob implements JobHandler {
     return await work(AbortSignal.any([signal, yielding.signal]));
   }
 
-  /** Where a text makes the model fail, the others go on without it: it gets an empty vector. */
+  /** Texts in a script that the model was not made for, and those that make it fail, get an empty vector. */
   async #embed(
     handle: EmbeddingHandle,
     { batch, signal }: { batch: readonly MissingVector[]; signal: AbortSignal },
   ): Promise<Float32Array[]> {
     const texts = batch.map(({ passage }) => passage.slice(0, PASSAGE_LENGTH));
+    const readable = texts.filter((text) => canRead(handle.languages, text));
+    const vectors = readable.length === 0 ? [] : await this.#embedReadable(handle, { texts: readable, signal });
+    return texts.map((text) => (canRead(handle.languages, text) ? vectors.shift() : null) ?? new Float32Array(0));
+  }
+
+  async #embedReadable(
+    handle: EmbeddingHandle,
+    { texts, signal }: { texts: readonly string[]; signal: AbortSignal },
+  ): Promise<Float32Array[]> {
     const embed = (some: readonly string[]) => handle.embed(some, { kind: 'passage', signal });
     try {
       return await embed(texts);
@@ -207,17 +233,4 @@ async function convertAll(pgvector: PgvectorStore, signal: AbortSignal): Promise
 /** The model says no to these words; asking again would not help. */
 function isRefusal(error: unknown): boolean {
   return error instanceof AppError && !error.retryable && !isAbort(error);
-}
-
-function watch(directory: EmbeddingDirectory): Disposable & { readonly happened: boolean } {
-  let happened = false;
-  const listening = directory.onChange(() => {
-    happened = true;
-  });
-  return {
-    get happened() {
-      return happened;
-    },
-    [Symbol.dispose]: () => listening[Symbol.dispose](),
-  };
 }

@@ -2,6 +2,7 @@ import { errorMessage } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { EmbeddingHandle } from '../../models/spec/embedding-handle.ts';
 import type { VectorRecall } from '../recall-service.ts';
+import { canRead } from '../recall/readable-text.ts';
 import { toInt8 } from './quantize.ts';
 import type { QueryTraffic } from './query-traffic.ts';
 import type { ServingModel } from './serving-model.ts';
@@ -50,7 +51,7 @@ export class MeaningRecall implements VectorRecall {
   ): Promise<VectorMatches | null> {
     const { serving, search } = this.#options;
     const handle = await serving.of(pair, { conversationIds, signal });
-    if (!handle) return null;
+    if (!handle || !canRead(handle.languages, text)) return null;
     const query = await this.#queryOf(handle, { text: text.slice(0, QUERY_LENGTH), signal });
     if (query.length === 0) return null;
     const found = await search.search({ conversationIds, model: handle.ref, query, limit, allowed });

@@ -19,7 +19,7 @@ const SLICE = 16_384;
 /** Rows whose cosines are asked for in one statement: 4 ms. */
 const ROWS_AT_ONCE = 400;
 /** Of so many rows for each one wanted the exact cosine is computed: signs alone order them only roughly. */
-const CANDIDATES_PER_RESULT = 1.5;
+const CANDIDATES_PER_RESULT = 3;
 
 interface Held {
   list: SignatureList;
