@@ -1,8 +1,9 @@
 import { Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { startTransition, useOptimistic } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MemorySettings } from '../../../contract/memory.ts';
+import type { MemoryOverview, MemorySettings } from '../../../contract/memory.ts';
 import { api } from '../../state/api.ts';
 import { showToast } from '../../state/toasts.ts';
 import { LinkedText } from '../../ui/linked-text.tsx';
@@ -17,16 +18,27 @@ const SWITCHES = ['otherConversations', 'distil', 'diary'] as const satisfies re
 
 /** How this character remembers, what it never remembers, and its memory as a file. */
 export function MemorySettingsView({ characterId, name }: { characterId: string; name: string }) {
-  const { t } = useTranslation(['memory', 'common']);
   const query = useQuery(memoryOverviewQuery(characterId));
-  const change = useMemoryChange();
   if (query.isError) return <MemoryProblem error={query.error} onRetry={() => void query.refetch()} />;
   if (query.data === undefined) return <MemoryWaiting />;
-  const { settings, embedding } = query.data;
+  return <Settings characterId={characterId} name={name} overview={query.data} />;
+}
+
+interface SettingsProps {
+  characterId: string;
+  name: string;
+  overview: MemoryOverview;
+}
+
+function Settings({ characterId, name, overview: { settings, embedding } }: SettingsProps) {
+  const { t } = useTranslation(['memory', 'common']);
+  const change = useMemoryChange();
+  const [shown, show] = useOptimistic(settings, (before, body: Partial<MemorySettings>) => ({ ...before, ...body }));
 
   async function set(body: Partial<MemorySettings>): Promise<void> {
     const save = (values: Partial<MemorySettings>) =>
       api.call('changeMemorySettings', { params: { id: characterId }, body: values });
+    show(body);
     if ((await change(save(body))) === undefined || body.paused === undefined) return;
     const { paused } = body;
     showToast({
@@ -35,22 +47,24 @@ export function MemorySettingsView({ characterId, name }: { characterId: string;
     });
   }
 
+  const setSoon = (body: Partial<MemorySettings>) => startTransition(() => set(body));
+
   return (
     <div>
       <Panel title={t('memory:settings.title', { name })}>
         <Switch
           label={t('memory:settings.paused')}
           description={t('memory:settings.pausedHint', { name })}
-          checked={settings.paused}
-          onChange={(event) => void set({ paused: event.currentTarget.checked })}
+          checked={shown.paused}
+          onChange={(event) => setSoon({ paused: event.currentTarget.checked })}
         />
         {SWITCHES.map((key) => (
           <Switch
             key={key}
             label={t(`memory:settings.${key}`)}
             description={t(`memory:settings.${key}Hint`, { name })}
-            checked={settings[key]}
-            onChange={(event) => void set({ [key]: event.currentTarget.checked })}
+            checked={shown[key]}
+            onChange={(event) => setSoon({ [key]: event.currentTarget.checked })}
           />
         ))}
         <p>
