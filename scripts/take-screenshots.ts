@@ -9,6 +9,7 @@ import { HouseProcess } from '../tests/e2e/support/house-process.ts';
 import { DESKTOP, PHONE, Visitor } from '../tests/e2e/support/visitor.ts';
 import { launchBrowser } from '../tests/support/browser.ts';
 import { projectRoot } from './project-root.ts';
+import { EXAMPLE_MEMORIES, exampleMemoryScript } from './screenshots/example-memories.ts';
 import { EXAMPLE_TALKS, exampleScript, type ExampleTalk } from './screenshots/example-talks.ts';
 
 const usage = `node scripts/take-screenshots.ts [--model scripted|real] [--out FOLDER]
@@ -21,6 +22,9 @@ the cache of this machine, and names the files accordingly.`;
 const QUALITY = 84;
 /** A picture in a page that people open should not weigh more. */
 const MOST_BYTES = 300_000;
+
+/** How far ahead the date in the picture lies. */
+const DATE_IN_DAYS = 5;
 
 type Theme = 'light' | 'dark';
 interface Shot {
@@ -64,10 +68,25 @@ const pages: readonly Shot[] = [
   { name: 'settings', locale: 'en', theme: 'light', size: 'phone', path: () => '/settings/models', reach: models },
   { name: 'settings', locale: 'zh-CN', theme: 'dark', size: 'desktop', path: () => '/settings/models', reach: models },
 ];
+const memory = (characterId: string) => `/characters/${characterId}/memory`;
+const withSource = async (page: Page) => {
+  await page.locator('article button[aria-expanded]').first().click();
+  await page.locator('article ol li mark').first().waitFor();
+};
+/** Taken last: what is told for them stands in no other picture. */
+const memories: readonly Shot[] = [
+  { name: 'memory', locale: 'en', theme: 'light', size: 'desktop', path: memory, reach: withSource },
+  { name: 'memory', locale: 'zh-CN', theme: 'dark', size: 'phone', path: memory, reach: withSource },
+];
 const welcomes: readonly Shot[] = [
   { name: 'welcome', locale: 'en', theme: 'light', size: 'desktop', path: () => '/welcome', reach: meeting },
   { name: 'welcome', locale: 'zh-CN', theme: 'dark', size: 'phone', path: () => '/welcome', reach: meeting },
 ];
+const wholeScript = {
+  ...exampleScript,
+  rules: [...(exampleScript.rules ?? []), ...exampleMemoryScript.rules],
+  memoryRules: exampleMemoryScript.memoryRules,
+};
 const NAMES: Readonly<Record<Locale, string>> = { en: 'Robin', 'zh-CN': '小林' };
 
 interface Tour {
@@ -79,7 +98,7 @@ interface Tour {
 
 async function takeAll({ browser, folder, real }: { browser: Browser; folder: string; real: boolean }): Promise<void> {
   for (const locale of ['en', 'zh-CN'] as const) {
-    const options = real ? { environment: { EVERWITH_OFFLINE: '1' } } : { script: exampleScript };
+    const options = real ? { environment: { EVERWITH_OFFLINE: '1' } } : { script: wholeScript };
     await using house = await HouseProcess.start(options);
     const tour: Tour = { browser, house, folder, suffix: real ? '-real' : '' };
     const ofLocale = (shots: readonly Shot[]) => shots.filter((shot) => shot.locale === locale);
@@ -90,6 +109,7 @@ async function takeAll({ browser, folder, real }: { browser: Browser; folder: st
     let talkId = '';
     for (const example of talks) talkId = await playTalk(house, locale, example);
     await takeShots(tour, ofLocale(real ? conversations : [...conversations, ...pages]), talkId);
+    if (!real) await takeShots(tour, ofLocale(memories), await playMemory(house, locale));
   }
 }
 
@@ -102,6 +122,21 @@ async function playTalk({ owner }: HouseProcess, locale: Locale, { slug, turns }
     await owner.call('sendMessage', { params: { id }, body: { text: said, clientId: crypto.randomUUID() } });
     await untilWritten(owner, id);
   }
+  return id;
+}
+
+/** Tells a character what its memory is to show, and waits until it was read; answers the character's id. */
+async function playMemory(house: HouseProcess, locale: Locale): Promise<string> {
+  const { owner } = house;
+  const { slug, turns, added, date } = EXAMPLE_MEMORIES[locale];
+  const talkId = await playTalk(house, locale, { slug, turns });
+  const { id } = (await owner.call('conversation', { params: { id: talkId } })).character;
+  const params = { id };
+  const known = async () => (await owner.call('memoryFacts', { params })).facts.length;
+  while ((await known()) < turns.filter(({ fact }) => fact !== undefined).length) await delay(500);
+  await owner.call('addMemoryFact', { params, body: { about: 'user', text: added } });
+  const dueAt = Date.now() + DATE_IN_DAYS * 86_400_000;
+  await owner.call('addMemoryDate', { params, body: { text: date, dueAt } });
   return id;
 }
 
