@@ -70,7 +70,7 @@ const pages: readonly Shot[] = [
 ];
 const memory = (characterId: string) => `/characters/${characterId}/memory`;
 const withSource = async (page: Page) => {
-  await page.locator('article button[aria-expanded]').first().click();
+  await page.locator('article button[aria-expanded]:not([aria-haspopup])').first().click();
   await page.locator('article ol li mark').first().waitFor();
 };
 /** Taken last: what is told for them stands in no other picture. */

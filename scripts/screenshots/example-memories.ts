@@ -22,9 +22,9 @@ export const EXAMPLE_MEMORIES: Readonly<Record<Locale, ExampleMemory>> = {
     slug: 'mira',
     turns: [
       {
-        said: 'I bind books in a small workshop in Hull.',
+        said: 'I work as a bookbinder in Hull.',
         reply: 'Then you know what salt air does to glue.',
-        fact: 'Robin binds books in a small workshop in Hull.',
+        fact: 'Robin works as a bookbinder in Hull.',
       },
       {
         said: 'My sister Ines moved from Lyon to Porto in May.',
