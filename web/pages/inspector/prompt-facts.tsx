@@ -4,7 +4,11 @@ import { formatNumber } from '../../state/format.ts';
 import classes from './inspector.module.css';
 
 /** How the prompt was ordered, how much of it the engine had kept ready, and whether the text is still exact. */
-export function PromptFacts({ record: { model, order, presetName, tokens, exact } }: { record: PromptRecord }) {
+export function PromptFacts({
+  record: { model, order, presetName, tokens, exact, redacted },
+}: {
+  record: PromptRecord;
+}) {
   const { t } = useTranslation('inspector');
   const { prompt, evaluated, reused } = tokens;
   return (
@@ -27,7 +31,12 @@ export function PromptFacts({ record: { model, order, presetName, tokens, exact 
         {order === 'stable' ? t('orderStable') : t('orderClassic')}
         {order === 'classic' && evaluated !== null && ` ${t('classicCost', { evaluated: formatNumber(evaluated) })}`}
       </p>
-      {!exact && (
+      {redacted === true && (
+        <p className={classes['warning']} role="note">
+          {t('redacted')}
+        </p>
+      )}
+      {!exact && redacted !== true && (
         <p className={classes['warning']} role="note">
           {t('inexact')}
         </p>

@@ -50,7 +50,7 @@ function Amount({ overview: { counts }, name }: { overview: MemoryOverview; name
 /** What is still to be done, paused, or missing; nothing where all is well. */
 function Work({ overview, characterId }: { overview: MemoryOverview; characterId: string }) {
   const { t } = useTranslation('memory');
-  const { counts, work, settings, embedding } = overview;
+  const { counts, work, settings } = overview;
   const toEmbed = work.toEmbed ?? 0;
   return (
     <div className={classes['work']}>
@@ -80,14 +80,6 @@ function Work({ overview, characterId }: { overview: MemoryOverview; characterId
           done={counts.messages - toEmbed}
           total={counts.messages}
         />
-      )}
-      {embedding === null && counts.messages > 0 && (
-        <p className={classes['hint']}>
-          <LinkedText
-            text={t('head.wordsOnly')}
-            link={<Link to="/settings/$section" params={{ section: 'models' }} />}
-          />
-        </p>
       )}
     </div>
   );

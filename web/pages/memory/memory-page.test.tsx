@@ -181,10 +181,12 @@ describe('the other views', () => {
       sources: [],
     };
     await renderPage(<MemorySearchResults characterId="mira" words="波尔图" />, [
+      [key('overview'), someOverview({ embedding: null })],
       [key('search', '波尔图'), { found: [use], facts: [] }],
     ]);
     expect(screen.getByText('波尔图').tagName).toBe('MARK');
     expect(screen.getByRole('status').textContent).toBe('1 place found');
+    screen.getByRole('link', { name: 'A small embedding model' });
   });
 
   test('a page of the diary is changed where it stands', async () => {

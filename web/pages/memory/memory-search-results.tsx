@@ -7,17 +7,20 @@ import { FactItem } from './fact-item.tsx';
 import facts from './facts.module.css';
 import { MarkedText } from './marked-text.tsx';
 import classes from './memory-page.module.css';
-import { memorySearchQuery } from './memory-queries.ts';
+import { memoryOverviewQuery, memorySearchQuery } from './memory-queries.ts';
 import { MemoryEmpty, MemoryProblem, MemoryWaiting } from './memory-states.tsx';
 import { SourcePreview } from './source-preview.tsx';
+import { WordsOnly } from './words-only.tsx';
 
 /** What was found in all that was said, and the facts that fit, the places marked. */
 export function MemorySearchResults({ characterId, words }: { characterId: string; words: string }) {
   const { t } = useTranslation('memory');
   const asked = useDeferredValue(words);
+  const { data: overview } = useQuery(memoryOverviewQuery(characterId));
   const query = useQuery({ ...memorySearchQuery(characterId, asked), placeholderData: keepPreviousData });
   if (query.isError) return <MemoryProblem error={query.error} onRetry={() => void query.refetch()} />;
   if (query.data === undefined) return <MemoryWaiting />;
+  const isWordsOnly = overview !== undefined && overview.embedding === null;
   const { found, facts: known } = query.data;
   const count = found.length + known.length;
   return (
@@ -49,6 +52,11 @@ export function MemorySearchResults({ characterId, words }: { characterId: strin
             ))}
           </ul>
         </section>
+      )}
+      {isWordsOnly && (
+        <p className={classes['hint']}>
+          <WordsOnly />
+        </p>
       )}
     </div>
   );

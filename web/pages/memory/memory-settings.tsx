@@ -1,18 +1,17 @@
 import { Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { startTransition, useOptimistic } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MemoryOverview, MemorySettings } from '../../../contract/memory.ts';
 import { api } from '../../state/api.ts';
 import { showToast } from '../../state/toasts.ts';
-import { LinkedText } from '../../ui/linked-text.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { MemoryFilePanel } from './memory-file-panel.tsx';
 import { memoryOverviewQuery } from './memory-queries.ts';
 import { MemoryRules } from './memory-rules.tsx';
 import { MemoryProblem, MemoryWaiting } from './memory-states.tsx';
 import { useMemoryChange } from './use-memory-change.ts';
+import { WordsOnly } from './words-only.tsx';
 
 const SWITCHES = ['otherConversations', 'distil', 'diary'] as const satisfies readonly (keyof MemorySettings)[];
 
@@ -67,16 +66,7 @@ function Settings({ characterId, name, overview: { settings, embedding } }: Sett
             onChange={(event) => setSoon({ [key]: event.currentTarget.checked })}
           />
         ))}
-        <p>
-          {embedding === null ? (
-            <LinkedText
-              text={t('memory:head.wordsOnly')}
-              link={<Link to="/settings/$section" params={{ section: 'models' }} />}
-            />
-          ) : (
-            t('memory:settings.embedding', { model: embedding })
-          )}
-        </p>
+        <p>{embedding === null ? <WordsOnly /> : t('memory:settings.embedding', { model: embedding })}</p>
       </Panel>
       <MemoryRules characterId={characterId} name={name} />
       <MemoryFilePanel characterId={characterId} name={name} />

@@ -7,6 +7,7 @@ import { useErrorText } from '../../state/use-error-text.ts';
 import { MarkedText } from './marked-text.tsx';
 import { memorySourcesQuery } from './memory-queries.ts';
 import classes from './source-preview.module.css';
+import { withoutMarks } from './without-marks.ts';
 
 type Source = MemorySourceList['sources'][number];
 
@@ -73,10 +74,11 @@ interface TurnProps {
 }
 
 function Turn({ turn, marked }: TurnProps) {
+  const words = withoutMarks(turn.excerpt);
   return (
     <div className={classes['turn']} data-mine={turn.byHuman} data-meant={marked !== undefined}>
       <b>{turn.speaker}</b>
-      <p>{marked === undefined ? turn.excerpt : <MarkedText text={turn.excerpt} words={marked} />}</p>
+      <p>{marked === undefined ? words : <MarkedText text={words} words={marked.map(withoutMarks)} />}</p>
     </div>
   );
 }
