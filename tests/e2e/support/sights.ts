@@ -292,6 +292,12 @@ export const SIGHTS: readonly Sight[] = [
       await page.locator('form section h2').last().waitFor();
     },
   },
+  ...['', '?view=list', '?view=settings'].map((view): Sight => ({
+    name: `memory ${view}`,
+    as: 'owner',
+    path: () => `/characters/starter-mira/memory${view}`,
+    reach: heading,
+  })),
   { name: 'versions', as: 'owner', path: ({ characterId }) => `/characters/${characterId}/versions`, reach: heading },
   ...CALLS,
   { name: 'nothing there', as: 'owner', path: () => '/nothing/here', reach: heading },
