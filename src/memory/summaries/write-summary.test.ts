@@ -19,7 +19,7 @@ const lines = SAID.map(([speaker, text], index) =>
 
 const write = (answer: string | null) => {
   const model =
-    answer === null ? null : createScriptedModel({ rules: [{ steps: [{ type: 'tokens', tokens: [answer] }] }] });
+    answer === null ? null : createScriptedModel({ memoryRules: [{ steps: [{ type: 'tokens', tokens: [answer] }] }] });
   return writeSummary({ layer: 'scene', lines, names: ['Ines', 'Mira'], model, signal: new AbortController().signal });
 };
 
