@@ -50,6 +50,7 @@ export function ForgetDialog({ fact, onClose }: ForgetDialogProps) {
           />
         )}
         <Checkbox
+          size="md"
           label={t('memory:forget.never')}
           description={t('memory:forget.neverHint')}
           checked={never}

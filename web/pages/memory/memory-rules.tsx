@@ -89,6 +89,7 @@ function AddRule({ characterId }: { characterId: string }) {
         </Button>
       </InlineForm>
       <Checkbox
+        size="md"
         label={t('memory:rules.forEvery')}
         checked={everyCharacter}
         onChange={(event) => setEveryCharacter(event.currentTarget.checked)}

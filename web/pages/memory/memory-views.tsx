@@ -1,5 +1,4 @@
 import { Link } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './memory-page.module.css';
 import { MEMORY_VIEWS, type MemoryView } from './memory-search.ts';
@@ -13,14 +12,9 @@ export interface MemoryViewsProps {
 /** The ways to look at a memory, each with an address of its own. */
 export function MemoryViews({ characterId, name, current }: MemoryViewsProps) {
   const { t } = useTranslation('memory');
-  const list = useRef<HTMLUListElement>(null);
-  // On a phone the chosen one may stand beyond the edge.
-  useEffect(() => {
-    list.current?.querySelector('[data-current=true]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
-  }, [current]);
   return (
     <nav className={classes['views']} aria-label={t('views.label')}>
-      <ul ref={list}>
+      <ul>
         {MEMORY_VIEWS.map((view) => (
           <li key={view}>
             <Link

@@ -68,6 +68,7 @@ export function NeverRememberDialog({ messageId, characterId, name, text, onClos
             onChange={(event) => setWords(event.currentTarget.value)}
           />
           <Checkbox
+            size="md"
             label={t('rules.forEvery')}
             checked={everyCharacter}
             onChange={(event) => setEveryCharacter(event.currentTarget.checked)}
