@@ -71,7 +71,7 @@ const talks = {
 } as const;
 
 test.skipIf(!ready).each(['en', 'zh'] as const)(
-  'the fallback model helps to read a short talk in %s',
+  'a short talk in %s is read with the fallback model in the house',
   async (language) => {
     const { said, kept } = talks[language];
     const human = language === 'en' ? 'Ines' : '小雨';

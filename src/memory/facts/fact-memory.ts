@@ -13,7 +13,7 @@ import { languageOf } from './language-of.ts';
 import { FactRanker, type RankedFact } from './rank-facts.ts';
 import { RuleBook } from './rule-book.ts';
 import { addRule, deleteRule, listRules, type RuleRow } from './rule-store.ts';
-import { countsIn, seeFacts } from './see-facts.ts';
+import { FactViewer, countsIn } from './see-facts.ts';
 
 /** Pairs whose facts are held in memory; thousands of facts are some MB. */
 const HELD_PAIRS = 50;
@@ -44,6 +44,7 @@ export class FactMemory {
   readonly #options: FactMemoryOptions;
   readonly #held = new Map<string, Held>();
   readonly #ranker = new FactRanker();
+  readonly #viewer = new FactViewer();
 
   constructor(options: FactMemoryOptions) {
     this.#options = options;
@@ -51,7 +52,7 @@ export class FactMemory {
 
   /** The facts that count in the view, oldest said first; superseded ones are there and marked. */
   async countingFacts(pair: Pair, view: PairView): Promise<FactRecord[]> {
-    return seeFacts(await this.#allowedFacts(pair), view);
+    return this.#viewer.see(await this.#allowedFacts(pair), view);
   }
 
   /** Every fact in every state, and whether it counts; what is superseded is marked among those that count. */

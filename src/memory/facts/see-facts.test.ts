@@ -2,9 +2,13 @@ import { expect, test } from 'vitest';
 import type { PairView } from '../pair-view.ts';
 import { FactRanker } from './rank-facts.ts';
 import type { FactRecord } from './fact-record.ts';
-import { seeFacts } from './see-facts.ts';
+import { FactViewer } from './see-facts.ts';
 
 let last = 0;
+
+function seeFacts(facts: readonly FactRecord[], view: PairView): FactRecord[] {
+  return new FactViewer().see(facts, view);
+}
 
 function fact(quote: string, more: Partial<FactRecord> = {}): FactRecord {
   last += 1;

@@ -12,11 +12,11 @@ export interface StatementRun {
 }
 
 /** Longest quote, in Latin letters' worth: what still reads at a glance. */
-const LONGEST_QUOTE = 300;
+const LONGEST_QUOTE = 320;
 /** A neighbour is taken in when it is at most so much weaker than a beginning has to be. */
-const WEAKER_NEIGHBOUR = 1.5;
+const WEAKER_NEIGHBOUR = 3;
 /** One that begins with “he” or “that” belongs to its neighbour, even weaker. */
-const WEAKER_LEANING = 2.5;
+const WEAKER_LEANING = 3.5;
 
 /** The statements of a turn whose strongest sentence scores at least `least`, in reading order. */
 export function statementRuns(sentences: readonly ScoredSentence[], least: number): StatementRun[] {
