@@ -11,8 +11,8 @@ export const idSchema = z
   .max(128)
   .regex(/^[\w:.-]+$/);
 
-/** Milliseconds since the epoch. */
-export const timeSchema = z.int().nonnegative();
+/** Milliseconds since the epoch, as far as calendars go (ECMA-262, time values). */
+export const timeSchema = z.int().nonnegative().max(8_640_000_000_000_000);
 
 /** The one error shape of the API. `error.id` is present on unknown errors and stands in the log. */
 export const errorSchema = z

@@ -14,12 +14,11 @@ const IDS_AT_ONCE = 500;
 export interface Remembered {
   /** Facts, dates, summaries and pages, each with its words. */
   items: Map<string, string[]>;
-  /** Messages that must not be remembered. */
+  /** Those of them that are summaries. */
+  summaries: Set<string>;
+  /** Messages that the person had forgotten. */
   forbidden: Set<string>;
 }
-
-/** Kinds of rules that name a message. */
-const MESSAGE_RULES = ['message', 'paused'];
 
 type PairTable = 'memoryFact' | 'memoryDate' | 'memorySummary' | 'memoryDiary';
 
@@ -40,7 +39,7 @@ export async function listRemembered(db: Db, { ownerId, characterId }: Pair): Pr
     .select('value')
     .where('ownerId', '=', ownerId)
     .where('characterId', '=', characterId)
-    .where('kind', 'in', MESSAGE_RULES)
+    .where('kind', '=', 'message')
     .execute();
   return {
     items: new Map([
@@ -48,6 +47,7 @@ export async function listRemembered(db: Db, { ownerId, characterId }: Pair): Pr
       ...[...dates, ...pages].map(({ id, text }): [string, string[]] => [id, [text]]),
       ...summaries.map(({ id }): [string, string[]] => [id, []]),
     ]),
+    summaries: new Set(summaries.map(({ id }) => id)),
     forbidden: new Set(rules.map(({ value }) => value)),
   };
 }
@@ -113,7 +113,7 @@ async function forbiddenAmong(trx: Trx, { ownerId, characterId }: Pair, ids: rea
       .select('value')
       .where('ownerId', '=', ownerId)
       .where('characterId', '=', characterId)
-      .where('kind', 'in', MESSAGE_RULES)
+      .where('kind', '=', 'message')
       .where('value', 'in', ids.slice(start, start + IDS_AT_ONCE))
       .execute();
     for (const { value } of rows) found.add(value);

@@ -57,7 +57,16 @@ async function openFilledHome(): Promise<EverwithHome> {
   const server = await home.serve();
   const id = await begin(server.client);
   const body = { text: '我想喝咖啡 and tea', clientId: randomUUID(), reply: false };
-  await server.client.call('sendMessage', { params: { id }, body });
+  const { message } = await server.client.call('sendMessage', { params: { id }, body });
+  const { character } = await server.client.call('conversation', { params: { id } });
+  const remember = { params: { id: character.id } };
+  await server.client.call('addMemoryFact', {
+    ...remember,
+    body: { about: 'user', text: 'Drinks tea.', pinned: true },
+  });
+  await server.client.call('addDiaryEntry', { ...remember, body: { text: 'We spoke of coffee.' } });
+  await server.client.call('addMemoryDate', { ...remember, body: { text: 'Coffee', dueAt: 4_000_000_000_000 } });
+  await server.client.call('addMemoryRule', { ...remember, body: { kind: 'message', messageId: message.id } });
   server.child.kill('SIGTERM');
   await server.ended;
   return home;
@@ -90,7 +99,16 @@ describe('backup and restore', () => {
     const write = async () => {
       while (!progress.over) {
         const body = { text: `message ${progress.written}`, clientId: randomUUID(), reply: false };
-        await server.client.call('sendMessage', { params: { id }, body });
+        const { message } = await server.client.call('sendMessage', { params: { id }, body });
+        const { character } = await server.client.call('conversation', { params: { id } });
+        const remember = { params: { id: character.id } };
+        await server.client.call('addMemoryFact', {
+          ...remember,
+          body: { about: 'user', text: 'Drinks tea.', pinned: true },
+        });
+        await server.client.call('addDiaryEntry', { ...remember, body: { text: 'We spoke of coffee.' } });
+        await server.client.call('addMemoryDate', { ...remember, body: { text: 'Coffee', dueAt: 4_000_000_000_000 } });
+        await server.client.call('addMemoryRule', { ...remember, body: { kind: 'message', messageId: message.id } });
         progress.written += 1;
       }
     };

@@ -62,6 +62,9 @@ async function live(who: Caller, name: string) {
   const old = await who.begin();
   await who.say(old.id, `${name} forgot this`, { reply: false });
   await who.call('DELETE', `/api/conversations/${old.id}`);
+  for (const characterId of [kept.id, 'starter-mira']) {
+    await who.call('POST', `/api/characters/${characterId}/memory/facts`, { about: 'user', text: `${name} sails.` });
+  }
   return { kept, persona, talk, old, replies: [reply.id, again.reply.id], own };
 }
 
@@ -83,6 +86,8 @@ test('the archive holds everything of one’s own and nothing of others; deletin
       'characters/deleted-one.png',
       'personas/ann-at-sea.json',
       'personas/ann-at-sea.png',
+      'memory/ann-s-friend.json',
+      'memory/mira.json',
       `conversations/${annHas.talk.id}.json`,
       `conversations/${annHas.old.id}.json`,
     ].toSorted(),
@@ -93,6 +98,10 @@ test('the archive holds everything of one’s own and nothing of others; deletin
   expect(library.marks.find(({ characterId }) => characterId === annHas.kept.id)?.personaId).toBe(annHas.persona.id);
   expect(files.get('personas/ann-at-sea.png')).toEqual(annHas.own);
   expect(json(files, 'personas/ann-at-sea.json')).toMatchObject({ name: 'Ann at sea', position: 'prompt' });
+  expect(json(files, 'memory/mira.json')).toMatchObject({
+    format: 'everwith-memory',
+    facts: [{ text: 'Ann sails.', about: 'user' }],
+  });
   expect(json(files, 'characters/ann-s-friend.json')).toMatchObject({ data: { first_mes: 'Ho' } });
   expect(json(files, 'characters/ann-s-friend.version-1.json')).toMatchObject({ data: { first_mes: 'Hi' } });
   const talk = json(files, `conversations/${annHas.talk.id}.json`) as {
@@ -104,7 +113,7 @@ test('the archive holds everything of one’s own and nothing of others; deletin
     ...Array.from({ length: 3 }, () => 'Ann says it'),
   ]);
   expect(talk.receipts.map(({ messageId }) => messageId).toSorted()).toEqual(annHas.replies.toSorted());
-  expect([...files.values()].some((bytes) => /Bo (says|forgot)|Bo’s/.test(bytes.toString()))).toBe(false);
+  expect([...files.values()].some((bytes) => /Bo (says|forgot|sails)|Bo’s/.test(bytes.toString()))).toBe(false);
 
   // What was taken along can be dropped in again.
   const card = files.get('characters/ann-s-friend.json')!.toString('base64');
@@ -131,7 +140,7 @@ test('the archive holds everything of one’s own and nothing of others; deletin
   expect(keyed.status).toBe(401);
   expect((await ann.call<ConversationList>('GET', '/api/conversations')).conversations).toEqual([]);
   expect([...(await download(ann)).keys()]).toEqual(['profile.json']);
-  for (const table of ['conversation', 'character', 'persona'] as const) {
+  for (const table of ['conversation', 'character', 'persona', 'memoryFact'] as const) {
     expect(await db.selectFrom(table).select('id').where('ownerId', '=', annId).execute()).toEqual([]);
   }
   const owned = await db.selectFrom('conversation').select('id').execute();
@@ -143,9 +152,11 @@ test('the archive holds everything of one’s own and nothing of others; deletin
   const assets = (await db.selectFrom('asset').select('hash').execute()).map(({ hash }) => hash).toSorted();
   expect((await blobs.list()).toSorted()).toEqual(assets);
   const boAfter = await download(bo);
-  expect([...boAfter].map(([name, bytes]) => [name, bytes.toString('base64')])).toEqual(
-    [...boBefore].map(([name, bytes]) => [name, bytes.toString('base64')]),
-  );
+  const content = ([name, bytes]: [string, Buffer]) =>
+    name.startsWith('memory/')
+      ? [name, bytes.toString().replace(/"exportedAt": \d+/, '')]
+      : [name, bytes.toString('base64')];
+  expect([...boAfter].map(content)).toEqual([...boBefore].map(content));
   // The person themselves is still there.
   expect(await ann.call('GET', '/api/me')).toMatchObject({ username: 'ann' });
 });

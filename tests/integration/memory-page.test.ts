@@ -395,6 +395,33 @@ describe('memory as a file', () => {
     expect((await memory<MemoryOverview>(characterId)).counts).toMatchObject({ facts: 0, diary: 0, dates: 0 });
   });
 
+  test('is cleaned of what no store can keep, and says nothing of the future', async () => {
+    const characterId = await friend();
+    const empty = await memory<MemoryFile>(characterId, '/export');
+    const fact = {
+      about: 'user',
+      subject: '\u0000Ines',
+      text: 'Likes\u0000 \ud800tea.',
+      quote: '',
+      saidAt: 8_640_000_000_000_000,
+      validFrom: null,
+      validTo: null,
+      certainty: 'likely',
+      pinned: true,
+    };
+    const file = { ...empty, facts: [fact, { ...fact, text: '\u0000' }], rules: [{ words: '\u0000!' }] };
+    const url = `/api/characters/${characterId}/memory/import`;
+    expect(await owner.call('POST', url, file)).toMatchObject({ facts: 1, rules: 0, known: 0 });
+    const [kept] = await facts(characterId);
+    expect(kept!.text).toMatch(/^Likes .tea\.$/u);
+    expect(kept!.subject).toBe('Ines');
+    expect(kept!.saidAt).toBeLessThanOrEqual(Date.now() + 60_000);
+    const tooLate = await owner.refusal('POST', url, { ...empty, facts: [{ ...fact, saidAt: 8_640_000_000_000_001 }] });
+    expect(tooLate).toMatchObject({ status: 400, field: 'facts.0.saidAt' });
+    const { id } = await owner.begin(characterId);
+    expect((await owner.talk(id, 'Tea?')).reply.state).toBe('done');
+  });
+
   test('of ten thousand facts comes in at once', async () => {
     const characterId = await friend();
     const empty = await memory<MemoryFile>(characterId, '/export');

@@ -6,6 +6,7 @@ import { readConversation } from '../../conversation/conversation-store.ts';
 import { readMessage, readMessages } from '../../conversation/message-store.ts';
 import { textOf } from '../../conversation/tree-types.ts';
 import type { Forgotten } from '../../memory/forgotten.ts';
+import { listPairConversations } from '../../memory/pair-index-store.ts';
 import type { Pair } from '../../memory/pair-view.ts';
 import { listRemembered, lockMemory, type Remembered } from '../../memory/remembered-store.ts';
 import type { Trx } from '../../storage/storage.ts';
@@ -75,7 +76,12 @@ export class Forgetting {
     let touched: string[] = [];
     await work(async (trx) => {
       await lockMemory(trx, characterId);
-      touched = await redactReplies(trx, { pair, forgotten: await whatWent(trx, pair, before) });
+      const forgotten = await whatWent(trx, pair, before);
+      touched = await redactReplies(trx, { pair, forgotten });
+      // Prompts that were only prepared tell summaries too.
+      if ([...forgotten.items.keys()].some((id) => before.summaries.has(id))) {
+        touched = (await listPairConversations(trx, pair)).map(({ id }) => id);
+      }
       await events.append(trx, { type: 'memory-forget', actorId: actor.userId, subjectId: characterId, payload });
     });
     for (const conversationId of touched) await engineMemory.forget(conversationId);

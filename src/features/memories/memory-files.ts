@@ -1,3 +1,4 @@
+import { cleanText } from '../../../contract/common.ts';
 import { MEMORY_FILE_FORMAT, type ImportedMemory, type MemoryFile } from '../../../contract/memory.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import type { CharacterRecord } from '../../character/character-store.ts';
@@ -81,7 +82,7 @@ export class MemoryFiles {
   ): Promise<ImportedMemory> {
     const { storage, events, facts } = this.#context;
     const { pair } = await requirePair(this.#context, actor, characterId);
-    const news = await this.#news(pair, file);
+    const news = await this.#news(pair, tidy(file, this.#context.clock.now()));
     const counts = {
       facts: news.facts.length,
       diary: news.diary.length,
@@ -189,6 +190,28 @@ export class MemoryFiles {
       createdAt: this.#context.clock.now(),
     }));
   }
+}
+
+/** Without what no store can keep, what says nothing, and times that cannot be: nothing was said in the future. */
+function tidy(file: MemoryFile, now: number): MemoryFile {
+  const isSaid = ({ text }: { text: string }): boolean => text.trim() !== '';
+  return {
+    ...file,
+    facts: file.facts
+      .map((fact) => ({
+        ...fact,
+        subject: cleanText(fact.subject),
+        text: cleanText(fact.text),
+        quote: cleanText(fact.quote),
+        saidAt: Math.min(fact.saidAt, now),
+      }))
+      .filter(isSaid),
+    diary: file.diary
+      .map((page) => ({ ...page, text: cleanText(page.text), at: Math.min(page.at, now) }))
+      .filter(isSaid),
+    dates: file.dates.map((date) => ({ ...date, text: cleanText(date.text) })).filter(isSaid),
+    rules: file.rules.map(({ words }) => ({ words: cleanText(words) })),
+  };
 }
 
 function factKey({ about, subject, text }: Pick<Fact, 'about' | 'subject' | 'text'>): string {

@@ -3,11 +3,18 @@ import { factAboutSchema } from '../../../contract/memory.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { InvalidInputError } from '../../base/errors.ts';
 import { listDistilledIds } from '../../memory/facts/distilled-store.ts';
+import type { FactRecord } from '../../memory/facts/fact-record.ts';
 import { readMemorySettings } from '../../memory/memory-settings-store.ts';
 import type { LivingView } from '../../memory/pair-memory.ts';
 import type { Pair } from '../../memory/pair-view.ts';
 import { requirePair, type MemoriesContext } from './memories-context.ts';
 import { presentFacts } from './present-facts.ts';
+
+/** Facts of one kind on the page that is read as a whole; the list has all. */
+const PORTRAIT_LENGTH = 200;
+
+/** A place on the timeline; facts are only looked up where they are shown. */
+type TimelineEntry = { at: number; key: string } & ({ fact: FactRecord } | { item: MemoryTimelineItem });
 
 /** A character's memory of a person as a whole: how much there is, in the order of time, and as one page to read. */
 export class MemoryOverviews {
@@ -25,7 +32,7 @@ export class MemoryOverviews {
       readMemorySettings(storage.db, pair),
       facts.countingFacts(pair, view),
       facts.listRules({ pair }),
-      this.#toDistil(view),
+      this.#toDistil(pair, view),
       embedProgress.of(pair, signal),
     ]);
     const [told, pages, days] = await Promise.all([
@@ -49,9 +56,11 @@ export class MemoryOverviews {
     };
   }
 
-  async #toDistil(view: LivingView): Promise<number> {
-    const read = await listDistilledIds(this.#context.storage.db, view.conversationIds);
-    return said(view).filter((id) => !read.has(id)).length;
+  /** Messages that nobody has read for facts, though somebody will. */
+  async #toDistil(pair: Pair, view: LivingView): Promise<number> {
+    const { storage, facts } = this.#context;
+    const [read, rules] = await Promise.all([listDistilledIds(storage.db, view.conversationIds), facts.rules(pair)]);
+    return said(view).filter((id) => !read.has(id) && !rules.forbids(id, view.index.get(id)?.text ?? '')).length;
   }
 
   /** Everything that counts, newest first. */
@@ -63,35 +72,62 @@ export class MemoryOverviews {
     const { memories } = this.#context;
     const { pair } = await requirePair(this.#context, actor, characterId);
     const view = await memories.view(pair);
-    const all = (await this.#items(pair, view)).toSorted(
-      (left, right) => right.at - left.at || (keyOf(left) < keyOf(right) ? 1 : -1),
+    const all = (await this.#entries(pair, view)).toSorted(
+      (left, right) => right.at - left.at || (left.key < right.key ? 1 : -1),
     );
     const after = cursor === undefined ? undefined : parseCursor(cursor);
-    const rest = after
-      ? all.filter((item) => item.at < after.at || (item.at === after.at && keyOf(item) < after.key))
-      : all;
-    const items = rest.slice(0, limit);
-    const last = items.at(-1);
-    return { items, nextCursor: last && rest.length > limit ? `${last.at} ${keyOf(last)}` : null };
+    const rest = after ? all.filter(({ at, key }) => at < after.at || (at === after.at && key < after.key)) : all;
+    const page = rest.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      items: await this.#present(page, view),
+      nextCursor: last && rest.length > limit ? `${last.at} ${last.key}` : null,
+    };
   }
 
-  async #items(pair: Pair, view: LivingView): Promise<MemoryTimelineItem[]> {
-    const { storage, facts, summaries, diary, dates } = this.#context;
+  async #entries(pair: Pair, view: LivingView): Promise<TimelineEntry[]> {
+    const { facts, summaries, diary, dates } = this.#context;
     const [known, told, pages, days] = await Promise.all([
       facts.countingFacts(pair, view),
       summaries.list({ pair, view }),
       diary.list({ pair, view }),
       dates.list({ pair, view }),
     ]);
-    const shown = await presentFacts(storage.db, { view, seen: known.map((fact) => ({ fact, counts: true })) });
     return [
-      ...shown.map((fact) => ({ kind: 'fact' as const, at: fact.saidAt, fact })),
+      ...known.map((fact) => ({ at: fact.saidAt, key: `fact:${fact.id}`, fact })),
       ...told
         .filter(({ stale }) => !stale)
-        .map(({ summary }) => ({ kind: 'summary' as const, at: summary.to, summary })),
-      ...pages.filter(({ counts }) => counts).map((entry) => ({ kind: 'diary' as const, at: entry.at, entry })),
-      ...days.filter(({ counts }) => counts).map((date) => ({ kind: 'date' as const, at: date.dueAt, date })),
+        .map(({ summary }) => ({
+          at: summary.to,
+          key: `summary:${summary.id}`,
+          item: { kind: 'summary' as const, at: summary.to, summary },
+        })),
+      ...pages
+        .filter(({ counts }) => counts)
+        .map((entry) => ({
+          at: entry.at,
+          key: `diary:${entry.id}`,
+          item: { kind: 'diary' as const, at: entry.at, entry },
+        })),
+      ...days
+        .filter(({ counts }) => counts)
+        .map((date) => ({
+          at: date.dueAt,
+          key: `date:${date.id}`,
+          item: { kind: 'date' as const, at: date.dueAt, date },
+        })),
     ];
+  }
+
+  async #present(page: readonly TimelineEntry[], view: LivingView): Promise<MemoryTimelineItem[]> {
+    const seen = page.flatMap((entry) => ('fact' in entry ? [{ fact: entry.fact, counts: true }] : []));
+    const shown = await presentFacts(this.#context.storage.db, { view, seen });
+    const facts = new Map(shown.map((fact) => [fact.id, fact]));
+    return page.flatMap((entry): MemoryTimelineItem[] => {
+      if (!('fact' in entry)) return [entry.item];
+      const fact = facts.get(entry.fact.id);
+      return fact ? [{ kind: 'fact', at: entry.at, fact }] : [];
+    });
   }
 
   /** What a character knows about the person, to be read. */
@@ -100,16 +136,23 @@ export class MemoryOverviews {
     const { pair } = await requirePair(this.#context, actor, characterId);
     const view = await memories.view(pair);
     const known = await facts.countingFacts(pair, view);
-    const shown = await presentFacts(storage.db, { view, seen: known.map((fact) => ({ fact, counts: true })) });
     const groups = factAboutSchema.options.map((about) => ({
       about,
-      facts: shown
+      facts: known
         .filter((fact) => fact.about === about)
-        .toSorted((left, right) => Number(right.state === 'pinned') - Number(left.state === 'pinned')),
+        .toSorted(
+          (left, right) =>
+            Number(right.state === 'pinned') - Number(left.state === 'pinned') || right.saidAt - left.saidAt,
+        )
+        .slice(0, PORTRAIT_LENGTH),
     }));
+    const seen = groups.flatMap((group) => group.facts.map((fact) => ({ fact, counts: true })));
+    const shown = await presentFacts(storage.db, { view, seen });
     const days = await dates.list({ pair, view });
     return {
-      groups: groups.filter((group) => group.facts.length > 0),
+      groups: groups
+        .map(({ about }) => ({ about, facts: shown.filter((fact) => fact.about === about) }))
+        .filter((group) => group.facts.length > 0),
       relationship: await summaries.relationship({ pair, view }),
       dates: days.filter(({ counts, state }) => counts && (state === 'open' || state === 'due')),
     };
@@ -119,12 +162,6 @@ export class MemoryOverviews {
 /** Every message that counts. */
 function said(view: LivingView): string[] {
   return view.conversationIds.flatMap((id) => view.path(id));
-}
-
-function keyOf(item: MemoryTimelineItem): string {
-  if (item.kind === 'fact') return `fact:${item.fact.id}`;
-  if (item.kind === 'summary') return `summary:${item.summary.id}`;
-  return item.kind === 'diary' ? `diary:${item.entry.id}` : `date:${item.date.id}`;
 }
 
 function parseCursor(cursor: string): { at: number; key: string } {
