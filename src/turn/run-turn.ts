@@ -14,7 +14,7 @@ import {
 import type { ModelDirectory } from '../models/routing/model-directory.ts';
 import type { Db } from '../storage/storage.ts';
 import { askMemory, type MemoryOfTurns } from './ask-memory.ts';
-import { assemblePrompt } from './assemble-prompt.ts';
+import { assemblePrompt, type AssembledPrompt } from './assemble-prompt.ts';
 import type { TurnRecord } from './commit-turn.ts';
 import { TurnGatherer } from './gather-turn.ts';
 import { HistoryWindow } from './history-window.ts';
@@ -173,6 +173,7 @@ function toCall({
     stableMessages: assembled.stableMessages,
     sampling,
     keepState: true,
+    ...lastWordsBesideMemories(assembled),
     ...(template ? { template } : {}),
   };
   return {
@@ -186,6 +187,13 @@ function toCall({
     abortSignal: request.signal,
     providerOptions: { everwith: { ...options } as unknown as Record<string, never> },
   };
+}
+
+function lastWordsBesideMemories({ messages }: AssembledPrompt): Pick<EngineOptions, 'lastWords'> {
+  const pieces = messages.findLast(({ role }) => role === 'user')?.pieces ?? [];
+  const said = pieces.findLast(({ chunk }) => chunk.said);
+  const besideMemories = pieces.some(({ chunk }) => chunk.kind.startsWith('memory'));
+  return said && besideMemories ? { lastWords: said.chunk.text } : {};
 }
 
 function withoutUndefined<T extends object>(record: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {

@@ -153,7 +153,8 @@ class ScriptedEngine implements LanguageModelV4 {
   async #chooseForTalk(options: LanguageModelV4CallOptions): Promise<ScriptRule> {
     keep(this.calls, options);
     if (this.#script.recordTo !== undefined) await record(this.#script.recordTo, options);
-    const text = lastUserText(options.prompt);
+    const { lastWords } = (options.providerOptions?.['everwith'] ?? {}) as EngineOptions;
+    const text = lastWords ?? lastUserText(options.prompt);
     const rule = this.#find(this.#script.rules, text);
     if (rule) return rule;
     if (this.#script.otherwise === 'echo') {

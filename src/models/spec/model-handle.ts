@@ -69,6 +69,8 @@ export interface EngineOptions {
   keepState?: boolean;
   /** Background work, which no person waits for; absent = somebody does. */
   purpose?: 'memory';
+  /** What the person said last, where memories stand before it in the same message. A script goes by it; engines do not. */
+  lastWords?: string;
   /** How a text-completion model is spoken to; absent = by its own chat template. Its marks are rendered already. */
   template?: InstructMarks;
 }
