@@ -10,9 +10,6 @@ import type { SummarySentence } from '../summaries/summary-store.ts';
 import { closestSentence, isSentence, namesAndNumbersStand } from '../summaries/support.ts';
 import { numbered } from '../summaries/write-summary.ts';
 
-/** Rises with every change of how pages are written. */
-export const DIARY_VERSION = 1;
-
 /** Sentences of a page; with fewer that hold up there is none. */
 const MOST = 6;
 const LEAST = 2;

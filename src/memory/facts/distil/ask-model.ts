@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { AbortedError, UnavailableError } from '../../../base/errors.ts';
 import type { ModelHandle } from '../../../models/spec/model-handle.ts';
+import { askJson } from '../../ask-json.ts';
 import { isUnspaced } from './candidate-sentences.ts';
 import type { StatementRun } from './statement-runs.ts';
 
@@ -13,8 +13,6 @@ export interface ModelAnswer {
 
 /** Tokens of an answer: a word, or a word and a sentence. */
 const ANSWER_TOKENS = { small: 24, whole: 220 } as const;
-/** Tokens a provider's model may think before it answers. */
-const THINKING_TOKENS = 2000;
 
 const kindSchema = z.enum(['lasting', 'passing']);
 const smallSchema = z.object({ kind: kindSchema });
@@ -64,7 +62,7 @@ export async function askModel(
   const language = isUnspaced(run.quote) ? 'zh' : 'en';
   const retells = !model.fallback;
   const shots = SHOTS[language].map(([sentence, kind]) => `Sentence: ${sentence}\nKind: ${kind}\n`).join('');
-  const answer = await speakJson(model, {
+  const said = await askJson(model, {
     system: SYSTEM[language] + (retells ? RETELL[language](run.turn.speaker) : ''),
     user: `${shots}Sentence: ${run.quote.replaceAll(/\s+/gu, ' ')}\nKind:`,
     schema: {
@@ -77,46 +75,14 @@ export async function askModel(
       additionalProperties: false,
     },
     maxOutputTokens: retells ? ANSWER_TOKENS.whole : ANSWER_TOKENS.small,
+    temperature: 0,
     signal,
   });
+  const answer = parseJson(said);
   const whole = wholeSchema.safeParse(answer);
   if (whole.success) return { lasting: whole.data.kind === 'lasting', text: whole.data.text.trim() || null };
   const small = smallSchema.safeParse(answer);
   return small.success ? { lasting: small.data.kind === 'lasting', text: null } : null;
-}
-
-interface JsonRequest {
-  system: string;
-  user: string;
-  schema: Record<string, unknown>;
-  maxOutputTokens: number;
-  signal: AbortSignal;
-}
-
-async function speakJson(model: ModelHandle, request: JsonRequest): Promise<unknown> {
-  const { system, user, schema, signal } = request;
-  // Without an affinity: the state of a conversation is taken only where no sequence of the engine is free.
-  const { stream } = await model.languageModel.doStream({
-    prompt: [
-      { role: 'system', content: system },
-      { role: 'user', content: [{ type: 'text', text: user }] },
-    ],
-    temperature: 0,
-    maxOutputTokens: request.maxOutputTokens + (model.place === 'provider' ? THINKING_TOKENS : 0),
-    responseFormat: { type: 'json', schema },
-    abortSignal: signal,
-    providerOptions: {
-      everwith: { purpose: 'memory', stableMessages: 1, keepState: false, sampling: { temperature: 0 } },
-    },
-  });
-  let text = '';
-  for await (const part of stream) {
-    if (part.type === 'text-delta') text += part.delta;
-    else if (part.type === 'error') throw part.error;
-    else if (part.type === 'finish') return parseJson(text);
-  }
-  if (signal.aborted) throw new AbortedError();
-  throw new UnavailableError('The model broke off in the middle of its answer.', { code: 'model-cut-off' });
 }
 
 /** The first object in what was said; undefined where there is none. */
