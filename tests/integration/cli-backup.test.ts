@@ -143,7 +143,7 @@ describe('backup and restore', () => {
     expect(leaf).toBeDefined();
     expect(conversation?.['messageCount']).toBe(Number(leaf?.['depth']) + 1);
     for (const [table, rows] of restored) {
-      if (['conversation', 'message'].includes(table)) continue; // these went on growing
+      if (['conversation', 'message', 'job'].includes(table)) continue; // these went on growing
       const known = new Set(original.get(table)?.map((row) => JSON.stringify(row)));
       for (const row of rows) expect(known).toContain(JSON.stringify(row));
     }
