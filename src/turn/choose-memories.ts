@@ -64,7 +64,12 @@ export async function chooseMemories(
     };
   }
   const found = await asked.memory.find(asked.request, window);
-  const lines = memoryLines(found, { locale: asked.locale, timeZone: asked.request.timeZone, now: asked.clock.now() });
+  const lines = memoryLines(found, {
+    locale: asked.locale,
+    timeZone: asked.request.timeZone,
+    now: asked.clock.now(),
+    isSmallModel: choosing.model.fallback,
+  });
   const { chosen, left } = await fitLines(choosing, { lines, room: room.notes });
   const notes = SECTIONS.flatMap((section) => sectionChunk(asked.locale, section, chosen));
   return {

@@ -1,6 +1,8 @@
 import type { Locale } from '../../contract/common.ts';
 import type { MemoryUse } from '../../contract/memory.ts';
 import { clip, excerptAround, oneLine } from '../memory/excerpt.ts';
+import { languageOfLocale } from '../base/language-of-locale.ts';
+import { languageOf } from '../memory/facts/language-of.ts';
 import type { Passage } from '../memory/recall-service.ts';
 import type { RecalledDate, RecalledFact, RecalledPage, RecalledSummary, TurnRecall } from '../memory/turn-memory.ts';
 
@@ -67,10 +69,13 @@ export interface LineContext {
   /** IANA name. */
   timeZone: string;
   now: number;
+  /** True for a starter, which copies what it reads: it gets little, and only in the person's words and language. */
+  isSmallModel: boolean;
 }
 
 /** Every memory found, as lines, the most important first. */
-export function memoryLines(found: TurnRecall, context: LineContext): MemoryLine[] {
+export function memoryLines(all: TurnRecall, context: LineContext): MemoryLine[] {
+  const found = context.isSmallModel ? forSmallModel(all, context.locale) : all;
   const pinned = found.facts.filter((fact) => fact.pinned);
   const others = found.facts.filter((fact) => !fact.pinned);
   return [
@@ -82,6 +87,22 @@ export function memoryLines(found: TurnRecall, context: LineContext): MemoryLine
     ),
     ...found.pages.map((page) => pageLine(page, context)),
   ];
+}
+
+/** What a starter gets, at most. */
+const SMALL = { facts: 4, passages: 2 } as const;
+
+function forSmallModel(found: TurnRecall, locale: Locale): TurnRecall {
+  const isReadable = (text: string): boolean => languageOf(text) === languageOfLocale(locale);
+  return {
+    ...found,
+    facts: found.facts.filter(({ text }) => isReadable(text)).slice(0, SMALL.facts),
+    passages: found.passages
+      .filter(({ turn }) => turn.byHuman && isReadable(turn.text))
+      .slice(0, SMALL.passages)
+      .map((passage) => ({ ...passage, neighbour: null })),
+    pages: [],
+  };
 }
 
 export function memoryHeading(section: MemoryLine['section'], locale: Locale): string {

@@ -1,5 +1,6 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import { z } from 'zod';
+import type { Locale } from '../../contract/common.ts';
 import { samplingPresetSchema, type SamplingPreset } from '../../contract/conversations.ts';
 import type { InstructMarks, PresetBody } from '../../contract/prompts.ts';
 import type { Clock } from '../base/clock.ts';
@@ -18,6 +19,7 @@ import { assemblePrompt, type AssembledPrompt } from './assemble-prompt.ts';
 import type { TurnRecord } from './commit-turn.ts';
 import { TurnGatherer } from './gather-turn.ts';
 import { HistoryWindow } from './history-window.ts';
+import { housePrompt } from './house-prompt.ts';
 import { OwnNameFilter } from './own-name-filter.ts';
 import { renderInstruct } from './presets/render-instruct.ts';
 import { samplingFor } from './sampling-presets.ts';
@@ -182,11 +184,22 @@ function toCall({
     ...(sampling.temperature === undefined ? {} : { temperature: sampling.temperature }),
     ...(sampling.topP === undefined ? {} : { topP: sampling.topP }),
     ...(seed === undefined ? {} : { seed }),
-    // A model that starts to speak for the person has finished its own part.
-    stopSequences: [`\n${assembled.names.user}:`, `\n${assembled.names.user}\uff1a`],
+    stopSequences: stopsOf(assembled, request.locale),
     abortSignal: request.signal,
     providerOptions: { everwith: { ...options } as unknown as Record<string, never> },
   };
+}
+
+/** A model that starts to speak for the person, or to write notes as the house does, has finished its own part. */
+function stopsOf({ names, messages }: AssembledPrompt, locale: Locale): string[] {
+  const stops = [`\n${names.user}:`, `\n${names.user}\uff1a`];
+  const isFramed = messages.some(({ pieces }) => pieces.some(({ chunk }) => chunk.kind === 'notes-frame'));
+  if (!isFramed) return stops;
+  const { begin, end } = housePrompt(locale).notes;
+  return [
+    ...stops,
+    ...[begin, end].map((mark) => mark.replace('{{char}}', names.char).replace('{{user}}', names.user)),
+  ];
 }
 
 function lastWordsBesideMemories({ messages }: AssembledPrompt): Pick<EngineOptions, 'lastWords'> {
