@@ -8,7 +8,7 @@ import { languageOf } from '../facts/language-of.ts';
 import type { Pair } from '../pair-view.ts';
 import { resolveTimes } from '../time/resolve-times.ts';
 import { DATES_JOB, DATES_JOB_KEY, type CountingFacts } from './date-memory.ts';
-import { insertDate, listDates, type DateRecord } from './date-store.ts';
+import { insertDate, listDates, updateDate, type DateRecord } from './date-store.ts';
 import { nextYearly } from './yearly.ts';
 
 /** What comes back every year. */
@@ -53,6 +53,15 @@ export async function noteYearlyDates(
     const missing = [...found, ...(meeting ? [meeting] : [])].filter((date) => !isKnown(date));
     const now = clock.now();
     for (const date of missing) {
+      // The day may stand there as one to come once; it is the same day.
+      const once = there.find(
+        ({ factId, dueAt, state }) =>
+          factId !== null && factId === date.factId && dueAt === date.dueAt && state === 'open',
+      );
+      if (once) {
+        await updateDate(trx, { id: once.id, change: { recurs: 'yearly', updatedAt: now } });
+        continue;
+      }
       const { ownerId, characterId } = pair;
       const record: DateRecord = {
         ...date,
