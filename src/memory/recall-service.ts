@@ -14,6 +14,8 @@ export interface VectorRecall {
     allowed: (messageId: string) => boolean;
     text: string;
     limit: number;
+    /** True in a call, where every wait is heard. */
+    spoken: boolean;
     signal: AbortSignal;
   }): Promise<VectorMatches | null>;
 }
@@ -36,6 +38,8 @@ export interface RecallRequest {
   now: number;
   timeZone: string;
   limit: number;
+  /** True in a call, where every wait is heard. */
+  spoken?: boolean;
   signal: AbortSignal;
 }
 
@@ -95,7 +99,7 @@ export class RecallService {
     return { passages, mode: vectors ? 'hybrid' : 'lexical' };
   }
 
-  async #similar({ pair, view, texts, exclude, signal }: RecallRequest): Promise<VectorMatches | null> {
+  async #similar({ pair, view, texts, exclude, spoken = false, signal }: RecallRequest): Promise<VectorMatches | null> {
     const text = texts[0]?.text ?? '';
     if (!this.#vectors || text.trim() === '') return null;
     return this.#vectors.similar({
@@ -104,6 +108,7 @@ export class RecallService {
       allowed: (id) => view.includes(id) && !exclude.has(id),
       text,
       limit: MOST_VECTORS,
+      spoken,
       signal,
     });
   }

@@ -191,7 +191,7 @@ export class TurnMemory {
   }
 
   async #search(
-    { pair, texts, names, timeZone, signal }: TurnMemoryRequest,
+    { pair, texts, names, timeZone, spoken, signal }: TurnMemoryRequest,
     { view, window }: { view: LivingView; window: ReadonlySet<string> },
   ): Promise<Omit<TurnRecall, 'tookInMs'>> {
     const now = this.#clock.now();
@@ -209,6 +209,7 @@ export class TurnMemory {
         now,
         timeZone,
         limit: MOST.passages,
+        spoken,
         signal,
       }),
       this.#parts.facts?.relevant({ ...asked, limit: MOST.facts }) ?? [],

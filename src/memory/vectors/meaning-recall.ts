@@ -10,6 +10,8 @@ import type { VectorMatches, VectorSearch } from './vector-search.ts';
 
 /** A reply that waited so long goes on with words only. Milliseconds. */
 const PATIENCE_IN_MS = 300;
+/** In a call, where the wait is heard. */
+const SPOKEN_PATIENCE_IN_MS = 100;
 /** Texts whose vectors are kept: a reply written again asks with the same words. */
 const MOST_QUERIES = 64;
 /** Of a long message the beginning says what it is about; more than any model reads. UTF-16 units. */
@@ -33,9 +35,10 @@ export class MeaningRecall implements VectorRecall {
   }
 
   async similar(request: Parameters<VectorRecall['similar']>[0]): Promise<VectorMatches | null> {
-    const { signal, conversationIds } = request;
+    const { signal, conversationIds, spoken } = request;
     if (conversationIds.length === 0) return null;
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(this.#options.patienceInMs ?? PATIENCE_IN_MS)]);
+    const patience = spoken ? SPOKEN_PATIENCE_IN_MS : (this.#options.patienceInMs ?? PATIENCE_IN_MS);
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
     try {
       return await unlessAborted(this.#find(request, limit), limit);
     } catch (error) {
