@@ -88,7 +88,7 @@ async function runModels(run: Run, stage: Stage, weights: WeightsReport): Promis
 async function runBrowser(
   run: Run,
   stage: Stage,
-  { browser, weights }: Programs & { weights: WeightsReport },
+  { browser, postgres, weights }: Programs & { weights: WeightsReport },
 ): Promise<void> {
   if (browser instanceof Error) {
     run.tally.skips.push(`e2e: ${browser.message}`);
@@ -97,7 +97,12 @@ async function runBrowser(
   announce('building the web app');
   const build = await buildWeb({ signal: run.signal });
   if (build.ok) {
-    await runStageFiles(run, stage, { EVERWITH_TEST_BROWSER: browser, EVERWITH_TEST_WEIGHTS: weights.ready.join(',') });
+    await using server = postgres instanceof Error ? null : await startPrivatePostgres();
+    await runStageFiles(run, stage, {
+      EVERWITH_TEST_BROWSER: browser,
+      EVERWITH_TEST_WEIGHTS: weights.ready.join(','),
+      ...(server ? { EVERWITH_TEST_POSTGRES_URL: server.url } : {}),
+    });
   } else {
     console.log(build.output.trimEnd());
     run.tally.failures.push('e2e: the web app could not be built');
@@ -116,7 +121,7 @@ async function findPrograms(wanted: ReadonlySet<StageName>): Promise<Programs> {
   const find = async (ensure: () => Promise<string>) =>
     await ensure().catch((error: unknown) => new Error(reasonOf(error)));
   return {
-    postgres: wanted.has('integration') ? await find(ensurePostgres) : unwanted,
+    postgres: wanted.has('integration') || wanted.has('e2e') ? await find(ensurePostgres) : unwanted,
     browser: wanted.has('e2e') ? await find(ensureBrowser) : unwanted,
   };
 }
