@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { textOf } from '../../src/conversation/tree-types.ts';
 import { listMessages } from '../../src/conversation/message-store.ts';
+import { DISTIL_JOB } from '../../src/memory/facts/distiller.ts';
 import { hashOfText } from '../../src/memory/words-hash.ts';
 import type { ScriptInput } from '../../src/models/scripted/script.ts';
 import { openStorage, type Storage } from '../../src/storage/storage.ts';
@@ -77,6 +78,10 @@ async function expectSound({ db }: Storage): Promise<{ facts: number; read: numb
   return { facts: facts.length, read: read.length };
 }
 
+/** Jobs that somebody is at. */
+const leased = ({ db }: Storage) =>
+  db.selectFrom('job').select('key').where('lockedUntil', 'is not', null).where('name', '=', DISTIL_JOB).execute();
+
 test(
   `${kills} kills while facts are read: none is without its source, and everything settled is read afterwards`,
   { timeout: kills * LIMIT_PER_KILL_IN_MS + 60_000 },
@@ -89,11 +94,15 @@ test(
       const { id } = await house.owner.begin();
       for (const text of SAID) await house.owner.talk(id, text);
       spoken.push(id);
-      await delay(1500 + Math.random() * 2500);
+      await withStorage(async (storage) => {
+        await until('somebody reads', async () => (await leased(storage)).length > 0);
+      });
+      // From the first wait for quiet to the last note.
+      await delay(Math.random() * 1200);
       await house.kill();
       const waiting = await withStorage(async (storage) => {
         await expectSound(storage);
-        return storage.db.selectFrom('job').select('key').where('lockedUntil', 'is not', null).execute();
+        return leased(storage);
       });
       cutOff += waiting.length;
     }
