@@ -108,7 +108,7 @@ test(
         await house.owner.talk(id, `The market was loud in round ${round}, and we bought ${round} apples.`);
       }
       await withStorage((storage) => until('a scene is being written', () => leases(storage)));
-      await delay(Math.random() * 2500);
+      await delay(Math.random() * 1500);
       await house.kill();
       cutOff += await withStorage(async (storage) => {
         await expectSound(storage);

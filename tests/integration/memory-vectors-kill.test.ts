@@ -70,7 +70,7 @@ test(
       await using house = await start();
       const { id } = await house.owner.begin();
       for (let turn = 0; turn < 6; turn += 1) await house.owner.talk(id, `Round ${number}, turn ${turn} of the tale.`);
-      await delay(Math.random() * 1200);
+      await delay(Math.random() * 500);
       await house.kill();
       if ((await look()).missing > 0) cutOff += 1;
     }
