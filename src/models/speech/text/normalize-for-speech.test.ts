@@ -147,7 +147,8 @@ describe('whatever is written', () => {
     fc.assert(
       fc.property(texts, languages, fc.constantFrom('words' as const, 'keep' as const), (text, language, numbers) => {
         const spoken = say(text, language, numbers);
-        expect(spoken === '' && /[\p{Script=Latin}\p{Script=Han}]/u.test(text)).toBe(false);
+        // Signs as ↀ count as Latin, and are no letters.
+        expect(spoken === '' && /\p{Script=Han}|(?=\p{L})\p{Script=Latin}/u.test(text)).toBe(false);
         expect(numbers === 'words' && language !== 'de' && /\p{Nd}/u.test(spoken)).toBe(false);
         expect(say(spoken, language, numbers)).toBe(spoken);
       }),
