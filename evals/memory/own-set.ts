@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { InvalidInputError, errorMessage } from '../../src/base/errors.ts';
-import { instantOf } from './local-time.ts';
+import { createZoneClock } from '../../src/memory/time/zone-clock.ts';
 
 /** How a turn stands in its conversation: `main` and a fork's name are paths; the rest is on none. */
 export interface OwnTurn {
@@ -239,4 +239,9 @@ async function readLines<T>(file: string, schema: z.ZodType<T>): Promise<T[]> {
     if (!parsed.success) throw new InvalidInputError(`${where}: ${z.prettifyError(parsed.error)}`);
     return [parsed.data];
   });
+}
+
+/** The instant of a local `YYYY-MM-DD HH:MM`, in epoch milliseconds. */
+function instantOf(local: string, timeZone: string): number {
+  return createZoneClock(timeZone).instant(Date.parse(`${local.replace(' ', 'T')}:00Z`) / MINUTE);
 }

@@ -48,16 +48,10 @@ export class PairMemory {
   #order: readonly string[] = [];
   #settings: (MemorySettings & { pausedAt: number | null }) | undefined;
   #syncing: Promise<void> = Promise.resolve();
-  #loaded = false;
 
   constructor(db: Db, pair: Pair) {
     this.#db = db;
     this.pair = pair;
-  }
-
-  /** True once everything that was said has been read. */
-  get isLoaded(): boolean {
-    return this.#loaded;
   }
 
   /** All of the pair's conversations that are not deleted, private ones among them. */
@@ -98,7 +92,6 @@ export class PairMemory {
     for (const id of this.#held.keys()) if (!there.has(id)) this.#drop(id);
     for (const conversation of conversations) await this.#syncOne(conversation);
     this.#order = conversations.map(({ id }) => id);
-    this.#loaded = true;
   }
 
   async #syncOne(conversation: PairConversation): Promise<void> {

@@ -109,6 +109,22 @@ export interface TurnRecall {
   tookInMs: number;
 }
 
+/** What a prompt has room for. */
+export interface RecallFor {
+  /** Messages that the model sees anyway; null = only the summaries are asked for. */
+  window: ReadonlySet<string> | null;
+  /** Oldest message the model sees; null when it sees all. */
+  beforeId: string | null;
+  /** Tokens that the summaries may take. */
+  budgetTokens: number;
+}
+
+/** Steady from turn to turn, and what matters now. */
+export interface ToldToTurn {
+  summaries: RecalledSummary[];
+  recalled: TurnRecall;
+}
+
 /** How long a reply waits for a memory that is still being read, in milliseconds. */
 const PATIENCE = { written: 1500, spoken: 200 } as const;
 /** Candidates of each kind; the prompt's room decides how many are used. */
@@ -151,43 +167,53 @@ export class TurnMemory {
     this.#logger = logger;
   }
 
-  /** What matters now and is not among the messages that the model sees. */
-  async find(request: TurnMemoryRequest, window: ReadonlySet<string>): Promise<TurnRecall> {
+  /** All that a turn is told, seen once from one place. Without a window only what is steady from turn to turn. */
+  async recall(request: TurnMemoryRequest, { window, ...told }: RecallFor): Promise<ToldToTurn> {
     const begun = this.#clock.monotonic();
-    const end = (found: Omit<TurnRecall, 'tookInMs'>): TurnRecall => ({
-      ...found,
-      tookInMs: this.#clock.monotonic() - begun,
+    const took = () => this.#clock.monotonic() - begun;
+    const nothing = (reason: TurnRecall['reason']): Omit<TurnRecall, 'tookInMs'> => ({
+      ...NOTHING,
+      mode: 'off',
+      reason,
     });
+    let view: LivingView | undefined;
     try {
       const patience = request.spoken ? PATIENCE.spoken : PATIENCE.written;
-      const view = await this.#memories.viewWithin(request.pair, request.standpoint, patience);
-      if (!view) return end({ ...NOTHING, mode: 'off', reason: 'loading' });
-      return end(await this.#search(request, { view, window }));
+      view = await this.#memories.viewWithin(request.pair, request.standpoint, patience);
     } catch (error) {
-      request.signal.throwIfAborted();
-      this.#logger.error({ error }, 'a reply goes on without memory');
-      return end({ ...NOTHING, mode: 'off', reason: 'failed' });
+      this.#goOn(error, request, 'a reply goes on without memory');
+      return { summaries: [], recalled: { ...nothing('failed'), tookInMs: took() } };
     }
+    if (!view) return { summaries: [], recalled: { ...nothing('loading'), tookInMs: took() } };
+    const summaries = await this.#summaries(request, { view, ...told });
+    const recalled =
+      window === null
+        ? nothing(null)
+        : await this.#search(request, { view, window }).catch((error: unknown) => {
+            this.#goOn(error, request, 'a reply goes on without memory');
+            return nothing('failed');
+          });
+    return { summaries, recalled: { ...recalled, tookInMs: took() } };
   }
 
-  /** What is told of the time before the window; steady from turn to turn. */
-  async summaries(
-    request: Pick<TurnMemoryRequest, 'pair' | 'standpoint' | 'spoken' | 'signal'>,
-    { beforeId, budgetTokens }: { beforeId: string | null; budgetTokens: number },
+  async #summaries(
+    { pair, standpoint, signal }: TurnMemoryRequest,
+    { view, ...told }: Omit<RecallFor, 'window'> & { view: LivingView },
   ): Promise<RecalledSummary[]> {
     const { summaries } = this.#parts;
     if (!summaries) return [];
     try {
-      const patience = request.spoken ? PATIENCE.spoken : PATIENCE.written;
-      const view = await this.#memories.viewWithin(request.pair, request.standpoint, patience);
-      if (!view) return [];
-      const { pair, standpoint } = request;
-      return await summaries.forPrompt({ pair, view, standpoint, beforeId, budgetTokens, now: this.#clock.now() });
+      return await summaries.forPrompt({ pair, view, standpoint, ...told, now: this.#clock.now() });
     } catch (error) {
-      request.signal.throwIfAborted();
-      this.#logger.error({ error }, 'a reply goes on without summaries');
+      this.#goOn(error, { signal }, 'a reply goes on without summaries');
       return [];
     }
+  }
+
+  /** A fault of memory is noted and costs no reply; only who asked may end it. */
+  #goOn(error: unknown, { signal }: Pick<TurnMemoryRequest, 'signal'>, note: string): void {
+    signal.throwIfAborted();
+    this.#logger.error({ error }, note);
   }
 
   async #search(

@@ -1,6 +1,6 @@
 import type { Locale } from '../../contract/common.ts';
 import type { MemoryReceipt, MemoryUse } from '../../contract/memory.ts';
-import type { TurnMemory, TurnMemoryRequest } from '../memory/turn-memory.ts';
+import type { RecalledSummary, TurnMemory, TurnMemoryRequest } from '../memory/turn-memory.ts';
 import type { Clock } from '../base/clock.ts';
 import type { ModelHandle } from '../models/spec/model-handle.ts';
 import { memoryHeading, memoryLines, summaryText, summaryUse, type MemoryLine } from './memory-lines.ts';
@@ -55,15 +55,12 @@ export async function chooseMemories(
 ): Promise<ChosenMemories> {
   const { asked } = choosing;
   const room = memoryRoom(choosing);
-  const summary = await chooseSummary(choosing, { beforeId, room: room.summary });
-  if (asked.onlySteady) {
-    return {
-      summary: summary.chunks,
-      notes: [],
-      receipt: { used: summary.used, left: 0, mode: 'off', reason: null, tookInMs: 0 },
-    };
-  }
-  const found = await asked.memory.find(asked.request, window);
+  const { summaries, recalled: found } = await asked.memory.recall(asked.request, {
+    window: asked.onlySteady ? null : window,
+    beforeId,
+    budgetTokens: room.summary,
+  });
+  const summary = await fitSummary(choosing, { summaries, room: room.summary });
   const lines = memoryLines(found, {
     locale: asked.locale,
     timeZone: asked.request.timeZone,
@@ -85,12 +82,12 @@ export async function chooseMemories(
   };
 }
 
-async function chooseSummary(
+async function fitSummary(
   { asked, model, counts }: Choosing,
-  { beforeId, room }: { beforeId: string | null; room: number },
+  { summaries, room }: { summaries: readonly RecalledSummary[]; room: number },
 ): Promise<{ chunks: Chunk[]; used: MemoryUse[] }> {
   const { request, locale } = asked;
-  const summaries = await asked.memory.summaries(request, { beforeId, budgetTokens: room });
+  if (summaries.length === 0) return { chunks: [], used: [] };
   const heading = summaryText([], locale);
   const texts = [heading, ...summaries.map(({ text }) => text)];
   const counted = await counts.count(

@@ -4,6 +4,7 @@ import { clip, excerptAround, oneLine } from '../memory/excerpt.ts';
 import { languageOfLocale } from '../base/language-of-locale.ts';
 import { languageOf } from '../memory/facts/language-of.ts';
 import type { Passage } from '../memory/recall-service.ts';
+import { createZoneClock } from '../memory/time/zone-clock.ts';
 import type { RecalledDate, RecalledFact, RecalledPage, RecalledSummary, TurnRecall } from '../memory/turn-memory.ts';
 
 /** One memory as a model reads it, and as the receipt keeps it. */
@@ -227,7 +228,6 @@ function dayOf(at: number, { locale, timeZone }: LineContext): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }).format(at);
 }
 
-const DAY = 24 * 60 * 60 * 1000;
 /** Days from which a longer unit is spoken of. */
 const UNITS: readonly { from: number; days: number; unit: Intl.RelativeTimeFormatUnit }[] = [
   { from: 550, days: 365.25, unit: 'year' },
@@ -238,12 +238,8 @@ const UNITS: readonly { from: number; days: number; unit: Intl.RelativeTimeForma
 
 /** How long ago, or until then, in days of the calendar. */
 function agoOf(at: number, { locale, timeZone, now }: LineContext): string {
-  const days = (dayNumber(at, timeZone) - dayNumber(now, timeZone)) / DAY;
+  const clock = createZoneClock(timeZone);
+  const days = clock.reference(at).day - clock.reference(now).day;
   const { days: length, unit } = UNITS.find(({ from }) => Math.abs(days) >= from) ?? { days: 1, unit: 'day' as const };
   return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(Math.round(days / length), unit);
-}
-
-function dayNumber(at: number, timeZone: string): number {
-  const local = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(at);
-  return Date.parse(`${local}T00:00:00Z`);
 }
