@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { systemClock } from '../../src/base/clock.ts';
-import { openStorage } from '../../src/storage/storage.ts';
 import { CrashRound, crashScript } from './support/crash-round.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+import { besideServer } from './support/beside-server.ts';
 import { startHouseProcess } from './support/house-process.ts';
 import { createTestDatabase, isFull, onPostgres, type TestDatabase } from './support/test-database.ts';
 
@@ -26,16 +26,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Looks into the database beside the server, as its next reader would. */
-async function withStorage<T>(work: (storage: Awaited<ReturnType<typeof openStorage>>) => Promise<T>): Promise<T> {
-  const { postgres } = database;
-  await using storage = await openStorage({
-    dataDirectory: join(folder, 'data'),
-    clock: systemClock,
-    ...(postgres ? { postgres } : {}),
-  });
-  return await work(storage);
-}
+const withStorage = <T>(work: (storage: Storage) => Promise<T>) => besideServer({ folder, database }, work);
 
 test(
   `${kills} kills while people talk: nothing acknowledged is lost, nothing is doubled, replies are whole or say so`,

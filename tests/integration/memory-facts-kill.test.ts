@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { systemClock } from '../../src/base/clock.ts';
 import { textOf } from '../../src/conversation/tree-types.ts';
 import { listMessages } from '../../src/conversation/message-store.ts';
 import { DISTIL_JOB } from '../../src/memory/facts/distiller.ts';
 import { hashOfText } from '../../src/memory/words-hash.ts';
 import type { ScriptInput } from '../../src/models/scripted/script.ts';
-import { openStorage, type Storage } from '../../src/storage/storage.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+import { besideServer } from './support/beside-server.ts';
 import { startHouseProcess } from './support/house-process.ts';
 import { createTestDatabase, isFull, onPostgres, type TestDatabase } from './support/test-database.ts';
 import { until } from './support/until.ts';
@@ -45,16 +45,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Looks into the database beside the server. */
-async function withStorage<T>(work: (storage: Storage) => Promise<T>): Promise<T> {
-  const { postgres } = database;
-  await using storage = await openStorage({
-    dataDirectory: join(folder, 'data'),
-    clock: systemClock,
-    ...(postgres ? { postgres } : {}),
-  });
-  return await work(storage);
-}
+const withStorage = <T>(work: (storage: Storage) => Promise<T>) => besideServer({ folder, database }, work);
 
 /** No fact without its source, no note without its message, and no words but those that were said. */
 async function expectSound({ db }: Storage): Promise<{ facts: number; read: number }> {

@@ -6,10 +6,8 @@ import type { Character } from '../../contract/characters.ts';
 import type { MemoryFact, MemoryFactList, MemorySearch } from '../../contract/memory.ts';
 import type { Receipt } from '../../contract/messages.ts';
 import type { PromptRecord } from '../../contract/prompts.ts';
-import { readMessage } from '../../src/conversation/message-store.ts';
-import { insertFact } from '../../src/memory/facts/fact-store.ts';
-import { wordsHash } from '../../src/memory/words-hash.ts';
 import type { Caller } from './support/caller.ts';
+import { leaveDistilledFact } from './support/distilled-fact.ts';
 import { openHouse, type ChatHouse } from './support/open-house.ts';
 
 let house: ChatHouse;
@@ -42,35 +40,9 @@ async function friend(): Promise<string> {
 }
 
 async function distil(characterId: string, messageId: string, text: string): Promise<string> {
-  const node = (await readMessage(house.app.storage.db, messageId))!;
   lastNumber += 1;
   const id = `fact-${lastNumber}`;
-  await house.app.storage.transaction((trx) =>
-    insertFact(trx, {
-      id,
-      ownerId: house.app.accounts.terminalActor.userId,
-      characterId,
-      conversationId: node.conversationId,
-      about: 'user',
-      subject: 'Ines',
-      text,
-      quote: text,
-      language: 'en',
-      saidAt: node.createdAt,
-      validFrom: null,
-      validTo: null,
-      certainty: 'likely',
-      state: 'active',
-      everywhere: false,
-      by: 'model',
-      extractor: 'test',
-      replacesId: null,
-      audience: '"everyone"',
-      createdAt: node.createdAt,
-      updatedAt: node.createdAt,
-      sources: [{ messageId, conversationId: node.conversationId, hash: wordsHash(node.parts) }],
-    }),
-  );
+  await leaveDistilledFact(house, { id, characterId, messageId, text, quote: text });
   return id;
 }
 

@@ -15,10 +15,8 @@ import type {
   MemoryTimeline,
 } from '../../contract/memory.ts';
 import type { Character } from '../../contract/characters.ts';
-import { insertFact } from '../../src/memory/facts/fact-store.ts';
-import { readMessage } from '../../src/conversation/message-store.ts';
-import { wordsHash } from '../../src/memory/words-hash.ts';
 import type { Caller } from './support/caller.ts';
+import { leaveDistilledFact } from './support/distilled-fact.ts';
 import { openHouse, type ChatHouse } from './support/open-house.ts';
 
 let house: ChatHouse;
@@ -44,35 +42,9 @@ async function friend(who = owner): Promise<string> {
 
 /** A fact as a distiller leaves it, resting on a message. */
 async function distil(characterId: string, messageId: string, fact: { text: string; quote: string }): Promise<string> {
-  const node = (await readMessage(house.app.storage.db, messageId))!;
   lastNumber += 1;
   const id = `fact-${lastNumber}`;
-  const { userId: ownerId } = house.app.accounts.terminalActor;
-  await house.app.storage.transaction((trx) =>
-    insertFact(trx, {
-      ...fact,
-      id,
-      ownerId,
-      characterId,
-      conversationId: node.conversationId,
-      about: 'user',
-      subject: 'Ines',
-      language: 'en',
-      saidAt: node.createdAt,
-      validFrom: null,
-      validTo: null,
-      certainty: 'likely',
-      state: 'active',
-      everywhere: false,
-      by: 'model',
-      extractor: 'test',
-      replacesId: null,
-      audience: '"everyone"',
-      createdAt: node.createdAt,
-      updatedAt: node.createdAt,
-      sources: [{ messageId, conversationId: node.conversationId, hash: wordsHash(node.parts) }],
-    }),
-  );
+  await leaveDistilledFact(house, { id, characterId, messageId, ...fact });
   return id;
 }
 

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { RuleBook } from '../../src/memory/facts/rule-book.ts';
 import { HousePairMemories } from '../../src/memory/pair-memories.ts';
@@ -11,7 +10,8 @@ import { SummaryMemory } from '../../src/memory/summaries/summary-memory.ts';
 import { SUMMARISE_JOB } from '../../src/memory/summaries/summarise-conversation.ts';
 import { listSummaries } from '../../src/memory/summaries/summary-store.ts';
 import type { ScriptInput } from '../../src/models/scripted/script.ts';
-import { openStorage, type Storage } from '../../src/storage/storage.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+import { besideServer } from './support/beside-server.ts';
 import { startHouseProcess } from './support/house-process.ts';
 import { createTestDatabase, isFull, onPostgres, type TestDatabase } from './support/test-database.ts';
 import { until } from './support/until.ts';
@@ -52,16 +52,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Looks into the database beside the server. */
-async function withStorage<T>(work: (storage: Storage) => Promise<T>): Promise<T> {
-  const { postgres } = database;
-  await using storage = await openStorage({
-    dataDirectory: join(folder, 'data'),
-    clock: systemClock,
-    ...(postgres ? { postgres } : {}),
-  });
-  return await work(storage);
-}
+const withStorage = <T>(work: (storage: Storage) => Promise<T>) => besideServer({ folder, database }, work);
 
 /** Every scene holds on its path, rests on messages it covers, and is there once. Returns how many there are. */
 async function expectSound(storage: Storage): Promise<number> {

@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { systemClock } from '../../src/base/clock.ts';
 import { listMessages } from '../../src/conversation/message-store.ts';
 import { textOf } from '../../src/conversation/tree-types.ts';
 import { passageText } from '../../src/memory/recall/passage-text.ts';
 import { hashOfText } from '../../src/memory/words-hash.ts';
 import type { ScriptInput } from '../../src/models/scripted/script.ts';
-import { openStorage } from '../../src/storage/storage.ts';
+import { besideServer } from './support/beside-server.ts';
 import { startHouseProcess } from './support/house-process.ts';
 import { createTestDatabase, isFull, onPostgres, type TestDatabase } from './support/test-database.ts';
 import { until } from './support/until.ts';
@@ -37,27 +36,22 @@ afterAll(async () => {
 
 /** Messages that have words, and those of them that have no vector; every vector is of a message and of its words. */
 async function look(): Promise<{ said: number; missing: number }> {
-  const { postgres } = database;
-  await using storage = await openStorage({
-    dataDirectory: join(folder, 'data'),
-    clock: systemClock,
-    ...(postgres ? { postgres } : {}),
+  return besideServer({ folder, database }, async ({ db }) => {
+    const vectors = await db.selectFrom('memoryVector').selectAll().execute();
+    const conversations = await db.selectFrom('conversation').select('id').execute();
+    const messages = (await Promise.all(conversations.map(({ id }) => listMessages(db, id)))).flat();
+    const said = messages.filter(({ parts, state }) => state !== 'streaming' && textOf(parts).trim() !== '');
+    const hashes = new Map(
+      said.map(({ id, author, parts }) => [id, hashOfText(passageText({ speaker: author.name, text: textOf(parts) }))]),
+    );
+    for (const { messageId, hash, vector } of vectors) {
+      expect(hash).toBe(hashes.get(messageId));
+      expect(vector).toHaveLength(DIMENSIONS);
+    }
+    const embedded = new Set(vectors.map(({ messageId }) => messageId));
+    expect(embedded.size).toBe(vectors.length);
+    return { said: said.length, missing: said.filter(({ id }) => !embedded.has(id)).length };
   });
-  const { db } = storage;
-  const vectors = await db.selectFrom('memoryVector').selectAll().execute();
-  const conversations = await db.selectFrom('conversation').select('id').execute();
-  const messages = (await Promise.all(conversations.map(({ id }) => listMessages(db, id)))).flat();
-  const said = messages.filter(({ parts, state }) => state !== 'streaming' && textOf(parts).trim() !== '');
-  const hashes = new Map(
-    said.map(({ id, author, parts }) => [id, hashOfText(passageText({ speaker: author.name, text: textOf(parts) }))]),
-  );
-  for (const { messageId, hash, vector } of vectors) {
-    expect(hash).toBe(hashes.get(messageId));
-    expect(vector).toHaveLength(DIMENSIONS);
-  }
-  const embedded = new Set(vectors.map(({ messageId }) => messageId));
-  expect(embedded.size).toBe(vectors.length);
-  return { said: said.length, missing: said.filter(({ id }) => !embedded.has(id)).length };
 }
 
 test(

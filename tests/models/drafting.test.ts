@@ -6,42 +6,18 @@ import type { DraftPart } from '../../contract/drafting.ts';
 import { draftCharacterSchema } from '../../contract/drafting.ts';
 import { Drafting } from '../../src/features/drafting/drafting.ts';
 import type { LlamaHost } from '../../src/models/llama/llama-host.ts';
-import { loadCatalog } from '../../src/models/catalog/catalog.ts';
-import { openHost, weightsPath } from './llama-fixtures.ts';
-
-const FALLBACK = 'qwen2.5-coder-0.5b';
-const ready = (process.env['EVERWITH_TEST_WEIGHTS'] ?? '').split(',').includes(FALLBACK);
+import { hasFallbackModel, openFallbackModel } from './llama-fixtures.ts';
 
 let folder: string;
 let host: LlamaHost;
 let drafting: Drafting;
 
 beforeAll(async () => {
-  if (!ready) return;
+  if (!hasFallbackModel) return;
   folder = await mkdtemp(join(tmpdir(), 'everwith-draft-'));
-  const entry = (await loadCatalog()).entries.find(({ id }) => id === FALLBACK)!;
-  host = openHost({
-    statesDir: join(folder, 'states'),
-    modelId: FALLBACK,
-    modelPath: weightsPath(entry.sha256),
-    modelSha256: entry.sha256,
-  });
-  const { contextLength } = await host.plan();
-  drafting = new Drafting({
-    models: {
-      resolve: async () => ({
-        ref: `local:${FALLBACK}`,
-        label: entry.label,
-        place: 'this-computer',
-        contextLength,
-        fallback: true,
-        continuesAssistant: true,
-        sampling: entry.sampling,
-        languageModel: host.languageModel,
-        countTokens: (texts, signal) => host.countTokens(texts, signal),
-      }),
-    },
-  });
+  const opened = await openFallbackModel(join(folder, 'states'));
+  host = opened.host;
+  drafting = new Drafting({ models: { resolve: async () => opened.model } });
 });
 afterAll(async () => {
   await host?.[Symbol.asyncDispose]();
@@ -50,7 +26,7 @@ afterAll(async () => {
 
 const ALL = ['name', 'description', 'tagline', 'personality', 'scenario', 'greeting', 'exampleDialogue', 'tags'];
 
-test.skipIf(!ready).each([
+test.skipIf(!hasFallbackModel).each([
   ['en', ALL, 'A retired lighthouse keeper who talks to gulls and hides a sad love story', /[a-z]{3}/i],
   [
     'zh-CN',

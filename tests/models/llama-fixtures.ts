@@ -4,11 +4,22 @@ import type { JSONValue, LanguageModelV4CallOptions, LanguageModelV4Message } fr
 import { cacheDirectory } from '../../scripts/test-run/ensure-weights.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
+import { loadCatalog } from '../../src/models/catalog/catalog.ts';
 import { createLlamaHost, type LlamaHost, type LlamaHostOptions } from '../../src/models/llama/llama-host.ts';
-import { isPromptProgress, type EngineReport, type PromptProgress } from '../../src/models/spec/model-handle.ts';
+import {
+  isPromptProgress,
+  type EngineReport,
+  type ModelHandle,
+  type PromptProgress,
+} from '../../src/models/spec/model-handle.ts';
 
 /** SmolLM2-135M-Instruct Q4_1: 98 MB, attention only. */
 export const smallModelSha256 = 'b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53';
+
+export const FALLBACK_MODEL = 'qwen2.5-coder-0.5b';
+
+/** True where this run of the suites has the weights of the fallback model. */
+export const hasFallbackModel = (process.env['EVERWITH_TEST_WEIGHTS'] ?? '').split(',').includes(FALLBACK_MODEL);
 
 /** In the cache folder that the catalog fills. */
 export function weightsPath(sha256: string): string {
@@ -31,6 +42,31 @@ export function openHost(options: Partial<LlamaHostOptions> & { statesDir: strin
     clock: systemClock,
     ...options,
   });
+}
+
+/** The 0.5B model that stands in where nothing better was fetched, as the house hands it out. Throws where it is not there. */
+export async function openFallbackModel(statesDir: string): Promise<{ host: LlamaHost; model: ModelHandle }> {
+  const entry = (await loadCatalog()).entries.find(({ id }) => id === FALLBACK_MODEL);
+  if (!entry) throw new Error(`The catalog has no ${FALLBACK_MODEL}.`);
+  const host = openHost({
+    statesDir,
+    modelId: FALLBACK_MODEL,
+    modelPath: weightsPath(entry.sha256),
+    modelSha256: entry.sha256,
+  });
+  const { contextLength } = await host.plan();
+  const model: ModelHandle = {
+    ref: `local:${FALLBACK_MODEL}`,
+    label: entry.label,
+    place: 'this-computer',
+    contextLength,
+    fallback: true,
+    continuesAssistant: true,
+    sampling: entry.sampling,
+    languageModel: host.languageModel,
+    countTokens: (texts, signal) => host.countTokens(texts, signal),
+  };
+  return { host, model };
 }
 
 export function say(role: 'user' | 'assistant', text: string): LanguageModelV4Message {

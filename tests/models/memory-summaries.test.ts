@@ -5,40 +5,18 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lineOfMessage, type SummaryLine } from '../../src/memory/summaries/summary-line.ts';
 import { isHeldUp } from '../../src/memory/summaries/support.ts';
 import { writeSummary } from '../../src/memory/summaries/write-summary.ts';
-import { loadCatalog } from '../../src/models/catalog/catalog.ts';
 import type { LlamaHost } from '../../src/models/llama/llama-host.ts';
 import type { ModelHandle } from '../../src/models/spec/model-handle.ts';
-import { openHost, weightsPath } from './llama-fixtures.ts';
-
-const FALLBACK = 'qwen2.5-coder-0.5b';
-const ready = (process.env['EVERWITH_TEST_WEIGHTS'] ?? '').split(',').includes(FALLBACK);
+import { hasFallbackModel, openFallbackModel } from './llama-fixtures.ts';
 
 let folder: string;
 let host: LlamaHost;
 let model: ModelHandle;
 
 beforeAll(async () => {
-  if (!ready) return;
+  if (!hasFallbackModel) return;
   folder = await mkdtemp(join(tmpdir(), 'everwith-summary-'));
-  const entry = (await loadCatalog()).entries.find(({ id }) => id === FALLBACK)!;
-  host = openHost({
-    statesDir: join(folder, 'states'),
-    modelId: FALLBACK,
-    modelPath: weightsPath(entry.sha256),
-    modelSha256: entry.sha256,
-  });
-  const { contextLength } = await host.plan();
-  model = {
-    ref: `local:${FALLBACK}`,
-    label: entry.label,
-    place: 'this-computer',
-    contextLength,
-    fallback: true,
-    continuesAssistant: true,
-    sampling: entry.sampling,
-    languageModel: host.languageModel,
-    countTokens: (texts, signal) => host.countTokens(texts, signal),
-  };
+  ({ host, model } = await openFallbackModel(join(folder, 'states')));
 });
 afterAll(async () => {
   await host?.[Symbol.asyncDispose]();
@@ -76,7 +54,7 @@ const TALKS = {
   ],
 } as const;
 
-test.skipIf(!ready).each(['en', 'zh'] as const)(
+test.skipIf(!hasFallbackModel).each(['en', 'zh'] as const)(
   'a small model sums up a session in sentences that hold up (%s)',
   async (language) => {
     const names = [...new Set(TALKS[language].map(([speaker]) => speaker))];

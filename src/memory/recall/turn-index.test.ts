@@ -60,19 +60,6 @@ test('only what the view holds is found, and a view can be extended and catches 
   expect(() => view.extend(1, ['2'])).toThrow('This view has 1 chains');
 });
 
-test('a path is walked up as far as it is known, and a loop ends', () => {
-  const index = new TurnIndex();
-  index.put(turn('1', 'a', { parentId: null }));
-  index.put(turn('2', 'b', { parentId: '1' }));
-  index.put(turn('4', 'd', { parentId: '3' }));
-  index.put(turn('5', 'e', { parentId: '6' }));
-  index.put(turn('6', 'f', { parentId: '5' }));
-  expect(index.pathUp('2')).toEqual(['1', '2']);
-  expect(index.pathUp('4')).toEqual(['4']);
-  expect(index.pathUp('9')).toEqual([]);
-  expect(index.pathUp('6')).toEqual(['5', '6']);
-});
-
 test('neighbours at a fork lean on the shared turn', () => {
   const index = new TurnIndex();
   for (const id of ['1', '2', '3', '4']) index.put(turn(id, `turn ${id}`));

