@@ -24,6 +24,10 @@ export function someConversation(change: Partial<Conversation> = {}): Conversati
     title: 'Mira',
     titled: false,
     character: mira,
+    participants: [],
+    room: null,
+    seatId: null,
+    mine: true,
     newerVersion: false,
     locale: 'en',
     leafId: null,
@@ -62,6 +66,9 @@ export function someMessage(id: string, change: Partial<Message> & { text?: stri
     siblings: [id],
     hasReceipt: false,
     hidden: false,
+    audience: 'everyone',
+    manner: 'open',
+    withheld: false,
     ...rest,
   };
 }

@@ -27,7 +27,8 @@ const ids = (state: ConversationState) => state.path.map(({ id }) => id);
 const snapshot = (
   change: Parameters<typeof someConversation>[0],
   streaming: Extract<ConversationEvent, { type: 'conversation-snapshot' }>['streaming'] = [],
-) => event({ type: 'conversation-snapshot', conversation: someConversation(change), streaming });
+) =>
+  event({ type: 'conversation-snapshot', conversation: someConversation(change), streaming, presence: [], run: null });
 
 describe('pages', () => {
   test('the newest page is the end of the path; older ones join above it', () => {

@@ -1,6 +1,7 @@
 import { cleanText } from '../contract/common.ts';
 import type { Conversation, ConversationEvent, StreamingReply } from '../contract/conversations.ts';
 import type { Message, MessagePage, SentMessage } from '../contract/messages.ts';
+import type { Presence, RoomRun } from '../contract/rooms.ts';
 import type { ApiError } from './api-error.ts';
 import { messageReasoning, messageText } from './message-text.ts';
 import type { ConnectionState } from './watch-conversation.ts';
@@ -32,6 +33,10 @@ export interface ConversationState {
   stale: boolean;
   streaming: ReadonlyMap<string, StreamingReply>;
   pending: readonly PendingSend[];
+  /** Humans who have the conversation open. */
+  presence: readonly Presence[];
+  /** Who is next in a room; null where nobody said. */
+  run: RoomRun | null;
   connection: ConnectionState;
   connectionError: ApiError | null;
   /** Why the newest page could not be read. */
@@ -63,6 +68,8 @@ export const emptyConversationState: ConversationState = {
   stale: false,
   streaming: new Map(),
   pending: [],
+  presence: [],
+  run: null,
   connection: 'connecting',
   connectionError: null,
   pageError: null,
@@ -155,6 +162,10 @@ function reduceEvent(state: ConversationState, event: ConversationEvent): Conver
       }));
     case 'reply-end':
       return withPath(withMessages(state, [event.message]));
+    case 'presence-change':
+      return { ...state, presence: event.presence };
+    case 'room-run':
+      return { ...state, run: event.run };
     default:
       return event satisfies never;
   }
@@ -168,7 +179,8 @@ function takeSnapshot(
   const streaming = new Map(snapshot.streaming.map((reply) => [reply.messageId, reply]));
   const ended = state.path.some((message) => message.state === 'streaming' && !streaming.has(message.id));
   const missed = state.loaded && (snapshot.conversation.revision !== state.revision || ended);
-  const next = moveTo({ ...state, conversation: snapshot.conversation, streaming }, snapshot.conversation);
+  const { conversation, presence, run } = snapshot;
+  const next = moveTo({ ...state, conversation, streaming, presence, run }, conversation);
   return missed ? { ...next, stale: true } : next;
 }
 

@@ -5,6 +5,7 @@ import { conversationMemorySchema } from './memory.ts';
 import { messageSchema, messageStateSchema } from './messages.ts';
 import { presentPersonaSchema } from './personas.ts';
 import { authorsNoteSchema } from './prompts.ts';
+import { participantSchema, presenceSchema, roomRunSchema, roomSettingsSchema } from './rooms.ts';
 
 /** `model` leaves every value to the model's own defaults. */
 export const samplingPresetSchema = z.enum(['model', 'steady', 'balanced', 'lively']);
@@ -16,7 +17,16 @@ export const conversationSchema = z
     title: z.string(),
     /** False while the title is only the character's name. */
     titled: z.boolean(),
+    /** The one it began with. */
     character: characterSummarySchema,
+    /** Everybody who is or was part of it, in the order of the list. */
+    participants: z.array(participantSchema),
+    /** Null while one human talks with one character. */
+    room: roomSettingsSchema.nullable(),
+    /** Who the reader is in it; null in old imports. */
+    seatId: idSchema.nullable(),
+    /** False for guests, who may not change it. */
+    mine: z.boolean(),
     /** True when the character has a newer version than the one pinned here. */
     newerVersion: z.boolean(),
     locale: localeSchema,
@@ -100,7 +110,11 @@ export const conversationEventSchema = z
       type: z.literal('conversation-snapshot'),
       conversation: conversationSchema,
       streaming: z.array(streamingReplySchema),
+      presence: z.array(presenceSchema).default([]),
+      run: roomRunSchema.nullable().default(null),
     }),
+    z.object({ type: z.literal('presence-change'), presence: z.array(presenceSchema) }),
+    z.object({ type: z.literal('room-run'), run: roomRunSchema }),
     z.object({ type: z.literal('conversation-change'), conversation: conversationSchema }),
     z.object({ type: z.literal('conversation-delete'), conversationId: idSchema }),
     /** What an author said before now stands under another name. */

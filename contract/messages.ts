@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { idSchema, textSchema, timeSchema } from './common.ts';
 import { loreCutSchema, loreFiredSchema } from './lore.ts';
 import { memoryReceiptSchema } from './memory.ts';
+import { audienceSchema, mannerSchema, storyEventSchema, turnChoiceSchema } from './rooms.ts';
 import { spokenTimingsSchema } from './voice.ts';
 
 /** What a message is made of. Reasoning is a model's thinking: shown folded, never sent back. */
@@ -9,6 +10,13 @@ export const messagePartSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string() }),
   z.object({ type: z.literal('reasoning'), text: z.string() }),
   z.object({ type: z.literal('note'), text: z.string() }),
+  /** Something that happened: who it happened to by name, and the place or time where that is what changed. */
+  z.object({
+    type: z.literal('event'),
+    event: storyEventSchema,
+    names: z.array(z.string()),
+    detail: z.string(),
+  }),
   /** How the words were said: in a call, or as a voice message. Never sent to a model. */
   z.object({
     type: z.literal('voice'),
@@ -48,6 +56,11 @@ export const messageSchema = z
     hasReceipt: z.boolean(),
     /** True when it is shown to people but never sent to a model. */
     hidden: z.boolean(),
+    /** Who heard it. */
+    audience: audienceSchema,
+    manner: mannerSchema,
+    /** True where the reader did not hear it: it stands in its place without words or author. */
+    withheld: z.boolean(),
   })
   .meta({ id: 'Message' });
 export type Message = z.infer<typeof messageSchema>;
@@ -76,6 +89,10 @@ export const sendMessageSchema = z
     expectedRevision: z.int().nonnegative().optional(),
     /** False commits the message without asking for a reply. */
     reply: z.boolean().default(true),
+    /** Whispers to these participants only; none = an aside that nobody else hears. Absent = to all who are there. */
+    to: z.array(idSchema).max(50).optional(),
+    /** Characters that are to answer, in this order, whatever the room's turn order says. */
+    speakers: z.array(idSchema).min(1).max(12).optional(),
   })
   .meta({ id: 'SendMessage' });
 export type SendMessage = z.input<typeof sendMessageSchema>;
@@ -88,12 +105,15 @@ export type SentMessage = z.infer<typeof sentMessageSchema>;
 
 /**
  * `regenerate` adds a sibling of `messageId` (a character's message); `continue` adds a sibling that begins with its
- * text and goes on; `answer` replies to `messageId` (a human's message, the path's end).
+ * text and goes on; `answer` replies to `messageId` (a human's message, the path's end); `speak` lets a character of
+ * a room go on below `messageId`, the path's end, whoever wrote it.
  */
 export const startReplySchema = z
   .strictObject({
-    kind: z.enum(['regenerate', 'continue', 'answer']),
+    kind: z.enum(['regenerate', 'continue', 'answer', 'speak']),
     messageId: idSchema,
+    /** Who speaks, by participant; absent = the one who spoke before, or whose turn it is. */
+    participantId: idSchema.optional(),
     expectedRevision: z.int().nonnegative().optional(),
   })
   .meta({ id: 'StartReply' });
@@ -146,6 +166,8 @@ export const receiptSchema = z
     lore: z.object({ fired: z.array(loreFiredSchema), cut: z.array(loreCutSchema) }).optional(),
     /** What of earlier talk the reply was given; absent on receipts older than memory. */
     memory: memoryReceiptSchema.optional(),
+    /** Why it was this character's turn; only in rooms. */
+    turn: turnChoiceSchema.optional(),
     segments: z.array(receiptSegmentSchema),
     /** What left the prompt because it did not fit, in the order it left. */
     dropped: z.array(z.object({ kind: z.string(), tokens: z.int().nonnegative(), messages: z.int().nonnegative() })),

@@ -79,6 +79,7 @@ export async function turnAt(
     locale: 'en',
     userName: 'Robin',
     persona: null,
+    room: null,
     endId: talk.leaf?.id ?? null,
     continueText: null,
     trigger: 'normal',

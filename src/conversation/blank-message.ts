@@ -1,13 +1,14 @@
 import type { MessageNode } from './tree-types.ts';
 
-/** A node that says nothing yet, where it belongs in the tree; finished, and nobody's. */
+/** A node that says nothing yet, where it belongs in the tree; finished, and nobody's; everybody hears it. */
 export function blankMessage({
   id,
   conversationId,
   parent,
   createdAt,
 }: Pick<MessageNode, 'id' | 'conversationId' | 'createdAt'> & {
-  parent: Pick<MessageNode, 'id' | 'depth'> | null;
+  /** Without a `stageId` it is on the stage it all began on. */
+  parent: (Pick<MessageNode, 'id' | 'depth'> & Partial<Pick<MessageNode, 'stageId'>>) | null;
 }): Omit<MessageNode, 'author' | 'parts'> {
   return {
     id,
@@ -21,6 +22,9 @@ export function blankMessage({
     activeChildId: null,
     hasReceipt: false,
     hidden: false,
+    audience: 'everyone',
+    manner: 'open',
+    stageId: parent?.stageId ?? null,
     foreign: null,
     createdAt,
     deletedAt: null,

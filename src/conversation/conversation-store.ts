@@ -21,6 +21,7 @@ const columns = [
   'authorsNote',
   'foreign',
   'memory',
+  'room',
   'createdAt',
   'updatedAt',
   'deletedAt',
@@ -110,32 +111,6 @@ export async function insertConversation(
   await trx.insertInto('conversation').values(record).execute();
 }
 
-export async function insertParticipant(
-  trx: Trx,
-  participant: {
-    id: string;
-    conversationId: string;
-    kind: 'human' | 'character';
-    subjectId: string;
-    name: string;
-    createdAt: number;
-  },
-): Promise<void> {
-  await trx.insertInto('participant').values(participant).execute();
-}
-
-export async function renameParticipant(
-  trx: Trx,
-  { conversationId, subjectId, name }: { conversationId: string; subjectId: string; name: string },
-): Promise<void> {
-  await trx
-    .updateTable('participant')
-    .set({ name })
-    .where('conversationId', '=', conversationId)
-    .where('subjectId', '=', subjectId)
-    .execute();
-}
-
 /**
  * Takes the next revision and with it the right to change the path: other writers of this conversation wait
  * for this transaction. Undefined when there is no such conversation or its revision is not `expected`.
@@ -190,7 +165,15 @@ export async function setPreviewAtLeaf(
 export type ConversationChange = Partial<
   Pick<
     ConversationRecord,
-    'title' | 'model' | 'preset' | 'characterVersionId' | 'personaId' | 'promptPresetId' | 'authorsNote' | 'memory'
+    | 'title'
+    | 'model'
+    | 'preset'
+    | 'characterVersionId'
+    | 'personaId'
+    | 'promptPresetId'
+    | 'authorsNote'
+    | 'memory'
+    | 'room'
   >
 >;
 
@@ -224,6 +207,8 @@ export async function purgeConversation(trx: Trx, id: string): Promise<void> {
   }
   await trx.deleteFrom('lorebookLink').where('targetKind', '=', 'conversation').where('targetId', '=', id).execute();
   await trx.deleteFrom('message').where('conversationId', '=', id).execute();
+  await trx.deleteFrom('stage').where('conversationId', '=', id).execute();
+  await trx.deleteFrom('roomInvite').where('conversationId', '=', id).execute();
   await trx.deleteFrom('participant').where('conversationId', '=', id).execute();
   await trx.deleteFrom('call').where('conversationId', '=', id).execute();
   await trx.deleteFrom('conversation').where('id', '=', id).execute();

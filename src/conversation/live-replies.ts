@@ -89,7 +89,13 @@ export class LiveReplies {
     try {
       const conversation = await read();
       queue.retain((event) => !GROWTH.has(event.type));
-      yield { type: 'conversation-snapshot', conversation, streaming: this.streaming(conversationId) };
+      yield {
+        type: 'conversation-snapshot',
+        conversation,
+        streaming: this.streaming(conversationId),
+        presence: [],
+        run: null,
+      };
       yield* queue;
     } finally {
       signal.removeEventListener('abort', end);

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { messagePartSchema, messageStateSchema } from '../../contract/messages.ts';
+import { audienceSchema, mannerSchema } from '../../contract/rooms.ts';
 import { repeatedInsert } from '../storage/repeated-insert.ts';
 import type { NewRow, Row } from '../storage/schema.ts';
 import type { Db, Trx } from '../storage/storage.ts';
@@ -12,9 +13,6 @@ const authorKindSchema = z.enum(['human', 'character', 'narrator']);
 
 /** More than any card has. */
 const MAX_GREETINGS = 1000;
-
-/** Visible to every participant; rooms narrow it. */
-const EVERYONE = JSON.stringify('everyone');
 
 export function toMessageNode(row: Row<'message'>): MessageNode {
   return {
@@ -31,6 +29,9 @@ export function toMessageNode(row: Row<'message'>): MessageNode {
     activeChildId: row.activeChildId,
     hasReceipt: row.hasReceipt === 1,
     hidden: row.hidden === 1,
+    audience: audienceSchema.parse(JSON.parse(row.audience)),
+    manner: mannerSchema.parse(row.manner),
+    stageId: row.stageId,
     foreign: row.foreign,
     createdAt: row.createdAt,
     deletedAt: row.deletedAt,
@@ -49,7 +50,9 @@ function toRow(node: MessageNode): NewRow<'message'> {
     parts: JSON.stringify(node.parts),
     state: node.state,
     failure: node.failure === null ? null : JSON.stringify(node.failure),
-    audience: EVERYONE,
+    audience: JSON.stringify(node.audience),
+    manner: node.manner,
+    stageId: node.stageId,
     editOf: node.editOf,
     clientId: node.clientId,
     activeChildId: node.activeChildId,
@@ -74,6 +77,8 @@ const insertRow = repeatedInsert('message', [
   'state',
   'failure',
   'audience',
+  'manner',
+  'stageId',
   'editOf',
   'clientId',
   'activeChildId',

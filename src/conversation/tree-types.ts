@@ -1,4 +1,5 @@
 import type { MessagePart, MessageState } from '../../contract/messages.ts';
+import type { Audience, Manner } from '../../contract/rooms.ts';
 
 /** A node of the append-only tree. Text never changes once `state` has left `streaming`. */
 export interface MessageNode {
@@ -16,6 +17,11 @@ export interface MessageNode {
   hasReceipt: boolean;
   /** Shown to people, never sent to a model. */
   hidden: boolean;
+  /** Who heard it. */
+  audience: Audience;
+  manner: Manner;
+  /** The nearest message up the path, itself included, with a stage of its own; null = the stage it all began on. */
+  stageId: string | null;
   /** JSON of an imported message's keys that have no place of their own. */
   foreign: string | null;
   createdAt: number;
@@ -50,6 +56,8 @@ export interface ConversationRecord {
   foreign: string | null;
   /** `on`, `paused` or `private`: what characters may remember of it. */
   memory: string;
+  /** JSON of a `RoomSettings`; null while one human talks with one character. */
+  room: string | null;
   createdAt: number;
   updatedAt: number;
   deletedAt: number | null;

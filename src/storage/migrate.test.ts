@@ -26,8 +26,9 @@ const FIRST_TABLES =
   /^(?:conversation|participant|message|receipt|event|character|characterVersion|asset|setting|provider|messageSearch.*|migration|sqlite_.*)$/;
 /** Columns that later migrations gave to tables of the first. */
 const LATER_COLUMNS = {
-  conversation: ['personaId', 'promptPresetId', 'authorsNote', 'foreign', 'memory', 'memoryPausedAt'],
-  message: ['hidden', 'foreign'],
+  conversation: ['room', 'personaId', 'promptPresetId', 'authorsNote', 'foreign', 'memory', 'memoryPausedAt'],
+  message: ['hidden', 'foreign', 'manner', 'stageId'],
+  participant: ['role', 'fromStart', 'personaId', 'characterVersionId', 'muted', 'talkativeness', 'position', 'leftAt'],
 };
 
 const FIRST_INDEXES =

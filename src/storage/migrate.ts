@@ -6,6 +6,7 @@ import { lorebookDescriptionsMigration } from './migrations/0009-lorebook-descri
 import { voiceMigration } from './migrations/0010-voice.ts';
 import { memoryMigration } from './migrations/0011-memory.ts';
 import { vectorRowsMigration } from './migrations/0012-vector-rows.ts';
+import { roomsMigration } from './migrations/0013-rooms.ts';
 import { versionContentMigration } from './migrations/0005-version-content.ts';
 import { charactersInDepthMigration } from './migrations/0003-characters-in-depth.ts';
 import { accountsMigration } from './migrations/0002-accounts.ts';
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   voiceMigration,
   memoryMigration,
   vectorRowsMigration,
+  roomsMigration,
 ];
 
 export interface MigrateOptions {

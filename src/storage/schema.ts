@@ -1,5 +1,6 @@
 import type { Generated, Insertable, Selectable } from 'kysely';
 import type { MemoryTables } from './memory-tables.ts';
+import type { RoomTables } from './room-tables.ts';
 
 /**
  * The portable schema: text ids, epoch milliseconds, JSON as text, booleans as 0/1. The same on
@@ -31,19 +32,11 @@ export interface ConversationTable {
   memory: Generated<string>;
   /** When it was paused; null while it is not. */
   memoryPausedAt: number | null;
+  /** JSON of a `RoomSettings`; null while one human talks with one character. */
+  room: string | null;
   createdAt: number;
   updatedAt: number;
   deletedAt: number | null;
-}
-
-export interface ParticipantTable {
-  id: string;
-  conversationId: string;
-  kind: string;
-  /** A user id or a character id, by kind. */
-  subjectId: string;
-  name: string;
-  createdAt: number;
 }
 
 export interface MessageTable {
@@ -61,6 +54,10 @@ export interface MessageTable {
   failure: string | null;
   /** JSON array of participant ids, or `"everyone"`. */
   audience: string;
+  /** `open`, `whisper`, `aside` or `door`. */
+  manner: Generated<string>;
+  /** The nearest message up the path, itself included, that changed who is there; null = nobody did. */
+  stageId: string | null;
   editOf: string | null;
   clientId: string | null;
   /** The child through which the active path last ran. */
@@ -465,9 +462,8 @@ export interface AccountLinkTable {
   usedAt: number | null;
 }
 
-export interface Tables extends MemoryTables {
+export interface Tables extends MemoryTables, RoomTables {
   conversation: ConversationTable;
-  participant: ParticipantTable;
   message: MessageTable;
   receipt: ReceiptTable;
   promptRecord: PromptRecordTable;

@@ -1,7 +1,9 @@
 import type { Locale } from '../../contract/common.ts';
+import type { RoomSettings } from '../../contract/rooms.ts';
 import type { CardText } from '../character/card.ts';
 import type { CharacterRecord } from '../character/character-store.ts';
 import type { PersonaRecord } from '../character/persona-store.ts';
+import type { ParticipantRecord } from '../conversation/participant-store.ts';
 import type { ConversationRecord, MessageNode } from '../conversation/tree-types.ts';
 import type { LoreTrigger } from '../lore/lore-types.ts';
 
@@ -9,6 +11,14 @@ import type { LoreTrigger } from '../lore/lore-types.ts';
 export interface SpokenStyle {
   /** What whoever calls adds for this call. */
   instructions: string | null;
+}
+
+/** A room as the character sees it whose turn it is. */
+export interface RoomTurn {
+  speaker: ParticipantRecord;
+  /** Everybody who is or was part of it, the speaker among them. */
+  participants: readonly ParticipantRecord[];
+  settings: RoomSettings;
 }
 
 /** One reply asked for. */
@@ -20,6 +30,8 @@ export interface TurnRequest {
   locale: Locale;
   userName: string;
   persona: PersonaRecord | null;
+  /** Null where one human talks with one character. */
+  room: RoomTurn | null;
   /** The newest message the model sees. */
   endId: string | null;
   /** A person's message below `endId` that is not kept yet: the prompt has it exactly as it will read once it is. */

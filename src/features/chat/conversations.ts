@@ -17,7 +17,6 @@ import { touchMark } from '../../character/mark-store.ts';
 import {
   changeConversation,
   insertConversation,
-  insertParticipant,
   listConversationIds,
   listConversations,
   listTitles,
@@ -27,6 +26,7 @@ import {
   setConversationDeleted,
   type ConversationChange,
 } from '../../conversation/conversation-store.ts';
+import { insertParticipant } from '../../conversation/participant-store.ts';
 import { isVoiceClipUsed, removeVoiceClips } from '../../conversation/voice-clip-store.ts';
 import { blankMessage } from '../../conversation/blank-message.ts';
 import { appendToPath, routePathThrough } from '../../conversation/conversation-tree.ts';
@@ -174,6 +174,7 @@ export class Conversations {
       authorsNote: null,
       foreign: null,
       memory: 'on',
+      room: null,
       createdAt: now,
       updatedAt: now,
       deletedAt: null,

@@ -27,7 +27,7 @@ import type { EventType } from '../../events/event-store.ts';
 import type { Db, Trx } from '../../storage/storage.ts';
 import { sayWords } from '../../turn/said-words.ts';
 import { insertTurnState } from '../../turn/turn-state-store.ts';
-import { readCast, type Cast } from './cast.ts';
+import { readCast, turnOf, type Cast } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
 import type { Conversations } from './conversations.ts';
 import { presentMessage, presentMessages } from './present-conversation.ts';
@@ -149,8 +149,10 @@ export class Messages {
         // Macros may have said nothing at all; an empty message would be none.
         parts: [{ type: 'text', text: said.text.trim() === '' ? request.text : said.text }, ...along.parts],
         clientId: request.clientId,
+        ...(await this.#nodes.heard(trx, { cast, parent: leaf ?? null, userId: actor.userId, to: request.to })),
       };
-      const reply = request.reply === false ? null : this.#nodes.reply(conversation, { parent: message, cast });
+      const reply =
+        request.reply === false ? null : await this.#nodes.reply(trx, { conversation, parent: message, cast });
       await appendToPath(trx, { conversation, nodes: reply ? [message, reply] : [message] });
       if (said.state) await insertTurnState(trx, { messageId: message.id, conversationId, state: said.state });
       await this.#context.search.put(trx, { id: message.id, conversationId, text: textOf(message.parts) });
@@ -231,7 +233,7 @@ export class Messages {
         parts: [...kept, { type: 'text', text: request.text }],
         editOf: node.id,
       };
-      const reply = withReply ? this.#nodes.reply(conversation, { parent: message, cast }) : null;
+      const reply = withReply ? await this.#nodes.reply(trx, { conversation, parent: message, cast }) : null;
       await appendToPath(trx, { conversation, nodes: reply ? [message, reply] : [message] });
       await routePathThrough(trx, { conversation, nodeId: (reply ?? message).id });
       await this.#context.search.put(trx, { id: message.id, conversationId: conversation.id, text: request.text });
@@ -331,8 +333,7 @@ export class Messages {
   }
 
   #start({ conversation, cast }: { conversation: ConversationRecord; cast: Cast }, plan: ReplyPlan): void {
-    const { character, card, locale, userName, persona } = cast;
-    this.#runner.start({ ...plan, conversation, character, card, locale, userName, persona });
+    this.#runner.start({ ...plan, conversation, ...turnOf(cast) });
   }
 
   /** Tells watchers of a new message and starts its reply. */

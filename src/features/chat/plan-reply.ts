@@ -43,7 +43,7 @@ export async function planReply(
         field: 'messageId',
       });
     }
-    const reply = nodes.reply(conversation, { parent: target, cast });
+    const reply = await nodes.reply(trx, { conversation, parent: target, cast });
     return { reply, trigger: 'normal', endId: target.id, continueText: null };
   }
   if (target.author.kind !== 'character') {
@@ -55,11 +55,11 @@ export async function planReply(
   const begun = kind === 'continue' ? textOf(target.parts) : '';
   // A reply without a word has nothing to go on from: it is written anew.
   if (begun === '') {
-    const reply = nodes.reply(conversation, { parent, cast });
+    const reply = await nodes.reply(trx, { conversation, parent, cast });
     return { reply, trigger: 'regenerate', endId: parent?.id ?? null, continueText: null };
   }
   const reply = {
-    ...nodes.reply(conversation, { parent, cast }),
+    ...(await nodes.reply(trx, { conversation, parent, cast })),
     parts: [{ type: 'text', text: begun } as const],
   };
   return { reply, trigger: 'continue', endId: parent?.id ?? null, continueText: begun };

@@ -53,7 +53,9 @@ export async function planTurn(
     ...blank,
     author: { kind: 'human', id: actor.userId, name: userName },
     parts: [{ type: 'text', text: said.text.trim() === '' ? text : said.text }],
+    ...(await nodes.heard(context.storage.db, { cast, parent: leaf, userId: actor.userId })),
   };
-  const reply = { ...nodes.reply(conversation, { parent: message, cast }), ...(ids ? { id: ids.reply.id } : {}) };
+  const planned = await nodes.reply(context.storage.db, { conversation, parent: message, cast });
+  const reply = { ...planned, ...(ids ? { id: ids.reply.id } : {}) };
   return { stage, asked: text, message, state: said.state, reply };
 }

@@ -5,7 +5,7 @@ import { NotFoundError } from '../../base/errors.ts';
 import { readReceipt } from '../../conversation/conversation-store.ts';
 import { presentPrompt } from '../../turn/present-prompt.ts';
 import { readPromptRecord } from '../../turn/prompt-record-store.ts';
-import { readCast } from './cast.ts';
+import { readCast, turnOf } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
 import type { Conversations } from './conversations.ts';
 import { requireMessage } from './require-message.ts';
@@ -35,14 +35,10 @@ export class Prompts {
   /** The prompt of the next reply at the end of a conversation's path, as it would be sent now. */
   async next(actor: Actor, conversationId: string, signal: AbortSignal): Promise<PromptRecord> {
     const conversation = await this.#conversations.require(actor, conversationId);
-    const { character, card, locale, userName, persona } = await readCast(this.#context, conversation);
+    const cast = await readCast(this.#context, conversation);
     const { model, assembled } = await this.#context.turns.preview({
       conversation,
-      character,
-      card,
-      locale,
-      userName,
-      persona,
+      ...turnOf(cast),
       endId: conversation.leafId,
       continueText: null,
       trigger: 'normal',

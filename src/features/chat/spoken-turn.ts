@@ -9,6 +9,7 @@ import type { Failure } from '../../conversation/tree-types.ts';
 import type { Trx } from '../../storage/storage.ts';
 import type { TurnPart } from '../../turn/run-turn.ts';
 import type { SpokenStyle } from '../../turn/turn-request.ts';
+import { turnOf } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
 import { presentMessage } from './present-conversation.ts';
 import { toParts } from './reply-parts.ts';
@@ -189,14 +190,9 @@ export class SpokenTurn {
 
   async #writeOnce({ stage, message, reply }: PlannedTurn, moved: AbortSignal): Promise<ReplyEnding> {
     const { conversation, cast } = stage;
-    const { character, card, locale, userName, persona } = cast;
     const parts = this.#context.turns.run({
       conversation,
-      character,
-      card,
-      locale,
-      userName,
-      persona,
+      ...turnOf(cast),
       endId: message.parentId,
       pending: message,
       spoken: this.#request.style,

@@ -1,6 +1,7 @@
 import type { Actor } from '../../accounts/actor.ts';
 import { isAbort } from '../../base/errors.ts';
 import type { SpokenStyle } from '../../turn/turn-request.ts';
+import { turnOf } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
 import { readSpokenStage } from './spoken-stage.ts';
 import { SpokenTurn, type SpokenTurnRequest } from './spoken-turn.ts';
@@ -33,9 +34,8 @@ export class SpokenTurns {
   }): Promise<void> {
     try {
       const { conversation, cast, leaf } = await readSpokenStage(this.#context, { actor, conversationId, signal });
-      const { character, card, locale, userName, persona } = cast;
-      const who = { conversation, character, card, locale, userName, persona };
-      await this.#context.turns.warm({ ...who, endId: leaf?.id ?? null, spoken: style, signal });
+      const endId = leaf?.id ?? null;
+      await this.#context.turns.warm({ conversation, ...turnOf(cast), endId, spoken: style, signal });
     } catch (error) {
       if (!isAbort(error)) this.#context.logger.debug({ err: error }, 'a call could not be prepared');
     }

@@ -3,7 +3,7 @@ import { isAbort } from '../../base/errors.ts';
 import { listConversations } from '../../conversation/conversation-store.ts';
 import type { ConversationRecord } from '../../conversation/tree-types.ts';
 import type { WarmReport } from '../../models/spec/model-handle.ts';
-import { readCast } from './cast.ts';
+import { readCast, turnOf } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
 import type { Conversations } from './conversations.ts';
 
@@ -71,17 +71,7 @@ export class WarmStarts {
     signal.throwIfAborted();
     if (this.#context.live.inConversation(conversation.id).length > 0) return undefined;
     const cast = await readCast(this.#context, conversation);
-    const { character, card, locale, userName, persona } = cast;
-    return this.#context.turns.warm({
-      conversation,
-      character,
-      card,
-      locale,
-      userName,
-      persona,
-      endId: conversation.leafId,
-      signal,
-    });
+    return this.#context.turns.warm({ conversation, ...turnOf(cast), endId: conversation.leafId, signal });
   }
 
   #note(error: unknown): void {

@@ -7,11 +7,11 @@ import { AbortedError } from '../../base/errors.ts';
 import { readCharacter } from '../../character/character-store.ts';
 import {
   insertConversation,
-  insertParticipant,
   purgeConversation,
   readConversation,
   setConversationDeleted,
 } from '../../conversation/conversation-store.ts';
+import { insertParticipant } from '../../conversation/participant-store.ts';
 import { claimPath, routePathThrough } from '../../conversation/conversation-tree.ts';
 import { asObject, asText } from '../../conversation/exchange/safe-json.ts';
 import type { ImportedNode } from '../../conversation/exchange/imported-chat.ts';
@@ -182,6 +182,7 @@ async function beginConversation(
       authorsNote: authorsNoteOf(lead),
       foreign: lead ? JSON.stringify(lead.head.foreign) : null,
       memory: 'on',
+      room: null,
       createdAt: begunAt,
       updatedAt: begunAt,
       // Shown only when it is whole.

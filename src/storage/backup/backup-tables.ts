@@ -38,6 +38,8 @@ export const BACKUP_TABLES: Record<BackupTable, TableForm> = {
   promptRecord: { key: 'messageId' },
   promptText: { key: null },
   turnState: { key: 'messageId' },
+  stage: { key: 'messageId' },
+  roomInvite: { key: 'id' },
   lorebook: { key: 'id' },
   lorebookLink: { key: null },
   persona: { key: 'id' },
