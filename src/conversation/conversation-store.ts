@@ -40,6 +40,29 @@ export async function readConversation(
     .executeTakeFirst();
 }
 
+/** A conversation that a human hosts or is a guest in. */
+export async function readJoinedConversation(
+  db: Db,
+  { id, userId }: { id: string; userId: string },
+): Promise<ConversationRecord | undefined> {
+  return db
+    .selectFrom('conversation')
+    .select(columns)
+    .where('id', '=', id)
+    .where((where) => where.or([where('ownerId', '=', userId), where('id', 'in', listVisited(db, userId))]))
+    .executeTakeFirst();
+}
+
+/** Ids of the conversations that a human is a guest in. */
+function listVisited(db: Db, userId: string) {
+  return db
+    .selectFrom('participant')
+    .select('conversationId')
+    .where('subjectId', '=', userId)
+    .where('role', '=', 'guest')
+    .where('leftAt', 'is', null);
+}
+
 export async function readConversationByClientId(
   db: Db,
   { ownerId, clientId }: { ownerId: string; clientId: string },

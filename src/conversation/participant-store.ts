@@ -94,6 +94,23 @@ export async function listParticipantsOf(
   return found;
 }
 
+/** The place of a human who hosts a conversation or is a guest in it and has not left. */
+export async function findSeat(
+  db: Db,
+  { conversationId, userId }: { conversationId: string; userId: string },
+): Promise<ParticipantRecord | undefined> {
+  const row = await db
+    .selectFrom('participant')
+    .selectAll()
+    .where('conversationId', '=', conversationId)
+    .where('subjectId', '=', userId)
+    .where('kind', '=', 'human')
+    .where('leftAt', 'is', null)
+    .orderBy('role', 'desc')
+    .executeTakeFirst();
+  return row && toParticipant(row);
+}
+
 export async function renameParticipant(
   trx: Trx,
   { conversationId, subjectId, name }: { conversationId: string; subjectId: string; name: string },

@@ -57,10 +57,10 @@ async function perform(conversationId: string, { what, pick, stale }: Step, tree
     case 'edit-and-ask':
       return void (await messages.edit(actor, messageId, { text, reply: true }));
     case 'choose':
-      return void (await messages.choose(actor, conversationId, { messageId, expectedRevision }));
+      return void (await messages.changes.choose(actor, conversationId, { messageId, expectedRevision }));
     case 'delete':
     case 'restore':
-      return void (await messages.setDeleted(actor, messageId, what === 'delete'));
+      return void (await messages.changes.setDeleted(actor, messageId, what === 'delete'));
     default:
       return messages.stop(actor, conversationId);
   }

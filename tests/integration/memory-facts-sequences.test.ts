@@ -51,12 +51,12 @@ async function perform(conversationId: string, { what, pick }: Step): Promise<vo
     case 'edit':
       return void (await app.messages.edit(actor, messageId, { text }));
     case 'choose':
-      return void (await app.messages.choose(actor, conversationId, { messageId }));
+      return void (await app.messages.changes.choose(actor, conversationId, { messageId }));
     case 'delete':
     case 'restore':
-      return void (await app.messages.setDeleted(actor, messageId, what === 'delete'));
+      return void (await app.messages.changes.setDeleted(actor, messageId, what === 'delete'));
     case 'hide':
-      return void (await app.messages.setHidden(actor, messageId, pick % 2 === 0));
+      return void (await app.messages.changes.setHidden(actor, messageId, pick % 2 === 0));
     default:
       return pick % 2 === 0 ? memory.settle() : memory.work();
   }

@@ -49,11 +49,11 @@ describe('facts follow the path', () => {
     await memory.settle();
     expect(await known()).toEqual(new Set(["I'm allergic to peanuts.", OSLO]));
     const { messages } = memory.house.app;
-    await messages.choose(actor(), conversationId, { messageId: porto.id });
+    await messages.changes.choose(actor(), conversationId, { messageId: porto.id });
     expect(await known()).toEqual(new Set());
     await memory.settle();
     expect(await known()).toEqual(new Set([PORTO]));
-    await messages.choose(actor(), conversationId, { messageId: oslo.id });
+    await messages.changes.choose(actor(), conversationId, { messageId: oslo.id });
     expect(await known()).toEqual(new Set(["I'm allergic to peanuts.", OSLO]));
   });
 
@@ -64,20 +64,20 @@ describe('facts follow the path', () => {
     expect(await known()).toEqual(new Set([OSLO]));
     await memory.settle();
     expect(await known()).toEqual(new Set(['I am allergic to shellfish.', OSLO]));
-    await messages.choose(actor(), conversationId, { messageId: before.id });
+    await messages.changes.choose(actor(), conversationId, { messageId: before.id });
     expect(await known()).toEqual(new Set(["I'm allergic to peanuts.", OSLO]));
   });
 
   test('deleted and hidden messages tell nothing, until they are back', async () => {
     const { messages } = memory.house.app;
     const mine = (await memory.house.owner.path(conversationId)).findLast(({ author }) => author.kind === 'human')!;
-    await messages.setDeleted(actor(), mine.id, true);
+    await messages.changes.setDeleted(actor(), mine.id, true);
     expect(await known()).toEqual(new Set([OSLO]));
-    await messages.setDeleted(actor(), mine.id, false);
+    await messages.changes.setDeleted(actor(), mine.id, false);
     expect(await known()).toEqual(new Set(["I'm allergic to peanuts.", OSLO]));
-    await messages.setHidden(actor(), mine.id, true);
+    await messages.changes.setHidden(actor(), mine.id, true);
     expect(await known()).toEqual(new Set([OSLO]));
-    await messages.setHidden(actor(), mine.id, false);
+    await messages.changes.setHidden(actor(), mine.id, false);
     expect(await known()).toEqual(new Set(["I'm allergic to peanuts.", OSLO]));
   });
 
@@ -100,7 +100,7 @@ describe('facts follow the path', () => {
     // As if rules of another version read everything anew.
     await db.deleteFrom('memoryDistilled').execute();
     const { messages } = memory.house.app;
-    await messages.choose(actor(), conversationId, {
+    await messages.changes.choose(actor(), conversationId, {
       messageId: (await memory.house.owner.path(conversationId)).at(-1)!.id,
     });
     await memory.settle();

@@ -27,6 +27,7 @@ import {
   type ConversationChange,
 } from '../../conversation/conversation-store.ts';
 import { insertParticipant } from '../../conversation/participant-store.ts';
+import type { Seat } from '../../conversation/seat.ts';
 import { isVoiceClipUsed, removeVoiceClips } from '../../conversation/voice-clip-store.ts';
 import { blankMessage } from '../../conversation/blank-message.ts';
 import { appendToPath, routePathThrough } from '../../conversation/conversation-tree.ts';
@@ -42,6 +43,7 @@ import { readPerson } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
 import { greetingText } from './greeting-text.ts';
 import { presentConversation, presentConversations } from './present-conversation.ts';
+import { requireSeat } from './require-message.ts';
 
 export interface ListRequest {
   search?: string | undefined;
@@ -58,11 +60,16 @@ export class Conversations {
     this.#context = context;
   }
 
-  /** The record, or "there is none": somebody else's, a deleted one and an unknown one look the same. */
+  /** The host's record, or "there is none": somebody else's, a deleted one and an unknown one look the same. */
   async require(actor: Actor, id: string): Promise<ConversationRecord> {
     const record = await readConversation(this.#context.storage.db, { id, ownerId: actor.userId });
     if (!record || record.deletedAt !== null) throw new NotFoundError('There is no such conversation.');
     return record;
+  }
+
+  /** The record and the place from which the actor reads it, for its host and its guests; the words of `require` else. */
+  requireSeat(actor: Actor, id: string): Promise<Seat> {
+    return requireSeat(this.#context.storage.db, { actor, id });
   }
 
   async read(actor: Actor, id: string): Promise<Conversation> {

@@ -11,35 +11,25 @@ import type {
 } from '../../../contract/messages.ts';
 import { receiptSchema } from '../../../contract/messages.ts';
 import type { Actor } from '../../accounts/actor.ts';
-import { ConflictError, NotFoundError } from '../../base/errors.ts';
+import { NotFoundError } from '../../base/errors.ts';
 import { touchMark } from '../../character/mark-store.ts';
 import { readReceipt } from '../../conversation/conversation-store.ts';
 import { appendToPath, claimPath, requireSettledLeaf, routePathThrough } from '../../conversation/conversation-tree.ts';
-import {
-  readMessage,
-  readMessageByClientId,
-  readPathUp,
-  setMessageDeleted,
-  setMessageHidden,
-} from '../../conversation/message-store.ts';
+import { readMessage, readMessageByClientId, readPathUp } from '../../conversation/message-store.ts';
 import { textOf, type ConversationRecord, type MessageNode } from '../../conversation/tree-types.ts';
-import type { EventType } from '../../events/event-store.ts';
-import type { Db, Trx } from '../../storage/storage.ts';
+import type { Trx } from '../../storage/storage.ts';
 import { sayWords } from '../../turn/said-words.ts';
 import { insertTurnState } from '../../turn/turn-state-store.ts';
 import { readCast, turnOf, type Cast } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
 import type { Conversations } from './conversations.ts';
-import { presentMessage, presentMessages } from './present-conversation.ts';
+import { presentMessage, presentMessages } from './present-message.ts';
 import { NewNodes } from './new-nodes.ts';
 import { planReply, type ReplyPlan } from './plan-reply.ts';
 import type { ReplyRunner } from './reply-runner.ts';
-import { requireMessage } from './require-message.ts';
-
-type MessageEventType = Extract<
-  EventType,
-  `message-${'commit' | 'edit' | 'delete' | 'restore' | 'hide' | 'show'}` | 'path-change' | 'reply-start'
->;
+import { MessageChanges } from './message-changes.ts';
+import { appendMessageEvent } from './message-events.ts';
+import { requireHeardMessage, requireInConversation, requireMessage, requireSeatedMessage } from './require-message.ts';
 
 /** What a message carries besides its words. */
 export interface SentAlong {
@@ -48,8 +38,9 @@ export interface SentAlong {
   join?: (trx: Trx, message: { messageId: string; createdAt: number }) => Promise<void>;
 }
 
-/** What is said in a conversation: send, answer, regenerate, continue, edit, choose, delete. */
+/** What is said in a conversation: send, answer, regenerate, continue, edit; `changes` are made to what was said. */
 export class Messages {
+  readonly changes: MessageChanges;
   readonly #context: ChatContext;
   readonly #conversations: Conversations;
   readonly #runner: ReplyRunner;
@@ -60,6 +51,7 @@ export class Messages {
     this.#conversations = parts.conversations;
     this.#runner = parts.runner;
     this.#nodes = new NewNodes(context);
+    this.changes = new MessageChanges(context, parts);
   }
 
   async page(
@@ -67,7 +59,7 @@ export class Messages {
     { conversationId, before, limit }: { conversationId: string; before?: string | undefined; limit: number },
   ): Promise<MessagePage> {
     const { db } = this.#context.storage;
-    const conversation = await this.#conversations.require(actor, conversationId);
+    const { conversation, seat } = await this.#conversations.requireSeat(actor, conversationId);
     let fromId = conversation.leafId;
     if (before !== undefined) {
       const newer = await readMessage(db, before);
@@ -77,7 +69,7 @@ export class Messages {
     }
     const nodes = fromId === null ? [] : await readPathUp(db, { conversationId, fromId, limit });
     return {
-      messages: await presentMessages(db, nodes),
+      messages: await presentMessages(db, nodes, seat),
       total: conversation.messageCount,
       hasOlder: nodes[0] !== undefined && nodes[0].parentId !== null,
       revision: conversation.revision,
@@ -85,12 +77,12 @@ export class Messages {
   }
 
   async read(actor: Actor, messageId: string): Promise<Message> {
-    const { node } = await requireMessage(this.#context.storage.db, { actor, messageId });
-    return presentMessage(this.#context.storage.db, node);
+    const { node, seat } = await requireSeatedMessage(this.#context.storage.db, { actor, messageId });
+    return presentMessage(this.#context.storage.db, node, seat);
   }
 
   async receipt(actor: Actor, messageId: string): Promise<Receipt> {
-    await requireMessage(this.#context.storage.db, { actor, messageId });
+    await requireHeardMessage(this.#context.storage.db, { actor, messageId });
     const body = await readReceipt(this.#context.storage.db, messageId);
     if (body === undefined) throw new NotFoundError('This message has no receipt.');
     return receiptSchema.parse(JSON.parse(body));
@@ -161,8 +153,19 @@ export class Messages {
         characterId: conversation.characterId,
         now: message.createdAt,
       });
-      await this.#event(trx, { actor, conversationId, type: 'message-commit', messageId: message.id });
-      if (reply) await this.#event(trx, { actor, conversationId, type: 'reply-start', messageId: reply.id });
+      await appendMessageEvent(this.#context, trx, {
+        actor,
+        conversationId,
+        type: 'message-commit',
+        messageId: message.id,
+      });
+      if (reply)
+        await appendMessageEvent(this.#context, trx, {
+          actor,
+          conversationId,
+          type: 'reply-start',
+          messageId: reply.id,
+        });
       await along.join?.(trx, { messageId: message.id, createdAt: message.createdAt });
       return {
         conversation,
@@ -195,11 +198,11 @@ export class Messages {
     const { conversation, plan } = await storage.transaction(async (trx) => {
       const conversation = await this.#claim(trx, actor, { id: conversationId, expected: request.expectedRevision });
       await requireSettledLeaf(trx, conversation);
-      const target = await this.#inConversation(trx, { conversationId, messageId: request.messageId });
+      const target = await requireInConversation(trx, { conversationId, messageId: request.messageId });
       const plan = await planReply(trx, { conversation, target, kind: request.kind, cast, nodes: this.#nodes });
       await appendToPath(trx, { conversation, nodes: [plan.reply] });
       await routePathThrough(trx, { conversation, nodeId: plan.reply.id });
-      await this.#event(trx, {
+      await appendMessageEvent(this.#context, trx, {
         actor,
         conversationId,
         type: 'reply-start',
@@ -237,91 +240,21 @@ export class Messages {
       await appendToPath(trx, { conversation, nodes: reply ? [message, reply] : [message] });
       await routePathThrough(trx, { conversation, nodeId: (reply ?? message).id });
       await this.#context.search.put(trx, { id: message.id, conversationId: conversation.id, text: request.text });
-      await this.#event(trx, { actor, conversationId: conversation.id, type: 'message-edit', messageId: message.id });
+      await appendMessageEvent(this.#context, trx, {
+        actor,
+        conversationId: conversation.id,
+        type: 'message-edit',
+        messageId: message.id,
+      });
       return { conversation, message, reply };
     });
     const plan = reply && { reply, trigger: 'normal' as const, endId: message.id, continueText: null };
     return this.#announcePath(actor, { conversation, cast, message, plan });
   }
 
-  /** Moves the active path through a sibling, or any message of the tree. */
-  async choose(
-    actor: Actor,
-    conversationId: string,
-    { messageId, expectedRevision }: { messageId: string; expectedRevision?: number | undefined },
-  ): Promise<ChangedPath> {
-    const { storage } = this.#context;
-    await this.#conversations.require(actor, conversationId);
-    const { conversation, target } = await storage.transaction(async (trx) => {
-      const conversation = await this.#claim(trx, actor, { id: conversationId, expected: expectedRevision });
-      const target = await this.#inConversation(trx, { conversationId, messageId });
-      await routePathThrough(trx, { conversation, nodeId: target.id });
-      await this.#event(trx, { actor, conversationId, type: 'path-change', messageId: target.id });
-      return { conversation, target };
-    });
-    await this.#conversations.announce(actor, conversationId);
-    return { message: await presentMessage(storage.db, target), reply: null, revision: conversation.revision };
-  }
-
-  async setDeleted(actor: Actor, messageId: string, deleted: boolean): Promise<{ message: Message; revision: number }> {
-    const { storage, clock, search } = this.#context;
-    const { node, conversation: looked } = await requireMessage(this.#context.storage.db, { actor, messageId });
-    if (node.state === 'streaming') {
-      throw new ConflictError('This reply is being written: stop it first.', { code: 'reply-running' });
-    }
-    const conversation = await storage.transaction(async (trx) => {
-      const conversation = await this.#claim(trx, actor, { id: looked.id, expected: undefined });
-      await setMessageDeleted(trx, { id: messageId, deletedAt: deleted ? clock.now() : null });
-      if (deleted) await search.remove(trx, messageId);
-      else await search.put(trx, { id: messageId, conversationId: looked.id, text: textOf(node.parts) });
-      await this.#event(trx, {
-        actor,
-        conversationId: looked.id,
-        type: deleted ? 'message-delete' : 'message-restore',
-        messageId,
-      });
-      return conversation;
-    });
-    const { node: changed } = await requireMessage(this.#context.storage.db, { actor, messageId });
-    const message = await presentMessage(storage.db, changed);
-    this.#context.live.publish(looked.id, { type: 'message-change', message });
-    await this.#conversations.announce(actor, looked.id);
-    return { message, revision: conversation.revision };
-  }
-
-  /** A hidden message stays where it is for people; a model is never sent it. */
-  async setHidden(actor: Actor, messageId: string, hidden: boolean): Promise<Message> {
-    const { storage, live } = this.#context;
-    const { node, conversation } = await requireMessage(storage.db, { actor, messageId });
-    if (node.deletedAt !== null) {
-      throw new NotFoundError('This message was deleted: restore it first.', { code: 'message-deleted' });
-    }
-    if (node.hidden !== hidden) {
-      await storage.transaction(async (trx) => {
-        await setMessageHidden(trx, { id: messageId, hidden });
-        const type = hidden ? 'message-hide' : 'message-show';
-        await this.#event(trx, { actor, conversationId: conversation.id, type, messageId });
-      });
-    }
-    const message = await presentMessage(storage.db, { ...node, hidden });
-    live.publish(conversation.id, { type: 'message-change', message });
-    return message;
-  }
-
   async stop(actor: Actor, conversationId: string): Promise<void> {
     await this.#conversations.require(actor, conversationId);
     await this.#runner.stop(conversationId);
-  }
-
-  async #inConversation(
-    db: Db | Trx,
-    { conversationId, messageId }: { conversationId: string; messageId: string },
-  ): Promise<MessageNode> {
-    const node = await readMessage(db, messageId);
-    if (node?.conversationId !== conversationId || node.deletedAt !== null) {
-      throw new NotFoundError('There is no such message.', { field: 'messageId' });
-    }
-    return node;
   }
 
   #claim(
@@ -366,29 +299,5 @@ export class Messages {
     } finally {
       this.#start(stage, plan);
     }
-  }
-
-  #event(
-    trx: Trx,
-    {
-      actor,
-      conversationId,
-      type,
-      messageId,
-      kind,
-    }: {
-      actor: Actor;
-      conversationId: string;
-      type: MessageEventType;
-      messageId: string;
-      kind?: StartReply['kind'];
-    },
-  ): Promise<void> {
-    return this.#context.events.append(trx, {
-      type,
-      actorId: actor.userId,
-      subjectId: conversationId,
-      payload: { messageId, ...(kind ? { kind } : {}) },
-    });
   }
 }

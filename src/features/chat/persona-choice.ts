@@ -11,7 +11,7 @@ import { readCast, type Cast } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
 import type { Conversations } from './conversations.ts';
 import { greetingText } from './greeting-text.ts';
-import { presentMessages } from './present-conversation.ts';
+import { presentMessages } from './present-message.ts';
 
 /** Who the person is in a conversation from now on and, when asked, in what they said there before. */
 export class PersonaChoice {

@@ -4,18 +4,17 @@ import type { PresentPersona } from '../../../contract/personas.ts';
 import { authorsNoteSchema } from '../../../contract/prompts.ts';
 import { conversationMemorySchema } from '../../../contract/memory.ts';
 import { samplingPresetSchema, type Conversation } from '../../../contract/conversations.ts';
-import type { Message } from '../../../contract/messages.ts';
 import type { Participant } from '../../../contract/rooms.ts';
 import { presentCharacterSummary } from '../../character/present-character.ts';
 import { readCharacterVersions, type CharacterRecord } from '../../character/character-store.ts';
 import { resolvePersonaFaces } from '../../character/persona-store.ts';
 import { personaPictureUrl } from '../../character/present-persona.ts';
 import { NotFoundError } from '../../base/errors.ts';
-import { readChildren, readMessages } from '../../conversation/message-store.ts';
+import { readMessages } from '../../conversation/message-store.ts';
 import { listParticipantsOf, type ParticipantRecord } from '../../conversation/participant-store.ts';
 import { openingStage, type Stage } from '../../conversation/stage.ts';
 import { readStage } from '../../conversation/stage-store.ts';
-import type { ConversationRecord, MessageNode } from '../../conversation/tree-types.ts';
+import type { ConversationRecord } from '../../conversation/tree-types.ts';
 import type { Db } from '../../storage/storage.ts';
 import { readRoom } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
@@ -161,45 +160,5 @@ function toConversation(
     replying,
     createdAt: record.createdAt,
     updatedAt: record.updatedAt,
-  };
-}
-
-/** Messages with their siblings, in the order given. All of one conversation. */
-export async function presentMessages(db: Db, nodes: readonly MessageNode[]): Promise<Message[]> {
-  const first = nodes[0];
-  if (!first) return [];
-  const children = await readChildren(db, {
-    conversationId: first.conversationId,
-    parentIds: [...new Set(nodes.map((node) => node.parentId))],
-  });
-  return nodes.map((node) => toMessage(node, children.get(node.parentId) ?? []));
-}
-
-export async function presentMessage(db: Db, node: MessageNode): Promise<Message> {
-  const [message] = await presentMessages(db, [node]);
-  if (!message) throw new NotFoundError('There is no such message.');
-  return message;
-}
-
-function toMessage(node: MessageNode, siblings: readonly string[]): Message {
-  const deleted = node.deletedAt !== null;
-  return {
-    id: node.id,
-    conversationId: node.conversationId,
-    parentId: node.parentId,
-    depth: node.depth,
-    author: node.author,
-    parts: deleted ? [] : node.parts,
-    state: node.state,
-    failure: node.failure,
-    editOf: node.editOf,
-    deleted,
-    createdAt: node.createdAt,
-    siblings: siblings.includes(node.id) ? [...siblings] : [...siblings, node.id].toSorted(),
-    hasReceipt: node.hasReceipt,
-    hidden: node.hidden,
-    audience: node.audience,
-    manner: node.manner,
-    withheld: false,
   };
 }

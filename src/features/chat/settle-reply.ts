@@ -13,7 +13,8 @@ import { commitTurn, type TurnRecord } from '../../turn/commit-turn.ts';
 import { redactKeptReply } from '../../turn/redact-replies.ts';
 import type { ReceiptBody } from '../../turn/turn-receipt.ts';
 import type { ChatContext } from './chat-context.ts';
-import { presentConversation, presentMessage } from './present-conversation.ts';
+import { presentConversation } from './present-conversation.ts';
+import { presentMessage } from './present-message.ts';
 
 /** Milliseconds between tries to save a finished reply while the disk is full or the database is away. */
 const COMMIT_PAUSE_MS = 2000;

@@ -11,7 +11,7 @@ import type { TurnPart } from '../../turn/run-turn.ts';
 import type { SpokenStyle } from '../../turn/turn-request.ts';
 import { turnOf } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
-import { presentMessage } from './present-conversation.ts';
+import { presentMessage } from './present-message.ts';
 import { toParts } from './reply-parts.ts';
 import { announceConversation, announceReplyEnd, settleWithPatience, type ReplyEnding } from './settle-reply.ts';
 import { keepTurn, PathMovedError, removeUnheard, withoutMessage } from './keep-spoken-turn.ts';

@@ -92,7 +92,7 @@ export function messagesArea(messages: Messages): Area {
         response: { 200: changedPathSchema },
       },
       config,
-      handler: ({ actor, params, body }) => messages.choose(actor, params.id, body),
+      handler: ({ actor, params, body }) => messages.changes.choose(actor, params.id, body),
     });
     app.route({
       method: 'GET',
@@ -124,14 +124,14 @@ export function messagesArea(messages: Messages): Area {
         response: { 200: changedMessageSchema },
       },
       config,
-      handler: ({ actor, params }) => messages.setDeleted(actor, params.id, true),
+      handler: ({ actor, params }) => messages.changes.setDeleted(actor, params.id, true),
     });
     app.route({
       method: 'POST',
       url: '/api/messages/:id/restore',
       schema: { summary: 'Undoes its deletion', tags, params: byId, response: { 200: changedMessageSchema } },
       config,
-      handler: ({ actor, params }) => messages.setDeleted(actor, params.id, false),
+      handler: ({ actor, params }) => messages.changes.setDeleted(actor, params.id, false),
     });
     app.route({
       method: 'POST',
@@ -143,14 +143,14 @@ export function messagesArea(messages: Messages): Area {
         response: { 200: messageSchema },
       },
       config,
-      handler: ({ actor, params }) => messages.setHidden(actor, params.id, true),
+      handler: ({ actor, params }) => messages.changes.setHidden(actor, params.id, true),
     });
     app.route({
       method: 'POST',
       url: '/api/messages/:id/show',
       schema: { summary: 'Lets the model see it again', tags, params: byId, response: { 200: messageSchema } },
       config,
-      handler: ({ actor, params }) => messages.setHidden(actor, params.id, false),
+      handler: ({ actor, params }) => messages.changes.setHidden(actor, params.id, false),
     });
     app.route({
       method: 'GET',

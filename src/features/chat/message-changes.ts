@@ -1,0 +1,85 @@
+import type { ChangedPath, Message } from '../../../contract/messages.ts';
+import type { Actor } from '../../accounts/actor.ts';
+import { ConflictError, NotFoundError } from '../../base/errors.ts';
+import { claimPath, routePathThrough } from '../../conversation/conversation-tree.ts';
+import { setMessageDeleted, setMessageHidden } from '../../conversation/message-store.ts';
+import { textOf } from '../../conversation/tree-types.ts';
+import type { ChatContext } from './chat-context.ts';
+import type { Conversations } from './conversations.ts';
+import { appendMessageEvent } from './message-events.ts';
+import { presentMessage } from './present-message.ts';
+import { requireInConversation, requireMessage } from './require-message.ts';
+
+/** What becomes of messages that were said: which of them the path runs through, deleted, hidden. */
+export class MessageChanges {
+  readonly #context: ChatContext;
+  readonly #conversations: Conversations;
+
+  constructor(context: ChatContext, { conversations }: { conversations: Conversations }) {
+    this.#context = context;
+    this.#conversations = conversations;
+  }
+
+  /** Moves the active path through a sibling, or any message of the tree. */
+  async choose(
+    actor: Actor,
+    conversationId: string,
+    { messageId, expectedRevision: expected }: { messageId: string; expectedRevision?: number | undefined },
+  ): Promise<ChangedPath> {
+    const { storage, clock } = this.#context;
+    const { ownerId } = await this.#conversations.require(actor, conversationId);
+    const { conversation, target } = await storage.transaction(async (trx) => {
+      const conversation = await claimPath(trx, { id: conversationId, ownerId, expected, now: clock.now() });
+      const target = await requireInConversation(trx, { conversationId, messageId });
+      await routePathThrough(trx, { conversation, nodeId: target.id });
+      const event = { actor, conversationId, type: 'path-change', messageId: target.id } as const;
+      await appendMessageEvent(this.#context, trx, event);
+      return { conversation, target };
+    });
+    await this.#conversations.announce(actor, conversationId);
+    return { message: await presentMessage(storage.db, target), reply: null, revision: conversation.revision };
+  }
+
+  async setDeleted(actor: Actor, messageId: string, deleted: boolean): Promise<{ message: Message; revision: number }> {
+    const { storage, clock, search } = this.#context;
+    const { node, conversation: looked } = await requireMessage(storage.db, { actor, messageId });
+    const { id: conversationId, ownerId } = looked;
+    if (node.state === 'streaming') {
+      throw new ConflictError('This reply is being written: stop it first.', { code: 'reply-running' });
+    }
+    const conversation = await storage.transaction(async (trx) => {
+      const now = clock.now();
+      const conversation = await claimPath(trx, { id: conversationId, ownerId, expected: undefined, now });
+      await setMessageDeleted(trx, { id: messageId, deletedAt: deleted ? now : null });
+      if (deleted) await search.remove(trx, messageId);
+      else await search.put(trx, { id: messageId, conversationId, text: textOf(node.parts) });
+      const type = deleted ? 'message-delete' : 'message-restore';
+      await appendMessageEvent(this.#context, trx, { actor, conversationId, type, messageId });
+      return conversation;
+    });
+    const { node: changed } = await requireMessage(storage.db, { actor, messageId });
+    const message = await presentMessage(storage.db, changed);
+    this.#context.live.publish(conversationId, { type: 'message-change', message });
+    await this.#conversations.announce(actor, conversationId);
+    return { message, revision: conversation.revision };
+  }
+
+  /** A hidden message stays where it is for people; a model is never sent it. */
+  async setHidden(actor: Actor, messageId: string, hidden: boolean): Promise<Message> {
+    const { storage, live } = this.#context;
+    const { node, conversation } = await requireMessage(storage.db, { actor, messageId });
+    if (node.deletedAt !== null) {
+      throw new NotFoundError('This message was deleted: restore it first.', { code: 'message-deleted' });
+    }
+    if (node.hidden !== hidden) {
+      await storage.transaction(async (trx) => {
+        await setMessageHidden(trx, { id: messageId, hidden });
+        const type = hidden ? 'message-hide' : 'message-show';
+        await appendMessageEvent(this.#context, trx, { actor, conversationId: conversation.id, type, messageId });
+      });
+    }
+    const message = await presentMessage(storage.db, { ...node, hidden });
+    live.publish(conversation.id, { type: 'message-change', message });
+    return message;
+  }
+}
