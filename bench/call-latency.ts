@@ -114,7 +114,7 @@ async function measureAlone(
     return undefined;
   });
   watching.abort();
-  await app.messages.stop(actor, conversationId);
+  await app.replies.stop(actor, conversationId);
   const synthesis = await timed(() => firstSound(app, language, clause.value));
   return { transcript: transcript.tookInMs, firstClause: clause.tookInMs, synthesis: synthesis.tookInMs };
 }

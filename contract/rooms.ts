@@ -29,8 +29,8 @@ export const roomSettingsSchema = z
     /** Whoever spoke last may speak again. */
     allowSelfReplies: z.boolean().default(false),
     /** Put around each joined field; `<FIELDNAME>` and `{{char}}` are filled in (SillyTavern's group settings). */
-    joinPrefix: optionalTextSchema(2000).default(''),
-    joinSuffix: optionalTextSchema(2000).default(''),
+    joinPrefix: z.string().max(2000).default(''),
+    joinSuffix: z.string().max(2000).default(''),
   })
   .meta({ id: 'RoomSettings' });
 export type RoomSettings = z.output<typeof roomSettingsSchema>;
@@ -110,8 +110,18 @@ export type RoomRun = z.infer<typeof roomRunSchema>;
 export const presenceSchema = z.object({ participantId: idSchema, online: z.boolean(), typing: z.boolean() });
 export type Presence = z.infer<typeof presenceSchema>;
 
+/** Only what is named changes: no field has a default here. */
 export const updateRoomSchema = z
-  .strictObject({ ...roomSettingsSchema.shape })
+  .strictObject({
+    turnOrder: turnOrderSchema,
+    cardMode: cardModeSchema,
+    mostReplies: z.int().min(1).max(12),
+    autoRun: z.boolean(),
+    autoRunDelayInSeconds: z.number().min(0).max(600),
+    allowSelfReplies: z.boolean(),
+    joinPrefix: optionalTextSchema(2000),
+    joinSuffix: optionalTextSchema(2000),
+  })
   .partial()
   .meta({ id: 'UpdateRoom' });
 export type UpdateRoom = z.infer<typeof updateRoomSchema>;

@@ -26,6 +26,7 @@ import { Messages } from './features/chat/messages.ts';
 import { PersonaChoice } from './features/chat/persona-choice.ts';
 import { recoverReplies } from './features/chat/recover-replies.ts';
 import { Prompts } from './features/chat/prompts.ts';
+import { Replies } from './features/chat/replies.ts';
 import { ReplyRunner } from './features/chat/reply-runner.ts';
 import { SpokenTurns } from './features/chat/spoken-turns.ts';
 import { WarmStarts } from './features/chat/warm-starts.ts';
@@ -87,6 +88,8 @@ export interface AppContext extends AsyncDisposable {
   accounts: Accounts;
   conversations: Conversations;
   messages: Messages;
+  /** Replies asked for, stopped, begun. */
+  replies: Replies;
   prompts: Prompts;
   warmStarts: WarmStarts;
   /** Turns of calls, as the conversation sees them. */
@@ -330,6 +333,7 @@ async function openChat({
   const runner = new ReplyRunner(chat);
   stack.defer(() => runner.close());
   const conversations = new Conversations(chat);
+  const replies = new Replies(chat, { conversations, runner });
   const warmStarts = new WarmStarts(chat, conversations);
   const spokenTurns = new SpokenTurns(chat);
   stack.defer(() => spokenTurns.close());
@@ -342,7 +346,8 @@ async function openChat({
     warmStarts,
     spokenTurns,
     live,
-    messages: new Messages(chat, { conversations, runner }),
+    messages: new Messages(chat, { conversations, replies }),
+    replies,
     personaChoice: new PersonaChoice(chat, conversations),
     prompts: new Prompts(chat, conversations),
     ...createWritingHelp({ accounts: house.accounts, directory, clock: house.clock }),

@@ -117,7 +117,7 @@ async function createServer(app: AppContext): Promise<{ server: HttpApp; door: S
     areas: serving
       ? [
           conversationsArea({ conversations, warmStarts, personaChoice }),
-          messagesArea(messages),
+          messagesArea({ messages, replies: app.replies }),
           charactersArea({ library, shelves: app.shelves, localeOf }),
           libraryArea({ shelves: app.shelves, folders: app.folders, bulk: app.bulk, localeOf }),
           promptsArea(app.prompts),

@@ -36,7 +36,7 @@ const step = fc.record({
 type Step = { what: string; pick: number; stale: boolean };
 
 async function perform(conversationId: string, { what, pick, stale }: Step, tree: Tree): Promise<void> {
-  const { messages } = house.app;
+  const { messages, replies } = house.app;
   const actor = house.app.accounts.terminalActor;
   const messageId = tree.nodes[pick % tree.nodes.length]!.id;
   const { revision } = tree.conversation;
@@ -51,7 +51,7 @@ async function perform(conversationId: string, { what, pick, stale }: Step, tree
     case 'regenerate':
     case 'continue':
     case 'answer':
-      return void (await messages.reply(actor, conversationId, { kind: what, messageId, expectedRevision }));
+      return void (await replies.start(actor, conversationId, { kind: what, messageId, expectedRevision }));
     case 'edit':
       return void (await messages.edit(actor, messageId, { text, expectedRevision }));
     case 'edit-and-ask':
@@ -62,7 +62,7 @@ async function perform(conversationId: string, { what, pick, stale }: Step, tree
     case 'restore':
       return void (await messages.changes.setDeleted(actor, messageId, what === 'delete'));
     default:
-      return messages.stop(actor, conversationId);
+      return replies.stop(actor, conversationId);
   }
 }
 
@@ -139,7 +139,7 @@ test('whatever is done in whatever order, the tree stays sound and nothing is re
           performed += refused === undefined ? 1 : 0;
           tree = after;
         }
-        await app.messages.stop(actor, id);
+        await app.replies.stop(actor, id);
         const settled = await readTree(app.storage.db, id);
         expect(settled.nodes.some(({ state }) => state === 'streaming')).toBe(false);
         await expectReadable(settled, pageSize);

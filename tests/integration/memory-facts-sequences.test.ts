@@ -45,7 +45,7 @@ async function perform(conversationId: string, { what, pick }: Step): Promise<vo
     case 'say':
       return void (await owner.talk(conversationId, text));
     case 'regenerate': {
-      const { reply } = await app.messages.reply(actor, conversationId, { kind: 'regenerate', messageId });
+      const { reply } = await app.replies.start(actor, conversationId, { kind: 'regenerate', messageId });
       return void (await owner.ended(conversationId, reply.id));
     }
     case 'edit':

@@ -7,7 +7,6 @@ import type {
   Receipt,
   SendMessage,
   SentMessage,
-  StartReply,
 } from '../../../contract/messages.ts';
 import { receiptSchema } from '../../../contract/messages.ts';
 import type { Actor } from '../../accounts/actor.ts';
@@ -20,16 +19,16 @@ import { textOf, type ConversationRecord, type MessageNode } from '../../convers
 import type { Trx } from '../../storage/storage.ts';
 import { sayWords } from '../../turn/said-words.ts';
 import { insertTurnState } from '../../turn/turn-state-store.ts';
-import { readCast, turnOf, type Cast } from './cast.ts';
+import { readCast, type Cast } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
 import type { Conversations } from './conversations.ts';
 import { presentMessage, presentMessages } from './present-message.ts';
 import { NewNodes } from './new-nodes.ts';
-import { planReply, type ReplyPlan } from './plan-reply.ts';
-import type { ReplyRunner } from './reply-runner.ts';
+import type { ReplyPlan } from './plan-reply.ts';
+import type { Replies } from './replies.ts';
 import { MessageChanges } from './message-changes.ts';
 import { appendMessageEvent } from './message-events.ts';
-import { requireHeardMessage, requireInConversation, requireMessage, requireSeatedMessage } from './require-message.ts';
+import { requireHeardMessage, requireMessage, requireSeatedMessage } from './require-message.ts';
 
 /** What a message carries besides its words. */
 export interface SentAlong {
@@ -38,18 +37,18 @@ export interface SentAlong {
   join?: (trx: Trx, message: { messageId: string; createdAt: number }) => Promise<void>;
 }
 
-/** What is said in a conversation: send, answer, regenerate, continue, edit; `changes` are made to what was said. */
+/** What is said in a conversation: read, send, edit; `changes` are made to what was said. */
 export class Messages {
   readonly changes: MessageChanges;
   readonly #context: ChatContext;
   readonly #conversations: Conversations;
-  readonly #runner: ReplyRunner;
+  readonly #replies: Replies;
   readonly #nodes: NewNodes;
 
-  constructor(context: ChatContext, parts: { conversations: Conversations; runner: ReplyRunner }) {
+  constructor(context: ChatContext, parts: { conversations: Conversations; replies: Replies }) {
     this.#context = context;
     this.#conversations = parts.conversations;
-    this.#runner = parts.runner;
+    this.#replies = parts.replies;
     this.#nodes = new NewNodes(context);
     this.changes = new MessageChanges(context, parts);
   }
@@ -108,7 +107,7 @@ export class Messages {
       },
     );
     if (!('plan' in committed)) return this.#sentBefore(actor, committed);
-    return this.#announcePath(actor, { ...committed, cast });
+    return this.#replies.announcePath(actor, { ...committed, cast });
   }
 
   #commit(
@@ -187,35 +186,6 @@ export class Messages {
     };
   }
 
-  /** Asks for a reply: a first one, another one, or more of one. */
-  async reply(
-    actor: Actor,
-    conversationId: string,
-    request: StartReply,
-  ): Promise<{ reply: Message; revision: number }> {
-    const { storage } = this.#context;
-    const cast = await readCast(this.#context, await this.#conversations.require(actor, conversationId));
-    const { conversation, plan } = await storage.transaction(async (trx) => {
-      const conversation = await this.#claim(trx, actor, { id: conversationId, expected: request.expectedRevision });
-      await requireSettledLeaf(trx, conversation);
-      const target = await requireInConversation(trx, { conversationId, messageId: request.messageId });
-      const plan = await planReply(trx, { conversation, target, kind: request.kind, cast, nodes: this.#nodes });
-      await appendToPath(trx, { conversation, nodes: [plan.reply] });
-      await routePathThrough(trx, { conversation, nodeId: plan.reply.id });
-      await appendMessageEvent(this.#context, trx, {
-        actor,
-        conversationId,
-        type: 'reply-start',
-        messageId: plan.reply.id,
-        kind: request.kind,
-      });
-      return { conversation, plan };
-    });
-    const reply = await this.#startReply({ conversation, cast }, plan);
-    await this.#conversations.announce(actor, conversationId);
-    return { reply, revision: conversation.revision };
-  }
-
   /** Adds an edited sibling; the old words stay where they were. */
   async edit(actor: Actor, messageId: string, request: EditMessage): Promise<ChangedPath> {
     const { storage } = this.#context;
@@ -249,12 +219,7 @@ export class Messages {
       return { conversation, message, reply };
     });
     const plan = reply && { reply, trigger: 'normal' as const, endId: message.id, continueText: null };
-    return this.#announcePath(actor, { conversation, cast, message, plan });
-  }
-
-  async stop(actor: Actor, conversationId: string): Promise<void> {
-    await this.#conversations.require(actor, conversationId);
-    await this.#runner.stop(conversationId);
+    return this.#replies.announcePath(actor, { conversation, cast, message, plan });
   }
 
   #claim(
@@ -263,41 +228,5 @@ export class Messages {
     { id, expected }: { id: string; expected: number | undefined },
   ): Promise<ConversationRecord> {
     return claimPath(trx, { id, ownerId: actor.userId, expected, now: this.#context.clock.now() });
-  }
-
-  #start({ conversation, cast }: { conversation: ConversationRecord; cast: Cast }, plan: ReplyPlan): void {
-    this.#runner.start({ ...plan, conversation, ...turnOf(cast) });
-  }
-
-  /** Tells watchers of a new message and starts its reply. */
-  async #announcePath(
-    actor: Actor,
-    {
-      conversation,
-      cast,
-      message,
-      plan,
-    }: { conversation: ConversationRecord; cast: Cast; message: MessageNode; plan: ReplyPlan | null },
-  ): Promise<ChangedPath> {
-    const stage = { conversation, cast };
-    const shown = await presentMessage(this.#context.storage.db, message).catch((error: unknown) => {
-      if (plan) this.#start(stage, plan);
-      throw error;
-    });
-    this.#context.live.publish(conversation.id, { type: 'message-commit', message: shown });
-    const reply = plan && (await this.#startReply(stage, plan));
-    await this.#conversations.announce(actor, conversation.id);
-    return { message: shown, reply, revision: conversation.revision };
-  }
-
-  /** Watchers hear of the reply before its first word; it runs even if telling them failed. */
-  async #startReply(stage: { conversation: ConversationRecord; cast: Cast }, plan: ReplyPlan): Promise<Message> {
-    try {
-      const message = await presentMessage(this.#context.storage.db, plan.reply);
-      this.#context.live.publish(plan.reply.conversationId, { type: 'reply-start', message });
-      return message;
-    } finally {
-      this.#start(stage, plan);
-    }
   }
 }

@@ -13,6 +13,7 @@ import {
   startedReplySchema,
 } from '../../../contract/messages.ts';
 import type { Messages } from '../../features/chat/messages.ts';
+import type { Replies } from '../../features/chat/replies.ts';
 import type { Area } from '../http-app.ts';
 
 const byId = z.object({ id: idSchema });
@@ -25,7 +26,7 @@ const tags = ['messages'];
 const config = { access: 'user', scope: 'chat' } as const;
 
 /** What is said: pages of the path, sending, replies, edits, swipes, receipts. */
-export function messagesArea(messages: Messages): Area {
+export function messagesArea({ messages, replies }: { messages: Messages; replies: Replies }): Area {
   return (app) => {
     app.route({
       method: 'GET',
@@ -64,7 +65,7 @@ export function messagesArea(messages: Messages): Area {
         response: { 200: startedReplySchema },
       },
       config,
-      handler: ({ actor, params, body }) => messages.reply(actor, params.id, body),
+      handler: ({ actor, params, body }) => replies.start(actor, params.id, body),
     });
     app.route({
       method: 'POST',
@@ -77,7 +78,7 @@ export function messagesArea(messages: Messages): Area {
       },
       config,
       handler: async ({ actor, params }) => {
-        await messages.stop(actor, params.id);
+        await replies.stop(actor, params.id);
         return { ok: true as const };
       },
     });

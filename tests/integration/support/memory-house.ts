@@ -48,8 +48,8 @@ export class MemoryHouse implements AsyncDisposable {
 
   /** Has the newest reply written again. */
   async regenerate(conversationId: string, messageId: string): Promise<Message> {
-    const { messages, accounts } = this.house.app;
-    const { reply } = await messages.reply(accounts.terminalActor, conversationId, { kind: 'regenerate', messageId });
+    const { replies, accounts } = this.house.app;
+    const { reply } = await replies.start(accounts.terminalActor, conversationId, { kind: 'regenerate', messageId });
     return this.house.owner.ended(conversationId, reply.id);
   }
 
