@@ -72,6 +72,7 @@ describe('a streamed reply', () => {
       messageId: 'm4',
       text: 'Sit down.',
       reasoning: '',
+      tools: [],
       progress: { evaluated: 64, reused: 600, total: 1482 },
     });
   });
@@ -96,7 +97,7 @@ describe('a streamed reply', () => {
   });
 
   test('is taken over from the snapshot by a watcher who comes late', () => {
-    const streaming = [{ messageId: 'm4', text: 'Sit', reasoning: '', progress: null }];
+    const streaming = [{ messageId: 'm4', text: 'Sit', reasoning: '', tools: [], progress: null }];
     const state = play(
       page([...somePath(4), reply], 4),
       snapshot({ leafId: 'm4', revision: 4 }, streaming),

@@ -1,9 +1,10 @@
 import { cleanText } from '../contract/common.ts';
 import type { Conversation, ConversationEvent, StreamingReply } from '../contract/conversations.ts';
 import type { Message, MessagePage, SentMessage } from '../contract/messages.ts';
+import { growthOfParts, withTool } from '../contract/reply-parts.ts';
 import type { Presence, RoomRun } from '../contract/rooms.ts';
 import type { ApiError } from './api-error.ts';
-import { messageReasoning, messageText } from './message-text.ts';
+import { messageText } from './message-text.ts';
 import type { ConnectionState } from './watch-conversation.ts';
 
 /**
@@ -160,6 +161,13 @@ function reduceEvent(state: ConversationState, event: ConversationEvent): Conver
         ...reply,
         reasoning: reply.reasoning + event.text,
       }));
+    case 'tool-change': {
+      const { at, part } = event;
+      return changeStreaming(state, event.messageId, (reply) => ({
+        ...reply,
+        tools: withTool(reply.tools, { at, part }),
+      }));
+    }
     case 'reply-end':
       return withPath(withMessages(state, [event.message]));
     case 'presence-change':
@@ -209,7 +217,8 @@ function withMessages(state: ConversationState, messages: readonly Message[]): C
 }
 
 function startStreaming(message: Message): StreamingReply {
-  return { messageId: message.id, text: messageText(message), reasoning: messageReasoning(message), progress: null };
+  const { text, reasoning, tools } = growthOfParts(message.parts);
+  return { messageId: message.id, text, reasoning, tools: [...tools], progress: null };
 }
 
 /** A new sibling makes the others' lists longer; the server tells only the new one's. */

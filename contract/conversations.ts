@@ -6,6 +6,7 @@ import { messageSchema, messageStateSchema } from './messages.ts';
 import { presentPersonaSchema } from './personas.ts';
 import { authorsNoteSchema } from './prompts.ts';
 import { participantSchema, presenceSchema, roomRunSchema, roomSettingsSchema } from './rooms.ts';
+import { placedToolSchema } from './tool-parts.ts';
 
 /** `model` leaves every value to the model's own defaults. */
 export const samplingPresetSchema = z.enum(['model', 'steady', 'balanced', 'lively']);
@@ -94,6 +95,8 @@ export const streamingReplySchema = z.object({
   messageId: idSchema,
   text: z.string(),
   reasoning: z.string(),
+  /** Calls of tools by their place in the text. */
+  tools: z.array(placedToolSchema).default([]),
   progress: z
     .object({ evaluated: z.int().nonnegative(), reused: z.int().nonnegative(), total: z.int().nonnegative() })
     .nullable(),
@@ -131,6 +134,8 @@ export const conversationEventSchema = z
     }),
     z.object({ type: z.literal('text-delta'), messageId: idSchema, text: z.string() }),
     z.object({ type: z.literal('reasoning-delta'), messageId: idSchema, text: z.string() }),
+    /** A tool is called, or a call got further; `part.callId` says which. */
+    placedToolSchema.extend({ type: z.literal('tool-change'), messageId: idSchema }),
     z.object({
       type: z.literal('reply-end'),
       messageId: idSchema,

@@ -3,6 +3,7 @@ import { idSchema, textSchema, timeSchema } from './common.ts';
 import { loreCutSchema, loreFiredSchema } from './lore.ts';
 import { memoryReceiptSchema } from './memory.ts';
 import { audienceSchema, mannerSchema, storyEventSchema, turnChoiceSchema } from './rooms.ts';
+import { toolPartSchema } from './tool-parts.ts';
 import { spokenTimingsSchema } from './voice.ts';
 
 /** What a message is made of. Reasoning is a model's thinking: shown folded, never sent back. */
@@ -17,6 +18,7 @@ export const messagePartSchema = z.discriminatedUnion('type', [
     names: z.array(z.string()),
     detail: z.string(),
   }),
+  toolPartSchema,
   /** How the words were said: in a call, or as a voice message. Never sent to a model. */
   z.object({
     type: z.literal('voice'),

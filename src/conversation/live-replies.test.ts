@@ -12,6 +12,7 @@ function liveReply(text = ''): LiveReply {
     stop: new AbortController(),
     text,
     reasoning: '',
+    tools: [],
     progress: null,
     finished: Promise.resolve(),
   };
@@ -39,7 +40,9 @@ test('words that come while the snapshot is read are in it once', async () => {
   expect((await first).value).toEqual({
     type: 'conversation-snapshot',
     conversation,
-    streaming: [{ messageId: 'm', text: 'one two', reasoning: '', progress: null }],
+    streaming: [{ messageId: 'm', text: 'one two', reasoning: '', tools: [], progress: null }],
+    presence: [],
+    run: null,
   });
   say(live, reply, ' three');
   expect((await watching.next()).value).toMatchObject({ type: 'conversation-delete' });

@@ -1,11 +1,17 @@
 import type { Conversation, ConversationEvent, StreamingReply } from '../../contract/conversations.ts';
+import type { PlacedTool } from '../../contract/tool-parts.ts';
 import { BoundedQueue } from '../base/bounded-queue.ts';
 
 /** Events a watcher may lag behind; at 50 tokens a second about 80 seconds. */
 const WATCHER_LIMIT = 4096;
 
 /** Events that only grow what a snapshot carries whole. */
-const GROWTH: ReadonlySet<ConversationEvent['type']> = new Set(['text-delta', 'reasoning-delta', 'prompt-progress']);
+const GROWTH: ReadonlySet<ConversationEvent['type']> = new Set([
+  'text-delta',
+  'reasoning-delta',
+  'tool-change',
+  'prompt-progress',
+]);
 
 /** A reply being written, as the server knows it whether or not anyone watches. */
 export interface LiveReply {
@@ -14,6 +20,8 @@ export interface LiveReply {
   readonly stop: AbortController;
   text: string;
   reasoning: string;
+  /** Calls of tools by their place in the text; replaced, never changed in place. */
+  tools: readonly PlacedTool[];
   progress: StreamingReply['progress'];
   /** Settles when the reply is committed. */
   finished: Promise<void>;
@@ -106,10 +114,11 @@ export class LiveReplies {
 
   /** How replies under way stand, for a snapshot. */
   streaming(conversationId: string): StreamingReply[] {
-    return this.inConversation(conversationId).map(({ messageId, text, reasoning, progress }) => ({
+    return this.inConversation(conversationId).map(({ messageId, text, reasoning, tools, progress }) => ({
       messageId,
       text,
       reasoning,
+      tools: [...tools],
       progress,
     }));
   }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Locale } from '../../contract/common.ts';
 import { samplingPresetSchema, type SamplingPreset } from '../../contract/conversations.ts';
 import type { InstructMarks, PresetBody } from '../../contract/prompts.ts';
+import type { ToolPart } from '../../contract/tool-parts.ts';
 import type { Clock } from '../base/clock.ts';
 import { AppError, errorMessage, isAbort } from '../base/errors.ts';
 import type { Failure } from '../conversation/tree-types.ts';
@@ -32,6 +33,8 @@ export type TurnPart =
   | { type: 'prompt-progress'; evaluated: number; reused: number; total: number }
   | { type: 'text-delta'; text: string }
   | { type: 'reasoning-delta'; text: string }
+  /** A tool is called, or a call got further; the next words begin anew after it. */
+  | { type: 'tool-change'; part: ToolPart }
   | ({ type: 'turn-end'; state: 'done' | 'stopped' | 'failed'; failure: Failure | null } & TurnEnd);
 
 /** Both null when there was no model or no prompt. */

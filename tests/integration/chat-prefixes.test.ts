@@ -22,7 +22,15 @@ async function addMessage(storage: Storage, state: MessageNode['state']): Promis
 
 function liveReply(message: MessageNode): LiveReply {
   const { id: messageId, conversationId } = message;
-  const reply = { messageId, conversationId, text: '', reasoning: '', progress: null, finished: Promise.resolve() };
+  const reply = {
+    messageId,
+    conversationId,
+    text: '',
+    reasoning: '',
+    tools: [],
+    progress: null,
+    finished: Promise.resolve(),
+  };
   return { ...reply, stop: new AbortController() };
 }
 

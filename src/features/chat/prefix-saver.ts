@@ -1,8 +1,9 @@
+import { partsOfReply } from '../../../contract/reply-parts.ts';
+import type { PlacedTool } from '../../../contract/tool-parts.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { LiveReply } from '../../conversation/live-replies.ts';
 import { saveReplyPrefixes } from '../../conversation/message-store.ts';
 import type { Db } from '../../storage/storage.ts';
-import { toParts } from './reply-parts.ts';
 
 /** Milliseconds between saves of growing replies: what a crash may cost of the words already shown. */
 const SAVE_EVERY_MS = 300;
@@ -17,8 +18,8 @@ const REPLIES_PER_SAVE = 200;
 export class PrefixSaver {
   readonly #db: Db;
   readonly #logger: Logger;
-  /** Growing replies and the text of each that was saved last. */
-  readonly #savedText = new Map<LiveReply, string>();
+  /** Growing replies and what of each was saved last. */
+  readonly #saved = new Map<LiveReply, { text: string; tools: readonly PlacedTool[] }>();
   #timer: NodeJS.Timeout | undefined;
   /** The save under way, if there is one. */
   #saving: Promise<void> | undefined;
@@ -30,11 +31,11 @@ export class PrefixSaver {
 
   /** Saves the reply from now on until the returned function is called; that one resolves when nothing is under way. */
   start(reply: LiveReply): () => Promise<void> {
-    this.#savedText.set(reply, reply.text);
+    this.#saved.set(reply, { text: reply.text, tools: reply.tools });
     this.#timer ??= setInterval(() => this.#beat(), SAVE_EVERY_MS);
     return async () => {
-      this.#savedText.delete(reply);
-      if (this.#savedText.size === 0) {
+      this.#saved.delete(reply);
+      if (this.#saved.size === 0) {
         clearInterval(this.#timer);
         this.#timer = undefined;
       }
@@ -48,18 +49,20 @@ export class PrefixSaver {
   }
 
   async #saveGrown(): Promise<void> {
-    const grown = [...this.#savedText].filter(([reply, saved]) => reply.text !== saved).map(([reply]) => reply);
+    const grown = [...this.#saved]
+      .filter(([reply, saved]) => reply.text !== saved.text || reply.tools !== saved.tools)
+      .map(([reply]) => reply);
     for (let index = 0; index < grown.length; index += REPLIES_PER_SAVE) {
-      await this.#save(grown.slice(index, index + REPLIES_PER_SAVE).filter((reply) => this.#savedText.has(reply)));
+      await this.#save(grown.slice(index, index + REPLIES_PER_SAVE).filter((reply) => this.#saved.has(reply)));
     }
   }
 
   async #save(replies: readonly LiveReply[]): Promise<void> {
-    for (const reply of replies) this.#savedText.set(reply, reply.text);
+    for (const reply of replies) this.#saved.set(reply, { text: reply.text, tools: reply.tools });
     try {
       await saveReplyPrefixes(
         this.#db,
-        replies.map((reply) => ({ id: reply.messageId, parts: toParts(reply) })),
+        replies.map((reply) => ({ id: reply.messageId, parts: partsOfReply(reply) })),
       );
     } catch (error) {
       const messageIds = replies.map((reply) => reply.messageId);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { WORDS_JOINT, growthOfParts, partsOfReply, withTool } from '../../../contract/reply-parts.ts';
 import { errorMessage } from '../../base/errors.ts';
 import type { LiveReply } from '../../conversation/live-replies.ts';
 import type { MessageNode } from '../../conversation/tree-types.ts';
@@ -6,7 +7,6 @@ import type { TurnPart } from '../../turn/run-turn.ts';
 import type { TurnRequest } from '../../turn/turn-request.ts';
 import type { ChatContext } from './chat-context.ts';
 import { PrefixSaver } from './prefix-saver.ts';
-import { toParts } from './reply-parts.ts';
 import { announceReplyEnd, settleWithPatience, type ReplyEnding } from './settle-reply.ts';
 
 /** Milliseconds that Stop waits for the reply's end to be saved; it ends by itself where that takes longer. */
@@ -36,8 +36,7 @@ export class ReplyRunner {
       messageId: request.reply.id,
       conversationId: request.reply.conversationId,
       stop: new AbortController(),
-      text: request.continueText ?? '',
-      reasoning: '',
+      ...growthOfParts(request.reply.parts),
       progress: null,
       finished: Promise.resolve(),
     };
@@ -94,7 +93,7 @@ export class ReplyRunner {
     }
     const { messageId, conversationId } = reply;
     const { ownerId } = request.conversation;
-    const ended = { messageId, conversationId, ownerId, parts: toParts(reply), ending };
+    const ended = { messageId, conversationId, ownerId, parts: partsOfReply(reply), ending };
     try {
       await settleWithPatience(this.#context, ended, this.#closing.signal);
     } finally {
@@ -109,10 +108,22 @@ export class ReplyRunner {
       case 'prompt-progress':
         reply.progress = { evaluated: part.evaluated, reused: part.reused, total: part.total };
         break;
-      case 'text-delta':
-        reply.text += part.text;
+      case 'text-delta': {
+        const text =
+          reply.tools.at(-1)?.at === reply.text.length && reply.text !== '' ? `${WORDS_JOINT}${part.text}` : part.text;
+        reply.text += text;
         reply.progress = null;
-        break;
+        this.#context.live.publish(reply.conversationId, { type: 'text-delta', messageId, text });
+        return;
+      }
+      case 'tool-change': {
+        const placed = { at: reply.text.length, part: part.part };
+        reply.tools = withTool(reply.tools, placed);
+        reply.progress = null;
+        const at = reply.tools.find((tool) => tool.part === part.part)?.at ?? placed.at;
+        this.#context.live.publish(reply.conversationId, { type: 'tool-change', messageId, at, part: part.part });
+        return;
+      }
       case 'reasoning-delta':
         reply.reasoning += part.text;
         break;

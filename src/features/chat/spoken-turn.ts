@@ -1,4 +1,5 @@
 import type { MessagePart } from '../../../contract/messages.ts';
+import { partsOfReply } from '../../../contract/reply-parts.ts';
 import type { SpokenTimings } from '../../../contract/voice.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { BoundedQueue } from '../../base/bounded-queue.ts';
@@ -12,7 +13,6 @@ import type { SpokenStyle } from '../../turn/turn-request.ts';
 import { turnOf } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
 import { presentMessage } from './present-message.ts';
-import { toParts } from './reply-parts.ts';
 import { announceConversation, announceReplyEnd, settleWithPatience, type ReplyEnding } from './settle-reply.ts';
 import { keepTurn, PathMovedError, removeUnheard, withoutMessage } from './keep-spoken-turn.ts';
 import { planTurn, type PlannedTurn } from './plan-spoken-turn.ts';
@@ -239,6 +239,7 @@ export class SpokenTurn {
       stop: new AbortController(),
       text: '',
       reasoning: '',
+      tools: [],
       progress: null,
       finished: this.#finished.promise,
     };
@@ -269,7 +270,7 @@ export class SpokenTurn {
     const reasoning = heard === '' ? '' : this.#reasoning;
     const { callId } = this.#request;
     return [
-      ...toParts({ text: heard, reasoning }),
+      ...partsOfReply({ text: heard, reasoning, tools: [] }),
       { type: 'voice', callId, recorded: false, durationInMs, interrupted: isCut },
     ];
   }

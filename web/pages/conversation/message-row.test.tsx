@@ -99,7 +99,7 @@ describe('a reply that did not come to its end', () => {
 
 describe('a reply being written', () => {
   const message = someMessage('m2', { state: 'streaming', text: '' });
-  const streaming = { messageId: 'm2', text: '', reasoning: '', progress: null };
+  const streaming = { messageId: 'm2', text: '', reasoning: '', tools: [], progress: null };
 
   test('first tells how much of the prompt was read', async () => {
     await show(message, { streaming: { ...streaming, progress: { evaluated: 40, reused: 600, total: 1482 } } });
