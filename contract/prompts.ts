@@ -9,7 +9,8 @@ export type PromptRole = z.infer<typeof promptRoleSchema>;
  * The places a preset orders. `house` is the frame (a card's system prompt replaces it), `lore-before`/`lore-after`
  * stand around the character, `history` is the conversation, `note` the author's note, `post-history` what follows
  * the history. `spoken` is how one speaks in a call: empty elsewhere, and before the examples where a preset does
- * not place it. `custom` carries its own text.
+ * not place it. `room` is who else is there: empty between two, and at the end of what stands before the examples where a
+ * preset does not place it. `custom` carries its own text.
  */
 export const promptSlotSchema = z.enum([
   'house',
@@ -24,6 +25,7 @@ export const promptSlotSchema = z.enum([
   'note',
   'post-history',
   'spoken',
+  'room',
   'custom',
 ]);
 export type PromptSlot = z.infer<typeof promptSlotSchema>;

@@ -4,6 +4,8 @@ import { textOf } from '../conversation/tree-types.ts';
 import type { TurnMemory, TurnMemoryRequest } from '../memory/turn-memory.ts';
 import type { Db } from '../storage/storage.ts';
 import type { PromptMemory } from './choose-memories.ts';
+import { readNewestHeard } from './newest-heard.ts';
+import { roomView } from './room-view.ts';
 import type { TurnRequest } from './turn-request.ts';
 
 /** Memory, and where the person lives in time. */
@@ -35,14 +37,14 @@ export async function askMemory({
   request: TurnRequest;
   onlySteady: boolean;
 }): Promise<PromptMemory> {
-  const { conversation, endId, card, userName, locale, spoken, signal } = request;
+  const { conversation, character, endId, card, userName, locale, spoken, signal } = request;
   return {
     memory,
     locale,
     clock,
     onlySteady,
     request: {
-      pair: { ownerId: conversation.ownerId, characterId: conversation.characterId },
+      pair: { ownerId: conversation.ownerId, characterId: character.id },
       standpoint: { conversationId: conversation.id, endId },
       texts: onlySteady ? [] : await readTexts(db, request),
       names: [card.called, userName],
@@ -53,10 +55,25 @@ export async function askMemory({
   };
 }
 
-async function readTexts(db: Db, { conversation, endId, pending }: TurnRequest): Promise<TurnMemoryRequest['texts']> {
-  const path =
-    endId === null ? [] : await readPathUp(db, { conversationId: conversation.id, fromId: endId, limit: NEWEST });
-  const said = [...path, ...(pending ? [pending] : [])]
+async function readTexts(
+  db: Db,
+  { conversation, endId, pending, room }: TurnRequest,
+): Promise<TurnMemoryRequest['texts']> {
+  const { id: conversationId } = conversation;
+  const nodes =
+    room === null
+      ? [
+          ...(endId === null ? [] : await readPathUp(db, { conversationId, fromId: endId, limit: NEWEST })),
+          ...(pending ? [pending] : []),
+        ]
+      : await readNewestHeard(db, {
+          conversationId,
+          endId,
+          pending,
+          limit: NEWEST,
+          view: roomView(room.speaker, room.settings.cardMode),
+        });
+  const said = nodes
     .filter((node) => node.deletedAt === null && !node.hidden && textOf(node.parts).trim() !== '')
     .toReversed();
   const last = said.findIndex(({ author }) => author.kind === 'human');

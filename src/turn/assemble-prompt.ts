@@ -1,6 +1,7 @@
 import type { LoreCut, LoreFired } from '../../contract/lore.ts';
 import type { MemoryReceipt } from '../../contract/memory.ts';
 import type { Receipt } from '../../contract/messages.ts';
+import type { PromptRole } from '../../contract/prompts.ts';
 import { textOf, type MessageNode } from '../conversation/tree-types.ts';
 import { hasVolatileMacros } from '../lore/macros/has-volatile-macros.ts';
 import type { ModelHandle } from '../models/spec/model-handle.ts';
@@ -9,6 +10,8 @@ import { fitPrompt, type FittedPrompt } from './fit-prompt.ts';
 import type { HistoryMessage, HistoryWindow } from './history-window.ts';
 import { JOINT, toSentPrompt, type Chunk, type SentPrompt } from './prompt-chunks.ts';
 import type { AssembleOptions, PromptMaterial } from './prompt-material.ts';
+import { isOwn, type RoomView } from './room-view.ts';
+import { asSaidBy, eventWords, namePrefix } from './room-words.ts';
 import type { TokenCounts } from './token-counts.ts';
 
 /** Tokens kept free between prompt and answer, for templates that add a little. */
@@ -32,6 +35,8 @@ export interface AssembledPrompt extends SentPrompt {
   /** Tokens the model can see in this conversation, prompt and answer together. */
   contextLength: number;
   names: { char: string; user: string };
+  /** Names of everybody else in a room; empty between two. */
+  others: readonly string[];
 }
 
 /** Tokens a model can see under a preset, and how many of them an answer may take. */
@@ -58,10 +63,14 @@ export async function assemblePrompt(
   const { model, material, continueText } = options;
   const { body } = material.preset;
   const room = promptRoom(model, body);
-  const read = { ...options, textOf: (node: MessageNode) => historyText(node, material) };
+  const read = {
+    ...options,
+    view: material.room?.view ?? null,
+    textOf: (node: MessageNode) => historyText(node, material),
+  };
   const memory = options.memory ?? null;
   const fitted = await fitPrompt({ options, budget: room.budget, counts, window, read, memory });
-  const { prefill, parts } = toParts({ fitted, model, continueText });
+  const { prefill, parts } = toParts({ fitted, model, material, continueText });
   const arranged = body.order === 'classic' ? arrangeClassic(parts) : arrangeStable(parts);
   const chunks = [...arranged, ...ending({ arranged, fitted, options, prefill })];
   return {
@@ -75,6 +84,7 @@ export async function assemblePrompt(
     maxOutputTokens: room.maxOutputTokens,
     contextLength: room.contextLength,
     names: material.names,
+    others: material.room?.others ?? [],
   };
 }
 
@@ -83,11 +93,16 @@ export function takesSystemInside(model: ModelHandle): boolean {
   return model.place === 'provider';
 }
 
-function historyText(node: MessageNode, { preset: { body }, render }: PromptMaterial): string {
+function historyText(node: MessageNode, material: PromptMaterial): string {
+  const { room, locale, preset, render } = material;
+  const { body } = preset;
   const words = textOf(node.parts);
-  if (words.trim() === '') return '';
+  if (words.trim() === '') return room === null ? '' : eventWords(node, locale);
+  const isOthers = room !== null && !isOwn(room.view, node);
+  const worded = isOthers ? asSaidBy(node, words) : words;
   // Dice are rolled when a message is written, not each time it is read again.
-  const said = hasVolatileMacros(words) ? words : render(words);
+  const said = hasVolatileMacros(worded) ? worded : render(worded);
+  if (isOthers) return `${namePrefix(node, { ...room, locale })}${said}`;
   const heard = wasCutOff(node) ? `${said.trimEnd()} ${CUT_OFF_MARK}` : said;
   const named = body.names === 'content' && node.author.name !== '' ? `${node.author.name}: ${heard}` : heard;
   if (!body.sendReasoning || node.author.kind === 'human') return named;
@@ -104,10 +119,12 @@ function wasCutOff({ author, parts, state }: MessageNode): boolean {
 function toParts({
   fitted,
   model,
+  material,
   continueText,
 }: {
   fitted: FittedPrompt;
   model: ModelHandle;
+  material: PromptMaterial;
   continueText: string | null;
 }): { prefill: Chunk[]; parts: PromptParts } {
   const { before, opening, injections, after, frame, history } = fitted;
@@ -122,29 +139,45 @@ function toParts({
       injections: injections.filter((placed) => !isPrefill(placed)),
       after,
       frame: takesSystemInside(model) ? null : frame,
-      history: history.messages.map((message, index) => toChunk(message, index === history.messages.length - 1)),
+      history: history.messages.map((message, index) =>
+        toChunk(message, { material, isNewest: index === history.messages.length - 1 }),
+      ),
     },
   };
 }
 
-function toChunk({ node, text, tokens }: HistoryMessage, isNewest: boolean): Chunk {
+function toChunk(
+  { node, text, tokens }: HistoryMessage,
+  { material: { room, locale }, isNewest }: { material: PromptMaterial; isNewest: boolean },
+): Chunk {
+  const words = textOf(node.parts);
+  const prefix = room === null ? '' : namePrefix(node, { ...room, locale });
   return {
     kind: isNewest ? 'message' : 'history',
     owner: '',
-    role: node.author.kind === 'human' ? 'user' : node.author.kind === 'narrator' ? 'system' : 'assistant',
+    role: roleOf(node, room?.view ?? null),
     text,
     tokens,
     stable: false,
     said: true,
-    ...(text === textOf(node.parts) ? { messageId: node.id } : {}),
+    ...(text === `${prefix}${words}` && words !== ''
+      ? { messageId: node.id, ...(prefix === '' ? {} : { prefix }) }
+      : {}),
   };
+}
+
+/** In a room everybody but the speaker is on the human's side. */
+function roleOf(node: MessageNode, view: RoomView | null): PromptRole {
+  if (node.author.kind === 'narrator') return 'system';
+  const isAssistant = view === null ? node.author.kind === 'character' : isOwn(view, node);
+  return isAssistant ? 'assistant' : 'user';
 }
 
 /** What makes the model go on in the right place. */
 function ending({
   arranged,
   fitted: { continued, continueNudge, proceedNudge },
-  options: { model, continueText },
+  options: { model, material, continueText },
   prefill,
 }: {
   arranged: readonly Chunk[];
@@ -154,5 +187,7 @@ function ending({
 }): Chunk[] {
   if (prefill.length > 0) return [...prefill];
   if (continueText !== null) return model.continuesAssistant ? [continued] : [continued, continueNudge];
-  return arranged.at(-1)?.role === 'assistant' ? [proceedNudge] : [];
+  const last = arranged.at(-1)?.role;
+  // In a room it may be that somebody comes in: models wait for words from the human's side.
+  return last === 'assistant' || (last === 'system' && material.room !== null) ? [proceedNudge] : [];
 }

@@ -207,7 +207,7 @@ function listDrafts(laid: Layout): Draft[] {
   ];
 }
 
-function aroundDrafts({ locale, preset: { body }, render }: PromptMaterial, continueText: string) {
+function aroundDrafts({ locale, room, preset: { body }, render }: PromptMaterial, continueText: string) {
   const house = housePrompt(locale);
   const draft = (kind: string, role: Draft['role'], raw: string): Draft => ({
     kind,
@@ -219,7 +219,7 @@ function aroundDrafts({ locale, preset: { body }, render }: PromptMaterial, cont
   return {
     opening: { ...draft('opening', 'user', openingOf(body) || house.opening), stable: true },
     begin: draft('notes-frame', 'system', house.notes.begin),
-    end: draft('notes-frame', 'system', house.notes.end),
+    end: draft('notes-frame', 'system', room === null ? house.notes.end : house.room.notesEnd),
     continued: { ...draft('continue', 'assistant', ''), text: continueText },
     continueNudge: draft('continue', 'user', body.continueNudge?.trim() ? body.continueNudge : house.continueNudge),
     proceedNudge: draft('nudge', 'user', house.proceedNudge),
@@ -277,13 +277,16 @@ async function fitHistory(
   }
   const used = costs.slice(0, kept).reduce((sum, cost) => sum + cost, 0);
   const history = await window.read({ ...read, room: budget - total - used });
+  const { room } = options.material;
+  // Of what the speaker did not hear nothing was left out.
+  const leftOut = room === null ? history.dropped.messages : Math.max(0, room.heard - history.messages.length);
   const lost = exampleBlocks.slice(kept).flat();
   return {
     history,
     blocks: exampleBlocks.slice(0, kept),
     dropped: [
       ...(lost.length > 0 ? [{ kind: 'examples', tokens: sumTokens(lost, 0), messages: 0 }] : []),
-      ...(history.dropped.messages > 0 ? [{ kind: 'history', tokens: 0, messages: history.dropped.messages }] : []),
+      ...(leftOut > 0 ? [{ kind: 'history', tokens: 0, messages: leftOut }] : []),
     ],
   };
 }

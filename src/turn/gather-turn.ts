@@ -5,7 +5,6 @@ import type { Clock } from '../base/clock.ts';
 import type { Card } from '../character/card.ts';
 import { LorebookCache } from '../character/lorebook-cache.ts';
 import { readBooksInUse } from '../character/lorebook-store.ts';
-import { readPathUp } from '../conversation/message-store.ts';
 import { textOf, type MessageNode } from '../conversation/tree-types.ts';
 import { readCharacterBook } from '../lore/formats/read-lorebook.ts';
 import { emptyLoreState, loreStateSchema } from '../lore/lore-state.ts';
@@ -19,10 +18,14 @@ import type { ModelHandle } from '../models/spec/model-handle.ts';
 import { readSetting } from '../storage/setting-store.ts';
 import type { Db } from '../storage/storage.ts';
 import { promptRoom } from './assemble-prompt.ts';
+import { gatherRoom, type GatheredRoom } from './gather-room.ts';
 import { readUserLoreSettings } from './lore-settings-store.ts';
+import { readNewestHeard } from './newest-heard.ts';
 import { placeLore } from './place-lore.ts';
 import { readPresetBody } from './presets/preset-store.ts';
 import type { DepthPrompt, PromptMaterial } from './prompt-material.ts';
+import { readRoomTurnStart } from './room-state-store.ts';
+import { hears } from './room-view.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { TokenCounts } from './token-counts.ts';
 import type { TurnRequest } from './turn-request.ts';
@@ -49,6 +52,9 @@ export interface GatheredTurn {
   leave(): TurnLegacy;
 }
 
+/** A turn with the room it is held in; the card may be everybody's in one. */
+type GatheringTurn = TurnRequest & { gathered: GatheredRoom | null };
+
 export interface TurnLegacy {
   state: TurnState;
   /** The user's global variables, when macros changed them. */
@@ -72,11 +78,13 @@ export class TurnGatherer {
   /** `contextIsFull`: the beginning of the talk does not fit any more, which some lore asks for. */
   async gather(
     model: ModelHandle,
-    request: TurnRequest,
+    asked: TurnRequest,
     { contextIsFull }: { contextIsFull: boolean },
   ): Promise<GatheredTurn> {
-    const { conversation, card, locale, persona, signal } = request;
+    const { conversation, locale, persona, signal } = asked;
     const { ownerId } = conversation;
+    const room = await gatherRoom(this.#db, asked, depthPromptOf);
+    const request: GatheringTurn = { ...asked, ...(room ? { card: room.card } : {}), gathered: room };
     const [preset, start, books, userSettings, globalsText] = await Promise.all([
       readPresetBody(this.#db, { id: conversation.promptPresetId, ownerId }),
       this.#readStart(request),
@@ -88,7 +96,7 @@ export class TurnGatherer {
     const newest = await this.#readNewest(request, neededMessages(books, settings));
     const variables = {
       local: new Map(Object.entries(start.before?.variables ?? {})),
-      global: new Map(Object.entries(parseVariables(globalsText))),
+      global: new Map(Object.entries({ ...parseVariables(globalsText), ...start.before?.globals })),
     };
     const globalsBefore = JSON.stringify([...variables.global]);
     const context = this.#macroContext(request, { newest, counts: start.counts, variables, books });
@@ -106,7 +114,7 @@ export class TurnGatherer {
     });
     context.outlets = outletsOf(lore.placements);
     const material: PromptMaterial = {
-      card,
+      card: request.card,
       locale,
       names: context.names,
       preset,
@@ -114,27 +122,36 @@ export class TurnGatherer {
       note: activeNote(conversation.authorsNote, start.counts),
       depthPrompt: depthPromptOf(request.character.version.card),
       spoken: request.spoken ?? null,
+      room: room && { ...room.material, heard: start.counts.all },
       lore: placeLore(lore, books),
       render: rememberingRender(context),
     };
     return {
       material,
-      leave: () => ({
-        state: {
+      leave: () =>
+        toLegacy({
           lore: lore.state,
-          variables: Object.fromEntries(variables.local),
-          counts: { ...start.counts, all: start.counts.all + 1, character: start.counts.character + 1 },
-        },
-        changedGlobals:
-          JSON.stringify([...variables.global]) === globalsBefore ? null : Object.fromEntries(variables.global),
-      }),
+          variables,
+          start,
+          isRoom: room !== null,
+          isChanged: globalsBefore !== JSON.stringify([...variables.global]),
+        }),
     };
   }
 
   /** A message that is about to join the path counts already. */
-  async #readStart({ conversation, endId, pending }: TurnRequest): ReturnType<typeof readTurnStart> {
-    const { before, counts } = await readTurnStart(this.#db, { conversationId: conversation.id, endId });
-    return { before, counts: pending ? { ...counts, all: counts.all + 1, human: counts.human + 1 } : counts };
+  async #readStart({
+    conversation: { id: conversationId },
+    endId,
+    pending,
+    gathered,
+  }: GatheringTurn): ReturnType<typeof readTurnStart> {
+    const view = gathered?.material.view ?? null;
+    const { before, counts } = await (view === null
+      ? readTurnStart(this.#db, { conversationId, endId })
+      : readRoomTurnStart(this.#db, { conversationId, endId, view }));
+    const isJoining = pending !== undefined && (view === null || hears(view, pending));
+    return { before, counts: isJoining ? { ...counts, all: counts.all + 1, human: counts.human + 1 } : counts };
   }
 
   async #readBooks({ conversation, character, persona }: TurnRequest): Promise<LoreBookInUse[]> {
@@ -166,21 +183,15 @@ export class TurnGatherer {
     return { id: 'character', name: body.name || card.data.name, body, source: 'character' };
   }
 
-  /** The newest visible messages, oldest first. */
-  async #readNewest({ conversation, endId, pending }: TurnRequest, needed: number): Promise<MessageNode[]> {
-    const wanted = Math.min(MOST_MESSAGES, Math.max(MACRO_MESSAGES, needed));
-    const found: MessageNode[] = pending ? [pending] : [];
-    let nextId = endId;
-    while (nextId !== null && found.length < wanted) {
-      const page: MessageNode[] = await readPathUp(this.#db, {
-        conversationId: conversation.id,
-        fromId: nextId,
-        limit: wanted,
-      });
-      found.unshift(...page.filter((node) => node.deletedAt === null && !node.hidden));
-      nextId = page[0]?.parentId ?? null;
-    }
-    return found.slice(-wanted);
+  /** The newest messages that the character may know of, oldest first. */
+  #readNewest({ conversation, endId, pending, gathered }: GatheringTurn, needed: number): Promise<MessageNode[]> {
+    return readNewestHeard(this.#db, {
+      conversationId: conversation.id,
+      endId,
+      pending,
+      limit: Math.min(MOST_MESSAGES, Math.max(MACRO_MESSAGES, needed)),
+      view: gathered?.material.view ?? null,
+    });
   }
 
   #loreInput(
@@ -220,7 +231,7 @@ export class TurnGatherer {
   }
 
   #macroContext(
-    { conversation, card, character, locale, userName, persona, seed }: TurnRequest,
+    { conversation, card, character, locale, userName, persona, seed, gathered }: GatheringTurn,
     {
       newest,
       counts,
@@ -240,7 +251,7 @@ export class TurnGatherer {
     return {
       // SillyTavern's macros contain those of the specification; books that follow the specification expect its own.
       mode: books.some(({ body }) => body.mode === 'spec') ? 'spec' : 'st',
-      names: { char: card.called, user: userName },
+      names: { char: card.called, user: userName, ...gathered?.material.names },
       card: {
         description: card.description,
         personality: card.personality,
@@ -270,6 +281,33 @@ export class TurnGatherer {
       variables,
     };
   }
+}
+
+/** In a room what a turn sets is the speaker's own, also global variables: others may not have heard why it was set. */
+function toLegacy({
+  lore,
+  variables,
+  start: { before, counts },
+  isRoom,
+  isChanged,
+}: {
+  lore: TurnState['lore'];
+  variables: MacroContext['variables'];
+  start: { before: TurnState | null; counts: PathCounts };
+  isRoom: boolean;
+  /** True when macros changed global variables. */
+  isChanged: boolean;
+}): TurnLegacy {
+  const globals = Object.fromEntries(variables.global);
+  return {
+    state: {
+      lore,
+      variables: Object.fromEntries(variables.local),
+      counts: { ...counts, all: counts.all + 1, character: counts.character + 1 },
+      ...(isRoom && (isChanged || before?.globals) ? { globals } : {}),
+    },
+    changedGlobals: isChanged && !isRoom ? globals : null,
+  };
 }
 
 /** A text is rendered once per turn, however often its tokens are counted: macros may roll dice and set variables. */

@@ -2,6 +2,7 @@ import { readPathUp } from '../conversation/message-store.ts';
 import type { MessageNode } from '../conversation/tree-types.ts';
 import type { ModelHandle } from '../models/spec/model-handle.ts';
 import type { Db } from '../storage/storage.ts';
+import { hears, type RoomView } from './room-view.ts';
 import type { TokenCounts } from './token-counts.ts';
 
 /** Messages read from the database at a time. */
@@ -32,6 +33,8 @@ export interface ReadHistory {
   model: ModelHandle;
   /** Tokens the history may take. */
   room: number;
+  /** Who reads it in a room; absent where everybody hears everything. */
+  view?: RoomView | null;
   /** What a model sees of a message; blank leaves it out. */
   textOf: (node: MessageNode) => string;
   signal: AbortSignal;
@@ -47,7 +50,7 @@ export interface History {
 /** Chooses which end of a path a model sees, and keeps that choice steady from turn to turn. */
 export class HistoryWindow {
   readonly #counts: TokenCounts;
-  /** Oldest message in view, by conversation and model. */
+  /** Oldest message in view, by conversation, model and, in rooms, who looks. */
   readonly #starts = new Map<string, string>();
 
   constructor(counts: TokenCounts) {
@@ -60,8 +63,8 @@ export class HistoryWindow {
   }
 
   /** True once the beginning of a talk no longer fitted. */
-  isCut({ conversationId, modelRef }: { conversationId: string; modelRef: string }): boolean {
-    return this.#starts.has(`${conversationId} ${modelRef}`);
+  isCut(seen: { conversationId: string; modelRef: string; viewerId: string | null }): boolean {
+    return this.#starts.has(keyOf(seen));
   }
 
   /** True when the path fits whole. */
@@ -71,7 +74,8 @@ export class HistoryWindow {
   }
 
   async read(options: ReadHistory): Promise<History> {
-    const key = `${options.conversationId} ${options.model.ref}`;
+    const { conversationId, model, view } = options;
+    const key = keyOf({ conversationId, modelRef: model.ref, viewerId: view?.viewer.id ?? null });
     const whole = await this.#readUntil(options, { room: options.room, startId: this.#starts.get(key) });
     if (whole.complete) return whole.history;
     const cut = await this.#readUntil(options, { room: options.room * REFILL, startId: undefined });
@@ -94,10 +98,12 @@ export class HistoryWindow {
     let tokens = 0;
     let exact = true;
     let oldestDepth = 0;
-    let page = options.pending ? [options.pending] : await readPage(options, { fromId: options.endId, pageSize });
+    const { view = null } = options;
+    let size = pageSize;
+    let page = options.pending ? [options.pending] : await readPage(options, { fromId: options.endId, pageSize: size });
     while (page.length > 0) {
       const spoken = page
-        .filter((node) => node.deletedAt === null && !node.hidden)
+        .filter((node) => node.deletedAt === null && !node.hidden && (view === null || hears(view, node)))
         .map((node) => ({ node, text: options.textOf(node) }))
         .filter(({ text }) => text.trim() !== '');
       const counted = await this.#counts.count(
@@ -123,7 +129,9 @@ export class HistoryWindow {
           return { history: { messages, tokens, exact, dropped: { messages: oldestDepth } }, complete: true };
         }
       }
-      page = await readPage(options, { fromId: page[0]?.parentId ?? null, pageSize });
+      // Of a long talk elsewhere in the room nothing is heard: it is passed in ever longer steps.
+      if (view !== null) size = Math.min(PAGE, size * 2);
+      page = await readPage(options, { fromId: page[0]?.parentId ?? null, pageSize: size });
     }
     return { history: { messages, tokens, exact, dropped: { messages: 0 } }, complete: true };
   }
@@ -135,4 +143,16 @@ async function readPage(
 ): Promise<MessageNode[]> {
   signal.throwIfAborted();
   return fromId === null ? [] : readPathUp(db, { conversationId, fromId, limit: pageSize });
+}
+
+function keyOf({
+  conversationId,
+  modelRef,
+  viewerId,
+}: {
+  conversationId: string;
+  modelRef: string;
+  viewerId: string | null;
+}): string {
+  return viewerId === null ? `${conversationId} ${modelRef}` : `${conversationId} ${modelRef} ${viewerId}`;
 }

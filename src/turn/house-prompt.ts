@@ -18,6 +18,19 @@ interface HousePrompt {
   /** Asks models that cannot continue their own message to do so. */
   continueNudge: string;
   defaultUser: string;
+  /** Where several are together. */
+  room: {
+    /** Instead of the frame of a talk between two. */
+    frame: string;
+    /** Who is near; `{{others}}` are their names. */
+    here: string;
+    alone: string;
+    rules: string;
+    /** Before what a guest says of themselves. */
+    guest: (name: string) => string;
+    /** Instead of what frames notes in a talk between two. */
+    notesEnd: string;
+  };
 }
 
 const prompts: Record<Locale, HousePrompt> = {
@@ -35,6 +48,16 @@ const prompts: Record<Locale, HousePrompt> = {
     opening: '[A new conversation begins.]',
     continueNudge: '[Go on with your last message exactly where it stopped. Do not repeat any of it.]',
     defaultUser: 'Friend',
+    room: {
+      frame:
+        'You are {{char}}, together with several others. Write only the next thing {{char}} does and says, in English, in one to three short paragraphs. Put actions and descriptions between *asterisks*; write speech as plain text. Answer what was just said to {{char}}, add something of your own, and leave room for the others. Never write words, thoughts or deeds of anybody but {{char}}. Do not repeat earlier sentences. If somebody sincerely asks whether you are a person, say truthfully that you are an AI character.',
+      here: 'Here with {{char}}: {{others}}.',
+      alone: 'Nobody else is near {{char}} at the moment.',
+      rules:
+        'What others say stands behind their names. You speak only for {{char}}: write no line of anybody else, and no name before your own. {{char}} knows only what stands here; of what was said elsewhere or behind closed doors {{char}} heard nothing. What was whispered to {{char}} the others did not hear.',
+      guest: (name) => `About ${name}:`,
+      notesEnd: '[The talk goes on:]',
+    },
   },
   'zh-CN': {
     frame:
@@ -50,6 +73,16 @@ const prompts: Record<Locale, HousePrompt> = {
     opening: '【新的对话开始。】',
     continueNudge: '【从你上一条消息停下的地方接着写，不要重复已经写过的内容。】',
     defaultUser: '朋友',
+    room: {
+      frame:
+        '你是{{char}}，和好几个人在一起。只写{{char}}接下来的言行，用简体中文，一到三小段。动作和描写放在*星号*之间，说的话直接写。先回应刚才对{{char}}说的话，再加一点自己的东西，给别人留下接话的余地。除了{{char}}，绝不替任何人说话、思考或行动。不要重复前面说过的句子。如果有人认真地问你是不是真人，要如实说明你是 AI 角色。',
+      here: '和{{char}}在一起的有：{{others}}。',
+      alone: '此刻{{char}}身边没有别人。',
+      rules:
+        '别人的话前面写着他们的名字。你只替{{char}}说话：不写别人的台词，自己的话前面也不写名字。{{char}}只知道这里写着的事；别处或关着的门后说过什么，{{char}}一点也没听到。悄悄对{{char}}说的话，别人没有听到。',
+      guest: (name) => `关于${name}：`,
+      notesEnd: '【对话继续：】',
+    },
   },
 };
 

@@ -2,7 +2,15 @@ import type { PromptRole, PromptSlot } from '../../contract/prompts.ts';
 import { hasVolatileMacros } from '../lore/macros/has-volatile-macros.ts';
 import { parseExampleBlocks } from './example-dialogue.ts';
 import type { PromptMaterial } from './prompt-material.ts';
-import { draftsOf, loreDrafts, noteDrafts, segmentDrafts, spokenDrafts, type Draft } from './segment-drafts.ts';
+import {
+  draftsOf,
+  loreDrafts,
+  noteDrafts,
+  roomDrafts,
+  segmentDrafts,
+  spokenDrafts,
+  type Draft,
+} from './segment-drafts.ts';
 import { hasStory, isTold, storyDrafts } from './tell-story.ts';
 
 /** Text spliced into the history. */
@@ -62,6 +70,7 @@ export function layOutPrompt(material: PromptMaterial): Layout {
       else layout.injections.push(...atDepth(drafts, { depth: segment.depth, order: segment.order }));
     }
   }
+  if (!material.preset.body.segments.some(({ slot }) => slot === 'room')) layout.head.push(...roomDrafts(material));
   // The last of what the system says: what was kept ready of all before it serves calls too.
   if (!material.preset.body.segments.some(({ slot }) => slot === 'spoken')) layout.head.push(...spokenDrafts(material));
   if (told) layout.head.unshift(...storyDrafts(material, told));
@@ -76,7 +85,8 @@ function atDepth(drafts: readonly Draft[], { depth, order }: { depth: number; or
 
 /** Everything that asks for a depth in the history of its own accord. */
 function injections(material: PromptMaterial): Injection[] {
-  const { note, persona, depthPrompt, lore } = material;
+  const { note, persona, lore, room } = material;
+  const depthPrompts = [...(material.depthPrompt ? [material.depthPrompt] : []), ...(room?.depthPrompts ?? [])];
   const found: Injection[] = [];
   if (note && note.depth !== null) {
     found.push(...atDepth(noteDrafts(material), { depth: note.depth, order: NOTE_ORDER }));
@@ -90,7 +100,7 @@ function injections(material: PromptMaterial): Injection[] {
     });
     found.push(...atDepth(drafts, { depth: persona.depth, order: NOTE_ORDER }));
   }
-  if (depthPrompt) {
+  for (const depthPrompt of depthPrompts) {
     const drafts = draftsOf(material, { kind: 'injection', owner: '', role: depthPrompt.role, raw: depthPrompt.text });
     found.push(...atDepth(drafts, { depth: depthPrompt.depth, order: NOTE_ORDER }));
   }

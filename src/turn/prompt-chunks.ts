@@ -17,8 +17,10 @@ export interface Chunk {
   /** False when its bytes may differ in the next turn. */
   stable: boolean;
   tokens: number;
-  /** The message whose words these are, exactly as it stands in the tree. */
+  /** The message whose words these are, exactly as they stand in the tree. */
   messageId?: string;
+  /** What stands before them, as one text with them. */
+  prefix?: string;
   /** Set on words of the conversation. */
   said?: true;
 }

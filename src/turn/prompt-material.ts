@@ -7,6 +7,7 @@ import type { LorePlacement } from '../lore/lore-types.ts';
 import type { ModelHandle } from '../models/spec/model-handle.ts';
 import type { Db } from '../storage/storage.ts';
 import type { PromptMemory } from './choose-memories.ts';
+import type { RoomMaterial } from './room-material.ts';
 import type { SpokenStyle } from './turn-request.ts';
 
 /** What a persona adds to the prompt. */
@@ -60,6 +61,8 @@ export interface PromptMaterial {
   depthPrompt: DepthPrompt | null;
   /** Null where the reply is read. */
   spoken: SpokenStyle | null;
+  /** Null where one human talks with one character. */
+  room: RoomMaterial | null;
   lore: PlacedLoreResult;
   render: (text: string, more?: RenderMore) => string;
 }

@@ -8,9 +8,10 @@ import type { Db, Trx } from '../storage/storage.ts';
 import type { AssembledPrompt } from './assemble-prompt.ts';
 import { JOINT, digestOf, toModelMessage } from './prompt-chunks.ts';
 
-/** A piece of a sent message: its segment, and its text by message id or by hash. */
+/** A piece of a sent message: its segment, and its text by message id (with what stands before it) or by hash. */
 const pieceSchema = z.union([
   z.tuple([z.int().nonnegative(), z.literal('m'), z.string()]),
+  z.tuple([z.int().nonnegative(), z.literal('n'), z.string(), z.string()]),
   z.tuple([z.int().nonnegative(), z.literal('t'), z.string()]),
 ]);
 const bodySchema = z.object({
@@ -60,7 +61,9 @@ export async function insertPromptRecord(
   const messages = assembled.messages.map(({ role, pieces }): Body['messages'][number] => [
     role,
     pieces.map(({ segment, chunk }) => {
-      if (chunk.messageId !== undefined) return [segment, 'm', chunk.messageId];
+      if (chunk.messageId !== undefined) {
+        return chunk.prefix ? [segment, 'n', chunk.messageId, chunk.prefix] : [segment, 'm', chunk.messageId];
+      }
       const hash = createHash('sha256').update(chunk.text).digest('hex');
       texts.set(hash, chunk.text);
       return [segment, 't', hash];
@@ -151,13 +154,16 @@ export async function readPromptRecord(db: Db, messageId: string): Promise<Omit<
   if (!row) return undefined;
   const body = bodySchema.parse(JSON.parse(row.body));
   const pieces = body.messages.flatMap(([, list]) => list);
-  const wanted = (kind: 'm' | 't') => [...new Set(pieces.filter((piece) => piece[1] === kind).map(([, , id]) => id))];
+  const wanted = (...kinds: string[]) => [
+    ...new Set(pieces.filter((piece) => kinds.includes(piece[1])).map(([, , id]) => id)),
+  ];
   const [said, texts] = await Promise.all([
-    readMessages(db, wanted('m')),
+    readMessages(db, wanted('m', 'n')),
     readTexts(db, { conversationId: row.conversationId, hashes: wanted('t') }),
   ]);
   const words = new Map(said.map((node) => [node.id, textOf(node.parts)]));
-  const textIn = ([, kind, id]: (typeof pieces)[number]) => (kind === 'm' ? words.get(id) : texts.get(id)) ?? '';
+  const textIn = ([, kind, id, prefix = '']: (typeof pieces)[number]) =>
+    kind === 't' ? (texts.get(id) ?? '') : `${prefix}${words.get(id) ?? ''}`;
   const prompt = body.messages.map(([role, list]) => toModelMessage(role, list.map(textIn)));
   return {
     messageId,

@@ -21,6 +21,7 @@ import type { TurnRecord } from './commit-turn.ts';
 import { TurnGatherer } from './gather-turn.ts';
 import { HistoryWindow } from './history-window.ts';
 import { housePrompt } from './house-prompt.ts';
+import { OtherVoicesFilter } from './other-voices-filter.ts';
 import { OwnNameFilter } from './own-name-filter.ts';
 import { renderInstruct } from './presets/render-instruct.ts';
 import { samplingFor } from './sampling-presets.ts';
@@ -67,7 +68,11 @@ export function createTurnRunner({
   const gatherer = new TurnGatherer({ db, clock, counts });
   const prepare = async (model: ModelHandle, request: TurnRequest, onlySteady = false): Promise<PreparedTurn> => {
     const { conversation, endId, pending, continueText, signal } = request;
-    const contextIsFull = history.isCut({ conversationId: conversation.id, modelRef: model.ref });
+    const contextIsFull = history.isCut({
+      conversationId: conversation.id,
+      modelRef: model.ref,
+      viewerId: request.room?.speaker.id ?? null,
+    });
     const { material, leave } = await gatherer.gather(model, request, { contextIsFull });
     const asked = memory && (await askMemory({ db, clock, memory, request, onlySteady }));
     const assembled = await assemblePrompt(
@@ -147,7 +152,8 @@ async function* runTurn({
     const call = toCall({ model, prepared, preset, request });
     const begun = assembled.prefill !== '' || (request.continueText !== null && model.continuesAssistant);
     if (assembled.prefill !== '') yield { type: 'text-delta', text: assembled.prefill };
-    const filter = new OwnNameFilter([assembled.names.char, request.card.name], { begun });
+    const own = new OwnNameFilter([assembled.names.char, request.card.name], { begun });
+    const filter = assembled.others.length === 0 ? own : new OtherVoicesFilter(assembled.others, { own, begun });
     for await (const part of generate({ model, call, progress, clock, filter })) yield part;
     yield { type: 'turn-end', state: request.signal.aborted ? 'stopped' : 'done', failure: null, ...end() };
   } catch (error) {
@@ -187,21 +193,29 @@ function toCall({
     ...(sampling.temperature === undefined ? {} : { temperature: sampling.temperature }),
     ...(sampling.topP === undefined ? {} : { topP: sampling.topP }),
     ...(seed === undefined ? {} : { seed }),
-    stopSequences: stopsOf(assembled, request.locale),
+    stopSequences: stopsOf(assembled, { locale: request.locale, model }),
     abortSignal: request.signal,
     providerOptions: { everwith: { ...options } as unknown as Record<string, never> },
   };
 }
 
-/** A model that starts to speak for the person, or to write notes as the house does, has finished its own part. */
-function stopsOf({ names, messages }: AssembledPrompt, locale: Locale): string[] {
-  const stops = [`\n${names.user}:`, `\n${names.user}\uff1a`];
+/**
+ * A model that starts to speak for the person, or to write notes as the house does, has finished its own part. Providers
+ * take few stops: among many names `OtherVoicesFilter` finds the end.
+ */
+function stopsOf(
+  { names, others, messages }: AssembledPrompt,
+  { locale, model }: { locale: Locale; model: ModelHandle },
+): string[] {
+  const speakers = model.place === 'provider' || others.length === 0 ? [names.user] : others;
+  const stops = speakers.flatMap((name) => [`\n${name}:`, `\n${name}\uff1a`]);
   const isFramed = messages.some(({ pieces }) => pieces.some(({ chunk }) => chunk.kind === 'notes-frame'));
   if (!isFramed) return stops;
-  const { begin, end } = housePrompt(locale).notes;
+  const { notes, room } = housePrompt(locale);
+  const end = others.length === 0 ? notes.end : room.notesEnd;
   return [
     ...stops,
-    ...[begin, end].map((mark) => mark.replace('{{char}}', names.char).replace('{{user}}', names.user)),
+    ...[notes.begin, end].map((mark) => mark.replace('{{char}}', names.char).replace('{{user}}', names.user)),
   ];
 }
 
@@ -229,6 +243,9 @@ const reportSchema = z.object({
   retried: z.boolean(),
 });
 
+/** Lets through what belongs to the reply; `isOver` once nothing more does. */
+type ReplyFilter = Pick<OwnNameFilter, 'push' | 'end'> & { isOver?: boolean };
+
 async function* generate({
   model,
   call,
@@ -240,7 +257,7 @@ async function* generate({
   call: LanguageModelV4CallOptions;
   progress: TurnProgress;
   clock: Clock;
-  filter: OwnNameFilter;
+  filter: ReplyFilter;
 }): AsyncGenerator<TurnPart> {
   const { stream } = await model.languageModel.doStream(call);
   const reader = stream.getReader();
@@ -250,11 +267,16 @@ async function* generate({
       const { done, value } = await reader.read();
       if (done) break;
       const part = toTurnPart(value, { progress, filter });
-      if (!part) continue;
+      if (filter.isOver) progress.finishReason = 'stop';
+      if (!part) {
+        if (filter.isOver) break;
+        continue;
+      }
       if (part.type === 'text-delta') progress.firstTokenAt ??= clock.monotonic();
       yield part;
+      if (filter.isOver) break;
     }
-    finished = true;
+    finished = filter.isOver !== true;
     const held = filter.end();
     if (held) yield { type: 'text-delta', text: held };
   } finally {
@@ -264,7 +286,7 @@ async function* generate({
 
 function toTurnPart(
   part: LanguageModelV4StreamPart,
-  { progress, filter }: { progress: TurnProgress; filter: OwnNameFilter },
+  { progress, filter }: { progress: TurnProgress; filter: ReplyFilter },
 ): TurnPart | undefined {
   switch (part.type) {
     case 'text-delta': {

@@ -46,6 +46,8 @@ export function segmentDrafts(material: PromptMaterial, segment: PresetSegment):
       return material.note?.depth === null ? noteDrafts(material) : [];
     case 'spoken':
       return spokenDrafts(material, segment);
+    case 'room':
+      return roomDrafts(material, segment);
     case 'custom':
       return draftsOf(material, { kind: 'custom', owner: segment.name, role: segment.role, raw: segment.text ?? '' });
     case 'examples':
@@ -61,7 +63,9 @@ function instructionDrafts(material: PromptMaterial, segment: PresetSegment, kin
   const { card, lore, locale } = material;
   const isHouse = kind === 'house';
   const isOff = lore.disableUiPrompts.includes(isHouse ? 'system_prompt' : 'post_history_instructions');
-  const standing = segment.text ?? (isHouse ? housePrompt(locale).frame : '');
+  const house = housePrompt(locale);
+  const frame = material.room === null ? house.frame : house.room.frame;
+  const standing = segment.text ?? (isHouse ? frame : '');
   return overridden({
     material,
     segment,
@@ -145,6 +149,27 @@ export function spokenDrafts(
   if (!spoken) return [];
   const raw = [text ?? housePrompt(locale).spoken, spoken.instructions ?? ''].filter((one) => one.trim() !== '');
   return raw.flatMap((one) => draftsOf(material, { kind: 'spoken', owner: '', role, raw: one }));
+}
+
+/** Who else is there, and what guests say of themselves; the same bytes while nobody comes or goes. */
+export function roomDrafts(
+  { room, locale, render }: PromptMaterial,
+  { role, text }: Pick<PresetSegment, 'role' | 'text'> = { role: 'system', text: null },
+): Draft[] {
+  if (!room) return [];
+  const words = housePrompt(locale).room;
+  const here = room.near.length === 0 ? words.alone : words.here;
+  const extra = new Map([['others', new Intl.ListFormat(locale, { type: 'conjunction' }).format(room.near)]]);
+  const told = render(text ?? `${here} ${words.rules}`, { extra }).trim();
+  const draft: Draft = { kind: 'room', owner: '', role, text: told, stable: !hasVolatileMacros(text ?? '') };
+  const guests = room.guests.map(({ name, description }): Draft => ({
+    kind: 'persona',
+    owner: name,
+    role,
+    text: `${words.guest(name)}\n${description.trim()}`,
+    stable: true,
+  }));
+  return told === '' ? guests : [draft, ...guests];
 }
 
 /** The author's note with what stands around it. */

@@ -18,6 +18,8 @@ export type PathCounts = z.infer<typeof pathCountsSchema>;
 export const turnStateSchema = z.object({
   lore: z.unknown(),
   variables: z.record(z.string(), z.string()),
+  /** Global variables as a character of a room knows them; absent where they are the person's. */
+  globals: z.record(z.string(), z.string()).optional(),
   /** Through the reply itself. */
   counts: pathCountsSchema,
 });

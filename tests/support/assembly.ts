@@ -52,6 +52,7 @@ function materialOf(some: Partial<PromptMaterial> = {}, body: Partial<PresetBody
     note: null,
     depthPrompt: null,
     spoken: null,
+    room: null,
     lore: { placements: [], fired: [], cut: [], disableUiPrompts: [] },
     render: (text, more) => renderMacros(text, { ...context, ...more }),
     ...some,

@@ -22,6 +22,7 @@ const WORDED: ReadonlySet<PresetSegment['slot']> = new Set([
   'scenario',
   'post-history',
   'spoken',
+  'room',
   'custom',
 ]);
 /** Slots that stand as a block in the middle and cannot go into the history. */
