@@ -1,5 +1,6 @@
 import type { ApiRoute } from './api-route.ts';
 import { ACCOUNT_ROUTES } from './routes/account-routes.ts';
+import { ATTACHMENT_ROUTES } from './routes/attachment-routes.ts';
 import { BOOK_ROUTES } from './routes/book-routes.ts';
 import { CHARACTER_ROUTES } from './routes/character-routes.ts';
 import { CONVERSATION_ROUTES } from './routes/conversation-routes.ts';
@@ -14,6 +15,7 @@ export const API_ROUTES = {
   ...CHARACTER_ROUTES,
   ...BOOK_ROUTES,
   ...CONVERSATION_ROUTES,
+  ...ATTACHMENT_ROUTES,
   ...MEMORY_ROUTES,
   ...VOICE_ROUTES,
   ...HOUSE_ROUTES,
@@ -28,6 +30,9 @@ export const API_ADDRESSES = {
   conversationEvents: '/api/conversations/:id/events',
   houseCertificate: '/api/house/certificate',
   exportAll: '/api/me/export',
+  /** Takes a file's bytes; its name is in the query. */
+  addAttachment: '/api/conversations/:id/attachments',
+  attachmentFile: '/api/attachments/:id/file',
   exportConversation: '/api/conversations/:id/export',
   moveFiles: '/api/moves/:id/files',
   moveEvents: '/api/moves/:id/events',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { idSchema, textSchema, timeSchema } from './common.ts';
+import { ALT_LENGTH, ATTACHMENTS_PER_MESSAGE, citationSchema, filesReceiptSchema } from './attachments.ts';
+import { idSchema, optionalTextSchema, textSchema, timeSchema } from './common.ts';
 import { loreCutSchema, loreFiredSchema } from './lore.ts';
 import { memoryReceiptSchema } from './memory.ts';
 import { audienceSchema, mannerSchema, storyEventSchema, turnChoiceSchema } from './rooms.ts';
@@ -30,6 +31,28 @@ export const messagePartSchema = z.discriminatedUnion('type', [
     /** The listener spoke before the end: the words are those that were heard. */
     interrupted: z.boolean(),
   }),
+  /** A file that came with the message; models are given the passages of it that matter. */
+  z.object({
+    type: z.literal('file'),
+    attachmentId: idSchema,
+    name: z.string(),
+    mediaType: z.string(),
+    /** Bytes. */
+    size: z.int().nonnegative(),
+  }),
+  z.object({
+    type: z.literal('image'),
+    attachmentId: idSchema,
+    url: z.string(),
+    name: z.string(),
+    mediaType: z.string(),
+    width: z.int().positive(),
+    height: z.int().positive(),
+    /** What it shows, for those who cannot see it. */
+    alt: z.string().max(ALT_LENGTH),
+  }),
+  /** The passages that a reply names as `[n]`. Never sent to a model. */
+  z.object({ type: z.literal('citations'), passages: z.array(citationSchema) }),
 ]);
 export type MessagePart = z.infer<typeof messagePartSchema>;
 
@@ -84,7 +107,8 @@ export const MESSAGE_TEXT_LIMIT = 100_000;
 
 export const sendMessageSchema = z
   .strictObject({
-    text: textSchema(MESSAGE_TEXT_LIMIT),
+    /** May be empty where files say enough. */
+    text: optionalTextSchema(MESSAGE_TEXT_LIMIT),
     /** Made by the client; sending the same id again returns the first result. */
     clientId: idSchema,
     /** The conversation revision the writer looked at; a newer one refuses. Absent = append to whatever is there. */
@@ -95,6 +119,12 @@ export const sendMessageSchema = z
     to: z.array(idSchema).max(50).optional(),
     /** Characters that are to answer, in this order, whatever the room's turn order says. */
     speakers: z.array(idSchema).min(1).max(12).optional(),
+    /** Files that were given to the conversation and go with the message. */
+    attachments: z.array(idSchema).max(ATTACHMENTS_PER_MESSAGE).optional(),
+  })
+  .refine(({ text, attachments = [] }) => text.trim() !== '' || attachments.length > 0, {
+    path: ['text'],
+    message: 'The text is empty.',
   })
   .meta({ id: 'SendMessage' });
 export type SendMessage = z.input<typeof sendMessageSchema>;
@@ -168,6 +198,8 @@ export const receiptSchema = z
     lore: z.object({ fired: z.array(loreFiredSchema), cut: z.array(loreCutSchema) }).optional(),
     /** What of earlier talk the reply was given; absent on receipts older than memory. */
     memory: memoryReceiptSchema.optional(),
+    /** What of the conversation's files the reply was given; absent where it has none. */
+    files: filesReceiptSchema.optional(),
     /** Why it was this character's turn; only in rooms. */
     turn: turnChoiceSchema.optional(),
     segments: z.array(receiptSegmentSchema),

@@ -33,6 +33,7 @@ const wiring = new Set([
   'src/main.ts',
   'src/app-context.ts',
   'src/open-embeddings.ts',
+  'src/open-attachments.ts',
   'src/open-models.ts',
   'src/open-calls.ts',
   'src/open-memory.ts',

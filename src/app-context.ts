@@ -14,6 +14,7 @@ import { createEventWriter, readNewestEventTime } from './events/event-store.ts'
 import type { Calls } from './features/calls/calls.ts';
 import type { Recordings } from './features/calls/recordings.ts';
 import type { SpokenWords } from './features/calls/spoken-words.ts';
+import type { Attachments } from './features/attachments/attachments.ts';
 import { CardPictures } from './features/authoring/pictures.ts';
 import { Versions } from './features/authoring/versions.ts';
 import { Books } from './features/books/books.ts';
@@ -68,6 +69,7 @@ import { MessageSearchStore } from './storage/search/message-search-store.ts';
 import { openStorage, type Storage } from './storage/storage.ts';
 import { createTurnRunner } from './turn/run-turn.ts';
 import type { Memories } from './features/memories/memories.ts';
+import { openAttachments } from './open-attachments.ts';
 import { openMemories } from './open-memories.ts';
 import { CONVERSATION_JOBS, openMemory, type Memory } from './open-memory.ts';
 import { machineLocale, openModels } from './open-models.ts';
@@ -87,6 +89,7 @@ export interface AppContext extends AsyncDisposable {
   storage: Storage;
   accounts: Accounts;
   conversations: Conversations;
+  attachments: Attachments;
   messages: Messages;
   /** Replies asked for, stopped, begun. */
   replies: Replies;
@@ -178,6 +181,9 @@ async function build(
     embeddingDirectory: embeddings.embeddingDirectory,
     engineMemory: { forget: async (conversationId) => models.engines?.forget(conversationId) },
   });
+  const { dataDirectory } = config;
+  const door = chat.conversations;
+  const files = await openAttachments({ ...core, dataDirectory, logger, door, models: models.directory });
   const calls = await openCalls({ ...core, ...chat, ...speech, settings: speech.voiceSettings, logger, stack });
   stack.defer(() => closing.abort());
   const engines = new Engines({
@@ -186,7 +192,7 @@ async function build(
     locale: machineLocale(),
     closing: closing.signal,
   });
-  const moving = await openMoving({ ...core, logger, accounts, dataDirectory: config.dataDirectory, stack }, shelves);
+  const moving = await openMoving({ ...core, logger, accounts, dataDirectory, stack }, shelves);
   const engineStates = { forgetAll: async () => models.engines?.forgetAll() };
   const portability = createPortability({ storage, accounts, ...shelves, ...chat, ...moving, ...speech, engineStates });
   const owner = accounts.terminalActor.userId;
@@ -197,6 +203,7 @@ async function build(
     storage,
     accounts,
     ...chat,
+    ...files,
     ...calls,
     ...shelves,
     loreTester: new LoreTester({ ...core, ...shelves, people: accounts.people, tokens: models.tokens }),

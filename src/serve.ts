@@ -9,6 +9,7 @@ import type { Logger } from './base/logger.ts';
 import { isLoopback, type Config } from './config/config.ts';
 import { createHttpApp } from './http/create-http-app.ts';
 import type { HttpApp } from './http/http-app.ts';
+import { attachmentsArea } from './http/routes/attachments.ts';
 import { versionsArea } from './http/routes/character-versions.ts';
 import { booksArea } from './http/routes/books.ts';
 import { cardFilesArea } from './http/routes/card-files.ts';
@@ -118,6 +119,7 @@ async function createServer(app: AppContext): Promise<{ server: HttpApp; door: S
       ? [
           conversationsArea({ conversations, warmStarts, personaChoice }),
           messagesArea({ messages, replies: app.replies }),
+          attachmentsArea(app.attachments),
           charactersArea({ library, shelves: app.shelves, localeOf }),
           libraryArea({ shelves: app.shelves, folders: app.folders, bulk: app.bulk, localeOf }),
           promptsArea(app.prompts),

@@ -69,7 +69,10 @@ export async function isAssetUsed(db: Db, hash: string): Promise<boolean> {
     .where('hash', '=', hash)
     .where((where) => isCarried(where))
     .executeTakeFirst();
-  return row !== undefined;
+  if (row) return true;
+  // A conversation's file of the same bytes is the same blob.
+  const file = await db.selectFrom('attachment').select('id').where('hash', '=', hash).limit(1).executeTakeFirst();
+  return file !== undefined;
 }
 
 /** Assets nothing refers to any more. */

@@ -1,5 +1,6 @@
 import type { Generated, Insertable, Selectable } from 'kysely';
 import type { MemoryTables } from './memory-tables.ts';
+import type { FileTables } from './file-tables.ts';
 import type { RoomTables } from './room-tables.ts';
 
 /**
@@ -462,7 +463,7 @@ export interface AccountLinkTable {
   usedAt: number | null;
 }
 
-export interface Tables extends MemoryTables, RoomTables {
+export interface Tables extends MemoryTables, RoomTables, FileTables {
   conversation: ConversationTable;
   message: MessageTable;
   receipt: ReceiptTable;

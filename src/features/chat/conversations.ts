@@ -29,6 +29,8 @@ import {
 import { insertParticipant } from '../../conversation/participant-store.ts';
 import type { Seat } from '../../conversation/seat.ts';
 import { isVoiceClipUsed, removeVoiceClips } from '../../conversation/voice-clip-store.ts';
+import { isFileUsed, removeAttachments } from '../../conversation/attachment-store.ts';
+import { removeTranslations } from '../../conversation/translation-store.ts';
 import { blankMessage } from '../../conversation/blank-message.ts';
 import { appendToPath, routePathThrough } from '../../conversation/conversation-tree.ts';
 import { textOf, type ConversationRecord, type MessageNode } from '../../conversation/tree-types.ts';
@@ -343,8 +345,10 @@ export class Conversations {
     for (const reply of replies) reply.stop.abort();
     await Promise.all(replies.map((reply) => reply.finished));
     const pair = { ownerId, characterId };
-    const { sounds, touched } = await storage.transaction(async (trx) => {
+    const { sounds, files, touched } = await storage.transaction(async (trx) => {
       const sounds = await removeVoiceClips(trx, id);
+      const files = await removeAttachments(trx, id);
+      await removeTranslations(trx, id);
       await deleteMessageRules(trx, id);
       await purgeConversation(trx, id);
       await search.removeConversation(trx, id);
@@ -352,9 +356,10 @@ export class Conversations {
       const forgotten = { items: new Map(), messages: new Map(), conversationIds: new Set([id]) };
       const touched = await redactReplies(trx, { pair, forgotten });
       await events.append(trx, { type: 'conversation-purge', actorId: ownerId, subjectId: id, payload: {} });
-      return { sounds, touched };
+      return { sounds, files, touched };
     });
     this.#context.heldMemory.invalidate(pair);
+    for (const hash of files) if (!(await isFileUsed(storage.db, hash))) await storage.blobs.remove(hash);
     for (const hash of sounds) if (!(await isVoiceClipUsed(storage.db, hash))) await storage.blobs.remove(hash);
     for (const conversationId of [id, ...touched]) await this.#context.engineMemory.forget(conversationId);
   }

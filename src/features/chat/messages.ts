@@ -20,6 +20,7 @@ import type { Trx } from '../../storage/storage.ts';
 import { sayWords } from '../../turn/said-words.ts';
 import { insertTurnState } from '../../turn/turn-state-store.ts';
 import { readCast, type Cast } from './cast.ts';
+import { carryFiles, filesOf, readOwnFiles } from './attach-files.ts';
 import type { ChatContext } from './chat-context.ts';
 import type { Conversations } from './conversations.ts';
 import { presentMessage, presentMessages } from './present-message.ts';
@@ -134,17 +135,24 @@ export class Messages {
         userName,
         locale,
       });
+      const files = await readOwnFiles(trx, {
+        conversationId,
+        userId: actor.userId,
+        ids: request.attachments ?? [],
+      });
+      // Macros may have said nothing at all; an empty message would be none.
+      const words = said.text.trim() === '' ? request.text : said.text;
       const message: MessageNode = {
         ...blank,
         author: { kind: 'human', id: actor.userId, name: cast.userName },
-        // Macros may have said nothing at all; an empty message would be none.
-        parts: [{ type: 'text', text: said.text.trim() === '' ? request.text : said.text }, ...along.parts],
+        parts: [...(words.trim() === '' ? [] : [{ type: 'text' as const, text: words }]), ...files, ...along.parts],
         clientId: request.clientId,
         ...(await this.#nodes.heard(trx, { cast, parent: leaf ?? null, userId: actor.userId, to: request.to })),
       };
       const reply =
         request.reply === false ? null : await this.#nodes.reply(trx, { conversation, parent: message, cast });
       await appendToPath(trx, { conversation, nodes: reply ? [message, reply] : [message] });
+      await carryFiles(trx, { messageId: message.id, conversationId, parts: files });
       if (said.state) await insertTurnState(trx, { messageId: message.id, conversationId, state: said.state });
       await this.#context.search.put(trx, { id: message.id, conversationId, text: textOf(message.parts) });
       await touchMark(trx, {
@@ -203,12 +211,13 @@ export class Messages {
       const message: MessageNode = {
         ...this.#nodes.blank(conversation, parent),
         author: node.author,
-        parts: [...kept, { type: 'text', text: request.text }],
+        parts: [...kept, { type: 'text', text: request.text }, ...filesOf(node.parts)],
         editOf: node.id,
       };
       const reply = withReply ? await this.#nodes.reply(trx, { conversation, parent: message, cast }) : null;
       await appendToPath(trx, { conversation, nodes: reply ? [message, reply] : [message] });
       await routePathThrough(trx, { conversation, nodeId: (reply ?? message).id });
+      await carryFiles(trx, { messageId: message.id, conversationId: conversation.id, parts: message.parts });
       await this.#context.search.put(trx, { id: message.id, conversationId: conversation.id, text: request.text });
       await appendMessageEvent(this.#context, trx, {
         actor,

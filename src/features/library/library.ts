@@ -12,6 +12,7 @@ import {
   putAsset,
   readVisibleAsset,
 } from '../../character/asset-store.ts';
+import { isFileUsed } from '../../conversation/attachment-store.ts';
 import { cardLocales, viewCard, type StoredCard } from '../../character/card.ts';
 import { writeCardFields, type EditedFields } from '../../character/card-fields.ts';
 import {
@@ -181,7 +182,7 @@ export class Library {
     await storage.transaction((trx) => purgeCharacters(trx, userId));
     for (const hash of await listUnusedAssets(storage.db)) {
       await storage.transaction((trx) => deleteAsset(trx, hash));
-      await storage.blobs.remove(hash);
+      if (!(await isFileUsed(storage.db, hash))) await storage.blobs.remove(hash);
     }
   }
 

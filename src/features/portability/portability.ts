@@ -14,6 +14,7 @@ import { listLorebookIds, readLorebook } from '../../character/lorebook-store.ts
 import { listConversationIds, readConversation, readReceipt } from '../../conversation/conversation-store.ts';
 import { listCalls } from '../../conversation/call-store.ts';
 import { listVoiceClips } from '../../conversation/voice-clip-store.ts';
+import { listAttachments } from '../../conversation/attachment-store.ts';
 import { listMessages } from '../../conversation/message-store.ts';
 import { writeLorebook } from '../../lore/formats/write-lorebook.ts';
 import { deleteSettingsOf } from '../../storage/setting-store.ts';
@@ -61,7 +62,7 @@ export class Portability {
   /**
    * A gzipped tar: `profile.json`, `characters/*.json` with their pictures, assets and older versions,
    * `personas/*.json`, `library.json`, `presets/*.json`, `voices.json`, `memory/*.json` by character,
-   * `conversations/*.json` with every branch and the recordings beside them; what was deleted but not purged is there too.
+   * `conversations/*.json` with every branch, the files and recordings beside them; what was deleted but not purged is there too.
    */
   export(actor: Actor): Readable {
     const archive = pack();
@@ -119,6 +120,13 @@ export class Portability {
         receipts,
         calls: await listCalls(storage.db, { conversationId: id, ownerId: actor.userId, limit: MOST_CALLS }),
       });
+      for (const { id: fileId, name, hash } of await listAttachments(storage.db, id)) {
+        await addFile(
+          archive,
+          `conversations/${id}.files/${fileId}-${toFileName(name)}`,
+          await storage.blobs.read(hash),
+        );
+      }
       for (const { messageId, hash } of await listVoiceClips(storage.db, id)) {
         await addFile(archive, `conversations/${id}.recordings/${messageId}.wav`, await storage.blobs.read(hash));
       }
@@ -203,6 +211,14 @@ export class Portability {
     if (hash === null || !asset) return;
     await addFile(archive, `${name}.${asset.mediaType.replace(/^image\//, '')}`, await storage.blobs.read(hash));
   }
+}
+
+/** A name that every file system takes. */
+function toFileName(name: string): string {
+  return name
+    .replace(/[^\p{L}\p{N}._-]+/gu, '_')
+    .slice(0, 80)
+    .toWellFormed();
 }
 
 async function addJson(archive: Pack, name: string, value: unknown): Promise<void> {

@@ -13,6 +13,7 @@ import { adaptCall } from './adapt-prompt.ts';
 import { createLanguageModel } from './create-language-model.ts';
 import { estimateTokens } from './estimate-tokens.ts';
 import { guardedStream } from './guarded-stream.ts';
+import { seesPictures } from './sees-pictures.ts';
 import { createProviderFetch } from './provider-fetch.ts';
 import { providerFacts, SILENCE_IN_MS, type RemoteProvider } from './provider-kinds.ts';
 import { createThinkingSplitter } from './split-thinking.ts';
@@ -48,6 +49,7 @@ export function createRemoteModel(options: RemoteModelOptions): ModelHandle {
     contextLength: options.contextLength ?? providerFacts(provider.kind).contextLength,
     fallback: false,
     continuesAssistant: false,
+    seesPictures: seesPictures(provider.kind, model),
     sampling: {},
     languageModel: new RemoteLanguageModel(options),
     countTokens: async (texts) => ({ counts: texts.map(estimateTokens), exact: false }),

@@ -53,6 +53,7 @@ export const scriptSchema = z.strictObject({
   contextLength: z.int().positive().default(8192),
   fallback: z.boolean().default(false),
   continuesAssistant: z.boolean().default(true),
+  seesPictures: z.boolean().default(false),
   /** The first rule that matches and is not spent answers. */
   rules: z.array(ruleSchema).default([]),
   /** What background work of memory is answered with; where no rule matches, it finds no model. */

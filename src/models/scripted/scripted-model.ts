@@ -49,6 +49,7 @@ export function createScriptedModel(input: ScriptInput, options: { wait?: Wait }
     contextLength: script.contextLength,
     fallback: script.fallback,
     continuesAssistant: script.continuesAssistant,
+    seesPictures: script.seesPictures,
     sampling: {},
     languageModel: engine,
     countTokens: async (texts) => ({ counts: texts.map((text) => scriptedTokens(text).length), exact: true }),

@@ -17,6 +17,8 @@ export interface ModelHandle {
   fallback: boolean;
   /** True when a prompt that ends in an assistant message is continued rather than answered. */
   continuesAssistant: boolean;
+  /** True where it looks at pictures in a prompt (file parts of the specification); absent = it does not. */
+  seesPictures?: boolean;
   /** Defaults that keep this model from looping; a preset may override each. */
   sampling: Sampling;
   languageModel: LanguageModelV4;
