@@ -62,6 +62,8 @@ export type ConversationList = z.infer<typeof conversationListSchema>;
 export const createConversationSchema = z
   .strictObject({
     characterId: idSchema,
+    /** Characters that are there from the beginning besides: the conversation is a room. */
+    characterIds: z.array(idSchema).min(1).max(12).optional(),
     locale: localeSchema.optional(),
     /** Made by the client; the same id again returns the same conversation. */
     clientId: idSchema.optional(),

@@ -299,6 +299,8 @@ export const memoryUseSchema = z
     tokens: z.int().nonnegative(),
     /** The messages it rests on. */
     sources: z.array(z.object({ conversationId: idSchema, messageId: idSchema })),
+    /** It rests on words that the reader did not hear: they are not shown. */
+    withheld: z.literal(true).optional(),
     /** Set once it was forgotten: its words are gone here too. */
     forgotten: z.literal(true).optional(),
   })

@@ -66,7 +66,12 @@ export const messageSchema = z
     parentId: idSchema.nullable(),
     /** Position on its path: the first message is 0. */
     depth: z.int().nonnegative(),
-    author: z.object({ kind: z.enum(['human', 'character', 'narrator']), id: idSchema, name: z.string() }),
+    /** The id is empty for what nobody said: events, and messages that the reader did not hear. */
+    author: z.object({
+      kind: z.enum(['human', 'character', 'narrator']),
+      id: z.union([idSchema, z.literal('')]),
+      name: z.string(),
+    }),
     parts: z.array(messagePartSchema),
     state: messageStateSchema,
     /** Why a failed reply failed, in the words of the one error shape. */

@@ -28,6 +28,8 @@ export const roomSettingsSchema = z
     autoRunDelayInSeconds: z.number().min(0).max(600).default(5),
     /** Whoever spoke last may speak again. */
     allowSelfReplies: z.boolean().default(false),
+    /** `talk`: guests say, change and delete their own words and stop a reply. `steer`: they also choose and ask anew. */
+    guestsMay: z.enum(['talk', 'steer']).default('talk'),
     /** Put around each joined field; `<FIELDNAME>` and `{{char}}` are filled in (SillyTavern's group settings). */
     joinPrefix: z.string().max(2000).default(''),
     joinSuffix: z.string().max(2000).default(''),

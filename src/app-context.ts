@@ -9,6 +9,7 @@ import { LorebookCache } from './character/lorebook-cache.ts';
 import { indexMissingCharacters } from './character/character-index-store.ts';
 import { seedStarters } from './character/seed-starters.ts';
 import type { Config } from './config/config.ts';
+import { RoomPresence } from './conversation/room-presence.ts';
 import { LiveReplies } from './conversation/live-replies.ts';
 import { createEventWriter, readNewestEventTime } from './events/event-store.ts';
 import type { Calls } from './features/calls/calls.ts';
@@ -318,7 +319,7 @@ async function openChat({
   queue,
   stack,
   ...house
-}: Omit<ChatContext, 'search' | 'live' | 'turns' | 'people' | 'heldMemory'> & {
+}: Omit<ChatContext, 'search' | 'live' | 'presence' | 'turns' | 'people' | 'heldMemory'> & {
   accounts: Accounts;
   directory: ModelDirectory;
   embeddingDirectory: EmbeddingDirectory;
@@ -326,12 +327,14 @@ async function openChat({
   stack: AsyncDisposableStack;
 }) {
   const live = new LiveReplies();
+  const presence = stack.use(new RoomPresence((id, event) => live.publish(id, event)));
   const memory = openMemory({ ...house, live, directory, embeddingDirectory, queue, stack });
   const chat: ChatContext = {
     ...house,
     people: house.accounts.people,
     search: new MessageSearchStore(house.storage.dialect),
     live,
+    presence,
     heldMemory: memory.facts,
     turns: createTurnRunner({ db: house.storage.db, directory, clock: house.clock, memory: memory.ofTurns }),
   };

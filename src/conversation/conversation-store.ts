@@ -27,6 +27,9 @@ const columns = [
   'deletedAt',
 ] as const;
 
+/** Conversations somebody is a guest in that a search looks through. */
+const MOST_VISITED = 1000;
+
 /** Every read names the owner: another person's conversation does not exist. */
 export async function readConversation(
   db: Db,
@@ -114,6 +117,40 @@ export async function listConversations(db: Db, options: ListConversations): Pro
     );
   }
   return query.execute();
+}
+
+/** The same of the conversations that a human is a guest in, where `title` stands in the title if it is not empty. */
+export async function listVisitedConversations(
+  db: Db,
+  {
+    userId,
+    cursor,
+    limit,
+    characterId,
+    title,
+  }: Pick<ListConversations, 'cursor' | 'limit' | 'characterId'> & { userId: string; title: string },
+): Promise<ConversationRecord[]> {
+  let query = db
+    .selectFrom('conversation')
+    .select(columns)
+    .where('id', 'in', listVisited(db, userId))
+    .where('deletedAt', 'is', null)
+    .orderBy('updatedAt', 'desc')
+    .orderBy('id', 'desc');
+  if (cursor) {
+    query = query.where((where) =>
+      where.or([
+        where('updatedAt', '<', cursor.updatedAt),
+        where.and([where('updatedAt', '=', cursor.updatedAt), where('id', '<', cursor.id)]),
+      ]),
+    );
+  }
+  if (characterId) query = query.where('characterId', '=', characterId);
+  // Nobody is a guest in so many that they could not be looked through.
+  const wanted = title.toLowerCase();
+  if (wanted === '') return query.limit(limit).execute();
+  const records = await query.limit(MOST_VISITED).execute();
+  return records.filter((record) => record.title?.toLowerCase().includes(wanted)).slice(0, limit);
 }
 
 /** The conversations that were given a title. */

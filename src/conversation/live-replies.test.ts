@@ -7,6 +7,7 @@ const delta = (text: string): ConversationEvent => ({ type: 'text-delta', messag
 
 function liveReply(text = ''): LiveReply {
   return {
+    audience: 'everyone',
     messageId: 'm',
     conversationId: 'c',
     stop: new AbortController(),

@@ -8,18 +8,14 @@ export async function insertVoiceClip(trx: Trx, clip: VoiceClip): Promise<void> 
   await trx.insertInto('voiceClip').values(clip).execute();
 }
 
-/** Of a message that is not deleted, in a conversation that is not. */
-export async function readVoiceClip(
-  db: Db,
-  { messageId, ownerId }: { messageId: string; ownerId: string },
-): Promise<VoiceClip | undefined> {
+/** Of a message that is not deleted, in a conversation that is not; who may hear it is for the caller to say. */
+export async function readVoiceClip(db: Db, messageId: string): Promise<VoiceClip | undefined> {
   return db
     .selectFrom('voiceClip')
     .innerJoin('message', 'message.id', 'voiceClip.messageId')
     .innerJoin('conversation', 'conversation.id', 'voiceClip.conversationId')
     .selectAll('voiceClip')
     .where('voiceClip.messageId', '=', messageId)
-    .where('voiceClip.ownerId', '=', ownerId)
     .where('message.deletedAt', 'is', null)
     .where('conversation.deletedAt', 'is', null)
     .executeTakeFirst();

@@ -21,10 +21,11 @@ async function addMessage(storage: Storage, state: MessageNode['state']): Promis
 }
 
 function liveReply(message: MessageNode): LiveReply {
-  const { id: messageId, conversationId } = message;
+  const { id: messageId, conversationId, audience } = message;
   const reply = {
     messageId,
     conversationId,
+    audience,
     text: '',
     reasoning: '',
     tools: [],

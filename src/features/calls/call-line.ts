@@ -262,7 +262,7 @@ export class CallLine {
     const { actor } = this.#options;
     const { conversationId } = this;
     try {
-      const read = () => conversations.read(actor, conversationId);
+      const read = () => conversations.readOwn(actor, conversationId);
       for await (const event of live.watch({ conversationId, read, signal: this.#over.signal })) {
         if (event.type === 'conversation-delete') await this.end('hung-up');
       }

@@ -17,6 +17,8 @@ import type { ReplyOutcome } from '../../voice/voice-ports.ts';
 /** Conversations as calls need them; the chat feature satisfies it. */
 export interface CallConversations {
   read(actor: Actor, id: string): Promise<Conversation>;
+  /** The same, for its host only. */
+  readOwn(actor: Actor, id: string): Promise<Conversation>;
   list(actor: Actor, request: { characterId: string; limit: number }): Promise<ConversationList>;
   create(actor: Actor, request: CreateConversation): Promise<Conversation>;
 }

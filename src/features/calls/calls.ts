@@ -93,7 +93,7 @@ export class Calls {
 
   /** Calls of a conversation, newest first. */
   async history(actor: Actor, conversationId: string): Promise<CallRecord[]> {
-    await this.#context.conversations.read(actor, conversationId);
+    await this.#context.conversations.readOwn(actor, conversationId);
     const calls = await listCalls(this.#context.storage.db, {
       conversationId,
       ownerId: actor.userId,
@@ -138,12 +138,12 @@ export class Calls {
     const { conversations } = this.#context;
     switch (target.kind) {
       case 'conversation':
-        return conversations.read(actor, target.conversationId);
+        return conversations.readOwn(actor, target.conversationId);
       case 'call': {
         const call = await readCall(this.#context.storage.db, { id: target.callId, ownerId: actor.userId });
         if (!call) throw new NotFoundError('There is no such call.', { code: 'call-missing' });
         // One that ended meanwhile goes on as a new one, where the talk stands.
-        return conversations.read(actor, call.conversationId);
+        return conversations.readOwn(actor, call.conversationId);
       }
       case 'character':
         return this.#withCharacter(actor, target);
@@ -159,7 +159,7 @@ export class Calls {
       throw new NotFoundError(`There is no character “${slug}”.`, { code: 'character-missing' });
     }
     const { conversations: talks } = await conversations.list(actor, { characterId, limit: 20 });
-    const latest = talks.find((talk) => locale === null || talk.locale === locale);
+    const latest = talks.find((talk) => talk.mine && (locale === null || talk.locale === locale));
     return latest ?? conversations.create(actor, { characterId, ...(locale === null ? {} : { locale }) });
   }
 

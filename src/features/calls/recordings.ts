@@ -3,6 +3,7 @@ import { NotFoundError } from '../../base/errors.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { insertVoiceClip, isVoiceClipUsed, readVoiceClip } from '../../conversation/voice-clip-store.ts';
 import { HEARING_SAMPLE_RATE } from '../../models/spec/speech-handle.ts';
+import type { CallMessages } from './calls-context.ts';
 import type { Storage, Trx } from '../../storage/storage.ts';
 
 /** Sound that is on disk and belongs to no message yet. */
@@ -15,9 +16,11 @@ export interface NewRecording {
 /** What people said, kept as sound: WAV, 16 kHz, mono. */
 export class Recordings {
   readonly #storage: Storage;
+  readonly #messages: Pick<CallMessages, 'read'>;
 
-  constructor({ storage }: { storage: Storage }) {
+  constructor({ storage, messages }: { storage: Storage; messages: Pick<CallMessages, 'read'> }) {
     this.#storage = storage;
+    this.#messages = messages;
   }
 
   /** Writes the sound, then does the work that refers to it; where that fails, nothing of it stays. */
@@ -48,11 +51,18 @@ export class Recordings {
     }
   }
 
+  /** For those who heard the message. */
   async read(actor: Actor, messageId: string): Promise<{ bytes: Buffer; mediaType: string }> {
-    const clip = await readVoiceClip(this.#storage.db, { messageId, ownerId: actor.userId });
-    if (!clip) {
+    const clip = await readVoiceClip(this.#storage.db, messageId);
+    const message = clip && (await this.#messages.read(actor, messageId).catch(nothingWhereMissing));
+    if (!clip || !message || message.withheld) {
       throw new NotFoundError('No recording of this message is kept.', { code: 'recording-missing' });
     }
     return { bytes: await this.#storage.blobs.read(clip.hash), mediaType: clip.mediaType };
   }
+}
+
+function nothingWhereMissing(error: unknown): undefined {
+  if (error instanceof NotFoundError) return undefined;
+  throw error;
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { NewId } from '../../base/ids.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { LiveReplies } from '../../conversation/live-replies.ts';
+import type { RoomPresence } from '../../conversation/room-presence.ts';
 import type { EventWriter } from '../../events/event-store.ts';
 import type { MessageSearchStore } from '../../storage/search/message-search-store.ts';
 import type { Storage } from '../../storage/storage.ts';
@@ -31,6 +32,7 @@ export interface ChatContext {
   search: MessageSearchStore;
   events: EventWriter;
   live: LiveReplies;
+  presence: RoomPresence;
   turns: TurnRunner;
   people: People;
   engineMemory: EngineMemory;

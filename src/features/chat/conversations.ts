@@ -20,6 +20,7 @@ import {
   listConversationIds,
   listConversations,
   listTitles,
+  listVisitedConversations,
   purgeConversation,
   readConversation,
   readConversationByClientId,
@@ -75,22 +76,30 @@ export class Conversations {
   }
 
   async read(actor: Actor, id: string): Promise<Conversation> {
+    const { conversation } = await this.requireSeat(actor, id);
+    return presentConversation(this.#context, conversation, actor.userId);
+  }
+
+  /** The same, for its host only. */
+  async readOwn(actor: Actor, id: string): Promise<Conversation> {
     return presentConversation(this.#context, await this.require(actor, id));
   }
 
   async list(actor: Actor, { search, cursor, limit, characterId }: ListRequest): Promise<ConversationList> {
     const wanted = search?.trim() ? await this.#search(actor, search) : null;
-    const records = await listConversations(this.#context.storage.db, {
-      ownerId: actor.userId,
+    const asked = {
       cursor: cursor ? parseCursor(cursor) : null,
       limit: limit + 1,
       characterId: characterId ?? null,
-      search: wanted,
-    });
+    };
+    const { db } = this.#context.storage;
+    const own = await listConversations(db, { ...asked, ownerId: actor.userId, search: wanted });
+    const visited = await listVisitedConversations(db, { ...asked, userId: actor.userId, title: search?.trim() ?? '' });
+    const records = [...own, ...visited].toSorted((a, b) => b.updatedAt - a.updatedAt || (a.id < b.id ? 1 : -1));
     const page = records.slice(0, limit);
     const last = records.length > limit ? page.at(-1) : undefined;
     return {
-      conversations: await presentConversations(this.#context, page),
+      conversations: await presentConversations(this.#context, page, actor.userId),
       nextCursor: last ? `${last.updatedAt}:${last.id}` : null,
     };
   }
@@ -288,9 +297,10 @@ export class Conversations {
 
   /** Tells watchers how the conversation stands now. */
   async announce(actor: Actor, id: string): Promise<Conversation> {
-    const conversation = await this.read(actor, id);
+    const { conversation: record } = await this.requireSeat(actor, id);
+    const conversation = await presentConversation(this.#context, record);
     this.#context.live.publish(id, { type: 'conversation-change', conversation });
-    return conversation;
+    return record.ownerId === actor.userId ? conversation : presentConversation(this.#context, record, actor.userId);
   }
 
   async delete(actor: Actor, id: string): Promise<void> {
@@ -364,9 +374,13 @@ export class Conversations {
     for (const conversationId of [id, ...touched]) await this.#context.engineMemory.forget(conversationId);
   }
 
-  /** What happens in a conversation, beginning with how it stands. */
-  watch(actor: Actor, id: string, signal: AbortSignal): AsyncGenerator<ConversationEvent> {
-    return this.#context.live.watch({ conversationId: id, read: () => this.read(actor, id), signal });
+  /** What happens in a conversation as the actor may know it, beginning with how it stands. */
+  async *watch(actor: Actor, id: string, signal: AbortSignal): AsyncGenerator<ConversationEvent> {
+    const { seat: reader } = await this.requireSeat(actor, id);
+    const { live, presence } = this.#context;
+    using _here = presence.enter({ conversationId: id, participantId: reader.id });
+    const read = () => this.read(actor, id);
+    yield* live.watch({ conversationId: id, read, signal, reader, presence: () => presence.of(id) });
   }
 }
 

@@ -2,13 +2,15 @@ import type { ChangedPath, Message } from '../../../contract/messages.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { ConflictError, NotFoundError } from '../../base/errors.ts';
 import { claimPath, routePathThrough } from '../../conversation/conversation-tree.ts';
+import { heardBy } from '../../conversation/heard-by.ts';
 import { setMessageDeleted, setMessageHidden } from '../../conversation/message-store.ts';
 import { textOf } from '../../conversation/tree-types.ts';
 import type { ChatContext } from './chat-context.ts';
 import type { Conversations } from './conversations.ts';
 import { appendMessageEvent } from './message-events.ts';
 import { presentMessage } from './present-message.ts';
-import { requireInConversation, requireMessage } from './require-message.ts';
+import { requireInConversation, requireMessage, requireSeatedMessage } from './require-message.ts';
+import { requireDeleting, requireHeard, requireSteering } from './seat-rights.ts';
 
 /** What becomes of messages that were said: which of them the path runs through, deleted, hidden. */
 export class MessageChanges {
@@ -27,7 +29,9 @@ export class MessageChanges {
     { messageId, expectedRevision: expected }: { messageId: string; expectedRevision?: number | undefined },
   ): Promise<ChangedPath> {
     const { storage, clock } = this.#context;
-    const { ownerId } = await this.#conversations.require(actor, conversationId);
+    const { conversation: looked, seat } = await this.#conversations.requireSeat(actor, conversationId);
+    requireSteering({ conversation: looked, seat });
+    const { ownerId } = looked;
     const { conversation, target } = await storage.transaction(async (trx) => {
       const conversation = await claimPath(trx, { id: conversationId, ownerId, expected, now: clock.now() });
       const target = await requireInConversation(trx, { conversationId, messageId });
@@ -37,12 +41,13 @@ export class MessageChanges {
       return { conversation, target };
     });
     await this.#conversations.announce(actor, conversationId);
-    return { message: await presentMessage(storage.db, target), reply: null, revision: conversation.revision };
+    return { message: await presentMessage(storage.db, target, seat), reply: null, revision: conversation.revision };
   }
 
   async setDeleted(actor: Actor, messageId: string, deleted: boolean): Promise<{ message: Message; revision: number }> {
     const { storage, clock, search } = this.#context;
-    const { node, conversation: looked } = await requireMessage(storage.db, { actor, messageId });
+    const { node, conversation: looked, seat } = await requireSeatedMessage(storage.db, { actor, messageId });
+    requireDeleting(seat, node);
     const { id: conversationId, ownerId } = looked;
     if (node.state === 'streaming') {
       throw new ConflictError('This reply is being written: stop it first.', { code: 'reply-running' });
@@ -57,17 +62,19 @@ export class MessageChanges {
       await appendMessageEvent(this.#context, trx, { actor, conversationId, type, messageId });
       return conversation;
     });
-    const { node: changed } = await requireMessage(storage.db, { actor, messageId });
+    const { node: changed } = await requireSeatedMessage(storage.db, { actor, messageId });
     const message = await presentMessage(storage.db, changed);
     this.#context.live.publish(conversationId, { type: 'message-change', message });
     await this.#conversations.announce(actor, conversationId);
-    return { message, revision: conversation.revision };
+    return { message: heardBy(message, seat), revision: conversation.revision };
   }
 
   /** A hidden message stays where it is for people; a model is never sent it. */
   async setHidden(actor: Actor, messageId: string, hidden: boolean): Promise<Message> {
     const { storage, live } = this.#context;
     const { node, conversation } = await requireMessage(storage.db, { actor, messageId });
+    const { seat } = await this.#conversations.requireSeat(actor, conversation.id);
+    requireHeard(node, seat);
     if (node.deletedAt !== null) {
       throw new NotFoundError('This message was deleted: restore it first.', { code: 'message-deleted' });
     }

@@ -10,11 +10,13 @@ import type {
 } from '../../../contract/messages.ts';
 import { receiptSchema } from '../../../contract/messages.ts';
 import type { Actor } from '../../accounts/actor.ts';
-import { NotFoundError } from '../../base/errors.ts';
+import { ConflictError, NotFoundError } from '../../base/errors.ts';
 import { touchMark } from '../../character/mark-store.ts';
-import { readReceipt } from '../../conversation/conversation-store.ts';
+import { readJoinedConversation, readReceipt } from '../../conversation/conversation-store.ts';
 import { appendToPath, claimPath, requireSettledLeaf, routePathThrough } from '../../conversation/conversation-tree.ts';
 import { readMessage, readMessageByClientId, readPathUp } from '../../conversation/message-store.ts';
+import type { ParticipantRecord } from '../../conversation/participant-store.ts';
+import { isHost, type Seat } from '../../conversation/seat.ts';
 import { textOf, type ConversationRecord, type MessageNode } from '../../conversation/tree-types.ts';
 import type { Trx } from '../../storage/storage.ts';
 import { sayWords } from '../../turn/said-words.ts';
@@ -29,7 +31,9 @@ import type { ReplyPlan } from './plan-reply.ts';
 import type { Replies } from './replies.ts';
 import { MessageChanges } from './message-changes.ts';
 import { appendMessageEvent } from './message-events.ts';
-import { requireHeardMessage, requireMessage, requireSeatedMessage } from './require-message.ts';
+import { requireHeardMessage, requireSeatedMessage } from './require-message.ts';
+import { isAuthor, requireEditing } from './seat-rights.ts';
+import { receiptForGuest, withholdMemories } from './withhold-receipt.ts';
 
 /** What a message carries besides its words. */
 export interface SentAlong {
@@ -82,10 +86,12 @@ export class Messages {
   }
 
   async receipt(actor: Actor, messageId: string): Promise<Receipt> {
-    await requireHeardMessage(this.#context.storage.db, { actor, messageId });
-    const body = await readReceipt(this.#context.storage.db, messageId);
+    const { db } = this.#context.storage;
+    const { seat } = await requireHeardMessage(db, { actor, messageId });
+    const body = await readReceipt(db, messageId);
     if (body === undefined) throw new NotFoundError('This message has no receipt.');
-    return receiptSchema.parse(JSON.parse(body));
+    const receipt = receiptSchema.parse(JSON.parse(body));
+    return isHost(seat) ? withholdMemories(db, receipt, actor.userId) : receiptForGuest(receipt);
   }
 
   async send(
@@ -95,11 +101,12 @@ export class Messages {
     along: SentAlong = { parts: [] },
   ): Promise<SentMessage> {
     const { db } = this.#context.storage;
-    const cast = await readCast(this.#context, await this.#conversations.require(actor, conversationId));
+    const { conversation, seat } = await this.#conversations.requireSeat(actor, conversationId);
+    const cast = await readCast(this.#context, conversation);
     const sent = { conversationId, clientId: request.clientId };
     const before = await readMessageByClientId(db, sent);
-    if (before) return this.#sentBefore(actor, before);
-    const committed = await this.#commit(actor, { conversationId, cast, request, along }).catch(
+    if (before) return this.#sentBefore(seat, before);
+    const committed = await this.#commit(actor, { conversation, seat, cast, request, along }).catch(
       async (error: unknown) => {
         // The same message may have come twice at once: then the other one was committed a moment ago.
         const twin = await readMessageByClientId(db, sent);
@@ -107,24 +114,21 @@ export class Messages {
         throw error;
       },
     );
-    if (!('plan' in committed)) return this.#sentBefore(actor, committed);
-    return this.#replies.announcePath(actor, { ...committed, cast });
+    if (!('plan' in committed)) return this.#sentBefore(seat, committed);
+    return this.#replies.announcePath(actor, { ...committed, cast, reader: seat });
   }
 
   #commit(
     actor: Actor,
-    {
-      conversationId,
-      cast,
-      request,
-      along,
-    }: { conversationId: string; cast: Cast; request: SendMessage; along: SentAlong },
+    { conversation: looked, seat, cast, request, along }: Seat & { cast: Cast; request: SendMessage; along: SentAlong },
   ): Promise<{ conversation: ConversationRecord; message: MessageNode; plan: ReplyPlan | null }> {
+    const conversationId = looked.id;
     return this.#context.storage.transaction(async (trx) => {
-      const conversation = await this.#claim(trx, actor, { id: conversationId, expected: request.expectedRevision });
+      const conversation = await this.#claim(trx, looked, request.expectedRevision);
       const leaf = await requireSettledLeaf(trx, conversation);
       const blank = this.#nodes.blank(conversation, leaf ?? null);
-      const { card, userName, locale } = cast;
+      const { card, locale } = cast;
+      const userName = isHost(seat) ? cast.userName : seat.name;
       const said = await sayWords(trx, {
         conversationId,
         leafId: leaf?.id ?? null,
@@ -144,22 +148,21 @@ export class Messages {
       const words = said.text.trim() === '' ? request.text : said.text;
       const message: MessageNode = {
         ...blank,
-        author: { kind: 'human', id: actor.userId, name: cast.userName },
+        author: { kind: 'human', id: actor.userId, name: userName },
         parts: [...(words.trim() === '' ? [] : [{ type: 'text' as const, text: words }]), ...files, ...along.parts],
         clientId: request.clientId,
-        ...(await this.#nodes.heard(trx, { cast, parent: leaf ?? null, userId: actor.userId, to: request.to })),
+        ...(await this.#nodes.heard(trx, { cast, parent: leaf ?? null, seat, to: request.to })),
       };
       const reply =
-        request.reply === false ? null : await this.#nodes.reply(trx, { conversation, parent: message, cast });
+        request.reply === false || message.manner === 'aside'
+          ? null
+          : await this.#nodes.reply(trx, { conversation, parent: message, cast });
       await appendToPath(trx, { conversation, nodes: reply ? [message, reply] : [message] });
       await carryFiles(trx, { messageId: message.id, conversationId, parts: files });
       if (said.state) await insertTurnState(trx, { messageId: message.id, conversationId, state: said.state });
       await this.#context.search.put(trx, { id: message.id, conversationId, text: textOf(message.parts) });
-      await touchMark(trx, {
-        userId: actor.userId,
-        characterId: conversation.characterId,
-        now: message.createdAt,
-      });
+      const { characterId } = conversation;
+      if (isHost(seat)) await touchMark(trx, { userId: actor.userId, characterId, now: message.createdAt });
       await appendMessageEvent(this.#context, trx, {
         actor,
         conversationId,
@@ -183,13 +186,21 @@ export class Messages {
   }
 
   /** The same `clientId` again: the first result, not a second message. */
-  async #sentBefore(actor: Actor, node: MessageNode): Promise<SentMessage> {
+  async #sentBefore(seat: ParticipantRecord, node: MessageNode): Promise<SentMessage> {
     const { db } = this.#context.storage;
-    const conversation = await this.#conversations.require(actor, node.conversationId);
+    const { subjectId: userId } = seat;
+    if (!isAuthor(seat, node)) {
+      throw new ConflictError('Somebody else has used this id here: send it again under another.', {
+        code: 'client-id-taken',
+        field: 'clientId',
+      });
+    }
+    const conversation = await readJoinedConversation(db, { id: node.conversationId, userId });
+    if (!conversation) throw new NotFoundError('There is no such conversation.');
     const next = node.activeChildId === null ? undefined : await readMessage(db, node.activeChildId);
     return {
-      message: await presentMessage(db, node),
-      reply: next?.author.kind === 'character' ? await presentMessage(db, next) : null,
+      message: await presentMessage(db, node, seat),
+      reply: next?.author.kind === 'character' ? await presentMessage(db, next, seat) : null,
       revision: conversation.revision,
     };
   }
@@ -197,14 +208,15 @@ export class Messages {
   /** Adds an edited sibling; the old words stay where they were. */
   async edit(actor: Actor, messageId: string, request: EditMessage): Promise<ChangedPath> {
     const { storage } = this.#context;
-    const { node, conversation: looked } = await requireMessage(this.#context.storage.db, { actor, messageId });
+    const { node, conversation: looked, seat } = await requireSeatedMessage(storage.db, { actor, messageId });
+    requireEditing(seat, node);
     if (node.deletedAt !== null) {
       throw new NotFoundError('This message was deleted: restore it first.', { code: 'message-deleted' });
     }
     const cast = await readCast(this.#context, looked);
-    const withReply = request.reply === true && node.author.kind === 'human';
+    const withReply = request.reply === true && node.author.kind === 'human' && node.manner !== 'aside';
     const { conversation, message, reply } = await storage.transaction(async (trx) => {
-      const conversation = await this.#claim(trx, actor, { id: looked.id, expected: request.expectedRevision });
+      const conversation = await this.#claim(trx, looked, request.expectedRevision);
       await requireSettledLeaf(trx, conversation);
       const parent = node.parentId === null ? null : ((await readMessage(trx, node.parentId)) ?? null);
       const kept: MessagePart[] = node.parts.filter((part) => part.type === 'note');
@@ -213,6 +225,8 @@ export class Messages {
         author: node.author,
         parts: [...kept, { type: 'text', text: request.text }, ...filesOf(node.parts)],
         editOf: node.id,
+        audience: node.audience,
+        manner: node.manner,
       };
       const reply = withReply ? await this.#nodes.reply(trx, { conversation, parent: message, cast }) : null;
       await appendToPath(trx, { conversation, nodes: reply ? [message, reply] : [message] });
@@ -228,14 +242,10 @@ export class Messages {
       return { conversation, message, reply };
     });
     const plan = reply && { reply, trigger: 'normal' as const, endId: message.id, continueText: null };
-    return this.#replies.announcePath(actor, { conversation, cast, message, plan });
+    return this.#replies.announcePath(actor, { conversation, cast, message, plan, reader: seat });
   }
 
-  #claim(
-    trx: Trx,
-    actor: Actor,
-    { id, expected }: { id: string; expected: number | undefined },
-  ): Promise<ConversationRecord> {
-    return claimPath(trx, { id, ownerId: actor.userId, expected, now: this.#context.clock.now() });
+  #claim(trx: Trx, { id, ownerId }: ConversationRecord, expected: number | undefined): Promise<ConversationRecord> {
+    return claimPath(trx, { id, ownerId, expected, now: this.#context.clock.now() });
   }
 }

@@ -4,8 +4,10 @@ import { blankMessage } from '../../conversation/blank-message.ts';
 import { audienceOfReply, audienceOn } from '../../conversation/stage.ts';
 import { readStage } from '../../conversation/stage-store.ts';
 import type { ConversationRecord, MessageNode } from '../../conversation/tree-types.ts';
+import type { ParticipantRecord } from '../../conversation/participant-store.ts';
 import type { Db } from '../../storage/storage.ts';
 import type { Cast } from './cast.ts';
+import { requireListeners } from './seat-rights.ts';
 
 /** Makes nodes that are about to join a conversation's tree. */
 export class NewNodes {
@@ -46,14 +48,15 @@ export class NewNodes {
     {
       cast,
       parent,
-      userId,
+      seat,
       to,
-    }: { cast: Cast; parent: MessageNode | null; userId: string; to?: readonly string[] | undefined },
+    }: { cast: Cast; parent: MessageNode | null; seat: ParticipantRecord; to?: readonly string[] | undefined },
   ): Promise<Partial<Pick<MessageNode, 'audience' | 'manner'>>> {
     if (cast.room === null && to === undefined) return {};
     const { participants } = cast;
-    const seat = participants.find(({ kind, subjectId }) => kind === 'human' && subjectId === userId);
-    return audienceOn(await readStage(db, { at: parent, participants }), { speakerId: seat?.id ?? null, to });
+    const stage = await readStage(db, { at: parent, participants });
+    requireListeners(to, { present: stage.present, participants });
+    return audienceOn(stage, { speakerId: seat.id, to });
   }
 
   async #heardReply(

@@ -4,6 +4,7 @@ import { sayWords } from '../../turn/said-words.ts';
 import type { TurnState } from '../../turn/turn-state.ts';
 import type { ChatContext } from './chat-context.ts';
 import { NewNodes } from './new-nodes.ts';
+import { requireSeat } from './require-message.ts';
 import { readSpokenStage, type SpokenStage } from './spoken-stage.ts';
 
 /** The two messages of a spoken turn before they are kept, below the end of the path. */
@@ -37,6 +38,7 @@ export async function planTurn(
   const stage = await readSpokenStage(context, { actor, conversationId, signal });
   const { conversation, cast, leaf } = stage;
   const { card, userName, locale } = cast;
+  const { seat } = await requireSeat(context.storage.db, { actor, id: conversationId });
   const nodes = new NewNodes(context);
   const blank = { ...nodes.blank(conversation, leaf), ...(ids ? { id: ids.message.id } : {}) };
   const said = await sayWords(context.storage.db, {
@@ -53,7 +55,7 @@ export async function planTurn(
     ...blank,
     author: { kind: 'human', id: actor.userId, name: userName },
     parts: [{ type: 'text', text: said.text.trim() === '' ? text : said.text }],
-    ...(await nodes.heard(context.storage.db, { cast, parent: leaf, userId: actor.userId })),
+    ...(await nodes.heard(context.storage.db, { cast, parent: leaf, seat })),
   };
   const planned = await nodes.reply(context.storage.db, { conversation, parent: message, cast });
   const reply = { ...planned, ...(ids ? { id: ids.reply.id } : {}) };

@@ -10,19 +10,25 @@ import { readCharacterVersions, type CharacterRecord } from '../../character/cha
 import { resolvePersonaFaces } from '../../character/persona-store.ts';
 import { personaPictureUrl } from '../../character/present-persona.ts';
 import { NotFoundError } from '../../base/errors.ts';
-import { readMessages } from '../../conversation/message-store.ts';
+import { previewOf } from '../../conversation/conversation-tree.ts';
+import { readMessages, readPathUp } from '../../conversation/message-store.ts';
 import { listParticipantsOf, type ParticipantRecord } from '../../conversation/participant-store.ts';
-import { openingStage, type Stage } from '../../conversation/stage.ts';
+import { hostSeat } from '../../conversation/seat.ts';
+import { openingStage, witnesses, type Stage } from '../../conversation/stage.ts';
 import { readStage } from '../../conversation/stage-store.ts';
-import type { ConversationRecord } from '../../conversation/tree-types.ts';
+import { textOf, type ConversationRecord } from '../../conversation/tree-types.ts';
 import type { Db } from '../../storage/storage.ts';
 import { readRoom } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
 
-/** Conversations as their owner reads them; all of one owner. */
+/** Messages looked at from the end of a path for the last words of a room that a reader heard. */
+const PREVIEWED = 24;
+
+/** Conversations as one of their people reads them. */
 export async function presentConversations(
   { storage, live }: Pick<ChatContext, 'storage' | 'live'>,
   records: readonly ConversationRecord[],
+  readerId: string,
 ): Promise<Conversation[]> {
   const participants = await listParticipantsOf(
     storage.db,
@@ -32,9 +38,10 @@ export async function presentConversations(
   const versions = await readCharacterVersions(storage.db, [
     ...new Set([...records.map((record) => record.characterVersionId), ...pinned.filter((id) => id !== null)]),
   ]);
-  const personas = await readPresentPersonas(storage.db, records);
+  const personas = await readPresentPersonas(storage.db, records, readerId);
   const stages = await readStagesAtLeaves(storage.db, { records, participants });
-  return records.map((record, index) => {
+  const previews = await readPreviews(storage.db, { records, participants, readerId });
+  return records.map((record) => {
     const character = versions.get(record.characterVersionId);
     if (!character) throw new NotFoundError('The character of this conversation is missing.');
     const replying = live.inConversation(record.id).length > 0;
@@ -42,7 +49,9 @@ export async function presentConversations(
     const shown = (participants.get(record.id) ?? []).map((participant) =>
       presentParticipant(participant, { stage, versions, lead: character }),
     );
-    return toConversation(record, { character, persona: personas[index] ?? null, replying, participants: shown });
+    const persona = personas.get(record.id) ?? null;
+    const preview = previews.get(record.id) ?? '';
+    return toConversation(record, { character, persona, replying, participants: shown, readerId, preview });
   });
 }
 
@@ -92,15 +101,50 @@ function presentParticipant(
   };
 }
 
-async function readPresentPersonas(db: Db, records: readonly ConversationRecord[]): Promise<(PresentPersona | null)[]> {
-  const ownerId = records[0]?.ownerId;
-  if (ownerId === undefined) return [];
-  const conversations = records.map(({ personaId, characterId }) => ({
+/** The last words that a reader heard; in a room not everybody heard the same. */
+async function readPreviews(
+  db: Db,
+  {
+    records,
+    participants,
+    readerId,
+  }: {
+    records: readonly ConversationRecord[];
+    participants: ReadonlyMap<string, ParticipantRecord[]>;
+    readerId: string;
+  },
+): Promise<Map<string, string>> {
+  const previews = new Map<string, string>();
+  for (const record of records) {
+    const { id, leafId } = record;
+    if (record.room === null || leafId === null) {
+      previews.set(id, record.preview);
+      continue;
+    }
+    const seat = participants.get(id)?.find(({ kind, subjectId }) => kind === 'human' && subjectId === readerId);
+    const reader = seat ?? hostSeat(record);
+    const path = await readPathUp(db, { conversationId: id, fromId: leafId, limit: PREVIEWED });
+    const last = path.findLast(
+      (node) => node.deletedAt === null && witnesses(node, reader) && textOf(node.parts).trim() !== '',
+    );
+    previews.set(id, last ? previewOf(last) : '');
+  }
+  return previews;
+}
+
+async function readPresentPersonas(
+  db: Db,
+  records: readonly ConversationRecord[],
+  ownerId: string,
+): Promise<Map<string, PresentPersona | null>> {
+  const own = records.filter((record) => record.ownerId === ownerId);
+  if (own.length === 0) return new Map();
+  const conversations = own.map(({ personaId, characterId }) => ({
     conversationPersonaId: personaId,
     characterId,
   }));
   const found = await resolvePersonaFaces(db, { ownerId, conversations });
-  return found.map(
+  const shown = found.map(
     (persona) =>
       persona && {
         id: persona.face.id,
@@ -109,13 +153,16 @@ async function readPresentPersonas(db: Db, records: readonly ConversationRecord[
         source: persona.source,
       },
   );
+  return new Map(own.map(({ id }, index) => [id, shown[index] ?? null]));
 }
 
+/** As its host reads it, unless another reader is named. */
 export async function presentConversation(
   context: Pick<ChatContext, 'storage' | 'live'>,
   record: ConversationRecord,
+  readerId: string = record.ownerId,
 ): Promise<Conversation> {
-  const [conversation] = await presentConversations(context, [record]);
+  const [conversation] = await presentConversations(context, [record], readerId);
   if (!conversation) throw new NotFoundError('There is no such conversation.');
   return conversation;
 }
@@ -127,15 +174,21 @@ function toConversation(
     persona,
     replying,
     participants,
+    readerId,
+    preview,
   }: {
     character: CharacterRecord;
     persona: PresentPersona | null;
     replying: boolean;
     participants: Participant[];
+    readerId: string;
+    preview: string;
   },
 ): Conversation {
   const locale: Locale = localeSchema.parse(record.locale);
-  const summary: CharacterSummary = presentCharacterSummary(character, { locale, userId: record.ownerId });
+  const summary: CharacterSummary = presentCharacterSummary(character, { locale, userId: readerId });
+  const mine = record.ownerId === readerId;
+  const seat = participants.find(({ kind, subjectId }) => kind === 'human' && subjectId === readerId);
   return {
     id: record.id,
     title: record.title ?? summary.name,
@@ -143,19 +196,20 @@ function toConversation(
     character: summary,
     participants,
     room: readRoom(record),
-    seatId: participants.find(({ subjectId }) => subjectId === record.ownerId)?.id ?? null,
-    mine: true,
-    newerVersion: character.currentVersionId !== record.characterVersionId,
+    seatId: seat?.id ?? null,
+    mine,
+    newerVersion: mine && character.currentVersionId !== record.characterVersionId,
     locale,
     leafId: record.leafId,
     revision: record.revision,
     messageCount: record.messageCount,
-    preview: record.preview,
-    model: record.model,
+    preview,
+    // How the host has it set up is the host's.
+    model: mine ? record.model : null,
     preset: samplingPresetSchema.parse(record.preset),
-    promptPresetId: record.promptPresetId,
+    promptPresetId: mine ? record.promptPresetId : null,
     persona,
-    authorsNote: record.authorsNote === null ? null : authorsNoteSchema.parse(JSON.parse(record.authorsNote)),
+    authorsNote: record.authorsNote === null || !mine ? null : authorsNoteSchema.parse(JSON.parse(record.authorsNote)),
     memory: conversationMemorySchema.parse(record.memory),
     replying,
     createdAt: record.createdAt,

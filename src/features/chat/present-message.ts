@@ -1,15 +1,11 @@
 import type { Message } from '../../../contract/messages.ts';
 import { NotFoundError } from '../../base/errors.ts';
 import { readChildren } from '../../conversation/message-store.ts';
-import type { ParticipantRecord } from '../../conversation/participant-store.ts';
-import { hears } from '../../conversation/seat.ts';
+import { heardBy, type Reader } from '../../conversation/heard-by.ts';
 import type { MessageNode } from '../../conversation/tree-types.ts';
 import type { Db } from '../../storage/storage.ts';
 
-/** From which place messages are read; absent = as they are, for whoever filters them later. */
-export type Reader = Pick<ParticipantRecord, 'id' | 'fromStart'>;
-
-/** Messages with their siblings, in the order given. All of one conversation. */
+/** Messages with their siblings, in the order given, all of one conversation; without a reader, whoever gets them filters. */
 export async function presentMessages(db: Db, nodes: readonly MessageNode[], reader?: Reader): Promise<Message[]> {
   const first = nodes[0];
   if (!first) return [];
@@ -25,22 +21,6 @@ export async function presentMessage(db: Db, node: MessageNode, reader?: Reader)
   const [message] = await presentMessages(db, [node], reader);
   if (!message) throw new NotFoundError('There is no such message.');
   return message;
-}
-
-/** A message as somebody reads it: one that they did not hear keeps its place and nothing else. */
-export function heardBy(message: Message, reader: Reader): Message {
-  if (hears(reader, message)) return message;
-  return {
-    ...message,
-    author: { kind: 'narrator', id: '', name: '' },
-    parts: [],
-    failure: null,
-    editOf: null,
-    hasReceipt: false,
-    hidden: false,
-    audience: [],
-    withheld: true,
-  };
 }
 
 function toMessage(node: MessageNode, siblings: readonly string[]): Message {

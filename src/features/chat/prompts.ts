@@ -8,7 +8,8 @@ import { readPromptRecord } from '../../turn/prompt-record-store.ts';
 import { readCast, turnOf } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
 import type { Conversations } from './conversations.ts';
-import { requireMessage } from './require-message.ts';
+import { requireHeardMessage, requireMessage } from './require-message.ts';
+import { withholdPrompt } from './withhold-prompt.ts';
 
 /** What models see: the exact prompt of a reply that was written, or of one that could be. */
 export class Prompts {
@@ -23,18 +24,22 @@ export class Prompts {
   /** The prompt of a reply exactly as it was sent. */
   async ofReply(actor: Actor, messageId: string): Promise<PromptRecord> {
     const { db } = this.#context.storage;
-    await requireMessage(db, { actor, messageId });
+    const { conversation } = await requireMessage(db, { actor, messageId });
+    const { seat } = await requireHeardMessage(db, { actor, messageId });
     const [record, body] = await Promise.all([readPromptRecord(db, messageId), readReceipt(db, messageId)]);
     if (!record || body === undefined) {
       throw new NotFoundError('The prompt of this message was not kept.', { code: 'prompt-missing' });
     }
-    const { prompt, evaluated, reused } = receiptSchema.parse(JSON.parse(body)).tokens;
-    return { ...record, tokens: { prompt, evaluated, reused } };
+    const { tokens, memory } = receiptSchema.parse(JSON.parse(body));
+    const { prompt, evaluated, reused } = tokens;
+    const whole = { ...record, tokens: { prompt, evaluated, reused } };
+    return withholdPrompt(db, whole, { conversation, seat, endId: messageId, used: memory?.used ?? [] });
   }
 
   /** The prompt of the next reply at the end of a conversation's path, as it would be sent now. */
   async next(actor: Actor, conversationId: string, signal: AbortSignal): Promise<PromptRecord> {
     const conversation = await this.#conversations.require(actor, conversationId);
+    const { seat } = await this.#conversations.requireSeat(actor, conversationId);
     const cast = await readCast(this.#context, conversation);
     const { model, assembled } = await this.#context.turns.preview({
       conversation,
@@ -45,6 +50,8 @@ export class Prompts {
       seed: `${conversationId} ${conversation.leafId ?? ''}`,
       signal,
     });
-    return presentPrompt({ messageId: conversation.leafId ?? conversationId, model, assembled });
+    const prompt = presentPrompt({ messageId: conversation.leafId ?? conversationId, model, assembled });
+    const used = assembled.memory?.used ?? [];
+    return withholdPrompt(this.#context.storage.db, prompt, { conversation, seat, endId: conversation.leafId, used });
   }
 }

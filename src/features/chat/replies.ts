@@ -1,6 +1,7 @@
 import type { ChangedPath, Message, StartReply } from '../../../contract/messages.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { appendToPath, claimPath, requireSettledLeaf, routePathThrough } from '../../conversation/conversation-tree.ts';
+import { heardBy, type Reader } from '../../conversation/heard-by.ts';
 import { listParticipants } from '../../conversation/participant-store.ts';
 import type { ConversationRecord, MessageNode } from '../../conversation/tree-types.ts';
 import { readCast, turnOf, type Cast } from './cast.ts';
@@ -12,6 +13,7 @@ import { planReply, type ReplyPlan } from './plan-reply.ts';
 import { presentMessage } from './present-message.ts';
 import type { ReplyRunner } from './reply-runner.ts';
 import { requireInConversation } from './require-message.ts';
+import { isAuthor, requireHeard, requireSteering } from './seat-rights.ts';
 
 /** Replies as people ask for them: a first one, another one, more of one, somebody else's turn; and their stop. */
 export class Replies {
@@ -34,9 +36,12 @@ export class Replies {
     request: StartReply,
   ): Promise<{ reply: Message; revision: number }> {
     const { storage } = this.#context;
-    const looked = await this.#conversations.require(actor, conversationId);
+    const { conversation: looked, seat } = await this.#conversations.requireSeat(actor, conversationId);
     const sought = { conversationId, messageId: request.messageId };
-    const speakerId = await this.#speakerOf(request, await requireInConversation(storage.db, sought));
+    const looking = await requireInConversation(storage.db, sought);
+    requireHeard(looking, seat);
+    if (!(request.kind === 'answer' && isAuthor(seat, looking))) requireSteering({ conversation: looked, seat });
+    const speakerId = await this.#speakerOf(request, looking);
     const cast = await readCast(this.#context, looked, speakerId);
     const { conversation, plan } = await storage.transaction(async (trx) => {
       const conversation = await claimPath(trx, {
@@ -55,14 +60,14 @@ export class Replies {
       await appendMessageEvent(this.#context, trx, event);
       return { conversation, plan };
     });
-    const reply = await this.#begin({ conversation, cast }, plan);
+    const reply = heardBy(await this.#begin({ conversation, cast }, plan), seat);
     await this.#conversations.announce(actor, conversationId);
     return { reply, revision: conversation.revision };
   }
 
   /** Ends what is being written; its words stay. */
   async stop(actor: Actor, conversationId: string): Promise<void> {
-    await this.#conversations.require(actor, conversationId);
+    await this.#conversations.requireSeat(actor, conversationId);
     await this.#runner.stop(conversationId);
   }
 
@@ -74,7 +79,14 @@ export class Replies {
       cast,
       message,
       plan,
-    }: { conversation: ConversationRecord; cast: Cast; message: MessageNode; plan: ReplyPlan | null },
+      reader,
+    }: {
+      conversation: ConversationRecord;
+      cast: Cast;
+      message: MessageNode;
+      plan: ReplyPlan | null;
+      reader: Reader;
+    },
   ): Promise<ChangedPath> {
     const stage = { conversation, cast };
     const shown = await presentMessage(this.#context.storage.db, message).catch((error: unknown) => {
@@ -84,7 +96,11 @@ export class Replies {
     this.#context.live.publish(conversation.id, { type: 'message-commit', message: shown });
     const reply = plan && (await this.#begin(stage, plan));
     await this.#conversations.announce(actor, conversation.id);
-    return { message: shown, reply, revision: conversation.revision };
+    return {
+      message: heardBy(shown, reader),
+      reply: reply && heardBy(reply, reader),
+      revision: conversation.revision,
+    };
   }
 
   async #speakerOf(
@@ -94,9 +110,9 @@ export class Replies {
     if (participantId !== undefined || kind === 'answer' || kind === 'speak') return participantId;
     if (target.author.kind !== 'character') return undefined;
     const participants = await listParticipants(this.#context.storage.db, target.conversationId);
-    const isAuthor = ({ kind, subjectId }: { kind: string; subjectId: string }) =>
+    const wrote = ({ kind, subjectId }: { kind: string; subjectId: string }) =>
       kind === 'character' && subjectId === target.author.id;
-    return participants.find(isAuthor)?.id;
+    return participants.find(wrote)?.id;
   }
 
   #run({ conversation, cast }: { conversation: ConversationRecord; cast: Cast }, plan: ReplyPlan): void {

@@ -35,6 +35,7 @@ export class ReplyRunner {
     const reply: LiveReply = {
       messageId: request.reply.id,
       conversationId: request.reply.conversationId,
+      audience: request.reply.audience,
       stop: new AbortController(),
       ...growthOfParts(request.reply.parts),
       progress: null,

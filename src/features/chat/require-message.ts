@@ -3,9 +3,10 @@ import { NotFoundError } from '../../base/errors.ts';
 import { readConversation, readJoinedConversation } from '../../conversation/conversation-store.ts';
 import { readMessage } from '../../conversation/message-store.ts';
 import { findSeat } from '../../conversation/participant-store.ts';
-import { hears, hostSeat, isHost, type Seat } from '../../conversation/seat.ts';
+import { hostSeat, isHost, type Seat } from '../../conversation/seat.ts';
 import type { ConversationRecord, MessageNode } from '../../conversation/tree-types.ts';
 import type { Db, Trx } from '../../storage/storage.ts';
+import { requireHeard } from './seat-rights.ts';
 
 /** A message of a conversation that the actor hosts, or "there is none": somebody else's and an unknown one look the same. */
 export async function requireMessage(
@@ -42,9 +43,7 @@ export async function requireHeardMessage(
   { actor, messageId }: { actor: Actor; messageId: string },
 ): Promise<Seat & { node: MessageNode }> {
   const found = await requireSeatedMessage(db, { actor, messageId });
-  if (!hears(found.seat, found.node)) {
-    throw new NotFoundError('You did not hear this message.', { code: 'message-withheld' });
-  }
+  requireHeard(found.node, found.seat);
   return found;
 }
 

@@ -236,6 +236,7 @@ export class SpokenTurn {
     const reply: LiveReply = {
       messageId: plan.reply.id,
       conversationId,
+      audience: plan.reply.audience,
       stop: new AbortController(),
       text: '',
       reasoning: '',

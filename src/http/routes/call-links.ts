@@ -8,7 +8,7 @@ import type { Area } from '../http-app.ts';
 
 export interface CallLinksAreaOptions {
   accounts: { links: AccountLinks };
-  conversations: { read(actor: Actor, id: string): Promise<{ id: string }> };
+  conversations: { readOwn(actor: Actor, id: string): Promise<{ id: string }> };
   config: HostConfig;
 }
 
@@ -26,7 +26,7 @@ export function callLinksArea({ accounts, conversations, config }: CallLinksArea
       },
       config: { access: 'user', scope: 'account' },
       handler: async (request) => {
-        const { id: conversationId } = await conversations.read(request.actor, request.params.id);
+        const { id: conversationId } = await conversations.readOwn(request.actor, request.params.id);
         const { id, token, expiresAt } = await accounts.links.createCallLink({
           userId: request.actor.userId,
           note: `call ${conversationId}`,
