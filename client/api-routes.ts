@@ -2,6 +2,7 @@ import type { ApiRoute } from './api-route.ts';
 import { ACCOUNT_ROUTES } from './routes/account-routes.ts';
 import { ATTACHMENT_ROUTES } from './routes/attachment-routes.ts';
 import { BOOK_ROUTES } from './routes/book-routes.ts';
+import { BRANCH_ROUTES } from './routes/branch-routes.ts';
 import { CHARACTER_ROUTES } from './routes/character-routes.ts';
 import { CONVERSATION_ROUTES } from './routes/conversation-routes.ts';
 import { HOUSE_ROUTES } from './routes/house-routes.ts';
@@ -16,6 +17,7 @@ export const API_ROUTES = {
   ...BOOK_ROUTES,
   ...CONVERSATION_ROUTES,
   ...ATTACHMENT_ROUTES,
+  ...BRANCH_ROUTES,
   ...MEMORY_ROUTES,
   ...VOICE_ROUTES,
   ...HOUSE_ROUTES,

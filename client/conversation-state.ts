@@ -4,6 +4,7 @@ import type { Message, MessagePage, SentMessage } from '../contract/messages.ts'
 import { growthOfParts, withTool } from '../contract/reply-parts.ts';
 import type { Presence, RoomRun } from '../contract/rooms.ts';
 import type { ApiError } from './api-error.ts';
+import { changeMany } from './change-many.ts';
 import { messageText } from './message-text.ts';
 import type { ConnectionState } from './watch-conversation.ts';
 
@@ -148,6 +149,11 @@ function reduceEvent(state: ConversationState, event: ConversationEvent): Conver
       return withPath(matchPending(withMessages(state, [event.message]), event.message));
     case 'message-change':
       return withPath(withMessages(state, [event.message]));
+    case 'messages-change': {
+      const next = withPath({ ...state, known: changeMany(state.known, event) });
+      // Restored words are read again.
+      return event.change === 'restore' ? { ...next, stale: true } : next;
+    }
     case 'reply-start':
       return withPath(withMessages(state, [event.message]));
     case 'prompt-progress': {

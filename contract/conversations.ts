@@ -126,6 +126,12 @@ export const conversationEventSchema = z
     z.object({ type: z.literal('author-rename'), authorId: idSchema, name: z.string() }),
     z.object({ type: z.literal('message-commit'), message: messageSchema }),
     z.object({ type: z.literal('message-change'), message: messageSchema }),
+    /** Many messages at once; `messageIds` null = so many that whoever knows some reads them again. */
+    z.object({
+      type: z.literal('messages-change'),
+      change: z.enum(['delete', 'restore', 'hide', 'show']),
+      messageIds: z.array(idSchema).nullable(),
+    }),
     z.object({ type: z.literal('reply-start'), message: messageSchema }),
     z.object({
       type: z.literal('prompt-progress'),

@@ -171,8 +171,14 @@ export type EditMessage = z.input<typeof editMessageSchema>;
 
 /** Moves the active path to run through `messageId`, down to the leaf last seen below it. */
 export const chooseMessageSchema = z
-  .strictObject({ messageId: idSchema, expectedRevision: z.int().nonnegative().optional() })
+  .strictObject({
+    messageId: idSchema,
+    expectedRevision: z.int().nonnegative().optional(),
+    /** The path ends at the message itself: what is said next is a new branch beside what followed it. */
+    endHere: z.boolean().optional(),
+  })
   .meta({ id: 'ChooseMessage' });
+export type ChooseMessage = z.infer<typeof chooseMessageSchema>;
 export const changedPathSchema = z
   .object({ message: messageSchema, reply: messageSchema.nullable(), revision: z.int().nonnegative() })
   .meta({ id: 'ChangedPath' });

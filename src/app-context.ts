@@ -22,8 +22,11 @@ import { Books } from './features/books/books.ts';
 import { CharacterBooks } from './features/books/character-books.ts';
 import { LoreTester } from './features/books/lore-tester.ts';
 import type { BooksContext } from './features/books/books-context.ts';
+import { BranchesOff } from './features/chat/branch-off.ts';
+import { Branches } from './features/chat/branches.ts';
 import type { ChatContext } from './features/chat/chat-context.ts';
 import { Conversations } from './features/chat/conversations.ts';
+import { MessageBatches } from './features/chat/message-batches.ts';
 import { Messages } from './features/chat/messages.ts';
 import { PersonaChoice } from './features/chat/persona-choice.ts';
 import { recoverReplies } from './features/chat/recover-replies.ts';
@@ -31,6 +34,7 @@ import { Prompts } from './features/chat/prompts.ts';
 import { Replies } from './features/chat/replies.ts';
 import { ReplyRunner } from './features/chat/reply-runner.ts';
 import { SpokenTurns } from './features/chat/spoken-turns.ts';
+import { TreeMaps } from './features/chat/tree-maps.ts';
 import { WarmStarts } from './features/chat/warm-starts.ts';
 import { Drafting } from './features/drafting/drafting.ts';
 import { PreviewTalk } from './features/drafting/preview.ts';
@@ -94,6 +98,10 @@ export interface AppContext extends AsyncDisposable {
   messages: Messages;
   /** Replies asked for, stopped, begun. */
   replies: Replies;
+  branches: Branches;
+  branchesOff: BranchesOff;
+  batches: MessageBatches;
+  treeMaps: TreeMaps;
   prompts: Prompts;
   warmStarts: WarmStarts;
   /** Turns of calls, as the conversation sees them. */
@@ -358,6 +366,10 @@ async function openChat({
     live,
     messages: new Messages(chat, { conversations, replies }),
     replies,
+    branches: new Branches(chat, conversations),
+    branchesOff: new BranchesOff(chat, conversations),
+    batches: new MessageBatches(chat, conversations),
+    treeMaps: new TreeMaps(chat, conversations),
     personaChoice: new PersonaChoice(chat, conversations),
     prompts: new Prompts(chat, conversations),
     ...createWritingHelp({ accounts: house.accounts, directory, clock: house.clock }),

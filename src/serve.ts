@@ -15,6 +15,7 @@ import { booksArea } from './http/routes/books.ts';
 import { cardFilesArea } from './http/routes/card-files.ts';
 import { characterBooksArea } from './http/routes/character-books.ts';
 import { charactersArea } from './http/routes/characters.ts';
+import { treeAreas } from './http/routes/branches.ts';
 import { messagesArea } from './http/routes/chat-messages.ts';
 import { conversationsArea } from './http/routes/chat.ts';
 import { libraryArea } from './http/routes/library.ts';
@@ -120,6 +121,7 @@ async function createServer(app: AppContext): Promise<{ server: HttpApp; door: S
           conversationsArea({ conversations, warmStarts, personaChoice }),
           messagesArea({ messages, replies: app.replies }),
           attachmentsArea(app.attachments),
+          ...treeAreas(app),
           charactersArea({ library, shelves: app.shelves, localeOf }),
           libraryArea({ shelves: app.shelves, folders: app.folders, bulk: app.bulk, localeOf }),
           promptsArea(app.prompts),

@@ -268,7 +268,10 @@ export async function purgeConversation(trx: Trx, id: string): Promise<void> {
   await trx.deleteFrom('lorebookLink').where('targetKind', '=', 'conversation').where('targetId', '=', id).execute();
   await trx.deleteFrom('message').where('conversationId', '=', id).execute();
   await trx.deleteFrom('stage').where('conversationId', '=', id).execute();
-  await trx.deleteFrom('roomInvite').where('conversationId', '=', id).execute();
+  for (const table of ['roomInvite', 'branchMark', 'conversationOrigin', 'messageBatch'] as const) {
+    await trx.deleteFrom(table).where('conversationId', '=', id).execute();
+  }
+  await trx.deleteFrom('conversationOrigin').where('fromConversationId', '=', id).execute();
   await trx.deleteFrom('participant').where('conversationId', '=', id).execute();
   await trx.deleteFrom('call').where('conversationId', '=', id).execute();
   await trx.deleteFrom('conversation').where('id', '=', id).execute();

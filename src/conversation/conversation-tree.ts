@@ -89,13 +89,7 @@ export async function routePathThrough(
   trx: Trx,
   { conversation, nodeId }: { conversation: ConversationRecord; nodeId: string },
 ): Promise<string> {
-  const ancestors = await readPathPointers(trx, nodeId);
-  for (const [index, ancestor] of ancestors.entries()) {
-    const child = ancestors[index - 1];
-    if (child && ancestor.activeChildId !== child.id) {
-      await setActiveChild(trx, { parentId: ancestor.id, childId: child.id });
-    }
-  }
+  await pointPathTo(trx, nodeId);
   const leafBelow = await readLeafBelow(trx, nodeId);
   const leaf = leafBelow && (await readMessage(trx, leafBelow.id));
   if (!leaf) throw new NotFoundError('There is no such message.');
@@ -106,4 +100,31 @@ export async function routePathThrough(
     preview: previewOf(leaf) || conversation.preview,
   });
   return leaf.id;
+}
+
+/**
+ * Lets the active path end at a node. What was said below it stays where it is, remembered by the node's active child,
+ * and what is said next stands beside it.
+ */
+export async function endPathAt(
+  trx: Trx,
+  { conversation, node }: { conversation: ConversationRecord; node: MessageNode },
+): Promise<void> {
+  await pointPathTo(trx, node.id);
+  await setPath(trx, {
+    id: conversation.id,
+    leafId: node.id,
+    messageCount: node.depth + 1,
+    preview: previewOf(node) || conversation.preview,
+  });
+}
+
+async function pointPathTo(trx: Trx, nodeId: string): Promise<void> {
+  const ancestors = await readPathPointers(trx, nodeId);
+  for (const [index, ancestor] of ancestors.entries()) {
+    const child = ancestors[index - 1];
+    if (child && ancestor.activeChildId !== child.id) {
+      await setActiveChild(trx, { parentId: ancestor.id, childId: child.id });
+    }
+  }
 }

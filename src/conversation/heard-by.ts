@@ -50,6 +50,8 @@ export function eventHeardBy(
     case 'conversation-change':
     case 'conversation-delete':
     case 'author-rename':
+    // Ids only.
+    case 'messages-change':
     case 'presence-change':
       return event;
     default:

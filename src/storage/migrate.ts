@@ -7,6 +7,7 @@ import { voiceMigration } from './migrations/0010-voice.ts';
 import { memoryMigration } from './migrations/0011-memory.ts';
 import { vectorRowsMigration } from './migrations/0012-vector-rows.ts';
 import { roomsMigration } from './migrations/0013-rooms.ts';
+import { branchesMigration } from './migrations/0014-branches.ts';
 import { filesMigration } from './migrations/0017-files.ts';
 import { versionContentMigration } from './migrations/0005-version-content.ts';
 import { charactersInDepthMigration } from './migrations/0003-characters-in-depth.ts';
@@ -36,6 +37,7 @@ export const migrations: readonly Migration[] = [
   memoryMigration,
   vectorRowsMigration,
   roomsMigration,
+  branchesMigration,
   filesMigration,
 ];
 

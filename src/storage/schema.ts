@@ -1,4 +1,5 @@
 import type { Generated, Insertable, Selectable } from 'kysely';
+import type { BranchTables } from './branch-tables.ts';
 import type { MemoryTables } from './memory-tables.ts';
 import type { FileTables } from './file-tables.ts';
 import type { RoomTables } from './room-tables.ts';
@@ -463,7 +464,7 @@ export interface AccountLinkTable {
   usedAt: number | null;
 }
 
-export interface Tables extends MemoryTables, RoomTables, FileTables {
+export interface Tables extends BranchTables, MemoryTables, RoomTables, FileTables {
   conversation: ConversationTable;
   message: MessageTable;
   receipt: ReceiptTable;

@@ -69,6 +69,10 @@ const bodies: Record<string, (messageId: string) => unknown> = {
   'POST /api/conversations/{id}/messages': () => ({ text: 'I am here too', clientId: 'intruder' }),
   'POST /api/conversations/{id}/replies': (messageId) => ({ kind: 'regenerate', messageId }),
   'POST /api/conversations/{id}/path': (messageId) => ({ messageId }),
+  'POST /api/conversations/{id}/branch-off': (messageId) => ({ messageId }),
+  'POST /api/conversations/{id}/marks': (messageId) => ({ messageId, kind: 'checkpoint' }),
+  'PATCH /api/conversations/{id}/marks/{markId}': () => ({ name: 'Stolen' }),
+  'POST /api/conversations/{id}/batches': () => ({ action: 'delete', selection: {} }),
   'POST /api/messages/{id}/edit': () => ({ text: 'Never said' }),
   'PUT /api/conversations/{id}/persona': () => ({ personaId: null }),
   'PUT /api/characters/{id}/persona': () => ({ personaId: null }),
@@ -97,6 +101,8 @@ const queries: Record<string, string> = {
   '/api/characters/{id}/export': '?format=v3-json',
   '/api/characters/{id}/memory/search': '?query=secret',
   '/api/conversations/{id}/export': '?format=text',
+  '/api/conversations/{id}/tree/search': '?query=secret',
+  '/api/conversations/{id}/compare': '?left=a&right=b',
   '/api/characters/{id}/pictures/{position}': '?expectedVersionId=x',
   '/api/characters/{id}/voice': '?locale=en',
   '/api/conversations/{id}/voice-messages': '?clientId=intruder',
@@ -247,6 +253,11 @@ test('a message of another person cannot be named inside one’s own conversatio
     ['POST', `${own}/replies`, { kind: 'continue', messageId }],
     ['POST', `${own}/replies`, { kind: 'answer', messageId }],
     ['GET', `${own}/messages?before=${messageId}`],
+    ['POST', `${own}/branch-off`, { messageId }],
+    ['POST', `${own}/marks`, { messageId, kind: 'branch' }],
+    ['POST', `${own}/batches`, { action: 'delete', selection: { messageIds: [messageId] } }],
+    ['POST', `${own}/batches`, { action: 'hide', selection: { fromId: messageId } }],
+    ['GET', `${own}/compare?left=${messageId}&right=${messageId}`],
   ];
   for (const [method, path, body] of attempts) {
     expect(await people.mallory.refusal(method, path, body)).toMatchObject({ status: 404 });

@@ -29,13 +29,62 @@ const step = fc.record({
     'delete',
     'restore',
     'stop',
+    'end-here',
+    'mark',
+    'branch-off',
+    'delete-many',
+    'hide-many',
+    'undo',
   ),
   pick: fc.nat({ max: 1000 }),
   stale: fc.boolean(),
 });
 type Step = { what: string; pick: number; stale: boolean };
 
-async function perform(conversationId: string, { what, pick, stale }: Step, tree: Tree): Promise<void> {
+/** Steps that leave the path's revision alone. */
+const KEEPS_REVISION = ['stop', 'mark', 'branch-off'];
+
+/** The changes of many that can be undone, by conversation. */
+const batches = new Map<string, string>();
+
+/** Changes many messages from one on, or only those of an author. */
+async function performMany(
+  conversationId: string,
+  { what, pick, stale }: Step,
+  { messageId, expectedRevision }: { messageId: string; expectedRevision: number },
+): Promise<void> {
+  const selection =
+    pick % 3 === 0 ? { by: 'human' as const } : pick % 3 === 1 ? { fromId: messageId } : { messageIds: [messageId] };
+  const action = what === 'delete-many' ? 'delete' : stale ? 'show' : 'hide';
+  const actor = house.app.accounts.terminalActor;
+  const { batchId } = await house.app.batches.change(actor, conversationId, { action, selection, expectedRevision });
+  if (batchId !== null) batches.set(conversationId, batchId);
+}
+
+/** A copy is sound by itself, and says what the path said. */
+async function branchOff(conversationId: string, messageId: string): Promise<void> {
+  const { app } = house;
+  const actor = app.accounts.terminalActor;
+  const copy = await app.branchesOff.branchOff(actor, conversationId, { messageId });
+  const [from, to] = [await readTree(app.storage.db, conversationId), await readTree(app.storage.db, copy.id)];
+  expectSoundTree(to);
+  const byId = new Map(from.nodes.map((node) => [node.id, node]));
+  let original = byId.get(messageId);
+  for (const node of activePath(to).toReversed()) {
+    expect([node.parts, node.author, node.depth, node.deletedAt]).toEqual([
+      original?.parts,
+      original?.author,
+      original?.depth,
+      original?.deletedAt,
+    ]);
+    original = byId.get(original?.parentId ?? '');
+  }
+  expect(original).toBeUndefined();
+  await app.conversations.purge(actor, copy.id);
+}
+
+async function perform(conversationId: string, next: Step, tree: Tree): Promise<void> {
+  const { what, pick, stale } = next;
   const { messages, replies } = house.app;
   const actor = house.app.accounts.terminalActor;
   const messageId = tree.nodes[pick % tree.nodes.length]!.id;
@@ -61,6 +110,21 @@ async function perform(conversationId: string, { what, pick, stale }: Step, tree
     case 'delete':
     case 'restore':
       return void (await messages.changes.setDeleted(actor, messageId, what === 'delete'));
+    case 'end-here':
+      return void (await messages.changes.choose(actor, conversationId, {
+        messageId,
+        expectedRevision,
+        endHere: true,
+      }));
+    case 'mark':
+      return void (await house.app.branches.mark(actor, conversationId, { messageId, kind: 'checkpoint', name: text }));
+    case 'branch-off':
+      return branchOff(conversationId, messageId);
+    case 'delete-many':
+    case 'hide-many':
+      return performMany(conversationId, next, { messageId, expectedRevision });
+    case 'undo':
+      return void (await house.app.batches.undo(actor, conversationId, batches.get(conversationId) ?? 'none'));
     default:
       return replies.stop(actor, conversationId);
   }
@@ -76,6 +140,7 @@ function expectAppendOnly(before: MessageNode, after: MessageNode | undefined): 
     ...before,
     activeChildId: after.activeChildId,
     deletedAt: after.deletedAt,
+    hidden: after.hidden,
     ...(grows ? grown : {}),
   });
 }
@@ -108,6 +173,18 @@ async function expectReadable(tree: Tree, pageSize: number): Promise<void> {
   }
 }
 
+/** The map holds every message that lives once, and the path whole; marks stand on messages that are there. */
+async function expectMapped({ conversation: { id }, nodes }: Tree): Promise<void> {
+  const { app } = house;
+  const actor = app.accounts.terminalActor;
+  const { runs, messages } = await app.treeMaps.read(actor, id);
+  const conversation = await app.conversations.read(actor, id);
+  expect(runs.reduce((sum, { active }) => sum + active, 0)).toBe(conversation.messageCount);
+  expect(messages).toBeGreaterThanOrEqual(nodes.filter(({ deletedAt }) => deletedAt === null).length);
+  const { marks } = await app.branches.list(actor, id);
+  for (const { messageId } of marks) expect(nodes.some((node) => node.id === messageId)).toBe(true);
+}
+
 test('whatever is done in whatever order, the tree stays sound and nothing is rewritten', async () => {
   const { app } = house;
   const actor = app.accounts.terminalActor;
@@ -134,7 +211,7 @@ test('whatever is done in whatever order, the tree stays sound and nothing is re
           }
           const added = after.nodes.length - tree.nodes.length;
           const moved = after.conversation.revision - tree.conversation.revision;
-          expect(moved).toBe(refused === undefined && next.what !== 'stop' ? 1 : 0);
+          expect(moved).toBe(refused === undefined && !KEEPS_REVISION.includes(next.what) ? 1 : 0);
           expect(refused !== undefined && added > 0).toBe(false);
           performed += refused === undefined ? 1 : 0;
           tree = after;
@@ -143,6 +220,7 @@ test('whatever is done in whatever order, the tree stays sound and nothing is re
         const settled = await readTree(app.storage.db, id);
         expect(settled.nodes.some(({ state }) => state === 'streaming')).toBe(false);
         await expectReadable(settled, pageSize);
+        await expectMapped(settled);
       },
     ),
     { numRuns: isFull ? 300 : 25 },

@@ -1,7 +1,7 @@
-import type { ChangedPath, Message } from '../../../contract/messages.ts';
+import type { ChangedPath, ChooseMessage, Message } from '../../../contract/messages.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { ConflictError, NotFoundError } from '../../base/errors.ts';
-import { claimPath, routePathThrough } from '../../conversation/conversation-tree.ts';
+import { claimPath, endPathAt, routePathThrough } from '../../conversation/conversation-tree.ts';
 import { heardBy } from '../../conversation/heard-by.ts';
 import { setMessageDeleted, setMessageHidden } from '../../conversation/message-store.ts';
 import { textOf } from '../../conversation/tree-types.ts';
@@ -22,11 +22,11 @@ export class MessageChanges {
     this.#conversations = conversations;
   }
 
-  /** Moves the active path through a sibling, or any message of the tree. */
+  /** Moves the active path through a sibling, or any message of the tree; `endHere`: to that message and no further. */
   async choose(
     actor: Actor,
     conversationId: string,
-    { messageId, expectedRevision: expected }: { messageId: string; expectedRevision?: number | undefined },
+    { messageId, expectedRevision: expected, endHere = false }: ChooseMessage,
   ): Promise<ChangedPath> {
     const { storage, clock } = this.#context;
     const { conversation: looked, seat } = await this.#conversations.requireSeat(actor, conversationId);
@@ -35,7 +35,8 @@ export class MessageChanges {
     const { conversation, target } = await storage.transaction(async (trx) => {
       const conversation = await claimPath(trx, { id: conversationId, ownerId, expected, now: clock.now() });
       const target = await requireInConversation(trx, { conversationId, messageId });
-      await routePathThrough(trx, { conversation, nodeId: target.id });
+      if (endHere) await endPathAt(trx, { conversation, node: target });
+      else await routePathThrough(trx, { conversation, nodeId: target.id });
       const event = { actor, conversationId, type: 'path-change', messageId: target.id } as const;
       await appendMessageEvent(this.#context, trx, event);
       return { conversation, target };

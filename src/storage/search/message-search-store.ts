@@ -66,4 +66,21 @@ export class MessageSearchStore {
       where ${match} limit 500`.execute(db);
     return found.rows.map((row) => row.id);
   }
+
+  /** Messages of one conversation, on any branch, in which every phrase occurs; at most 2,000, no order. */
+  async findInConversation(
+    db: Db,
+    { conversationId, query }: { conversationId: string; query: string },
+  ): Promise<string[]> {
+    const phrases = toSearchPhrases(query);
+    if (phrases.length === 0) return [];
+    const match =
+      this.#dialect === 'sqlite'
+        ? sql`r."row" in (select rowid from "messageSearch" where "messageSearch" match ${toFtsQuery(phrases)})`
+        : sql`r."words" @@ to_tsquery('simple', ${toTsQuery(phrases)})`;
+    const found = await sql<{ id: string }>`
+      select r."messageId" as id from "messageSearchRow" r
+      where r."conversationId" = ${conversationId} and ${match} limit 2000`.execute(db);
+    return found.rows.map((row) => row.id);
+  }
 }

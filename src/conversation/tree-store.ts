@@ -1,0 +1,75 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { z } from 'zod';
+import { audienceSchema, type Audience } from '../../contract/rooms.ts';
+import type { Db } from '../storage/storage.ts';
+import { previewOf } from './conversation-tree.ts';
+import type { TreeRow } from './fold-tree.ts';
+import { inChunks } from './message-batch-store.ts';
+import { readMessages } from './message-store.ts';
+
+/** A message of the tree without its words. */
+export interface TreeMessage extends TreeRow {
+  by: 'human' | 'character' | 'narrator';
+  name: string;
+  audience: Audience;
+  createdAt: number;
+}
+
+/** Rows read at once; in between others get their turn. */
+const PAGE = 10_000;
+
+const bySchema = z.enum(['human', 'character', 'narrator']);
+
+/** Every message of a conversation on every branch, ordered by id, without words. */
+export async function readTreeMessages(db: Db, conversationId: string): Promise<TreeMessage[]> {
+  const messages: TreeMessage[] = [];
+  // Few different audiences, on many messages.
+  const audiences = new Map<string, Audience>();
+  for (let after = ''; ;) {
+    const rows = await db
+      .selectFrom('message')
+      .select(['id', 'parentId', 'depth', 'authorKind', 'authorName', 'audience', 'createdAt', 'deletedAt'])
+      .where('conversationId', '=', conversationId)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(PAGE)
+      .execute();
+    for (const row of rows) {
+      const audience = audiences.get(row.audience) ?? audienceSchema.parse(JSON.parse(row.audience));
+      audiences.set(row.audience, audience);
+      messages.push({
+        id: row.id,
+        parentId: row.parentId,
+        depth: row.depth,
+        deleted: row.deletedAt !== null,
+        by: bySchema.parse(row.authorKind),
+        name: row.authorName,
+        audience,
+        createdAt: row.createdAt,
+      });
+    }
+    if (rows.length < PAGE) return messages;
+    after = rows.at(-1)?.id ?? after;
+    await nextTurn();
+  }
+}
+
+/** The first words of messages, at most `length` UTF-16 units, by id. */
+export async function readFirstWords(
+  db: Db,
+  { ids, length }: { ids: readonly string[]; length: number },
+): Promise<Map<string, string>> {
+  const words = new Map<string, string>();
+  for (const some of inChunks(ids)) {
+    for (const node of await readMessages(db, some)) {
+      words.set(
+        node.id,
+        previewOf(node)
+          .slice(0, length)
+          .replace(/[\uD800-\uDBFF]$/, ''),
+      );
+    }
+    await nextTurn();
+  }
+  return words;
+}
