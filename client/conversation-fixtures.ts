@@ -6,6 +6,7 @@ import type { Message, MessagePage } from '../contract/messages.ts';
 export const mira: CharacterSummary = {
   id: 'starter-mira',
   slug: 'mira',
+  kind: 'character',
   versionId: 'v1',
   name: 'Mira',
   tagline: 'Keeper of Gull Rock light',

@@ -17,8 +17,13 @@ export type DepthPrompt = z.infer<typeof depthPromptSchema>;
 const greetingsSchema = z.array(optionalTextSchema(CARD_TEXT_LIMIT)).max(MANY);
 const languageSchema = z.string().regex(/^[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8})*$/);
 
+/** `character` plays a part; `assistant` helps plainly, in the look of a document. */
+export const characterKindSchema = z.enum(['character', 'assistant']);
+export type CharacterKind = z.infer<typeof characterKindSchema>;
+
 /** What a card says beyond the short form. Where a field is absent, the card keeps what it has. */
 export const moreFieldsShape = {
+  kind: characterKindSchema.optional(),
   nickname: optionalTextSchema(500).optional(),
   /** What the picture shows, for those who do not see it. */
   pictureAlt: optionalTextSchema(2000).optional(),
@@ -57,6 +62,7 @@ export const savedTextsShape = {
 
 /** A card as an editor shows it, in one language. Not cleaned: it is what the card holds. */
 export const cardFieldsSchema = z.object({
+  kind: characterKindSchema,
   name: z.string(),
   nickname: z.string(),
   tagline: z.string(),

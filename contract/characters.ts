@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { moreFieldsShape, pictureDataSchema, savedTextsShape } from './character-fields.ts';
+import { characterKindSchema, moreFieldsShape, pictureDataSchema, savedTextsShape } from './character-fields.ts';
 import { idSchema, localeSchema, optionalTextSchema, textSchema, timeSchema } from './common.ts';
 
 /** A character in a list, already in the reader's language. */
@@ -8,6 +8,8 @@ export const characterSummarySchema = z
     id: idSchema,
     /** Short name for addresses and the terminal; unique among what one person can see. */
     slug: z.string(),
+    /** `assistant`: plain help instead of a part played. */
+    kind: characterKindSchema,
     versionId: idSchema,
     name: z.string(),
     tagline: z.string(),

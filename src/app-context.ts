@@ -74,7 +74,7 @@ import { MessageSearchStore } from './storage/search/message-search-store.ts';
 import { openStorage, type Storage } from './storage/storage.ts';
 import { createTurnRunner } from './turn/run-turn.ts';
 import type { Memories } from './features/memories/memories.ts';
-import { openAttachments } from './open-attachments.ts';
+import { filesOfTurns, openAttachments } from './open-attachments.ts';
 import { openMemories } from './open-memories.ts';
 import { CONVERSATION_JOBS, openMemory, type Memory } from './open-memory.ts';
 import { machineLocale, openModels } from './open-models.ts';
@@ -344,7 +344,13 @@ async function openChat({
     live,
     presence,
     heldMemory: memory.facts,
-    turns: createTurnRunner({ db: house.storage.db, directory, clock: house.clock, memory: memory.ofTurns }),
+    turns: createTurnRunner({
+      db: house.storage.db,
+      directory,
+      clock: house.clock,
+      memory: memory.ofTurns,
+      files: filesOfTurns(house.storage),
+    }),
   };
   const recovered = await recoverReplies(chat);
   if (recovered > 0) chat.logger.info({ recovered }, 'replies cut off by a crash kept their beginning');

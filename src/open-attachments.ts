@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import { FileReader } from './conversation/files/file-reader.ts';
 import { Attachments, type AttachmentsContext } from './features/attachments/attachments.ts';
+import { PassageFinder } from './memory/files/passage-finder.ts';
+import { readAttachment } from './conversation/attachment-store.ts';
+import type { Storage } from './storage/storage.ts';
+import type { FilesOfTurns } from './turn/run-turn.ts';
 import type { Logger } from './base/logger.ts';
 
 /** Files of conversations, and a sweep of those that were never sent. */
@@ -16,4 +20,17 @@ export async function openAttachments({
   const swept = await attachments.sweep();
   if (swept > 0) logger.info({ swept }, 'files that were never sent were removed');
   return { attachments };
+}
+
+/** What turns need to give files to models. */
+export function filesOfTurns({ db, blobs }: Storage): FilesOfTurns {
+  return {
+    finder: new PassageFinder({ db }),
+    pictures: {
+      read: async (id) => {
+        const record = await readAttachment(db, id);
+        return record ? { mediaType: record.mediaType, bytes: await blobs.read(record.hash) } : null;
+      },
+    },
+  };
 }

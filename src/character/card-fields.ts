@@ -1,4 +1,4 @@
-import type { CardFields, DepthPrompt, ForkOrigin } from '../../contract/character-fields.ts';
+import type { CardFields, CharacterKind, DepthPrompt, ForkOrigin } from '../../contract/character-fields.ts';
 import type { Locale } from '../../contract/common.ts';
 import { z } from 'zod';
 import { cardSchema, everwithExtension, withFormFields, type Card, type NewCardFields } from './card.ts';
@@ -45,6 +45,7 @@ export function readCardFields(card: Card, locale: Locale): CardFields {
   const words = (translated && extension.locales?.[translated]) || {};
   const greets = words.first_mes !== undefined && words.first_mes !== '';
   return {
+    kind: extension.kind ?? 'character',
     name: words.name ?? data.name,
     nickname: words.nickname ?? (words.name === undefined ? data.nickname : ''),
     tagline: words.tagline ?? extension.tagline ?? '',
@@ -98,7 +99,10 @@ export function writeCardFields(card: Card | undefined, fields: EditedFields, lo
       creator: fields.creator,
       character_version: fields.characterVersion,
     }),
-    extensions: withDepthPrompt(withTalkativeness(extensions, fields.talkativeness), fields.depthPrompt),
+    extensions: withDepthPrompt(
+      withTalkativeness(withKind(extensions, fields.kind), fields.talkativeness),
+      fields.depthPrompt,
+    ),
   };
   setOrDrop(data, 'creator_notes_multilingual', notesToKeep(fields.creatorNotesByLanguage));
   setOrDrop(data, 'character_book', fields.characterBook);
@@ -163,6 +167,13 @@ function withDepthPrompt(
   }
   const { text, depth, role } = prompt;
   return { ...rest, depth_prompt: { ...(known.success ? known.data : {}), prompt: text, depth, role } };
+}
+
+/** A card that says nothing plays a part. */
+function withKind(extensions: Record<string, unknown>, kind: CharacterKind | undefined): Record<string, unknown> {
+  if (kind === undefined) return extensions;
+  const { kind: _before, ...everwith } = (extensions['everwith'] ?? {}) as Record<string, unknown>;
+  return { ...extensions, everwith: kind === 'character' ? everwith : { ...everwith, kind } };
 }
 
 function withTalkativeness(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Locale } from '../../contract/common.ts';
+import { characterKindSchema, type CharacterKind } from '../../contract/character-fields.ts';
 import { cleanText } from '../../contract/common.ts';
 
 /**
@@ -73,6 +74,8 @@ const everwithExtensionSchema = z.looseObject({
   originalLocale: z.enum(['en', 'zh-CN']).optional(),
   tagline: plainText.optional(),
   alt: plainText.optional(),
+  /** Whether it plays a part or helps plainly. */
+  kind: characterKindSchema.optional().catch(undefined),
   locales: z.partialRecord(z.enum(['en', 'zh-CN']), localeTextSchema).optional(),
 });
 export type EverwithExtension = z.infer<typeof everwithExtensionSchema>;
@@ -126,6 +129,7 @@ export function viewCard(stored: StoredCard): Card {
 
 /** The words of a card in one language. */
 export interface CardText {
+  kind: CharacterKind;
   name: string;
   /** What `{{char}}` says: the nickname where there is one (Character Card V3, "nickname"). */
   called: string;
@@ -167,6 +171,7 @@ export function localizeCard(card: Card, locale: Locale): CardText {
     ? [words.first_mes, ...(words.alternate_greetings ?? [])]
     : [data.first_mes, ...data.alternate_greetings];
   return {
+    kind: extension.kind ?? 'character',
     name: words?.name || data.name,
     called: words?.nickname || words?.name || data.nickname || data.name,
     tagline: words?.tagline ?? extension.tagline ?? '',

@@ -1,3 +1,4 @@
+import { characterKindSchema } from '../../contract/character-fields.ts';
 import { z } from 'zod';
 import { localeSchema, type Locale } from '../../contract/common.ts';
 import { toSearchText } from '../storage/search/search-text.ts';
@@ -5,7 +6,7 @@ import { cardLocales, everwithExtension, localizeCard, type Card } from './card.
 import { nameKey } from './name-key.ts';
 
 /** Raised when the rows below change their form; those of an older one are made again at the next start. */
-export const INDEX_FORMAT = 1;
+export const INDEX_FORMAT = 2;
 /** Longest text searched in per character, in UTF-16 units of the folded text. */
 const INDEXED_LENGTH = 20_000;
 /** Tags of one card that are filtered by, and the length of one; more is kept in the card. */
@@ -14,6 +15,7 @@ const TAG_LENGTH = 60;
 const TAGLINE_LENGTH = 400;
 
 export const indexedSummarySchema = z.object({
+  kind: characterKindSchema.default('character'),
   name: z.string(),
   tagline: z.string(),
   alt: z.string(),
@@ -46,6 +48,7 @@ const bookSchema = z.looseObject({ entries: z.array(z.unknown()).min(1) });
 export function describeForIndex(card: Card): IndexedCard {
   const texts = { en: localizeCard(card, 'en'), 'zh-CN': localizeCard(card, 'zh-CN') };
   const summary = (locale: Locale): IndexedSummary => ({
+    kind: texts[locale].kind,
     name: texts[locale].name,
     tagline: texts[locale].tagline.slice(0, TAGLINE_LENGTH),
     alt: texts[locale].alt.slice(0, TAGLINE_LENGTH),

@@ -12,6 +12,7 @@ export function presentCharacterSummary(
   return {
     id: record.id,
     slug: record.slug,
+    kind: text.kind,
     versionId: record.version.id,
     name: text.name,
     tagline: text.tagline,

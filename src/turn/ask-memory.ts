@@ -46,7 +46,7 @@ export async function askMemory({
     request: {
       pair: { ownerId: conversation.ownerId, characterId: character.id },
       standpoint: { conversationId: conversation.id, endId },
-      texts: onlySteady ? [] : await readTexts(db, request),
+      texts: onlySteady ? [] : await readAskedTexts(db, request),
       names: [card.called, userName],
       timeZone,
       spoken: spoken !== undefined,
@@ -55,7 +55,8 @@ export async function askMemory({
   };
 }
 
-async function readTexts(
+/** The newest words of a person, and a little of what led to them. */
+export async function readAskedTexts(
   db: Db,
   { conversation, endId, pending, room }: TurnRequest,
 ): Promise<TurnMemoryRequest['texts']> {

@@ -1,3 +1,4 @@
+import type { FilesReceipt } from '../../contract/attachments.ts';
 import type { LoreCut, LoreFired } from '../../contract/lore.ts';
 import type { MemoryReceipt } from '../../contract/memory.ts';
 import type { Receipt } from '../../contract/messages.ts';
@@ -6,6 +7,9 @@ import { textOf, type MessageNode } from '../conversation/tree-types.ts';
 import { hasVolatileMacros } from '../lore/macros/has-volatile-macros.ts';
 import type { ModelHandle } from '../models/spec/model-handle.ts';
 import { arrangeClassic, arrangeStable, type PlacedChunk, type PromptParts } from './arrange-chunks.ts';
+import { wordsWithFiles } from './file-words.ts';
+import { filesReceipt, numberPassages, type NumberedPassage } from './gather-files.ts';
+import { choosePictures } from './show-pictures.ts';
 import { fitPrompt, type FittedPrompt } from './fit-prompt.ts';
 import type { HistoryMessage, HistoryWindow } from './history-window.ts';
 import { JOINT, toSentPrompt, type Chunk, type SentPrompt } from './prompt-chunks.ts';
@@ -35,6 +39,10 @@ export interface AssembledPrompt extends SentPrompt {
   /** Tokens the model can see in this conversation, prompt and answer together. */
   contextLength: number;
   names: { char: string; user: string };
+  /** Passages of files that the reply may name, by their numbers. */
+  files: NumberedPassage[];
+  /** What the receipt says of files and pictures; undefined where there are none. */
+  filesReceipt: FilesReceipt | undefined;
   /** Names of everybody else in a room; empty between two. */
   others: readonly string[];
 }
@@ -70,7 +78,8 @@ export async function assemblePrompt(
   };
   const memory = options.memory ?? null;
   const fitted = await fitPrompt({ options, budget: room.budget, counts, window, read, memory });
-  const { prefill, parts } = toParts({ fitted, model, material, continueText });
+  const pictures = choosePictures(fitted.history.messages, { model, budget: room.budget });
+  const { prefill, parts } = toParts({ fitted, model, material, continueText, pictures: pictures.shown });
   const arranged = body.order === 'classic' ? arrangeClassic(parts) : arrangeStable(parts);
   const chunks = [...arranged, ...ending({ arranged, fitted, options, prefill })];
   return {
@@ -84,6 +93,8 @@ export async function assemblePrompt(
     maxOutputTokens: room.maxOutputTokens,
     contextLength: room.contextLength,
     names: material.names,
+    files: fitted.files === null ? [] : numberPassages(fitted.files),
+    filesReceipt: filesReceipt(fitted.files, pictures.told),
     others: material.room?.others ?? [],
   };
 }
@@ -96,7 +107,7 @@ export function takesSystemInside(model: ModelHandle): boolean {
 function historyText(node: MessageNode, material: PromptMaterial): string {
   const { room, locale, preset, render } = material;
   const { body } = preset;
-  const words = textOf(node.parts);
+  const words = wordsWithFiles(node, locale);
   if (words.trim() === '') return room === null ? '' : eventWords(node, locale);
   const isOthers = room !== null && !isOwn(room.view, node);
   const worded = isOthers ? asSaidBy(node, words) : words;
@@ -121,11 +132,13 @@ function toParts({
   model,
   material,
   continueText,
+  pictures,
 }: {
   fitted: FittedPrompt;
   model: ModelHandle;
   material: PromptMaterial;
   continueText: string | null;
+  pictures: ReadonlyMap<string, readonly string[]>;
 }): { prefill: Chunk[]; parts: PromptParts } {
   const { before, opening, injections, after, frame, history } = fitted;
   // The reply grows out of it, so it must be the last thing the model sees.
@@ -140,7 +153,7 @@ function toParts({
       after,
       frame: takesSystemInside(model) ? null : frame,
       history: history.messages.map((message, index) =>
-        toChunk(message, { material, isNewest: index === history.messages.length - 1 }),
+        toChunk(message, { material, pictures, isNewest: index === history.messages.length - 1 }),
       ),
     },
   };
@@ -148,7 +161,11 @@ function toParts({
 
 function toChunk(
   { node, text, tokens }: HistoryMessage,
-  { material: { room, locale }, isNewest }: { material: PromptMaterial; isNewest: boolean },
+  {
+    material: { room, locale },
+    pictures,
+    isNewest,
+  }: { material: PromptMaterial; pictures: ReadonlyMap<string, readonly string[]>; isNewest: boolean },
 ): Chunk {
   const words = textOf(node.parts);
   const prefix = room === null ? '' : namePrefix(node, { ...room, locale });
@@ -160,6 +177,7 @@ function toChunk(
     tokens,
     stable: false,
     said: true,
+    ...(pictures.has(node.id) ? { pictures: pictures.get(node.id) ?? [] } : {}),
     ...(text === `${prefix}${words}` && words !== ''
       ? { messageId: node.id, ...(prefix === '' ? {} : { prefix }) }
       : {}),

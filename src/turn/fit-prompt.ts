@@ -5,6 +5,7 @@ import { InvalidInputError } from '../base/errors.ts';
 import type { PlacedChunk } from './arrange-chunks.ts';
 import { chooseMemories, memoryRoom, type ChosenMemories, type PromptMemory } from './choose-memories.ts';
 import { TEMPLATE_TOKENS, type History, type HistoryWindow, type ReadHistory } from './history-window.ts';
+import { shrinkFiles, type FilesMaterial } from './gather-files.ts';
 import { housePrompt } from './house-prompt.ts';
 import { layOutPrompt, type Layout } from './lay-out-prompt.ts';
 import type { Chunk } from './prompt-chunks.ts';
@@ -31,6 +32,8 @@ export interface FittedPrompt {
   lore: { fired: LoreFired[]; cut: LoreCut[] };
   /** Null where nothing was asked of memory. */
   memory: ChosenMemories['receipt'] | null;
+  /** What is left of the passages of files. */
+  files: FilesMaterial | null;
 }
 
 interface Fitting {
@@ -52,6 +55,11 @@ export async function fitPrompt(fitting: Fitting): Promise<FittedPrompt> {
   const newest = await window.newest(read);
   let material = options.material;
   let counted = await countLayout(fitting, material);
+  const over = counted.total + newest.tokens + TEMPLATE_TOKENS - budget;
+  if (material.files && over > 0) {
+    material = { ...material, files: shrinkFiles(material.files, over) };
+    counted = await countLayout(fitting, material);
+  }
   const cut = [...material.lore.cut];
   const left = cutLore(material.lore.placements, counted.total + newest.tokens + TEMPLATE_TOKENS - budget);
   if (left.cut.length > 0) {
@@ -91,6 +99,7 @@ export async function fitPrompt(fitting: Fitting): Promise<FittedPrompt> {
       ...(memories?.notes ?? []).map((chunk): PlacedChunk => ({ chunk, depth: MEMORY_DEPTH, from: 'end' })),
     ],
     memory: memories?.receipt ?? null,
+    files: material.files,
     after: layout.after,
     ...around,
     history,

@@ -124,6 +124,7 @@ export class TurnGatherer {
       spoken: request.spoken ?? null,
       room: room && { ...room.material, heard: start.counts.all },
       lore: placeLore(lore, books),
+      files: null,
       render: rememberingRender(context),
     };
     return {

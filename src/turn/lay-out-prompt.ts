@@ -4,6 +4,7 @@ import { parseExampleBlocks } from './example-dialogue.ts';
 import type { PromptMaterial } from './prompt-material.ts';
 import {
   draftsOf,
+  filesDrafts,
   loreDrafts,
   noteDrafts,
   roomDrafts,
@@ -41,6 +42,8 @@ export interface Layout {
 const ROLE_RANK: Record<PromptRole, number> = { assistant: 0, user: 1, system: 2 };
 /** Where notes without an order of their own stand among what the preset orders, which defaults to 100. */
 const NOTE_ORDER = 100;
+/** Passages of files stand before the newest message, where they cost the engine least. */
+const FILES_DEPTH = 1;
 
 /** Puts every part of the prompt but the history where the preset, the books and the card ask for it. */
 export function layOutPrompt(material: PromptMaterial): Layout {
@@ -104,6 +107,7 @@ function injections(material: PromptMaterial): Injection[] {
     const drafts = draftsOf(material, { kind: 'injection', owner: '', role: depthPrompt.role, raw: depthPrompt.text });
     found.push(...atDepth(drafts, { depth: depthPrompt.depth, order: NOTE_ORDER }));
   }
+  found.push(...atDepth(filesDrafts(material), { depth: FILES_DEPTH, order: NOTE_ORDER }));
   for (const placement of lore.placements) {
     if (placement.slot !== 'at-depth' && placement.slot !== 'reverse-depth') continue;
     const { owner, role, text, depth, order } = placement;

@@ -21,6 +21,8 @@ export interface Chunk {
   messageId?: string;
   /** What stands before them, as one text with them. */
   prefix?: string;
+  /** Pictures that came with these words and are shown to the model, by attachment. */
+  pictures?: readonly string[];
   /** Set on words of the conversation. */
   said?: true;
 }

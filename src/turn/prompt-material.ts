@@ -7,6 +7,7 @@ import type { LorePlacement } from '../lore/lore-types.ts';
 import type { ModelHandle } from '../models/spec/model-handle.ts';
 import type { Db } from '../storage/storage.ts';
 import type { PromptMemory } from './choose-memories.ts';
+import type { FilesMaterial } from './gather-files.ts';
 import type { RoomMaterial } from './room-material.ts';
 import type { SpokenStyle } from './turn-request.ts';
 
@@ -64,6 +65,8 @@ export interface PromptMaterial {
   /** Null where one human talks with one character. */
   room: RoomMaterial | null;
   lore: PlacedLoreResult;
+  /** Passages of the conversation's files; null where there are none to give. */
+  files: FilesMaterial | null;
   render: (text: string, more?: RenderMore) => string;
 }
 

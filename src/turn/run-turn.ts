@@ -1,4 +1,4 @@
-import type { LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import type { LanguageModelV4CallOptions, LanguageModelV4Prompt, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import { z } from 'zod';
 import type { Locale } from '../../contract/common.ts';
 import { samplingPresetSchema, type SamplingPreset } from '../../contract/conversations.ts';
@@ -14,16 +14,19 @@ import {
   type WarmReport,
 } from '../models/spec/model-handle.ts';
 import type { ModelDirectory } from '../models/routing/model-directory.ts';
+import type { PassageFinder } from '../memory/files/passage-finder.ts';
 import type { Db } from '../storage/storage.ts';
 import { askMemory, type MemoryOfTurns } from './ask-memory.ts';
-import { assemblePrompt, type AssembledPrompt } from './assemble-prompt.ts';
+import { assemblePrompt, promptRoom, type AssembledPrompt } from './assemble-prompt.ts';
 import type { TurnRecord } from './commit-turn.ts';
+import { gatherFiles } from './gather-files.ts';
 import { TurnGatherer } from './gather-turn.ts';
 import { HistoryWindow } from './history-window.ts';
 import { housePrompt } from './house-prompt.ts';
 import { OtherVoicesFilter } from './other-voices-filter.ts';
 import { OwnNameFilter } from './own-name-filter.ts';
 import { renderInstruct } from './presets/render-instruct.ts';
+import { withPictures, type PictureSource } from './show-pictures.ts';
 import { samplingFor } from './sampling-presets.ts';
 import { TokenCounts } from './token-counts.ts';
 import { toReceipt, type ReceiptBody, type TurnProgress } from './turn-receipt.ts';
@@ -44,6 +47,12 @@ interface TurnEnd {
   record: TurnRecord | null;
 }
 
+/** What turns need to give files to models. */
+export interface FilesOfTurns {
+  finder: PassageFinder;
+  pictures: PictureSource;
+}
+
 export interface TurnRunner {
   run(request: TurnRequest): AsyncGenerator<TurnPart>;
   /** The prompt of the next reply, without asking for one. */
@@ -57,11 +66,13 @@ export function createTurnRunner({
   directory,
   clock,
   memory,
+  files = null,
 }: {
   db: Db;
   directory: ModelDirectory;
   clock: Clock;
   memory: MemoryOfTurns | null;
+  files?: FilesOfTurns | null;
 }): TurnRunner {
   const counts = new TokenCounts();
   const history = new HistoryWindow(counts);
@@ -73,7 +84,11 @@ export function createTurnRunner({
       modelRef: model.ref,
       viewerId: request.room?.speaker.id ?? null,
     });
-    const { material, leave } = await gatherer.gather(model, request, { contextIsFull });
+    const { material: gathered, leave } = await gatherer.gather(model, request, { contextIsFull });
+    const { budget } = promptRoom(model, gathered.preset.body);
+    const given =
+      files && !onlySteady ? await gatherFiles({ db, clock, counts, ...files }, { model, request, budget }) : null;
+    const material = { ...gathered, files: given };
     const asked = memory && (await askMemory({ db, clock, memory, request, onlySteady }));
     const assembled = await assemblePrompt(
       { db, model, material, conversationId: conversation.id, endId, pending, continueText, memory: asked, signal },
@@ -82,7 +97,9 @@ export function createTurnRunner({
     const record = { model: { ref: model.ref, label: model.label }, assembled, legacy: leave() };
     const { instruct } = material.preset.body;
     const template = instruct === null ? undefined : renderInstruct(instruct, material);
-    return { record, preset: material.preset.body, template };
+    const { messages, prompt: told } = assembled;
+    const prompt = files ? await withPictures(told, { messages, source: files.pictures }) : told;
+    return { record, prompt, preset: material.preset.body, template };
   };
   return {
     run: (request) => runTurn({ request, directory, clock, prepare }),
@@ -112,6 +129,8 @@ export function createTurnRunner({
 
 interface PreparedTurn {
   record: TurnRecord;
+  /** As it is sent, with its pictures. */
+  prompt: LanguageModelV4Prompt;
   preset: PresetBody;
   /** Undefined where the model's own chat template counts. */
   template: InstructMarks | undefined;
@@ -167,7 +186,7 @@ async function* runTurn({
 
 function toCall({
   model,
-  prepared: { record, preset: body, template },
+  prepared: { record, prompt, preset: body, template },
   preset,
   request,
 }: {
@@ -188,7 +207,7 @@ function toCall({
     ...(template ? { template } : {}),
   };
   return {
-    prompt: assembled.prompt,
+    prompt,
     maxOutputTokens: assembled.maxOutputTokens,
     ...(sampling.temperature === undefined ? {} : { temperature: sampling.temperature }),
     ...(sampling.topP === undefined ? {} : { topP: sampling.topP }),
@@ -222,7 +241,7 @@ function stopsOf(
 function lastWordsBesideMemories({ messages }: AssembledPrompt): Pick<EngineOptions, 'lastWords'> {
   const pieces = messages.findLast(({ role }) => role === 'user')?.pieces ?? [];
   const said = pieces.findLast(({ chunk }) => chunk.said);
-  const besideMemories = pieces.some(({ chunk }) => chunk.kind.startsWith('memory'));
+  const besideMemories = pieces.some(({ chunk }) => chunk.kind.startsWith('memory') || chunk.kind === 'files');
   return said && besideMemories ? { lastWords: said.chunk.text } : {};
 }
 

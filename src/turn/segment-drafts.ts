@@ -1,6 +1,7 @@
 import type { PresetSegment, PromptRole } from '../../contract/prompts.ts';
 import { hasVolatileMacros } from '../lore/macros/has-volatile-macros.ts';
 import type { LorePlacement } from '../lore/lore-types.ts';
+import { filesText } from './gather-files.ts';
 import { housePrompt } from './house-prompt.ts';
 import type { Chunk } from './prompt-chunks.ts';
 import type { PromptMaterial } from './prompt-material.ts';
@@ -64,7 +65,8 @@ function instructionDrafts(material: PromptMaterial, segment: PresetSegment, kin
   const isHouse = kind === 'house';
   const isOff = lore.disableUiPrompts.includes(isHouse ? 'system_prompt' : 'post_history_instructions');
   const house = housePrompt(locale);
-  const frame = material.room === null ? house.frame : house.room.frame;
+  const alone = card.kind === 'assistant' ? house.assistantFrame : house.frame;
+  const frame = material.room === null ? alone : house.room.frame;
   const standing = segment.text ?? (isHouse ? frame : '');
   return overridden({
     material,
@@ -170,6 +172,12 @@ export function roomDrafts(
     stable: true,
   }));
   return told === '' ? guests : [draft, ...guests];
+}
+
+/** Passages of files, just before the newest message. */
+export function filesDrafts({ files, locale }: PromptMaterial): Draft[] {
+  if (!files) return [];
+  return [{ kind: 'files', owner: '', role: 'system', text: filesText(files, locale), stable: false }];
 }
 
 /** The author's note with what stands around it. */

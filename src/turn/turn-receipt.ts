@@ -39,6 +39,7 @@ export function toReceipt({
     prompt: { order: assembled.order, presetName: assembled.presetName },
     lore: assembled.lore,
     ...(assembled.memory ? { memory: assembled.memory } : {}),
+    ...(assembled.filesReceipt ? { files: assembled.filesReceipt } : {}),
     segments: assembled.segments.map(({ owner, ...segment }) => (owner === '' ? segment : { ...segment, owner })),
     dropped: assembled.dropped,
     tokens: {

@@ -106,6 +106,7 @@ const queries: Record<string, string> = {
   '/api/characters/{id}/pictures/{position}': '?expectedVersionId=x',
   '/api/characters/{id}/voice': '?locale=en',
   '/api/conversations/{id}/voice-messages': '?clientId=intruder',
+  '/api/conversations/{id}/attachments': '?name=planted.txt',
 };
 
 /** Routes that take bytes instead of JSON, and which. */
@@ -113,6 +114,10 @@ const byteRoutes: Record<string, { type: string; bytes: () => Uint8Array }> = {
   'POST /api/characters/{id}/export': {
     type: 'application/octet-stream',
     bytes: () => Buffer.from(PIXEL.split(',')[1] ?? '', 'base64'),
+  },
+  'POST /api/conversations/{id}/attachments': {
+    type: 'application/octet-stream',
+    bytes: () => Buffer.from('Planted'),
   },
   'POST /api/conversations/{id}/voice-messages': {
     type: 'audio/wav',

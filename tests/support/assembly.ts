@@ -54,6 +54,7 @@ function materialOf(some: Partial<PromptMaterial> = {}, body: Partial<PresetBody
     spoken: null,
     room: null,
     lore: { placements: [], fired: [], cut: [], disableUiPrompts: [] },
+    files: null,
     render: (text, more) => renderMacros(text, { ...context, ...more }),
     ...some,
   };

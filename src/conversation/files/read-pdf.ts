@@ -2,8 +2,8 @@ import { TextMeter, tidyText, UnreadableFileError, type FileSection } from './fi
 
 /** Pages of the longest reference works. */
 const MOST_PAGES = 5000;
-/** Letters and digits a page has on average where its words are words; a scan has none, or a stamp. */
-const LEAST_LETTERS = 12;
+/** Letters and digits a page has on average at least where its words are words; a scan has none, or a stamp. */
+const LEAST_LETTERS = 4;
 
 /** The text of each page. */
 export async function readPdf(bytes: Uint8Array): Promise<FileSection[]> {

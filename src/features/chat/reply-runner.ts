@@ -6,6 +6,7 @@ import type { MessageNode } from '../../conversation/tree-types.ts';
 import type { TurnPart } from '../../turn/run-turn.ts';
 import type { TurnRequest } from '../../turn/turn-request.ts';
 import type { ChatContext } from './chat-context.ts';
+import { withCitations } from './cite-passages.ts';
 import { PrefixSaver } from './prefix-saver.ts';
 import { announceReplyEnd, settleWithPatience, type ReplyEnding } from './settle-reply.ts';
 
@@ -94,7 +95,11 @@ export class ReplyRunner {
     }
     const { messageId, conversationId } = reply;
     const { ownerId } = request.conversation;
-    const ended = { messageId, conversationId, ownerId, parts: partsOfReply(reply), ending };
+    const parts = withCitations(partsOfReply(reply), {
+      given: ending.record?.assembled.files ?? [],
+      from: request.continueText?.length ?? 0,
+    });
+    const ended = { messageId, conversationId, ownerId, parts, ending };
     try {
       await settleWithPatience(this.#context, ended, this.#closing.signal);
     } finally {

@@ -188,6 +188,7 @@ function presentRow(row: Row<'characterIndex'>, { actor, locale }: Reader): Char
   return {
     id: row.characterId,
     slug: row.slug,
+    kind: text.kind,
     versionId: row.versionId,
     name: text.name,
     tagline: text.tagline,

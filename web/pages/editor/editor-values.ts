@@ -4,11 +4,15 @@ import type { DraftField, KnownFields } from '../../../contract/drafting.ts';
 
 /** Every field of the form. `picture` is a newly chosen one, as a data address; null keeps the old one. */
 export type EditorValues = CardFields & { picture: string | null };
-export type TextKey = {
-  [Key in keyof EditorValues]: EditorValues[Key] extends string ? Key : never;
-}[keyof EditorValues];
+export type TextKey = Exclude<
+  {
+    [Key in keyof EditorValues]: EditorValues[Key] extends string ? Key : never;
+  }[keyof EditorValues],
+  'kind'
+>;
 
 export const BLANK: EditorValues = {
+  kind: 'character',
   name: '',
   nickname: '',
   tagline: '',

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { CharacterVersion } from '../../../contract/character-fields.ts';
 import { DescribingFields } from './describing-fields.tsx';
 import { useForm } from './editor-form-context.ts';
+import { KindField } from './kind-field.tsx';
 import { PortraitField } from './portrait-field.tsx';
 import { WritingField } from './writing-field.tsx';
 import classes from './editor.module.css';
@@ -22,6 +23,7 @@ export function SimpleFields({ base }: { base: CharacterVersion | null }) {
         maxLength={160}
         draft="tagline"
       />
+      <KindField />
       <DescribingFields />
       <WritingField field="greeting" label={t('field.greeting')} hint={t('hint.greeting')} rows={4} draft="greeting">
         {others > 0 && <p className={classes['hint']}>{t('greetings.others', { count: others })}</p>}
