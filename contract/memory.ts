@@ -5,7 +5,7 @@ import { idSchema, optionalTextSchema, textSchema, timeSchema } from './common.t
 export const conversationMemorySchema = z.enum(['on', 'paused', 'private']);
 export type ConversationMemory = z.infer<typeof conversationMemorySchema>;
 
-export const factAboutSchema = z.enum(['user', 'character', 'relationship', 'place', 'promise']);
+export const factAboutSchema = z.enum(['user', 'character', 'relationship', 'place', 'promise', 'other']);
 export type FactAbout = z.infer<typeof factAboutSchema>;
 
 /** A message something rests on; `present` is false once it is off its path, deleted or changed. */
@@ -315,8 +315,8 @@ export const memoryReceiptSchema = z
     left: z.int().nonnegative(),
     /** `hybrid`: words and vectors. */
     mode: z.enum(['off', 'lexical', 'hybrid']),
-    /** Why nothing was looked for, or less than usual. */
-    reason: z.enum(['private', 'loading', 'failed']).nullable(),
+    /** Why nothing was looked for, or less than usual; `company`: guests listen, so nothing from other conversations. */
+    reason: z.enum(['private', 'loading', 'failed', 'company']).nullable(),
     tookInMs: z.number().nonnegative(),
   })
   .meta({ id: 'MemoryReceipt' });

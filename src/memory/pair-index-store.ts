@@ -3,6 +3,7 @@ import { messagePartSchema } from '../../contract/messages.ts';
 import { textOf } from '../conversation/tree-types.ts';
 import type { Row } from '../storage/schema.ts';
 import type { Db } from '../storage/storage.ts';
+import { bothHeard, type PairSeats } from './pair-seats-store.ts';
 import type { Pair } from './pair-view.ts';
 import { hashOfText } from './words-hash.ts';
 
@@ -13,6 +14,8 @@ export interface PairConversation {
   /** `on`, `paused` or `private`. */
   memory: string;
   pausedAt: number | null;
+  /** True where others than the two may take part. */
+  isRoom: boolean;
 }
 
 /** A message as memory needs it, with its words. */
@@ -23,11 +26,12 @@ export interface WitnessedMessage {
   depth: number;
   authorId: string;
   speaker: string;
+  /** True for the pair's person; guests and other characters are told apart by their names. */
   byHuman: boolean;
   text: string;
   hash: string;
   at: number;
-  /** False while it is being written, once it is deleted or hidden, and where the character did not hear it. */
+  /** False while it is being written, once it is deleted or hidden, and where one of the two did not hear it. */
   known: boolean;
 }
 
@@ -52,31 +56,30 @@ const audienceSchema = z.union([z.literal('everyone'), z.array(z.string())]);
 /** Ids asked for in one statement. */
 const IDS_AT_ONCE = 500;
 
-/** The conversations of a pair that are not deleted, the newest first. */
+/** The conversations of a pair that are not deleted, rooms that the character is or was in among them, the newest first. */
 export async function listPairConversations(db: Db, { ownerId, characterId }: Pair): Promise<PairConversation[]> {
   const rows = await db
     .selectFrom('conversation')
-    .select(['id', 'leafId', 'memory', 'memoryPausedAt'])
+    .select(['id', 'leafId', 'memory', 'memoryPausedAt', 'room'])
     .where('ownerId', '=', ownerId)
-    .where('characterId', '=', characterId)
+    .where((where) =>
+      where.or([
+        where('characterId', '=', characterId),
+        where(
+          'id',
+          'in',
+          where
+            .selectFrom('participant')
+            .select('participant.conversationId')
+            .where('subjectId', '=', characterId)
+            .where('kind', '=', 'character'),
+        ),
+      ]),
+    )
     .where('deletedAt', 'is', null)
     .orderBy('id', 'desc')
     .execute();
-  return rows.map(({ memoryPausedAt, ...row }) => ({ ...row, pausedAt: memoryPausedAt }));
-}
-
-/** Who the character is among the participants of a conversation; none in old imports. */
-export async function readListenerId(
-  db: Db,
-  { conversationId, characterId }: { conversationId: string; characterId: string },
-): Promise<string | null> {
-  const row = await db
-    .selectFrom('participant')
-    .select('id')
-    .where('conversationId', '=', conversationId)
-    .where('subjectId', '=', characterId)
-    .executeTakeFirst();
-  return row?.id ?? null;
+  return rows.map(({ memoryPausedAt, room, ...row }) => ({ ...row, pausedAt: memoryPausedAt, isRoom: room !== null }));
 }
 
 /** A page of a conversation's messages on every branch, by id. */
@@ -86,8 +89,8 @@ export async function readMessagesAfter(
     conversationId,
     afterId,
     limit,
-    listenerId,
-  }: { conversationId: string; afterId: string; limit: number; listenerId: string | null },
+    seats,
+  }: { conversationId: string; afterId: string; limit: number; seats: PairSeats },
 ): Promise<WitnessedMessage[]> {
   const rows = await db
     .selectFrom('message')
@@ -97,13 +100,13 @@ export async function readMessagesAfter(
     .orderBy('id')
     .limit(limit)
     .execute();
-  return rows.map((row) => toWitnessed(row, listenerId));
+  return rows.map((row) => toWitnessed(row, seats));
 }
 
 /** Those of the messages that are there. */
 export async function readMessagesById(
   db: Db,
-  { conversationId, ids, listenerId }: { conversationId: string; ids: readonly string[]; listenerId: string | null },
+  { conversationId, ids, seats }: { conversationId: string; ids: readonly string[]; seats: PairSeats },
 ): Promise<WitnessedMessage[]> {
   const found: WitnessedMessage[] = [];
   for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
@@ -113,7 +116,7 @@ export async function readMessagesById(
       .where('conversationId', '=', conversationId)
       .where('id', 'in', ids.slice(start, start + IDS_AT_ONCE))
       .execute();
-    found.push(...rows.map((row) => toWitnessed(row, listenerId)));
+    found.push(...rows.map((row) => toWitnessed(row, seats)));
   }
   return found;
 }
@@ -155,10 +158,10 @@ const payloadSchema = z
   .object({ messageId: z.string().nullable().catch(null).default(null) })
   .catch({ messageId: null });
 
-function toWitnessed(row: Pick<Row<'message'>, (typeof columns)[number]>, listenerId: string | null): WitnessedMessage {
+function toWitnessed(row: Pick<Row<'message'>, (typeof columns)[number]>, seats: PairSeats): WitnessedMessage {
   const text = textOf(partsSchema.parse(JSON.parse(row.parts)));
   const audience = audienceSchema.parse(JSON.parse(row.audience));
-  const heard = audience === 'everyone' || (listenerId !== null && audience.includes(listenerId));
+  const heard = bothHeard(audience, seats);
   return {
     id: row.id,
     conversationId: row.conversationId,
@@ -166,7 +169,7 @@ function toWitnessed(row: Pick<Row<'message'>, (typeof columns)[number]>, listen
     depth: row.depth,
     authorId: row.authorId,
     speaker: row.authorName,
-    byHuman: row.authorKind === 'human',
+    byHuman: row.authorKind === 'human' && !seats.guestIds.has(row.authorId),
     text,
     hash: hashOfText(text),
     at: row.createdAt,

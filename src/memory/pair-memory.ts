@@ -4,7 +4,6 @@ import type { Db } from '../storage/storage.ts';
 import { ConversationMirror } from './conversation-mirror.ts';
 import {
   listPairConversations,
-  readListenerId,
   readMessagesAfter,
   readMessagesById,
   type PairConversation,
@@ -12,6 +11,7 @@ import {
 } from './pair-index-store.ts';
 import { readMemoryPause } from './memory-settings-store.ts';
 import type { CoveredView } from './covered-view.ts';
+import { readPairSeats, type PairSeats } from './pair-seats-store.ts';
 import type { Pair, Standpoint } from './pair-view.ts';
 import { TurnIndex, type RecallTurn } from './recall/turn-index.ts';
 import type { RecallView } from './recall/recall-view.ts';
@@ -27,7 +27,7 @@ export type Dirt = Set<string> | 'all';
 interface Held {
   conversation: PairConversation;
   mirror: ConversationMirror;
-  listenerId: string | null;
+  seats: PairSeats;
 }
 
 interface KeptView {
@@ -99,11 +99,7 @@ export class PairMemory {
     let held = this.#held.get(conversation.id);
     if (dirt === 'all' && held) this.#drop(conversation.id);
     if (dirt === 'all' || !held) {
-      const listenerId = await readListenerId(this.#db, {
-        conversationId: conversation.id,
-        characterId: this.pair.characterId,
-      });
-      held = { conversation, mirror: new ConversationMirror(), listenerId };
+      held = { conversation, mirror: new ConversationMirror(), seats: await this.#seats(conversation) };
       this.#held.set(conversation.id, held);
     }
     held.conversation = conversation;
@@ -112,6 +108,8 @@ export class PairMemory {
       held.mirror.size > 0 &&
       (conversation.leafId === null || held.mirror.has(conversation.leafId));
     this.#dirt.delete(conversation.id);
+    // Somebody may have come in since.
+    if (conversation.isRoom && !isWhole) held.seats = await this.#seats(conversation);
     try {
       if (dirt instanceof Set) await this.#readAgain(held, [...dirt]);
       if (!isWhole) await this.#readNew(held);
@@ -121,13 +119,17 @@ export class PairMemory {
     }
   }
 
+  #seats({ id }: PairConversation): Promise<PairSeats> {
+    return readPairSeats(this.#db, { conversationId: id, characterId: this.pair.characterId });
+  }
+
   async #readNew(held: Held): Promise<void> {
     for (;;) {
       const page = await readMessagesAfter(this.#db, {
         conversationId: held.conversation.id,
         afterId: held.mirror.newestId,
         limit: PAGE,
-        listenerId: held.listenerId,
+        seats: held.seats,
       });
       for (const message of page) this.#put(held, message);
       if (page.length < PAGE) return;
@@ -137,7 +139,7 @@ export class PairMemory {
 
   async #readAgain(held: Held, ids: readonly string[]): Promise<void> {
     const { id: conversationId } = held.conversation;
-    const found = await readMessagesById(this.#db, { conversationId, ids, listenerId: held.listenerId });
+    const found = await readMessagesById(this.#db, { conversationId, ids, seats: held.seats });
     for (const message of found) this.#put(held, message);
     const there = new Set(found.map(({ id }) => id));
     for (const id of ids) {
@@ -173,14 +175,15 @@ export class PairMemory {
     const chains = new Map<string, readonly string[]>();
     const own = standpoint && this.#held.get(standpoint.conversationId);
     if (own && standpoint) chains.set(standpoint.conversationId, own.mirror.path(standpoint.endId));
-    const alone = own?.conversation.memory === 'private' || (own && this.#settings?.otherConversations === false);
-    if (!alone) {
+    const alone = standpoint?.alone === true;
+    const isClosed = own?.conversation.memory === 'private' || (own && this.#settings?.otherConversations === false);
+    if (!alone && !isClosed) {
       for (const id of this.#order) {
         const held = this.#held.get(id);
         if (held && !chains.has(id) && held.conversation.memory !== 'private') chains.set(id, this.#beforePause(held));
       }
     }
-    return new LivingView(this, chains);
+    return new LivingView(this, chains, alone);
   }
 
   /** Of a conversation seen from elsewhere: what was said before it, or the character's memory, was paused. */
@@ -230,11 +233,13 @@ export class PairMemory {
 /** What counts, over the living index. */
 export class LivingView implements CoveredView {
   readonly conversationIds: readonly string[];
+  readonly alone: boolean;
   readonly #memory: PairMemory;
   readonly #chains: ReadonlyMap<string, readonly string[]>;
   #recall: RecallView | undefined;
 
-  constructor(memory: PairMemory, chains: ReadonlyMap<string, readonly string[]>) {
+  constructor(memory: PairMemory, chains: ReadonlyMap<string, readonly string[]>, alone: boolean) {
+    this.alone = alone;
     this.#memory = memory;
     this.#chains = chains;
     this.conversationIds = [...chains.keys()];

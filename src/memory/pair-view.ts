@@ -9,6 +9,8 @@ export interface Standpoint {
   conversationId: string;
   /** The newest message the reply may know; null in an empty conversation. */
   endId: string | null;
+  /** True where others than the person listen: nothing from outside of this conversation counts, not even what the person wrote. */
+  alone?: boolean;
 }
 
 /** What of a pair's conversations counts, seen from one place. Reading it costs no query. */
@@ -19,6 +21,8 @@ export interface PairView {
   path(conversationId: string): readonly string[];
   /** Conversations that count, the standpoint's first. */
   readonly conversationIds: readonly string[];
+  /** True where only what was said in its one conversation counts. */
+  readonly alone?: boolean;
 }
 
 /** The living index of what was said. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Trx } from '../storage/storage.ts';
+import { listConversationPairs } from './pair-seats-store.ts';
 import type { Pair } from './pair-view.ts';
 
 /** From now on nothing that is said in the conversation is remembered elsewhere; a pause under way goes on. */
@@ -17,14 +18,13 @@ export async function pauseConversation(
 }
 
 /** Ends the pause of a conversation; what was said in between stays unremembered. */
-export async function resumeConversation(
-  trx: Trx,
-  { id, pair, now }: { id: string; pair: Pair; now: number },
-): Promise<void> {
+export async function resumeConversation(trx: Trx, { id, now }: { id: string; now: number }): Promise<void> {
   const row = await trx.selectFrom('conversation').select('memoryPausedAt').where('id', '=', id).executeTakeFirst();
   const pausedAt = row?.memoryPausedAt ?? null;
   if (pausedAt === null) return;
-  await passOver(trx, { pair, conversationId: id, from: pausedAt, now });
+  for (const pair of await listConversationPairs(trx, id)) {
+    await passOver(trx, { pair, conversationId: id, from: pausedAt, now });
+  }
   await trx.updateTable('conversation').set({ memoryPausedAt: null }).where('id', '=', id).execute();
 }
 
@@ -45,12 +45,25 @@ export async function passOver(
         .selectFrom('message')
         .innerJoin('conversation', 'conversation.id', 'message.conversationId')
         .where('conversation.ownerId', '=', ownerId)
-        .where('conversation.characterId', '=', characterId)
+        .where((where) =>
+          where.or([
+            where('conversation.characterId', '=', characterId),
+            where(
+              'conversation.id',
+              'in',
+              where
+                .selectFrom('participant')
+                .select('participant.conversationId')
+                .where('participant.subjectId', '=', characterId)
+                .where('participant.kind', '=', 'character'),
+            ),
+          ]),
+        )
         .where('message.createdAt', '>=', from)
         .select((select) => [
-          sql<string>`'paused:' || ${select.ref('message.id')}`.as('id'),
+          sql<string>`'paused:' || ${select.ref('message.id')} || ':' || cast(${characterId} as text)`.as('id'),
           select.ref('conversation.ownerId').as('ownerId'),
-          select.ref('conversation.characterId').as('characterId'),
+          sql<string>`cast(${characterId} as text)`.as('characterId'),
           sql<string>`'paused'`.as('kind'),
           select.ref('message.id').as('value'),
           sql<string>`''`.as('label'),

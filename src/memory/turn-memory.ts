@@ -253,7 +253,7 @@ export class TurnMemory {
       dates: dates.filter((date) => !isSeen(date)),
       pages,
       mode: recalled.mode,
-      reason: null,
+      reason: view.alone ? 'company' : null,
     };
   }
 }

@@ -48,9 +48,10 @@ export interface MemoryFactSourceTable {
   hash: string;
 }
 
-/** Which messages a distiller has read, so that none is read twice. */
-export interface MemoryDistilledTable {
+/** Which messages a distiller has read for whom, so that none is read twice. */
+export interface MemoryReadTable {
   messageId: string;
+  characterId: string;
   conversationId: string;
   hash: string;
   extractor: string;
@@ -165,7 +166,7 @@ export interface JobTable {
 export interface MemoryTables {
   memoryFact: MemoryFactTable;
   memoryFactSource: MemoryFactSourceTable;
-  memoryDistilled: MemoryDistilledTable;
+  memoryRead: MemoryReadTable;
   memorySummary: MemorySummaryTable;
   memoryDiary: MemoryDiaryTable;
   memoryDate: MemoryDateTable;

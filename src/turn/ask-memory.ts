@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
-import { readPathUp } from '../conversation/message-store.ts';
+import { readMessage, readPathUp } from '../conversation/message-store.ts';
+import { readStage } from '../conversation/stage-store.ts';
 import { textOf } from '../conversation/tree-types.ts';
 import type { TurnMemory, TurnMemoryRequest } from '../memory/turn-memory.ts';
 import type { Db } from '../storage/storage.ts';
@@ -45,7 +46,7 @@ export async function askMemory({
     onlySteady,
     request: {
       pair: { ownerId: conversation.ownerId, characterId: character.id },
-      standpoint: { conversationId: conversation.id, endId },
+      standpoint: { conversationId: conversation.id, endId, alone: await isHeardByGuests(db, request) },
       texts: onlySteady ? [] : await readAskedTexts(db, request),
       names: [card.called, userName],
       timeZone,
@@ -53,6 +54,15 @@ export async function askMemory({
       signal,
     },
   };
+}
+
+/** True while guests are there: what the person said in other conversations is not theirs to hear. */
+async function isHeardByGuests(db: Db, { room, endId }: TurnRequest): Promise<boolean> {
+  const guests = room?.participants.filter(({ role, leftAt }) => role === 'guest' && leftAt === null) ?? [];
+  if (!room || guests.length === 0) return false;
+  const end = endId === null ? undefined : await readMessage(db, endId);
+  const { present } = await readStage(db, { at: end, participants: room.participants });
+  return guests.some(({ id }) => id in present);
 }
 
 /** The newest words of a person, and a little of what led to them. */

@@ -10,7 +10,7 @@ export interface StoredReceipt {
   body: string;
 }
 
-/** Receipts of a pair's conversations in which one of the ids stands. */
+/** Receipts of a character's replies to a person in which one of the ids stands. */
 export async function listReceiptsNaming(
   trx: Trx,
   { pair: { ownerId, characterId }, ids }: { pair: Pair; ids: readonly string[] },
@@ -21,9 +21,10 @@ export async function listReceiptsNaming(
     const rows = await trx
       .selectFrom('receipt')
       .innerJoin('conversation', 'conversation.id', 'receipt.conversationId')
+      .innerJoin('message', 'message.id', 'receipt.messageId')
       .select(['receipt.messageId', 'receipt.conversationId', 'receipt.body'])
       .where('conversation.ownerId', '=', ownerId)
-      .where('conversation.characterId', '=', characterId)
+      .where('message.authorId', '=', characterId)
       .where((where) => where.or(some.map((id) => where('receipt.body', 'like', `%"${id}"%`))))
       .execute();
     for (const row of rows) found.set(row.messageId, row);

@@ -51,7 +51,7 @@ const withStorage = <T>(work: (storage: Storage) => Promise<T>) => besideServer(
 async function expectSound({ db }: Storage): Promise<{ facts: number; read: number }> {
   const facts = await db.selectFrom('memoryFact').selectAll().execute();
   const sources = await db.selectFrom('memoryFactSource').selectAll().execute();
-  const read = await db.selectFrom('memoryDistilled').selectAll().execute();
+  const read = await db.selectFrom('memoryRead').selectAll().execute();
   const conversations = await db.selectFrom('conversation').select('id').execute();
   const messages = (await Promise.all(conversations.map(({ id }) => listMessages(db, id)))).flat();
   const words = new Map(messages.map(({ id, parts }) => [id, textOf(parts)]));
@@ -104,7 +104,7 @@ test(
       const before = read;
       read = await until('more of what is settled is read', () =>
         withStorage(async ({ db }) => {
-          const found = await db.selectFrom('memoryDistilled').select('messageId').execute();
+          const found = await db.selectFrom('memoryRead').select('messageId').execute();
           return found.length > before ? found.length : null;
         }),
       );

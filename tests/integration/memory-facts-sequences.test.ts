@@ -98,7 +98,7 @@ test(
         await memory.settle();
         const grown = await counting(pair);
         await db.deleteFrom('memoryFact').execute();
-        await db.deleteFrom('memoryDistilled').execute();
+        await db.deleteFrom('memoryRead').execute();
         memory.facts.invalidate(pair);
         expect(await counting(pair)).toEqual([]);
         const conversations = await db.selectFrom('conversation').select('id').execute();

@@ -98,7 +98,7 @@ describe('facts follow the path', () => {
     await facts.forget({ ownerId, id: corrected.id, scope: 'fact', never: false });
     const { db } = memory.house.app.storage;
     // As if rules of another version read everything anew.
-    await db.deleteFrom('memoryDistilled').execute();
+    await db.deleteFrom('memoryRead').execute();
     const { messages } = memory.house.app;
     await messages.changes.choose(actor(), conversationId, {
       messageId: (await memory.house.owner.path(conversationId)).at(-1)!.id,

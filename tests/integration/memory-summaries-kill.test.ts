@@ -57,10 +57,8 @@ const withStorage = <T>(work: (storage: Storage) => Promise<T>) => besideServer(
 /** Every scene holds on its path, rests on messages it covers, and is there once. Returns how many there are. */
 async function expectSound(storage: Storage): Promise<number> {
   const { db } = storage;
-  const rows = await listSummaries(
-    db,
-    (await db.selectFrom('conversation').select('id').execute()).map(({ id }) => id),
-  );
+  const conversations = await db.selectFrom('conversation').select('id').execute();
+  const rows = await listSummaries(db, { conversationIds: conversations.map(({ id }) => id) });
   const memories = new HousePairMemories({ db, logger: silentLogger() });
   const summaries = new SummaryMemory({ storage, rules: async () => new RuleBook([]), timeZone: 'UTC' });
   for (const { ownerId, characterId, conversationId, sentences } of rows) {

@@ -56,7 +56,8 @@ async function talk(conversationId: string, from: number, to: number): Promise<M
   return said;
 }
 
-const rows = (conversationId: string) => listSummaries(memory.house.app.storage.db, [conversationId]);
+const rows = (conversationId: string) =>
+  listSummaries(memory.house.app.storage.db, { conversationIds: [conversationId] });
 const view = (pair: Pair) => memory.house.app.memory.memories.view(pair);
 async function listed(pair: Pair) {
   const all = await memory.house.app.memory.summaries.list({ pair, view: await view(pair) });

@@ -36,6 +36,7 @@ import { blankMessage } from '../../conversation/blank-message.ts';
 import { appendToPath, routePathThrough } from '../../conversation/conversation-tree.ts';
 import { textOf, type ConversationRecord, type MessageNode } from '../../conversation/tree-types.ts';
 import { pauseConversation, deleteMessageRules, resumeConversation } from '../../memory/pause-store.ts';
+import { listConversationPairs } from '../../memory/pair-seats-store.ts';
 import { lockMemory } from '../../memory/remembered-store.ts';
 import { findBuiltInPreset } from '../../turn/presets/built-in-presets.ts';
 import { readPreset } from '../../turn/presets/preset-store.ts';
@@ -266,7 +267,11 @@ export class Conversations {
       await changeConversation(trx, { id, ownerId: actor.userId, change });
       if (request.memory !== undefined) await this.#setMemory(trx, record, request.memory);
     });
-    if (request.memory !== undefined) this.#context.heldMemory.invalidate(record);
+    if (request.memory !== undefined) {
+      for (const pair of await listConversationPairs(this.#context.storage.db, id)) {
+        this.#context.heldMemory.invalidate(pair);
+      }
+    }
     return this.announce(actor, id);
   }
 
@@ -278,7 +283,7 @@ export class Conversations {
   ): Promise<void> {
     if (memory === before) return;
     const now = this.#context.clock.now();
-    if (memory === 'on') await resumeConversation(trx, { id, pair: { ownerId, characterId }, now });
+    if (memory === 'on') await resumeConversation(trx, { id, now });
     else await pauseConversation(trx, { id, ownerId, now });
     await this.#context.events.append(trx, {
       type: memory === 'on' ? 'memory-resume' : 'memory-pause',
@@ -349,12 +354,12 @@ export class Conversations {
   }
 
   /** What was said leaves the character's memory with it, and the words of it that other replies were told. */
-  async #purgeOne({ id, ownerId, characterId }: ConversationRecord): Promise<void> {
+  async #purgeOne({ id, ownerId }: ConversationRecord): Promise<void> {
     const { storage, search, events, live } = this.#context;
     const replies = live.inConversation(id);
     for (const reply of replies) reply.stop.abort();
     await Promise.all(replies.map((reply) => reply.finished));
-    const pair = { ownerId, characterId };
+    const pairs = await listConversationPairs(storage.db, id);
     const { sounds, files, touched } = await storage.transaction(async (trx) => {
       const sounds = await removeVoiceClips(trx, id);
       const files = await removeAttachments(trx, id);
@@ -362,13 +367,17 @@ export class Conversations {
       await deleteMessageRules(trx, id);
       await purgeConversation(trx, id);
       await search.removeConversation(trx, id);
-      await lockMemory(trx, characterId);
       const forgotten = { items: new Map(), messages: new Map(), conversationIds: new Set([id]) };
-      const touched = await redactReplies(trx, { pair, forgotten });
+      const touched = new Set<string>();
+      // In one order everywhere, so that two never wait for each other.
+      for (const pair of pairs.toSorted((a, b) => (a.characterId < b.characterId ? -1 : 1))) {
+        await lockMemory(trx, pair.characterId);
+        for (const other of await redactReplies(trx, { pair, forgotten })) touched.add(other);
+      }
       await events.append(trx, { type: 'conversation-purge', actorId: ownerId, subjectId: id, payload: {} });
       return { sounds, files, touched };
     });
-    this.#context.heldMemory.invalidate(pair);
+    for (const pair of pairs) this.#context.heldMemory.invalidate(pair);
     for (const hash of files) if (!(await isFileUsed(storage.db, hash))) await storage.blobs.remove(hash);
     for (const hash of sounds) if (!(await isVoiceClipUsed(storage.db, hash))) await storage.blobs.remove(hash);
     for (const conversationId of [id, ...touched]) await this.#context.engineMemory.forget(conversationId);

@@ -131,10 +131,11 @@ async function redactForgotten(
   }: Pick<EndedReply, 'messageId' | 'conversationId' | 'ownerId'> & { used: readonly MemoryUse[] },
 ): Promise<boolean> {
   if (used.length === 0) return false;
-  const conversation = await readConversation(trx, { id: conversationId, ownerId });
-  if (!conversation) return false;
-  await lockMemory(trx, conversation.characterId);
-  const forgotten = await findForgotten(trx, conversation, used);
+  const reply = await readMessage(trx, messageId);
+  if (!reply) return false;
+  const pair = { ownerId, characterId: reply.author.id };
+  await lockMemory(trx, pair.characterId);
+  const forgotten = await findForgotten(trx, pair, used);
   return redactKeptReply(trx, { messageId, conversationId, forgotten });
 }
 

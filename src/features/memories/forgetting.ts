@@ -7,6 +7,7 @@ import { readMessage, readMessages } from '../../conversation/message-store.ts';
 import { textOf } from '../../conversation/tree-types.ts';
 import type { Forgotten } from '../../memory/forgotten.ts';
 import { listPairConversations } from '../../memory/pair-index-store.ts';
+import { listConversationPairs } from '../../memory/pair-seats-store.ts';
 import type { Pair } from '../../memory/pair-view.ts';
 import { listRemembered, lockMemory, type Remembered } from '../../memory/remembered-store.ts';
 import type { Trx } from '../../storage/storage.ts';
@@ -45,16 +46,18 @@ export class Forgetting {
     const node = await readMessage(storage.db, messageId);
     const conversation =
       node && (await readConversation(storage.db, { id: node.conversationId, ownerId: actor.userId }));
-    const isTheirs = of === undefined || conversation?.characterId === of.characterId;
-    if (!conversation || conversation.deletedAt !== null || !isTheirs) {
+    const pairs = conversation ? await listConversationPairs(storage.db, conversation.id) : [];
+    const theirs = pairs.filter(({ characterId }) => of === undefined || characterId === of.characterId);
+    if (!conversation || conversation.deletedAt !== null || theirs.length === 0) {
       throw new NotFoundError('There is no such message.', of && { field: 'messageId' });
     }
-    const pair = { ownerId: actor.userId, characterId: conversation.characterId };
-    await this.item(actor, {
-      pair,
-      payload: { messageId },
-      work: (join) => facts.forgetMessage(pair, messageId, join),
-    });
+    for (const pair of theirs) {
+      await this.item(actor, {
+        pair,
+        payload: { messageId },
+        work: (join) => facts.forgetMessage(pair, messageId, join),
+      });
+    }
   }
 
   /** Anything else of a pair's memory: `work` removes it, and gives `join` the transaction in which it does. */

@@ -59,7 +59,10 @@ export class MemoryOverviews {
   /** Messages that nobody has read for facts, though somebody will. */
   async #toDistil(pair: Pair, view: LivingView): Promise<number> {
     const { storage, facts } = this.#context;
-    const [read, rules] = await Promise.all([listDistilledIds(storage.db, view.conversationIds), facts.rules(pair)]);
+    const [read, rules] = await Promise.all([
+      listDistilledIds(storage.db, { characterId: pair.characterId, conversationIds: view.conversationIds }),
+      facts.rules(pair),
+    ]);
     return said(view).filter((id) => !read.has(id) && !rules.forbids(id, view.index.get(id)?.text ?? '')).length;
   }
 

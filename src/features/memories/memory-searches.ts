@@ -3,6 +3,7 @@ import type { Actor } from '../../accounts/actor.ts';
 import { NotFoundError } from '../../base/errors.ts';
 import { readConversation } from '../../conversation/conversation-store.ts';
 import { excerptAround } from '../../memory/excerpt.ts';
+import { listConversationPairs } from '../../memory/pair-seats-store.ts';
 import type { Pair, Standpoint } from '../../memory/pair-view.ts';
 import type { Passage } from '../../memory/recall-service.ts';
 import { requirePair, type MemoriesContext } from './memories-context.ts';
@@ -58,7 +59,9 @@ export class MemorySearches {
   async #standpoint({ ownerId, characterId }: Pair, id: string | undefined): Promise<Standpoint | undefined> {
     if (id === undefined) return undefined;
     const conversation = await readConversation(this.#context.storage.db, { id, ownerId });
-    if (!conversation || conversation.deletedAt !== null || conversation.characterId !== characterId) {
+    const pairs = conversation ? await listConversationPairs(this.#context.storage.db, id) : [];
+    const isTheirs = pairs.some((pair) => pair.characterId === characterId);
+    if (!conversation || conversation.deletedAt !== null || !isTheirs) {
       throw new NotFoundError('There is no such conversation.', { field: 'conversationId' });
     }
     return { conversationId: id, endId: conversation.leafId };

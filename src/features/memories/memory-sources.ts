@@ -4,7 +4,9 @@ import { readConversation } from '../../conversation/conversation-store.ts';
 import { readMessages } from '../../conversation/message-store.ts';
 import { textOf, type ConversationRecord, type MessageNode } from '../../conversation/tree-types.ts';
 import { clip, oneLine } from '../../memory/excerpt.ts';
+import { witnesses } from '../../conversation/stage.ts';
 import type { LivingView } from '../../memory/pair-memory.ts';
+import { readPairSeats, type PairSeats } from '../../memory/pair-seats-store.ts';
 import type { MemoriesContext } from './memories-context.ts';
 import { presentSource } from './present-facts.ts';
 
@@ -30,6 +32,7 @@ export class MemorySources {
     const neighbours = new Map(around.map((node) => [node.id, node]));
     const conversations = new Map<string, ConversationRecord | undefined>();
     const views = new Map<string, LivingView>();
+    const seats = new Map<string, PairSeats>();
     const sources: Source[] = [];
     for (const id of new Set(ids)) {
       const node = nodes.get(id);
@@ -40,12 +43,16 @@ export class MemorySources {
       }
       const conversation = conversations.get(conversationId);
       if (!conversation || conversation.deletedAt !== null) continue;
+      const seat = seats.get(conversationId) ?? (await readPairSeats(db, { ...conversation, conversationId }));
+      seats.set(conversationId, seat);
+      const hears = (other: MessageNode) => seat.person === null || witnesses(other, seat.person);
+      if (!hears(node)) continue;
       const view = views.get(conversationId) ?? (await this.#view(conversation));
       views.set(conversationId, view);
       sources.push({
         ...presentSource(node, { words: [], present: view.includes(id) }),
-        before: beside(neighbours.get(node.parentId ?? '')),
-        after: beside(neighbours.get(node.activeChildId ?? '')),
+        before: beside(neighbours.get(node.parentId ?? ''), hears),
+        after: beside(neighbours.get(node.activeChildId ?? ''), hears),
       });
     }
     return { sources };
@@ -57,8 +64,8 @@ export class MemorySources {
   }
 }
 
-function beside(node: MessageNode | undefined): Source['before'] {
-  if (!node || node.deletedAt !== null || node.hidden || node.state === 'streaming') return null;
+function beside(node: MessageNode | undefined, hears: (node: MessageNode) => boolean): Source['before'] {
+  if (!node || !hears(node) || node.deletedAt !== null || node.hidden || node.state === 'streaming') return null;
   const excerpt = clip(oneLine(textOf(node.parts)), BESIDE_LENGTH);
   return { messageId: node.id, speaker: node.author.name, byHuman: node.author.kind === 'human', excerpt };
 }

@@ -182,7 +182,8 @@ export class DateMemory {
     const seen = new Set<string>();
     return dates.map((date) => {
       const fact = date.factId === null ? null : (counting.get(date.factId) ?? null);
-      const stands = date.factId === null ? isOwn(date) || hasPath(view, date) : fact?.replacedById === null;
+      const isWritten = isOwn(date) && view.alone !== true;
+      const stands = date.factId === null ? isWritten || hasPath(view, date) : fact?.replacedById === null;
       const key = `${date.recurs} ${date.dueAt} ${date.text}`;
       const counts = stands && !seen.has(key);
       if (counts) seen.add(key);

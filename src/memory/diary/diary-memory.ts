@@ -125,7 +125,8 @@ export class DiaryMemory {
 }
 
 function countsIn(view: CoveredView, { sources, coveredHash: expected }: DiaryPage): boolean {
-  return sources.length === 0 || coveredHash(view, sources) === expected;
+  if (sources.length === 0) return view.alone !== true;
+  return coveredHash(view, sources) === expected;
 }
 
 function isForbidden({ by, text, sources }: DiaryPage, rules: RuleBook): boolean {

@@ -12,6 +12,7 @@ import type { Storage } from '../../storage/storage.ts';
 import { coveredHash, type CoveredView } from '../covered-view.ts';
 import type { FactMemory } from '../facts/fact-memory.ts';
 import { readMemorySettings } from '../memory-settings-store.ts';
+import { readPairSeats } from '../pair-seats-store.ts';
 import type { Pair } from '../pair-view.ts';
 import type { QuietTime } from '../quiet-time.ts';
 import { Covers } from '../summaries/cover.ts';
@@ -92,7 +93,11 @@ export class DiaryKeeper implements JobHandler {
     const view = await memories.view(record);
     const [held] = this.#covers.held(view, record.conversationId, [record]);
     if (!held || (await this.#isTold(record, view))) return undefined;
-    const character = await readCharacterVersion(storage.db, conversation.characterVersionId);
+    const { character: seat } = await readPairSeats(storage.db, record);
+    const character = await readCharacterVersion(
+      storage.db,
+      seat?.characterVersionId ?? conversation.characterVersionId,
+    );
     if (!character) return undefined;
     const card = localizeCard(character.version.card, localeSchema.catch('en').parse(conversation.locale));
     return {

@@ -1,13 +1,15 @@
 import { sql } from 'kysely';
 import type { ConversationMemory } from '../../../contract/memory.ts';
 import { conversationMemorySchema } from '../../../contract/memory.ts';
+import { audienceSchema } from '../../../contract/rooms.ts';
 import type { Row } from '../../storage/schema.ts';
 import type { Db, Trx } from '../../storage/storage.ts';
+import { bothHeard, type PairSeats } from '../pair-seats-store.ts';
 
 /** Ids in one statement, below every database's limit of parameters. */
 const IDS_AT_ONCE = 500;
 
-/** A conversation as the distiller needs to know it. */
+/** A conversation as the distiller needs to know it, for one of its characters. */
 export interface DistillableConversation {
   id: string;
   ownerId: string;
@@ -19,15 +21,24 @@ export interface DistillableConversation {
   memoryPausedAt: number | null;
 }
 
-/** Undefined for one that is gone or deleted. */
-export async function readDistillable(db: Db, id: string): Promise<DistillableConversation | undefined> {
+/** Undefined for one that is gone or deleted. `characterId`: for whom; absent = for the one it began with. */
+export async function readDistillable(
+  db: Db,
+  { id, characterId }: { id: string; characterId?: string },
+): Promise<DistillableConversation | undefined> {
   const row = await db
     .selectFrom('conversation')
     .select(['id', 'ownerId', 'characterId', 'leafId', 'locale', 'memory', 'memoryPausedAt'])
     .where('id', '=', id)
     .where('deletedAt', 'is', null)
     .executeTakeFirst();
-  return row && { ...row, memory: conversationMemorySchema.parse(row.memory) };
+  return (
+    row && {
+      ...row,
+      characterId: characterId ?? row.characterId,
+      memory: conversationMemorySchema.parse(row.memory),
+    }
+  );
 }
 
 /** Conversations that may hold something nobody has read yet, the latest first. */
@@ -43,26 +54,31 @@ export async function listDistillableIds(db: Db): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** Messages of a conversation that were read, with the hash of the words and who read them. */
+/** Messages of a conversation that were read for a character, with the hash of the words and who read them. */
 export async function listDistilled(
   db: Db,
-  conversationId: string,
+  { conversationId, characterId }: { conversationId: string; characterId: string },
 ): Promise<Map<string, { hash: string; extractor: string }>> {
   const rows = await db
-    .selectFrom('memoryDistilled')
+    .selectFrom('memoryRead')
     .select(['messageId', 'hash', 'extractor'])
     .where('conversationId', '=', conversationId)
+    .where('characterId', '=', characterId)
     .execute();
   return new Map(rows.map(({ messageId, ...read }) => [messageId, read]));
 }
 
-/** Messages of these conversations that were read, whatever their words were then. */
-export async function listDistilledIds(db: Db, conversationIds: readonly string[]): Promise<Set<string>> {
+/** Messages of these conversations that were read for a character, whatever their words were then. */
+export async function listDistilledIds(
+  db: Db,
+  { characterId, conversationIds }: { characterId: string; conversationIds: readonly string[] },
+): Promise<Set<string>> {
   const found = new Set<string>();
   for (let start = 0; start < conversationIds.length; start += IDS_AT_ONCE) {
     const rows = await db
-      .selectFrom('memoryDistilled')
+      .selectFrom('memoryRead')
       .select('messageId')
+      .where('characterId', '=', characterId)
       .where('conversationId', 'in', conversationIds.slice(start, start + IDS_AT_ONCE))
       .execute();
     for (const { messageId } of rows) found.add(messageId);
@@ -71,12 +87,14 @@ export async function listDistilledIds(db: Db, conversationIds: readonly string[
 }
 
 /** Notes that a message was read; joins the transaction of what was found in it. */
-export async function noteDistilled(trx: Trx, row: Row<'memoryDistilled'>): Promise<void> {
+export async function noteDistilled(trx: Trx, row: Row<'memoryRead'>): Promise<void> {
   const { hash, extractor, createdAt } = row;
   await trx
-    .insertInto('memoryDistilled')
+    .insertInto('memoryRead')
     .values(row)
-    .onConflict((conflict) => conflict.column('messageId').doUpdateSet({ hash, extractor, createdAt }))
+    .onConflict((conflict) =>
+      conflict.columns(['messageId', 'characterId']).doUpdateSet({ hash, extractor, createdAt }),
+    )
     .execute();
 }
 
@@ -97,45 +115,42 @@ export async function readAudiences(db: Db, messageIds: readonly string[]): Prom
 export interface PathMessage {
   id: string;
   byHuman: boolean;
-  /** False while it is written, hidden or deleted. */
+  /** False while it is written, hidden or deleted, and where one of the two did not hear it. */
   readable: boolean;
   createdAt: number;
 }
 
 /** From the first message down to `leafId`, without words: a long conversation is looked at often. */
-export async function readPathOutline(db: Db, leafId: string): Promise<PathMessage[]> {
+export async function readPathOutline(
+  db: Db,
+  { leafId, seats }: { leafId: string; seats: PairSeats },
+): Promise<PathMessage[]> {
   const { rows } = await sql<{
     id: string;
     authorKind: string;
     state: string;
+    audience: string;
     hidden: number;
     deletedAt: number | null;
     createdAt: number;
   }>`
     with recursive "path" as (
-      select "id", "parentId", "depth", "authorKind", "state", "hidden", "deletedAt", "createdAt"
+      select "id", "parentId", "depth", "authorKind", "state", "audience", "hidden", "deletedAt", "createdAt"
       from "message" where "id" = ${leafId}
       union all
-      select m."id", m."parentId", m."depth", m."authorKind", m."state", m."hidden", m."deletedAt", m."createdAt"
+      select m."id", m."parentId", m."depth", m."authorKind", m."state", m."audience", m."hidden", m."deletedAt",
+        m."createdAt"
       from "message" m join "path" p on m."id" = p."parentId"
-    ) select "id", "authorKind", "state", "hidden", "deletedAt", "createdAt" from "path" order by "depth"`.execute(db);
-  return rows.map(({ id, authorKind, state, hidden, deletedAt, createdAt }) => ({
+    ) select "id", "authorKind", "state", "audience", "hidden", "deletedAt", "createdAt" from "path"
+      order by "depth"`.execute(db);
+  return rows.map(({ id, authorKind, state, audience, hidden, deletedAt, createdAt }) => ({
     id,
     byHuman: authorKind === 'human',
-    readable: state !== 'streaming' && hidden === 0 && deletedAt === null,
+    readable:
+      state !== 'streaming' &&
+      hidden === 0 &&
+      deletedAt === null &&
+      bothHeard(audienceSchema.parse(JSON.parse(audience)), seats),
     createdAt,
   }));
-}
-
-/** Names of the human and the character as participants. */
-export async function readTalkers(db: Db, conversationId: string): Promise<{ human: string; character: string }> {
-  const rows = await db
-    .selectFrom('participant')
-    .select(['kind', 'name'])
-    .where('conversationId', '=', conversationId)
-    .orderBy('createdAt')
-    .orderBy('id')
-    .execute();
-  const nameOf = (kind: string): string => rows.find((row) => row.kind === kind)?.name ?? '';
-  return { human: nameOf('human'), character: nameOf('character') };
 }

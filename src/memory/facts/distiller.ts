@@ -8,8 +8,10 @@ import type { ModelDirectory } from '../../models/routing/model-directory.ts';
 import type { ModelHandle } from '../../models/spec/model-handle.ts';
 import type { Storage, Trx } from '../../storage/storage.ts';
 import { readMemoryPause } from '../memory-settings-store.ts';
+import { listConversationPairs, readPairSeats, type PairSeats } from '../pair-seats-store.ts';
 import type { QuietTime } from '../quiet-time.ts';
 import { hashOfText } from '../words-hash.ts';
+import type { DistilTurn } from './distil/distil-turn.ts';
 import { EXTRACTOR_VERSION, distilTurns, type DistilledFact } from './distil/distil-turns.ts';
 import {
   listDistilled,
@@ -17,7 +19,6 @@ import {
   readAudiences,
   readDistillable,
   readPathOutline,
-  readTalkers,
   type DistillableConversation,
 } from './distilled-store.ts';
 import type { FactMemory } from './fact-memory.ts';
@@ -79,30 +80,38 @@ export class Distiller implements JobHandler {
     this.#options = options;
   }
 
+  /** For each character of the conversation what it heard. */
   async run({ key }: JobRun, signal: AbortSignal): Promise<'done' | { again: number }> {
-    const { storage, clock, quiet } = this.#options;
+    const { storage, clock } = this.#options;
     const until = clock.now() + SHARE_IN_MS;
+    const waits: number[] = [];
+    for (const { characterId } of await listConversationPairs(storage.db, key)) {
+      const read = await this.#read({ id: key, characterId, until }, signal);
+      if (read !== 'done') waits.push(read.again);
+    }
+    return waits.length === 0 ? 'done' : { again: Math.min(...waits) };
+  }
+
+  async #read(
+    { until, ...asked }: { id: string; characterId: string; until: number },
+    signal: AbortSignal,
+  ): Promise<'done' | { again: number }> {
+    const { storage, clock, quiet } = this.#options;
     for (;;) {
       signal.throwIfAborted();
-      const conversation = await readDistillable(storage.db, key);
+      const conversation = await readDistillable(storage.db, asked);
       const unread = conversation ? await this.#look(conversation) : null;
       if (!conversation || !unread) return 'done';
       if (unread.ids.length === 0) return unread.settlesAt === null ? 'done' : { again: unread.settlesAt };
       if (clock.now() > until) return { again: clock.now() };
       const messages = await this.#readBatch(unread.ids.slice(0, BATCH));
       const model = await this.#model(signal);
-      const talkers = await readTalkers(storage.db, conversation.id);
+      const seats = await this.#seats(conversation);
       const facts = await quiet.run(
         (undisturbed) =>
           distilTurns({
-            turns: messages.map(({ node, text }) => ({
-              id: node.id,
-              speaker: node.author.name,
-              byHuman: node.author.kind === 'human',
-              text,
-              at: node.createdAt,
-            })),
-            talkers,
+            turns: messages.map(({ node, text }) => toTurn(node, { text, seats })),
+            talkers: { human: seats.person?.name ?? '', character: seats.character?.name ?? '' },
             model,
             timeZone: this.#options.timeZone,
             signal: undisturbed,
@@ -123,8 +132,9 @@ export class Distiller implements JobHandler {
       pauseStart(memory === 'paused', memoryPausedAt),
       pauseStart(settings.paused, settings.pausedAt),
     );
-    const path = await readPathOutline(storage.db, leafId);
-    const read = await listDistilled(storage.db, conversation.id);
+    const path = await readPathOutline(storage.db, { leafId, seats: await this.#seats(conversation) });
+    const { characterId } = conversation;
+    const read = await listDistilled(storage.db, { conversationId: conversation.id, characterId });
     const newest = path.at(-1);
     const idleAt = (newest?.createdAt ?? 0) + IDLE_IN_MS;
     const settled =
@@ -138,6 +148,10 @@ export class Distiller implements JobHandler {
     const rest = path.slice(Math.max(0, settled)).some(isUnread);
     const allowed = await this.#withoutForbidden(ids, await facts.rules(conversation));
     return { ids: allowed, settlesAt: rest ? idleAt : null };
+  }
+
+  #seats({ id, characterId }: DistillableConversation): Promise<PairSeats> {
+    return readPairSeats(this.#options.storage.db, { conversationId: id, characterId });
   }
 
   async #withoutForbidden(ids: readonly string[], rules: RuleBook): Promise<string[]> {
@@ -186,7 +200,7 @@ export class Distiller implements JobHandler {
     const { clock } = this.#options;
     const now = clock.now();
     // As things stand now: much may have been forgotten, deleted or made private while a model was asked.
-    const conversation = await readDistillable(trx, conversationId);
+    const conversation = await readDistillable(trx, { id: conversationId, characterId });
     if (!conversation || conversation.memory === 'private') return;
     const rules = new RuleBook(await listRules(trx, { ownerId, characterId }));
     const audiences = await readAudiences(
@@ -196,12 +210,12 @@ export class Distiller implements JobHandler {
     for (const { node, hash } of messages) {
       const audience = audiences.get(node.id);
       if (audience === undefined || rules.forbids(node.id, textOf(node.parts))) continue;
-      await deleteUntouchedFactsOf(trx, node.id);
+      await deleteUntouchedFactsOf(trx, { messageId: node.id, characterId });
       for (const fact of facts) {
         if (fact.turnId !== node.id || rules.isForgotten(node.id, fact.quote)) continue;
         await this.#insert(trx, { fact, conversation, hash, audience, extractor, now });
       }
-      await noteDistilled(trx, { messageId: node.id, conversationId, hash, extractor, createdAt: now });
+      await noteDistilled(trx, { messageId: node.id, characterId, conversationId, hash, extractor, createdAt: now });
     }
   }
 
@@ -243,6 +257,22 @@ export class Distiller implements JobHandler {
       await insertFactDate(trx, date);
     }
   }
+}
+
+function toTurn(
+  { id, author, createdAt }: MessageNode,
+  { text, seats: { character, guestIds } }: { text: string; seats: PairSeats },
+): DistilTurn {
+  const isGuest = author.kind === 'human' && guestIds.has(author.id);
+  const isOtherCharacter = author.kind === 'character' && character !== null && author.id !== character.subjectId;
+  return {
+    id,
+    speaker: author.name,
+    byHuman: author.kind === 'human',
+    byOther: isGuest || isOtherCharacter,
+    text,
+    at: createdAt,
+  };
 }
 
 /** What is said from then on is not remembered; a pause without a beginning has always been. */

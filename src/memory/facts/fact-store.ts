@@ -152,9 +152,13 @@ export async function listFactIdsOf(db: Db, messageIds: readonly string[]): Prom
 }
 
 /** What a machine read in a message and nobody has touched since, to be read anew. */
-export async function deleteUntouchedFactsOf(trx: Trx, messageId: string): Promise<number> {
+export async function deleteUntouchedFactsOf(
+  trx: Trx,
+  { messageId, characterId }: { messageId: string; characterId: string },
+): Promise<number> {
   const found = await trx
     .deleteFrom('memoryFact')
+    .where('characterId', '=', characterId)
     .where('by', '=', 'model')
     .where('state', '=', 'active')
     .where('everywhere', '=', 0)

@@ -6,7 +6,7 @@ import { foldWords } from './fold-words.ts';
 /** True where the fact stands on what counts: the person wrote it or lets it count everywhere, or all its sources do. */
 export function countsIn(view: PairView, fact: Pick<FactRecord, 'by' | 'everywhere' | 'state' | 'sources'>): boolean {
   if (fact.state !== 'active' && fact.state !== 'pinned') return false;
-  if (fact.by === 'user' || fact.everywhere) return true;
+  if (view.alone !== true && (fact.by === 'user' || fact.everywhere)) return true;
   return fact.sources.length > 0 && fact.sources.every(({ messageId, hash }) => view.counts(messageId, hash));
 }
 

@@ -10,6 +10,7 @@ import { coveredHash, type CoveredView } from '../covered-view.ts';
 import { readDistillable, type DistillableConversation } from '../facts/distilled-store.ts';
 import type { FactMemory } from '../facts/fact-memory.ts';
 import { readMemorySettings } from '../memory-settings-store.ts';
+import { listConversationPairs } from '../pair-seats-store.ts';
 import type { Pair } from '../pair-view.ts';
 import type { QuietTime } from '../quiet-time.ts';
 import { withoutOverlaps } from './choose-summaries.ts';
@@ -91,12 +92,26 @@ export class Summariser implements JobHandler {
     this.#options = options;
   }
 
+  /** For each character of the conversation what it heard. */
   async run({ key, attempts }: JobRun, signal: AbortSignal): Promise<'done' | { again: number }> {
-    const { clock, afterwards } = this.#options;
+    const { storage, clock } = this.#options;
     const until = clock.now() + SHARE_IN_MS;
+    const waits: number[] = [];
+    for (const { characterId } of await listConversationPairs(storage.db, key)) {
+      const told = await this.#tellAll({ id: key, characterId, until, attempts }, signal);
+      if (told !== 'done') waits.push(told.again);
+    }
+    return waits.length === 0 ? 'done' : { again: Math.min(...waits) };
+  }
+
+  async #tellAll(
+    { until, attempts, ...asked }: { id: string; characterId: string; until: number; attempts: number },
+    signal: AbortSignal,
+  ): Promise<'done' | { again: number }> {
+    const { clock, afterwards } = this.#options;
     for (;;) {
       signal.throwIfAborted();
-      const look = await this.#look(key);
+      const look = await this.#look(asked);
       if (!look) return 'done';
       if (!look.piece) {
         await afterwards(look.conversation, look.view, look.conversation.id);
@@ -108,15 +123,20 @@ export class Summariser implements JobHandler {
   }
 
   /** Undefined where nothing of the conversation may be told. */
-  async #look(conversationId: string): Promise<Look | undefined> {
+  async #look(asked: { id: string; characterId: string }): Promise<Look | undefined> {
     const { storage, clock, memories } = this.#options;
-    const conversation = await readDistillable(storage.db, conversationId);
+    const { id: conversationId, characterId } = asked;
+    const conversation = await readDistillable(storage.db, asked);
     if (!conversation || conversation.memory === 'private') return undefined;
     if (!(await readMemorySettings(storage.db, conversation)).distil) return undefined;
     const view = await memories.view(conversation);
     const path = view.path(conversationId);
     if (path.length === 0) return undefined;
-    const held = this.#covers.held(view, conversationId, await listSummaries(storage.db, [conversationId]));
+    const held = this.#covers.held(
+      view,
+      conversationId,
+      await listSummaries(storage.db, { characterId, conversationIds: [conversationId] }),
+    );
     const turns = path.map((id) => view.turn(id));
     const times = turns.map((turn) => turn?.at ?? 0);
     const now = clock.now();
@@ -215,10 +235,11 @@ export class Summariser implements JobHandler {
       sentences: written.sentences.filter(({ text, sources }) => !sources.some((id) => rules.forbids(id, text))),
     };
     await storage.transaction(async (trx) => {
-      const conversation = await readDistillable(trx, record.conversationId);
+      const { characterId, conversationId } = record;
+      const conversation = await readDistillable(trx, { id: conversationId, characterId });
       if (!conversation || conversation.memory === 'private') return;
       await insertSummary(trx, record);
-      const stored = await listSummaries(trx, [record.conversationId]);
+      const stored = await listSummaries(trx, { characterId, conversationIds: [conversationId] });
       const same = stored.filter((other) => other.id !== record.id && isSameCover(other, record));
       const standings = stored.filter(({ layer }) => layer === 'relationship').slice(0, -KEPT_RELATIONSHIPS);
       await deleteSummaries(

@@ -38,7 +38,10 @@ export class SummaryMemory {
   /** Every summary of the view's conversations, the newest first; `stale` ones no longer hold and are not to be shown. */
   async list({ pair, view }: Seen): Promise<{ summary: MemorySummary; stale: boolean }[]> {
     const [records, rules] = await Promise.all([
-      listSummaries(this.#options.storage.db, view.conversationIds),
+      listSummaries(this.#options.storage.db, {
+        characterId: pair.characterId,
+        conversationIds: view.conversationIds,
+      }),
       this.#options.rules(pair),
     ]);
     const held = new Set(
@@ -76,7 +79,10 @@ export class SummaryMemory {
     countTokens?: (text: string) => number;
   }): Promise<RecalledSummary[]> {
     const [stored, rules] = await Promise.all([
-      listSummaries(this.#options.storage.db, view.conversationIds),
+      listSummaries(this.#options.storage.db, {
+        characterId: pair.characterId,
+        conversationIds: view.conversationIds,
+      }),
       this.#options.rules(pair),
     ]);
     const records = stored.map((record) => allowed(record, rules)).filter(({ sentences }) => sentences.length > 0);

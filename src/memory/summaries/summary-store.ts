@@ -29,13 +29,17 @@ function toRecord({ layer, body, ...row }: Row<'memorySummary'>): SummaryRecord 
   };
 }
 
-/** Every summary of these conversations, on whichever branch, oldest written first. */
-export async function listSummaries(db: Db, conversationIds: readonly string[]): Promise<SummaryRecord[]> {
+/** Every summary of these conversations, or of one character in them, on whichever branch, oldest written first. */
+export async function listSummaries(
+  db: Db,
+  { characterId, conversationIds }: { characterId?: string; conversationIds: readonly string[] },
+): Promise<SummaryRecord[]> {
   const found: SummaryRecord[] = [];
   for (let start = 0; start < conversationIds.length; start += IDS_AT_ONCE) {
     const rows = await db
       .selectFrom('memorySummary')
       .selectAll()
+      .$if(characterId !== undefined, (query) => query.where('characterId', '=', characterId ?? ''))
       .where('conversationId', 'in', conversationIds.slice(start, start + IDS_AT_ONCE))
       .orderBy('createdAt')
       .orderBy('id')

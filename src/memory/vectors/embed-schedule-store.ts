@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Trx } from '../../storage/storage.ts';
+import { listConversationPairs } from '../pair-seats-store.ts';
 import type { Pair } from '../pair-view.ts';
 
 /** What may give a message words that were not there before. */
@@ -36,23 +37,30 @@ export async function readTalkAfter(
 /** Who talks in these conversations. */
 export async function pairsOf(db: Db | Trx, conversationIds: readonly string[]): Promise<Pair[]> {
   if (conversationIds.length === 0) return [];
-  return db
-    .selectFrom('conversation')
-    .select(['ownerId', 'characterId'])
-    .distinct()
-    .where('id', 'in', [...conversationIds])
-    .where('deletedAt', 'is', null)
-    .execute();
+  const pairs = new Map<string, Pair>();
+  for (const id of conversationIds) {
+    for (const pair of await listConversationPairs(db, id)) pairs.set(`${pair.ownerId} ${pair.characterId}`, pair);
+  }
+  return [...pairs.values()];
 }
 
 /** A page of all who ever talked, those who talked last first. */
 export async function allPairs(db: Db, { offset, limit }: { offset: number; limit: number }): Promise<Pair[]> {
   return db
     .selectFrom('conversation')
-    .select(['ownerId', 'characterId'])
-    .where('deletedAt', 'is', null)
-    .groupBy(['ownerId', 'characterId'])
-    .orderBy(sql`max("id")`, 'desc')
+    .leftJoin('participant', (join) =>
+      join.onRef('participant.conversationId', '=', 'conversation.id').on('participant.kind', '=', 'character'),
+    )
+    .select(({ fn, ref }) => [
+      'conversation.ownerId',
+      fn.coalesce(ref('participant.subjectId'), ref('conversation.characterId')).as('characterId'),
+    ])
+    .where('conversation.deletedAt', 'is', null)
+    .groupBy(({ fn, ref }) => [
+      'conversation.ownerId',
+      fn.coalesce(ref('participant.subjectId'), ref('conversation.characterId')),
+    ])
+    .orderBy(sql`max("conversation"."id")`, 'desc')
     .orderBy('ownerId')
     .orderBy('characterId')
     .limit(limit)

@@ -62,7 +62,7 @@ export const BACKUP_TABLES: Record<BackupTable, TableForm> = {
   clonedVoice: { key: 'id' },
   memoryFact: { key: 'id' },
   memoryFactSource: { key: null },
-  memoryDistilled: { key: 'messageId' },
+  memoryRead: { key: null },
   memorySummary: { key: 'id' },
   memoryDiary: { key: 'id' },
   memoryDate: { key: 'id' },

@@ -87,10 +87,9 @@ async function readRun(run: StatementRun, request: DistilRequest): Promise<Disti
   if (answer && !answer.lasting && !isPlain) return null;
   const { turn, quote } = run;
   const times = resolveTimes(quote, { at: turn.at, timeZone });
-  const aboutness = claimed ? { about: 'user' as const, subject: turn.speaker } : aboutOf(run, request.talkers);
+  const aboutness = claimed ? claimOf(turn) : aboutOf(run, request.talkers);
   return {
     ...aboutness,
-    ...(claimed && !turn.byHuman ? { about: 'character' as const } : {}),
     turnId: turn.id,
     text: retelling(run, answer?.text ?? null) ?? attributed(run),
     quote,
@@ -100,6 +99,11 @@ async function readRun(run: StatementRun, request: DistilRequest): Promise<Disti
     certainty: claimed ? 'claimed' : isSure ? 'certain' : 'likely',
     due: claimed ? null : dueTime(times, turn.at),
   };
+}
+
+/** What is only claimed is its speaker's. */
+function claimOf({ speaker, byHuman, byOther }: DistilTurn): Aboutness {
+  return { about: byOther ? 'other' : byHuman ? 'user' : 'character', subject: speaker };
 }
 
 /** True for a model whose judgement is better than the rules'. */
