@@ -28,16 +28,16 @@ export async function copyMemoryOfMessages(
       .execute();
     const copied = rules.map((rule) => {
       const value = messages.get(rule.value) ?? rule.value;
-      return { ...rule, id: rule.kind === 'paused' ? `paused:${value}` : newId(), value };
+      return { ...rule, id: rule.kind === 'paused' ? `paused:${value}:${rule.characterId ?? ''}` : newId(), value };
     });
     if (copied.length > 0) await trx.insertInto('memoryRule').values(copied).execute();
-    const read = await trx.selectFrom('memoryDistilled').selectAll().where('messageId', 'in', ids).execute();
+    const read = await trx.selectFrom('memoryRead').selectAll().where('messageId', 'in', ids).execute();
     const copiedRead = read.map((row) => ({
       ...row,
       messageId: messages.get(row.messageId) ?? row.messageId,
       conversationId: to,
     }));
-    if (copiedRead.length > 0) await trx.insertInto('memoryDistilled').values(copiedRead).execute();
+    if (copiedRead.length > 0) await trx.insertInto('memoryRead').values(copiedRead).execute();
   }
   await sql`update "conversation" set "memoryPausedAt" =
     (select c."memoryPausedAt" from "conversation" c where c."id" = ${from}) where "id" = ${to}`.execute(trx);
