@@ -8,6 +8,7 @@ import { CONVERSATION_ROUTES } from './routes/conversation-routes.ts';
 import { HOUSE_ROUTES } from './routes/house-routes.ts';
 import { MEMORY_MODEL_ROUTES } from './routes/memory-model-routes.ts';
 import { MEMORY_ROUTES } from './routes/memory-routes.ts';
+import { SEARCH_ROUTES } from './routes/search-routes.ts';
 import { VOICE_ROUTES } from './routes/voice-routes.ts';
 
 /** Every JSON call of the API by name. The OpenAPI document must contain each of these paths. */
@@ -18,6 +19,7 @@ export const API_ROUTES = {
   ...CONVERSATION_ROUTES,
   ...ATTACHMENT_ROUTES,
   ...BRANCH_ROUTES,
+  ...SEARCH_ROUTES,
   ...MEMORY_ROUTES,
   ...VOICE_ROUTES,
   ...HOUSE_ROUTES,

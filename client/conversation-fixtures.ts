@@ -85,5 +85,5 @@ export function somePath(length: number, from = 0): Message[] {
 
 export function somePage(messages: Message[], revision: number): MessagePage {
   const total = (messages.at(-1)?.depth ?? -1) + 1;
-  return { messages, total, hasOlder: (messages[0]?.depth ?? 0) > 0, revision };
+  return { messages, total, hasOlder: (messages[0]?.depth ?? 0) > 0, hasNewer: false, onPath: true, revision };
 }

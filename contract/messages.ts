@@ -102,6 +102,10 @@ export const messagePageSchema = z
     /** Messages on the whole active path. */
     total: z.int().nonnegative(),
     hasOlder: z.boolean(),
+    /** True where the path goes on below the last of these; only pages after or around a message say so. */
+    hasNewer: z.boolean().default(false),
+    /** False where these are of another branch than the active path. */
+    onPath: z.boolean().default(true),
     revision: z.int().nonnegative(),
   })
   .meta({ id: 'MessagePage' });

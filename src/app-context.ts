@@ -10,6 +10,7 @@ import { indexMissingCharacters } from './character/character-index-store.ts';
 import { seedStarters } from './character/seed-starters.ts';
 import type { Config } from './config/config.ts';
 import { RoomPresence } from './conversation/room-presence.ts';
+import { ActivePaths } from './conversation/active-paths.ts';
 import { LiveReplies } from './conversation/live-replies.ts';
 import { createEventWriter, readNewestEventTime } from './events/event-store.ts';
 import type { Calls } from './features/calls/calls.ts';
@@ -27,6 +28,8 @@ import { Branches } from './features/chat/branches.ts';
 import type { ChatContext } from './features/chat/chat-context.ts';
 import { Conversations } from './features/chat/conversations.ts';
 import { MessageBatches } from './features/chat/message-batches.ts';
+import { MessagePages } from './features/chat/message-pages.ts';
+import { MessageSearches } from './features/chat/message-search.ts';
 import { Messages } from './features/chat/messages.ts';
 import { PersonaChoice } from './features/chat/persona-choice.ts';
 import { recoverReplies } from './features/chat/recover-replies.ts';
@@ -96,6 +99,7 @@ export interface AppContext extends AsyncDisposable {
   conversations: Conversations;
   attachments: Attachments;
   messages: Messages;
+  messageSearches: MessageSearches;
   /** Replies asked for, stopped, begun. */
   replies: Replies;
   branches: Branches;
@@ -357,6 +361,7 @@ async function openChat({
   const runner = new ReplyRunner(chat);
   stack.defer(() => runner.close());
   const conversations = new Conversations(chat);
+  const paths = new ActivePaths(chat.storage.db);
   const replies = new Replies(chat, { conversations, runner });
   const warmStarts = new WarmStarts(chat, conversations);
   const spokenTurns = new SpokenTurns(chat);
@@ -370,7 +375,8 @@ async function openChat({
     warmStarts,
     spokenTurns,
     live,
-    messages: new Messages(chat, { conversations, replies }),
+    messageSearches: new MessageSearches(chat, { conversations, paths }),
+    messages: new Messages(chat, { conversations, replies, pages: new MessagePages(chat, { conversations, paths }) }),
     replies,
     branches: new Branches(chat, conversations),
     branchesOff: new BranchesOff(chat, conversations),

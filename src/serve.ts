@@ -35,6 +35,7 @@ import { clonedVoicesArea } from './http/routes/cloned-voices.ts';
 import { voiceSamplesArea } from './http/routes/voice-samples.ts';
 import { speechModelsArea, voicesArea, voiceSettingsArea } from './http/routes/voices.ts';
 import { callLinksArea } from './http/routes/call-links.ts';
+import { searchArea } from './http/routes/search.ts';
 import { spokenWordsArea } from './http/routes/spoken-words.ts';
 import { realtimeArea } from './http/realtime/realtime-area.ts';
 import { SecureDoor } from './http/tls/secure-door.ts';
@@ -122,6 +123,7 @@ async function createServer(app: AppContext): Promise<{ server: HttpApp; door: S
           messagesArea({ messages, replies: app.replies }),
           attachmentsArea(app.attachments),
           ...treeAreas(app),
+          searchArea(app.messageSearches),
           charactersArea({ library, shelves: app.shelves, localeOf }),
           libraryArea({ shelves: app.shelves, folders: app.folders, bulk: app.bulk, localeOf }),
           promptsArea(app.prompts),

@@ -10,7 +10,7 @@ import { readMessage } from '../../src/conversation/message-store.ts';
 import type { ConversationRecord, MessageNode } from '../../src/conversation/tree-types.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 
-const OWNER = 'bench-owner';
+export const OWNER = 'bench-owner';
 /** What a person or a character says in one message, about 60 tokens. */
 const WORDS =
   'The lantern over the door had been lit before I came, and somebody had swept the step. "You are late," she said, ' +

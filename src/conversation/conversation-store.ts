@@ -56,6 +56,16 @@ export async function readJoinedConversation(
     .executeTakeFirst();
 }
 
+/** Those of the conversations that are there, whoever owns them: only for ids that the reader may know. */
+export async function readConversations(db: Db, ids: readonly string[]): Promise<ConversationRecord[]> {
+  if (ids.length === 0) return [];
+  return db
+    .selectFrom('conversation')
+    .select(columns)
+    .where('id', 'in', [...ids])
+    .execute();
+}
+
 /** Ids of the conversations that a human is a guest in. */
 function listVisited(db: Db, userId: string) {
   return db

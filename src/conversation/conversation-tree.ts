@@ -4,11 +4,12 @@ import type { Db, Trx } from '../storage/storage.ts';
 import { forceRevision, readConversation, setPath, takeRevision } from './conversation-store.ts';
 import {
   insertMessage,
+  readAncestors,
   readLeafBelow,
   readMessage,
-  readPathPointers,
   removeStreamingMessage,
   setActiveChild,
+  type PathStep,
 } from './message-store.ts';
 import { textOf, type ConversationRecord, type MessageNode } from './tree-types.ts';
 
@@ -81,16 +82,21 @@ export async function takeLeafAway(
   const conversation = await forceRevision(trx, { id: leaf.conversationId, now });
   if (!conversation || !(await removeStreamingMessage(trx, leaf))) return;
   if (conversation.leafId !== leaf.id || leaf.parentId === null) return;
-  await routePathThrough(trx, { conversation, nodeId: leaf.parentId });
+  const ending = { ...conversation, leafId: leaf.parentId };
+  await routePathThrough(trx, { conversation: ending, nodeId: leaf.parentId });
 }
 
-/** Lets the active path run through a node and down to the leaf last seen below it. Returns that leaf's id. */
+/**
+ * Lets the active path run through a node and down to the leaf last seen below it. Returns that leaf's id. The record
+ * names the leaf from before: above the place where both paths meet nothing has to change, so nothing is read there.
+ */
 export async function routePathThrough(
   trx: Trx,
   { conversation, nodeId }: { conversation: ConversationRecord; nodeId: string },
 ): Promise<string> {
-  await pointPathTo(trx, nodeId);
-  const leafBelow = await readLeafBelow(trx, nodeId);
+  const steps = await pointPathTo(trx, { conversation, nodeId });
+  // Where the node is on the path already, the end is below its leaf, not a whole path away.
+  const leafBelow = await readLeafBelow(trx, (steps === 0 ? conversation.leafId : null) ?? nodeId);
   const leaf = leafBelow && (await readMessage(trx, leafBelow.id));
   if (!leaf) throw new NotFoundError('There is no such message.');
   await setPath(trx, {
@@ -110,7 +116,7 @@ export async function endPathAt(
   trx: Trx,
   { conversation, node }: { conversation: ConversationRecord; node: MessageNode },
 ): Promise<void> {
-  await pointPathTo(trx, node.id);
+  await pointPathTo(trx, { conversation, nodeId: node.id });
   await setPath(trx, {
     id: conversation.id,
     leafId: node.id,
@@ -119,12 +125,50 @@ export async function endPathAt(
   });
 }
 
-async function pointPathTo(trx: Trx, nodeId: string): Promise<void> {
-  const ancestors = await readPathPointers(trx, nodeId);
-  for (const [index, ancestor] of ancestors.entries()) {
-    const child = ancestors[index - 1];
-    if (child && ancestor.activeChildId !== child.id) {
-      await setActiveChild(trx, { parentId: ancestor.id, childId: child.id });
-    }
+/** Lets the pointers of a node's ancestors lead to it; returns how many steps it stands off the path there was. */
+async function pointPathTo(
+  trx: Trx,
+  { conversation, nodeId }: { conversation: ConversationRecord; nodeId: string },
+): Promise<number> {
+  const { steps, meets } = await climbToPath(trx, { nodeId, leafId: conversation.leafId });
+  for (const [index, step] of steps.entries()) {
+    const child = steps[index - 1];
+    if (child && step.activeChildId !== child.id) await setActiveChild(trx, { parentId: step.id, childId: child.id });
   }
+  return meets ? steps.length - 1 : steps.length;
+}
+
+/** Steps read at once, in growing portions: most paths meet after one or two. */
+const PORTIONS = [4, 32, 256, 2048] as const;
+
+/**
+ * A node and its ancestors up to the first that is on the path of a leaf (`meets`), else up to the beginning. Both are
+ * climbed in turn, so it costs as much as the shorter of the two ways.
+ */
+async function climbToPath(
+  trx: Trx,
+  { nodeId, leafId }: { nodeId: string; leafId: string | null },
+): Promise<{ steps: PathStep[]; meets: boolean }> {
+  const steps: PathStep[] = [];
+  const seen = new Map<string, number>();
+  const onPath = new Set<string>();
+  let [climbing, walking] = [nodeId as string | null, leafId];
+  for (let round = 0; climbing !== null; round += 1) {
+    const limit = PORTIONS[Math.min(round, PORTIONS.length - 1)] ?? 1;
+    const some = await readAncestors(trx, { fromId: climbing, limit });
+    for (const step of some) {
+      seen.set(step.id, steps.length);
+      steps.push(step);
+      if (onPath.has(step.id)) return { steps, meets: true };
+    }
+    climbing = some.at(-1)?.parentId ?? null;
+    const walked = walking === null ? [] : await readAncestors(trx, { fromId: walking, limit });
+    for (const { id } of walked) {
+      const at = seen.get(id);
+      if (at !== undefined) return { steps: steps.slice(0, at + 1), meets: true };
+      onPath.add(id);
+    }
+    walking = walked.at(-1)?.parentId ?? null;
+  }
+  return { steps, meets: false };
 }

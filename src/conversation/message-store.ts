@@ -140,18 +140,49 @@ export async function readPathUp(
   return found.rows.map(toMessageNode);
 }
 
-/** Each ancestor of a node with the child its active path runs through, the node itself first. */
-export async function readPathPointers(
+/** From `fromId` down along the active children, at most `limit`, oldest first. */
+export async function readPathDown(
   db: Db,
-  fromId: string,
-): Promise<{ id: string; parentId: string | null; activeChildId: string | null }[]> {
-  const found = await sql<{ id: string; parentId: string | null; activeChildId: string | null; step: number }>`
+  { conversationId, fromId, limit }: { conversationId: string; fromId: string; limit: number },
+): Promise<MessageNode[]> {
+  const found = await sql<Row<'message'>>`
     with recursive "path" as (
-      select "id", "parentId", "activeChildId", 1 as "step" from "message" where "id" = ${fromId}
+      select m.*, 1 as "step" from "message" m where m."id" = ${fromId} and m."conversationId" = ${conversationId}
       union all
-      select m."id", m."parentId", m."activeChildId", p."step" + 1
-      from "message" m join "path" p on m."id" = p."parentId"
-    ) select * from "path" order by "step"`.execute(db);
+      select m.*, p."step" + 1 from "message" m join "path" p on m."id" = p."activeChildId" where p."step" < ${limit}
+    ) select * from "path" order by "depth"`.execute(db);
+  return found.rows.map(toMessageNode);
+}
+
+/** How deep messages stand, in no order. */
+export async function readDepths(db: Db, ids: readonly string[]): Promise<{ id: string; depth: number }[]> {
+  const depths: { id: string; depth: number }[] = [];
+  for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
+    const some = ids.slice(start, start + IDS_AT_ONCE);
+    depths.push(...(await db.selectFrom('message').select(['id', 'depth']).where('id', 'in', some).execute()));
+  }
+  return depths;
+}
+
+export interface PathStep {
+  id: string;
+  parentId: string | null;
+  activeChildId: string | null;
+  depth: number;
+}
+
+/** More steps than a path can have. */
+export const LONGEST_PATH = 100_000_000;
+
+/** A node and its ancestors, nearest first, at most `limit`. */
+export async function readAncestors(db: Db, { fromId, limit }: { fromId: string; limit: number }): Promise<PathStep[]> {
+  const found = await sql<PathStep>`
+    with recursive "path" as (
+      select "id", "parentId", "activeChildId", "depth", 1 as "step" from "message" where "id" = ${fromId}
+      union all
+      select m."id", m."parentId", m."activeChildId", m."depth", p."step" + 1
+      from "message" m join "path" p on m."id" = p."parentId" where p."step" < ${limit}
+    ) select "id", "parentId", "activeChildId", "depth" from "path" order by "step"`.execute(db);
   return found.rows;
 }
 

@@ -111,6 +111,23 @@ export async function findSeat(
   return row && toParticipant(row);
 }
 
+/** Conversations that a character came into, the newest first. */
+export async function listConversationsWith(
+  db: Db,
+  { characterId, limit }: { characterId: string; limit: number },
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('participant')
+    .select('conversationId')
+    .where('subjectId', '=', characterId)
+    .where('kind', '=', 'character')
+    .where('role', '=', 'character')
+    .orderBy('createdAt', 'desc')
+    .limit(limit)
+    .execute();
+  return [...new Set(rows.map(({ conversationId }) => conversationId))];
+}
+
 export async function renameParticipant(
   trx: Trx,
   { conversationId, subjectId, name }: { conversationId: string; subjectId: string; name: string },

@@ -9,6 +9,7 @@ import { vectorRowsMigration } from './migrations/0012-vector-rows.ts';
 import { roomsMigration } from './migrations/0013-rooms.ts';
 import { branchesMigration } from './migrations/0014-branches.ts';
 import { memoryOfRoomsMigration } from './migrations/0024-memory-of-rooms.ts';
+import { messageSearchMigration } from './migrations/0015-message-search.ts';
 import { filesMigration } from './migrations/0017-files.ts';
 import { versionContentMigration } from './migrations/0005-version-content.ts';
 import { charactersInDepthMigration } from './migrations/0003-characters-in-depth.ts';
@@ -39,6 +40,7 @@ export const migrations: readonly Migration[] = [
   vectorRowsMigration,
   roomsMigration,
   branchesMigration,
+  messageSearchMigration,
   filesMigration,
   memoryOfRoomsMigration,
 ];

@@ -103,6 +103,7 @@ const queries: Record<string, string> = {
   '/api/conversations/{id}/export': '?format=text',
   '/api/conversations/{id}/tree/search': '?query=secret',
   '/api/conversations/{id}/compare': '?left=a&right=b',
+  '/api/conversations/{id}/search': '?q=secret',
   '/api/characters/{id}/pictures/{position}': '?expectedVersionId=x',
   '/api/characters/{id}/voice': '?locale=en',
   '/api/conversations/{id}/voice-messages': '?clientId=intruder',

@@ -14,9 +14,9 @@ import { ConflictError, NotFoundError } from '../../base/errors.ts';
 import { touchMark } from '../../character/mark-store.ts';
 import { readJoinedConversation, readReceipt } from '../../conversation/conversation-store.ts';
 import { appendToPath, claimPath, requireSettledLeaf, routePathThrough } from '../../conversation/conversation-tree.ts';
-import { readMessage, readMessageByClientId, readPathUp } from '../../conversation/message-store.ts';
 import type { ParticipantRecord } from '../../conversation/participant-store.ts';
 import { isHost, type Seat } from '../../conversation/seat.ts';
+import { readMessage, readMessageByClientId } from '../../conversation/message-store.ts';
 import { textOf, type ConversationRecord, type MessageNode } from '../../conversation/tree-types.ts';
 import type { Trx } from '../../storage/storage.ts';
 import { sayWords } from '../../turn/said-words.ts';
@@ -25,7 +25,8 @@ import { readCast, type Cast } from './cast.ts';
 import { carryFiles, filesOf, readOwnFiles } from './attach-files.ts';
 import type { ChatContext } from './chat-context.ts';
 import type { Conversations } from './conversations.ts';
-import { presentMessage, presentMessages } from './present-message.ts';
+import { presentMessage } from './present-message.ts';
+import type { MessagePages, PageRequest } from './message-pages.ts';
 import { NewNodes } from './new-nodes.ts';
 import type { ReplyPlan } from './plan-reply.ts';
 import type { Replies } from './replies.ts';
@@ -48,36 +49,20 @@ export class Messages {
   readonly #context: ChatContext;
   readonly #conversations: Conversations;
   readonly #replies: Replies;
+  readonly #pages: MessagePages;
   readonly #nodes: NewNodes;
 
-  constructor(context: ChatContext, parts: { conversations: Conversations; replies: Replies }) {
+  constructor(context: ChatContext, parts: { conversations: Conversations; replies: Replies; pages: MessagePages }) {
     this.#context = context;
     this.#conversations = parts.conversations;
     this.#replies = parts.replies;
+    this.#pages = parts.pages;
     this.#nodes = new NewNodes(context);
     this.changes = new MessageChanges(context, parts);
   }
 
-  async page(
-    actor: Actor,
-    { conversationId, before, limit }: { conversationId: string; before?: string | undefined; limit: number },
-  ): Promise<MessagePage> {
-    const { db } = this.#context.storage;
-    const { conversation, seat } = await this.#conversations.requireSeat(actor, conversationId);
-    let fromId = conversation.leafId;
-    if (before !== undefined) {
-      const newer = await readMessage(db, before);
-      if (newer?.conversationId !== conversationId)
-        throw new NotFoundError('There is no such message.', { field: 'before' });
-      fromId = newer.parentId;
-    }
-    const nodes = fromId === null ? [] : await readPathUp(db, { conversationId, fromId, limit });
-    return {
-      messages: await presentMessages(db, nodes, seat),
-      total: conversation.messageCount,
-      hasOlder: nodes[0] !== undefined && nodes[0].parentId !== null,
-      revision: conversation.revision,
-    };
+  page(actor: Actor, request: PageRequest): Promise<MessagePage> {
+    return this.#pages.page(actor, request);
   }
 
   async read(actor: Actor, messageId: string): Promise<Message> {

@@ -7,7 +7,7 @@ import type {
 } from '../../../contract/branches.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { foldTree, type FoldedTree } from '../../conversation/fold-tree.ts';
-import { readMessages, readPathPointers } from '../../conversation/message-store.ts';
+import { LONGEST_PATH, readAncestors, readMessages } from '../../conversation/message-store.ts';
 import type { ParticipantRecord } from '../../conversation/participant-store.ts';
 import { hears } from '../../conversation/seat.ts';
 import { readFirstWords, readTreeMessages, type TreeMessage } from '../../conversation/tree-store.ts';
@@ -110,7 +110,9 @@ export class TreeMaps {
   }
 
   async #pathTo(endId: string): Promise<string[]> {
-    return (await readPathPointers(this.#context.storage.db, endId)).map(({ id }) => id).toReversed();
+    return (await readAncestors(this.#context.storage.db, { fromId: endId, limit: LONGEST_PATH }))
+      .map(({ id }) => id)
+      .toReversed();
   }
 
   async #branch(

@@ -11,7 +11,7 @@ import { parseSafeJson } from '../../conversation/exchange/safe-json.ts';
 import { writeSillyTavernChat } from '../../conversation/exchange/silly-tavern-writer.ts';
 import { writeMarkdown, writePlainText } from '../../conversation/exchange/text-writers.ts';
 import type { WrittenChat, WrittenStep } from '../../conversation/exchange/written-chat.ts';
-import { readPathPointers, readWholeChildren } from '../../conversation/message-store.ts';
+import { LONGEST_PATH, readAncestors, readWholeChildren } from '../../conversation/message-store.ts';
 import type { ConversationRecord } from '../../conversation/tree-types.ts';
 import type { Storage } from '../../storage/storage.ts';
 
@@ -54,7 +54,10 @@ export class MovingOut {
     const character = await readCharacterVersion(storage.db, conversation.characterVersionId);
     const locale: Locale = localeSchema.parse(conversation.locale);
     const characterName = character ? localizeCard(character.version.card, locale).name : '';
-    const path = conversation.leafId === null ? [] : await readPathPointers(storage.db, conversation.leafId);
+    const path =
+      conversation.leafId === null
+        ? []
+        : await readAncestors(storage.db, { fromId: conversation.leafId, limit: LONGEST_PATH });
     const title = conversation.title ?? characterName;
     const { extension, mediaType, write } = WRITERS[format];
     const body = write({

@@ -19,6 +19,8 @@ import type { Area } from '../http-app.ts';
 const byId = z.object({ id: idSchema });
 const pageQuery = z.object({
   before: idSchema.optional(),
+  after: idSchema.optional(),
+  around: idSchema.optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 const changedMessageSchema = z.object({ message: messageSchema, revision: z.int().nonnegative() });
@@ -32,7 +34,8 @@ export function messagesArea({ messages, replies }: { messages: Messages; replie
       method: 'GET',
       url: '/api/conversations/:id/messages',
       schema: {
-        summary: 'A page of the active path, oldest first; without `before` the newest page',
+        summary:
+          'A page of the path, oldest first: before, after or around a message, else the newest of the active path',
         tags,
         params: byId,
         querystring: pageQuery,

@@ -1,7 +1,7 @@
 import { stemmer } from 'stemmer';
 import { isGrammar, sameMeanings } from './chinese-words.ts';
 import { toRegularForm } from './irregular-forms.ts';
-import { toSimplifiedHan } from './simplified-han.ts';
+import { toSimplifiedHan } from '../../base/simplified-han.ts';
 import { isStopCharacter, isStopWord } from './stop-words.ts';
 
 /** A term as the index knows it, and where it stands in the text it was taken from. */

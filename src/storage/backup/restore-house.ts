@@ -15,14 +15,9 @@ import { backupTableNames } from './backup-tables.ts';
 import { damagedBackup, newerBackup } from './damaged-backup.ts';
 import { SECRET_KEY_PATH, tablePath, type Manifest } from './manifest.ts';
 import { readPartRows } from './read-part-rows.ts';
-import {
-  continueSequences,
-  createTables,
-  insertRows,
-  listOwnTables,
-  moveTablesAside,
-  rebuildSearch,
-} from './restore-store.ts';
+import { continueSequences, createTables, insertRows, listOwnTables, moveTablesAside } from './restore-store.ts';
+import { messageSearchMigration } from '../migrations/0015-message-search.ts';
+import { rebuildSearch } from '../search/rebuild-search.ts';
 import { swapEntries, type Swap } from './swap-entries.ts';
 import { unpackArchive } from './unpack-archive.ts';
 
@@ -180,6 +175,8 @@ async function fillDatabase(trx: Trx, { manifest, parts, dialect, clock, signal 
       throw damagedBackup(`“${path}” has another number of rows than it should`);
   }
   await continueSequences(trx, dialect);
+  // An older index is made anew by the migration that the next start runs.
+  if (!manifest.migrations.includes(messageSearchMigration.name)) return;
   try {
     await rebuildSearch(trx, dialect);
   } catch (error) {

@@ -1,18 +1,11 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
-import { z } from 'zod';
-import { messagePartSchema } from '../../../contract/messages.ts';
 import { migrations, type StorageDialect } from '../migrate.ts';
 import type { Tables } from '../schema.ts';
-import { MessageSearchStore } from '../search/message-search-store.ts';
 import type { Trx } from '../storage.ts';
 import { DERIVED_TABLES, backupTableNames, fromPortable, type BackupTable, type PortableRow } from './backup-tables.ts';
 
 /** Rows in one statement: below SQLite's 32,766 and PostgreSQL's 65,535 parameters with 18 columns. */
 const ROWS_AT_ONCE = 200;
-/** Messages read at once for the search index. */
-const PAGE = 500;
-
-const partsSchema = z.array(messagePartSchema);
 
 interface LedgerTable {
   migration: { name: string; appliedAt: number };
@@ -59,33 +52,6 @@ export async function continueSequences(trx: Trx, dialect: StorageDialect): Prom
   if (dialect === 'sqlite') return;
   await sql`select setval(pg_get_serial_sequence('"event"', 'sequence'), (select max("sequence") from "event"))
     where exists (select 1 from "event")`.execute(trx);
-}
-
-/** Indexes the words of every message again. */
-export async function rebuildSearch(trx: Trx, dialect: StorageDialect): Promise<void> {
-  const search = new MessageSearchStore(dialect);
-  for (let after = ''; ;) {
-    const page = await trx
-      .selectFrom('message')
-      .select(['id', 'conversationId', 'parts'])
-      .where('id', '>', after)
-      .where('deletedAt', 'is', null)
-      .where('state', '!=', 'streaming')
-      .orderBy('id')
-      .limit(PAGE)
-      .execute();
-    for (const { id, conversationId, parts } of page) {
-      const text = partsSchema
-        .parse(JSON.parse(parts))
-        .filter((part) => part.type === 'text')
-        .map((part) => part.text)
-        .join('\n\n');
-      await search.put(trx, { id, conversationId, text });
-    }
-    const last = page.at(-1);
-    if (!last || page.length < PAGE) return;
-    after = last.id;
-  }
 }
 
 /** Our tables in the schema that a PostgreSQL connection speaks to. */
