@@ -36,6 +36,7 @@ export const API_ADDRESSES = {
   exportAll: '/api/me/export',
   /** Takes a file's bytes; its name is in the query. */
   addAttachment: '/api/conversations/:id/attachments',
+  translateMessage: '/api/messages/:id/translations',
   attachmentFile: '/api/attachments/:id/file',
   exportConversation: '/api/conversations/:id/export',
   moveFiles: '/api/moves/:id/files',

@@ -59,6 +59,7 @@ import { createPersonaImporter } from './features/moving/importers/persona-impor
 import { createPresetImporter } from './features/moving/importers/preset-importer.ts';
 import { MovingIn } from './features/moving/moving-in.ts';
 import { MovingOut } from './features/moving/moving-out.ts';
+import type { Translations } from './features/translation/translations.ts';
 import { Personas } from './features/personas/personas.ts';
 import { Presets } from './features/presets/presets.ts';
 import type { ClonedVoices } from './features/voices/cloned-voices.ts';
@@ -98,6 +99,7 @@ export interface AppContext extends AsyncDisposable {
   accounts: Accounts;
   conversations: Conversations;
   attachments: Attachments;
+  translations: Translations;
   messages: Messages;
   messageSearches: MessageSearches;
   /** Replies asked for, stopped, begun. */

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { FileReader } from './conversation/files/file-reader.ts';
 import { Attachments, type AttachmentsContext } from './features/attachments/attachments.ts';
+import { requireHeardMessage } from './features/chat/require-message.ts';
+import { Translations } from './features/translation/translations.ts';
 import { PassageFinder } from './memory/files/passage-finder.ts';
 import { readAttachment } from './conversation/attachment-store.ts';
 import type { Storage } from './storage/storage.ts';
@@ -14,12 +16,21 @@ export async function openAttachments({
   ...context
 }: Omit<AttachmentsContext, 'reader'> & { dataDirectory: string; logger: Logger }): Promise<{
   attachments: Attachments;
+  translations: Translations;
 }> {
   const reader = new FileReader({ folder: join(dataDirectory, 'uploads') });
   const attachments = new Attachments({ ...context, reader });
   const swept = await attachments.sweep();
   if (swept > 0) logger.info({ swept }, 'files that were never sent were removed');
-  return { attachments };
+  const { storage, door } = context;
+  const translations = new Translations({
+    ...context,
+    door: {
+      requireSeat: (actor, id) => door.requireSeat(actor, id),
+      requireHeard: (actor, messageId) => requireHeardMessage(storage.db, { actor, messageId }),
+    },
+  });
+  return { attachments, translations };
 }
 
 /** What turns need to give files to models. */

@@ -9,6 +9,7 @@ import type { Logger } from './base/logger.ts';
 import { isLoopback, type Config } from './config/config.ts';
 import { createHttpApp } from './http/create-http-app.ts';
 import type { HttpApp } from './http/http-app.ts';
+import { translationsArea } from './http/routes/translations.ts';
 import { attachmentsArea } from './http/routes/attachments.ts';
 import { versionsArea } from './http/routes/character-versions.ts';
 import { booksArea } from './http/routes/books.ts';
@@ -122,6 +123,7 @@ async function createServer(app: AppContext): Promise<{ server: HttpApp; door: S
           conversationsArea({ conversations, warmStarts, personaChoice }),
           messagesArea({ messages, replies: app.replies }),
           attachmentsArea(app.attachments),
+          translationsArea(app.translations),
           ...treeAreas(app),
           searchArea(app.messageSearches),
           charactersArea({ library, shelves: app.shelves, localeOf }),

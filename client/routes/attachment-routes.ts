@@ -5,9 +5,10 @@ import {
   describeAttachmentSchema,
 } from '../../contract/attachments.ts';
 import { okSchema } from '../../contract/common.ts';
+import { translationListSchema } from '../../contract/translations.ts';
 import type { ApiRoute } from '../api-route.ts';
 
-/** Files of conversations. */
+/** Files of conversations, and messages in other languages. */
 export const ATTACHMENT_ROUTES = {
   conversationAbilities: {
     method: 'GET',
@@ -21,5 +22,7 @@ export const ATTACHMENT_ROUTES = {
     body: describeAttachmentSchema,
     response: attachmentSchema,
   },
+  translations: { method: 'GET', path: '/api/conversations/:id/translations', response: translationListSchema },
+  removeTranslation: { method: 'DELETE', path: '/api/messages/:id/translations/:language', response: okSchema },
   removeAttachment: { method: 'DELETE', path: '/api/attachments/:id', response: okSchema },
 } as const satisfies Record<string, ApiRoute>;

@@ -73,6 +73,7 @@ const bodies: Record<string, (messageId: string) => unknown> = {
   'POST /api/conversations/{id}/marks': (messageId) => ({ messageId, kind: 'checkpoint' }),
   'PATCH /api/conversations/{id}/marks/{markId}': () => ({ name: 'Stolen' }),
   'POST /api/conversations/{id}/batches': () => ({ action: 'delete', selection: {} }),
+  'POST /api/messages/{id}/translations': () => ({ language: 'en' }),
   'POST /api/messages/{id}/edit': () => ({ text: 'Never said' }),
   'PUT /api/conversations/{id}/persona': () => ({ personaId: null }),
   'PUT /api/characters/{id}/persona': () => ({ personaId: null }),
@@ -187,6 +188,7 @@ test.each([
       path
         .replace(/\{\w+\}/, id)
         .replace('{versionId}', same.character.versionId)
+        .replace('{language}', 'en')
         .replace(/\{\w+\}/g, '0') + (queries[path] ?? '');
     const body = bodies[`${method} ${path}`]?.(same.messageId);
     const route = `${method} ${path}`;
