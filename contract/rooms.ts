@@ -101,12 +101,24 @@ export type TurnChoice = z.infer<typeof turnChoiceSchema>;
  * `idle`: nobody is next. `choosing`: the director thinks. `replying`: somebody speaks, `next` follow. `waiting`: the
  * characters go on at `resumesAt`. `paused`: they would, but a human types or somebody stopped them.
  */
-export const roomRunSchema = z.object({
-  state: z.enum(['idle', 'choosing', 'replying', 'waiting', 'paused']),
-  next: z.array(turnChoiceSchema),
-  resumesAt: timeSchema.nullable(),
-});
+export const roomRunSchema = z
+  .object({
+    state: z.enum(['idle', 'choosing', 'replying', 'waiting', 'paused']),
+    /** Whoever speaks now and whoever was asked to follow; empty where not every human heard what was said last. */
+    next: z.array(turnChoiceSchema),
+    resumesAt: timeSchema.nullable(),
+  })
+  .meta({ id: 'RoomRun' });
 export type RoomRun = z.infer<typeof roomRunSchema>;
+
+/**
+ * `start`: the characters go on at once, up to `mostReplies`, with auto-run on and on. `pause`: nobody follows until
+ * the next `start`. `stop`: nobody follows. What is being written goes on in each.
+ */
+export const controlRunSchema = z
+  .strictObject({ action: z.enum(['start', 'pause', 'stop']) })
+  .meta({ id: 'ControlRun' });
+export type ControlRun = z.infer<typeof controlRunSchema>;
 
 /** Who of the humans has the conversation open, and who is typing. */
 export const presenceSchema = z.object({ participantId: idSchema, online: z.boolean(), typing: z.boolean() });

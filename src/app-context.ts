@@ -36,6 +36,7 @@ import { recoverReplies } from './features/chat/recover-replies.ts';
 import { Prompts } from './features/chat/prompts.ts';
 import { Replies } from './features/chat/replies.ts';
 import { ReplyRunner } from './features/chat/reply-runner.ts';
+import { RoomRuns } from './features/chat/room-runs.ts';
 import { SpokenTurns } from './features/chat/spoken-turns.ts';
 import { TreeMaps } from './features/chat/tree-maps.ts';
 import { WarmStarts } from './features/chat/warm-starts.ts';
@@ -76,6 +77,7 @@ import type { SpeechDirectory } from './models/routing/speech-directory.ts';
 import { loadScript } from './models/scripted/script.ts';
 import { MessageSearchStore } from './storage/search/message-search-store.ts';
 import { openStorage, type Storage } from './storage/storage.ts';
+import { createDirector } from './turn/director/director.ts';
 import { createTurnRunner } from './turn/run-turn.ts';
 import type { Memories } from './features/memories/memories.ts';
 import { filesOfTurns, openAttachments } from './open-attachments.ts';
@@ -102,6 +104,8 @@ export interface AppContext extends AsyncDisposable {
   translations: Translations;
   messages: Messages;
   messageSearches: MessageSearches;
+  /** Turns that follow one another in rooms. */
+  roomRuns: RoomRuns;
   /** Replies asked for, stopped, begun. */
   replies: Replies;
   branches: Branches;
@@ -364,7 +368,10 @@ async function openChat({
   stack.defer(() => runner.close());
   const conversations = new Conversations(chat);
   const paths = new ActivePaths(chat.storage.db);
-  const replies = new Replies(chat, { conversations, runner });
+  const director = createDirector({ directory, logger: house.logger });
+  const runs = new RoomRuns({ context: chat, runner, director, conversations });
+  stack.defer(() => runs.close());
+  const replies = new Replies(chat, { conversations, runner, runs });
   const warmStarts = new WarmStarts(chat, conversations);
   const spokenTurns = new SpokenTurns(chat);
   stack.defer(() => spokenTurns.close());
@@ -378,7 +385,13 @@ async function openChat({
     spokenTurns,
     live,
     messageSearches: new MessageSearches(chat, { conversations, paths }),
-    messages: new Messages(chat, { conversations, replies, pages: new MessagePages(chat, { conversations, paths }) }),
+    messages: new Messages(chat, {
+      conversations,
+      replies,
+      runs,
+      pages: new MessagePages(chat, { conversations, paths }),
+    }),
+    roomRuns: runs,
     replies,
     branches: new Branches(chat, conversations),
     branchesOff: new BranchesOff(chat, conversations),

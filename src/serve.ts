@@ -121,7 +121,7 @@ async function createServer(app: AppContext): Promise<{ server: HttpApp; door: S
     areas: serving
       ? [
           conversationsArea({ conversations, warmStarts, personaChoice }),
-          messagesArea({ messages, replies: app.replies }),
+          messagesArea({ messages, replies: app.replies, roomRuns: app.roomRuns }),
           attachmentsArea(app.attachments),
           translationsArea(app.translations),
           ...treeAreas(app),

@@ -20,6 +20,7 @@ import {
 } from '../../contract/messages.ts';
 import { choosePersonaSchema } from '../../contract/personas.ts';
 import { promptRecordSchema } from '../../contract/prompts.ts';
+import { controlRunSchema, roomRunSchema } from '../../contract/rooms.ts';
 import type { ApiRoute } from '../api-route.ts';
 
 const changedMessageSchema = z.object({ message: messageSchema, revision: z.int().nonnegative() });
@@ -64,6 +65,12 @@ export const CONVERSATION_ROUTES = {
     response: startedReplySchema,
   },
   stopReplies: { method: 'POST', path: '/api/conversations/:id/stop', ...ok },
+  controlRun: {
+    method: 'POST',
+    path: '/api/conversations/:id/run',
+    body: controlRunSchema,
+    response: roomRunSchema,
+  },
   chooseMessage: {
     method: 'POST',
     path: '/api/conversations/:id/path',

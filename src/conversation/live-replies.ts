@@ -1,6 +1,7 @@
 import type { Conversation, ConversationEvent, StreamingReply } from '../../contract/conversations.ts';
 import type { Audience, Presence } from '../../contract/rooms.ts';
 import type { PlacedTool } from '../../contract/tool-parts.ts';
+import type { RoomRun } from '../../contract/rooms.ts';
 import { BoundedQueue } from '../base/bounded-queue.ts';
 import { NotFoundError } from '../base/errors.ts';
 import { eventHeardBy } from './heard-by.ts';
@@ -57,6 +58,8 @@ export class LiveReplies {
   readonly #replies = new Map<string, LiveReply>();
   readonly #watchers = new Map<string, Set<BoundedQueue<Told>>>();
   readonly #listeners = new Set<() => void>();
+  /** Of rooms in which turns follow one another. */
+  readonly #runs = new Map<string, RoomRun>();
 
   get size(): number {
     return this.#replies.size;
@@ -100,6 +103,22 @@ export class LiveReplies {
     for (const watcher of this.#watchers.get(conversationId) ?? []) watcher.push({ event, audience });
   }
 
+  /** How turns go in a room from now on. */
+  showRun(conversationId: string, run: RoomRun): void {
+    if (run.state === 'idle') this.#runs.delete(conversationId);
+    else this.#runs.set(conversationId, run);
+    this.publish(conversationId, { type: 'room-run', run });
+  }
+
+  runOf(conversationId: string): RoomRun {
+    return this.#runs.get(conversationId) ?? { state: 'idle', next: [], resumesAt: null };
+  }
+
+  /** True while somebody watches a conversation. */
+  isWatched(conversationId: string): boolean {
+    return this.#watchers.has(conversationId);
+  }
+
   /**
    * Everything that happens in a conversation from this call on, as the watcher may know it. The conversation is read
    * after the watcher is in place, so nothing falls between; words that the snapshot already holds are not sent twice.
@@ -121,7 +140,7 @@ export class LiveReplies {
         conversation,
         streaming: this.streaming(conversationId, reader),
         presence: presence?.() ?? [],
-        run: null,
+        run: this.#runs.get(conversationId) ?? null,
       };
       for await (const told of queue) {
         const event = reader ? await seenBy(told, { reader, read }) : told.event;

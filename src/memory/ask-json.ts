@@ -1,6 +1,6 @@
 import type { JSONSchema7 } from '@ai-sdk/provider';
 import { AbortedError, InvalidInputError, UnavailableError } from '../base/errors.ts';
-import type { ModelHandle } from '../models/spec/model-handle.ts';
+import type { EngineOptions, ModelHandle } from '../models/spec/model-handle.ts';
 
 /** Tokens a provider's model may think before it answers; they count as output there. */
 const THINKING_TOKENS = 3000;
@@ -13,6 +13,8 @@ export interface JsonQuestion {
   schema: JSONSchema7;
   maxOutputTokens: number;
   temperature: number;
+  /** What it is asked for; by default the work of memory. */
+  purpose?: EngineOptions['purpose'];
   signal: AbortSignal;
 }
 
@@ -32,7 +34,7 @@ export async function askJson(model: ModelHandle, question: JsonQuestion): Promi
 }
 
 async function ask(model: ModelHandle, question: JsonQuestion, isHeld: boolean): Promise<string> {
-  const { system, shots = [], user, schema, signal, temperature, maxOutputTokens } = question;
+  const { system, shots = [], user, schema, signal, temperature, maxOutputTokens, purpose = 'memory' } = question;
   // Without an affinity: the state of a conversation is taken only where no sequence of the engine is free.
   const { stream } = await model.languageModel.doStream({
     prompt: [
@@ -49,7 +51,7 @@ async function ask(model: ModelHandle, question: JsonQuestion, isHeld: boolean):
     abortSignal: signal,
     providerOptions: {
       everwith: {
-        purpose: 'memory',
+        purpose,
         stableMessages: 1,
         keepState: false,
         sampling: { ...model.sampling, temperature },

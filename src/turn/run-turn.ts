@@ -7,6 +7,7 @@ import type { ToolPart } from '../../contract/tool-parts.ts';
 import type { Clock } from '../base/clock.ts';
 import { AppError, errorMessage, isAbort } from '../base/errors.ts';
 import type { Failure } from '../conversation/tree-types.ts';
+import { engineAffinity } from '../models/spec/engine-affinity.ts';
 import {
   isPromptProgress,
   type EngineOptions,
@@ -120,11 +121,15 @@ export function createTurnRunner({
       const { prompt, stableMessages } = record.assembled;
       return model.warm({
         prompt,
-        options: { affinity: conversation.id, stableMessages, keepState: true, ...(template ? { template } : {}) },
+        options: { affinity: affinityOf(request), stableMessages, keepState: true, ...(template ? { template } : {}) },
         signal,
       });
     },
   };
+}
+
+function affinityOf({ conversation, room }: Pick<TurnRequest, 'conversation' | 'room'>): string {
+  return engineAffinity(conversation.id, room?.speaker.id ?? null);
 }
 
 interface PreparedTurn {
@@ -199,7 +204,7 @@ function toCall({
   const { seed, ...asked } = body.sampling;
   const sampling = { ...samplingFor(preset, model.sampling), ...withoutUndefined(asked) };
   const options: EngineOptions = {
-    affinity: request.conversation.id,
+    affinity: affinityOf(request),
     stableMessages: assembled.stableMessages,
     sampling,
     keepState: true,

@@ -30,6 +30,8 @@ import type { MessagePages, PageRequest } from './message-pages.ts';
 import { NewNodes } from './new-nodes.ts';
 import type { ReplyPlan } from './plan-reply.ts';
 import type { Replies } from './replies.ts';
+import { RoomAnswers } from './room-answers.ts';
+import type { RoomRuns } from './room-runs.ts';
 import { MessageChanges } from './message-changes.ts';
 import { appendMessageEvent } from './message-events.ts';
 import { requireHeardMessage, requireSeatedMessage } from './require-message.ts';
@@ -49,11 +51,18 @@ export class Messages {
   readonly #context: ChatContext;
   readonly #conversations: Conversations;
   readonly #replies: Replies;
+  readonly #runs: RoomRuns;
+  readonly #answers: RoomAnswers;
   readonly #pages: MessagePages;
   readonly #nodes: NewNodes;
 
-  constructor(context: ChatContext, parts: { conversations: Conversations; replies: Replies; pages: MessagePages }) {
+  constructor(
+    context: ChatContext,
+    parts: { conversations: Conversations; replies: Replies; runs: RoomRuns; pages: MessagePages },
+  ) {
     this.#context = context;
+    this.#runs = parts.runs;
+    this.#answers = new RoomAnswers(context, parts.runs);
     this.#conversations = parts.conversations;
     this.#replies = parts.replies;
     this.#pages = parts.pages;
@@ -91,16 +100,19 @@ export class Messages {
     const sent = { conversationId, clientId: request.clientId };
     const before = await readMessageByClientId(db, sent);
     if (before) return this.#sentBefore(seat, before);
-    const committed = await this.#commit(actor, { conversation, seat, cast, request, along }).catch(
-      async (error: unknown) => {
-        // The same message may have come twice at once: then the other one was committed a moment ago.
-        const twin = await readMessageByClientId(db, sent);
-        if (twin) return twin;
-        throw error;
-      },
-    );
+    const { speakers, to } = request;
+    await this.#answers.requireSpeakers({ conversation, seat }, { cast, speakers, to });
+    const commit = () => this.#commit(actor, { conversation, seat, cast, request, along });
+    const committed = await this.#answers.inTurn(conversation, commit).catch(async (error: unknown) => {
+      // The same message may have come twice at once: then the other one was committed a moment ago.
+      const twin = await readMessageByClientId(db, sent);
+      if (twin) return twin;
+      throw error;
+    });
     if (!('plan' in committed)) return this.#sentBefore(seat, committed);
-    return this.#replies.announcePath(actor, { ...committed, cast, reader: seat });
+    const told = await this.#replies.announcePath(actor, { ...committed, cast, reader: seat });
+    if (request.reply === false) return told;
+    return this.#answers.answer(told, { conversation, seat, message: committed.message, speakers });
   }
 
   #commit(
@@ -138,8 +150,9 @@ export class Messages {
         clientId: request.clientId,
         ...(await this.#nodes.heard(trx, { cast, parent: leaf ?? null, seat, to: request.to })),
       };
+      // In a room it is found out who answers once the words are there.
       const reply =
-        request.reply === false || message.manner === 'aside'
+        request.reply === false || message.manner === 'aside' || cast.room !== null
           ? null
           : await this.#nodes.reply(trx, { conversation, parent: message, cast });
       await appendToPath(trx, { conversation, nodes: reply ? [message, reply] : [message] });
@@ -200,6 +213,7 @@ export class Messages {
     }
     const cast = await readCast(this.#context, looked);
     const withReply = request.reply === true && node.author.kind === 'human' && node.manner !== 'aside';
+    await this.#runs.end(looked.id);
     const { conversation, message, reply } = await storage.transaction(async (trx) => {
       const conversation = await this.#claim(trx, looked, request.expectedRevision);
       await requireSettledLeaf(trx, conversation);
@@ -213,7 +227,8 @@ export class Messages {
         audience: node.audience,
         manner: node.manner,
       };
-      const reply = withReply ? await this.#nodes.reply(trx, { conversation, parent: message, cast }) : null;
+      const reply =
+        withReply && cast.room === null ? await this.#nodes.reply(trx, { conversation, parent: message, cast }) : null;
       await appendToPath(trx, { conversation, nodes: reply ? [message, reply] : [message] });
       await routePathThrough(trx, { conversation, nodeId: (reply ?? message).id });
       await carryFiles(trx, { messageId: message.id, conversationId: conversation.id, parts: message.parts });
@@ -227,7 +242,8 @@ export class Messages {
       return { conversation, message, reply };
     });
     const plan = reply && { reply, trigger: 'normal' as const, endId: message.id, continueText: null };
-    return this.#replies.announcePath(actor, { conversation, cast, message, plan, reader: seat });
+    const told = await this.#replies.announcePath(actor, { conversation, cast, message, plan, reader: seat });
+    return withReply ? this.#answers.answer(told, { conversation: looked, seat, message }) : told;
   }
 
   #claim(trx: Trx, { id, ownerId }: ConversationRecord, expected: number | undefined): Promise<ConversationRecord> {

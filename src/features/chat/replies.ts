@@ -1,10 +1,12 @@
 import type { ChangedPath, Message, StartReply } from '../../../contract/messages.ts';
+import type { TurnChoice } from '../../../contract/rooms.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { appendToPath, claimPath, requireSettledLeaf, routePathThrough } from '../../conversation/conversation-tree.ts';
 import { heardBy, type Reader } from '../../conversation/heard-by.ts';
 import { listParticipants } from '../../conversation/participant-store.ts';
 import type { ConversationRecord, MessageNode } from '../../conversation/tree-types.ts';
-import { readCast, turnOf, type Cast } from './cast.ts';
+import { beginReply, runReply } from './begin-reply.ts';
+import { readCast, type Cast } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
 import type { Conversations } from './conversations.ts';
 import { appendMessageEvent } from './message-events.ts';
@@ -12,6 +14,7 @@ import { NewNodes } from './new-nodes.ts';
 import { planReply, type ReplyPlan } from './plan-reply.ts';
 import { presentMessage } from './present-message.ts';
 import type { ReplyRunner } from './reply-runner.ts';
+import type { RoomRuns } from './room-runs.ts';
 import { requireInConversation } from './require-message.ts';
 import { isAuthor, requireHeard, requireSteering } from './seat-rights.ts';
 
@@ -20,16 +23,21 @@ export class Replies {
   readonly #context: ChatContext;
   readonly #conversations: Conversations;
   readonly #runner: ReplyRunner;
+  readonly #runs: RoomRuns;
   readonly #nodes: NewNodes;
 
-  constructor(context: ChatContext, parts: { conversations: Conversations; runner: ReplyRunner }) {
+  constructor(context: ChatContext, parts: { conversations: Conversations; runner: ReplyRunner; runs: RoomRuns }) {
     this.#context = context;
     this.#conversations = parts.conversations;
     this.#runner = parts.runner;
+    this.#runs = parts.runs;
     this.#nodes = new NewNodes(context);
   }
 
-  /** Who speaks: whom the request names, else whoever wrote the message that is written again or continued. */
+  /**
+   * Who speaks: whom the request names, else whoever wrote the message that is written again or continued, else whose
+   * turn it is. Ends the turns that followed one another before.
+   */
   async start(
     actor: Actor,
     conversationId: string,
@@ -41,8 +49,9 @@ export class Replies {
     const looking = await requireInConversation(storage.db, sought);
     requireHeard(looking, seat);
     if (!(request.kind === 'answer' && isAuthor(seat, looking))) requireSteering({ conversation: looked, seat });
-    const speakerId = await this.#speakerOf(request, looking);
-    const cast = await readCast(this.#context, looked, speakerId);
+    await this.#runs.end(conversationId);
+    const turn = await this.#chooseTurn(request, { conversation: looked, target: looking });
+    const cast = await readCast(this.#context, looked, turn?.participantId);
     const { conversation, plan } = await storage.transaction(async (trx) => {
       const conversation = await claimPath(trx, {
         id: conversationId,
@@ -60,14 +69,21 @@ export class Replies {
       await appendMessageEvent(this.#context, trx, event);
       return { conversation, plan };
     });
-    const reply = heardBy(await this.#begin({ conversation, cast }, plan), seat);
+    const planned = { conversation, cast, plan, turn: cast.room && turn };
+    const reply = heardBy(await beginReply(this.#context, this.#runner, planned), seat);
+    if (cast.room) {
+      const isWhole = request.kind === 'answer' && request.participantId === undefined;
+      const run = { conversationId, ownerId: looked.ownerId, actorId: actor.userId, leafId: plan.reply.id };
+      void this.#runs.begin({ ...run, afterReply: true, answers: isWhole });
+    }
     await this.#conversations.announce(actor, conversationId);
     return { reply, revision: conversation.revision };
   }
 
-  /** Ends what is being written; its words stay. */
+  /** Ends what is being written; its words stay, and nobody follows. */
   async stop(actor: Actor, conversationId: string): Promise<void> {
     await this.#conversations.requireSeat(actor, conversationId);
+    await this.#runs.end(conversationId);
     await this.#runner.stop(conversationId);
   }
 
@@ -88,13 +104,13 @@ export class Replies {
       reader: Reader;
     },
   ): Promise<ChangedPath> {
-    const stage = { conversation, cast };
+    const planned = plan && { conversation, cast, plan, turn: null };
     const shown = await presentMessage(this.#context.storage.db, message).catch((error: unknown) => {
-      if (plan) this.#run(stage, plan);
+      if (planned) runReply(this.#runner, planned);
       throw error;
     });
     this.#context.live.publish(conversation.id, { type: 'message-commit', message: shown });
-    const reply = plan && (await this.#begin(stage, plan));
+    const reply = planned && (await beginReply(this.#context, this.#runner, planned));
     await this.#conversations.announce(actor, conversation.id);
     return {
       message: heardBy(shown, reader),
@@ -103,30 +119,19 @@ export class Replies {
     };
   }
 
-  async #speakerOf(
+  /** Null where only the character the conversation began with can be meant. */
+  async #chooseTurn(
     { kind, participantId }: StartReply,
-    target: Pick<MessageNode, 'conversationId' | 'author'>,
-  ): Promise<string | undefined> {
-    if (participantId !== undefined || kind === 'answer' || kind === 'speak') return participantId;
-    if (target.author.kind !== 'character') return undefined;
-    const participants = await listParticipants(this.#context.storage.db, target.conversationId);
+    { conversation, target }: { conversation: ConversationRecord; target: MessageNode },
+  ): Promise<TurnChoice | null> {
+    if (participantId !== undefined) return { participantId, by: 'asked', why: '' };
+    if (kind === 'answer' || kind === 'speak')
+      return conversation.room === null ? null : this.#runs.choose(conversation);
+    if (target.author.kind !== 'character') return null;
+    const participants = await listParticipants(this.#context.storage.db, conversation.id);
     const wrote = ({ kind, subjectId }: { kind: string; subjectId: string }) =>
       kind === 'character' && subjectId === target.author.id;
-    return participants.find(wrote)?.id;
-  }
-
-  #run({ conversation, cast }: { conversation: ConversationRecord; cast: Cast }, plan: ReplyPlan): void {
-    this.#runner.start({ ...plan, conversation, ...turnOf(cast) });
-  }
-
-  /** Watchers hear of the reply before its first word; it runs even if telling them failed. */
-  async #begin(stage: { conversation: ConversationRecord; cast: Cast }, plan: ReplyPlan): Promise<Message> {
-    try {
-      const message = await presentMessage(this.#context.storage.db, plan.reply);
-      this.#context.live.publish(plan.reply.conversationId, { type: 'reply-start', message });
-      return message;
-    } finally {
-      this.#run(stage, plan);
-    }
+    const author = participants.find(wrote);
+    return author ? { participantId: author.id, by: 'asked', why: '' } : null;
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WORDS_JOINT, growthOfParts, partsOfReply, withTool } from '../../../contract/reply-parts.ts';
+import type { TurnChoice } from '../../../contract/rooms.ts';
 import { errorMessage } from '../../base/errors.ts';
 import type { LiveReply } from '../../conversation/live-replies.ts';
 import type { MessageNode } from '../../conversation/tree-types.ts';
@@ -14,7 +15,11 @@ import { announceReplyEnd, settleWithPatience, type ReplyEnding } from './settle
 const STOP_PATIENCE_MS = 2000;
 
 /** A reply to write: whose, to what, and how. */
-export type ReplyRequest = Omit<TurnRequest, 'seed' | 'signal'> & { reply: MessageNode };
+export type ReplyRequest = Omit<TurnRequest, 'seed' | 'signal'> & {
+  reply: MessageNode;
+  /** Why it is this character's turn; only in rooms. */
+  turn: TurnChoice | null;
+};
 
 /**
  * Runs replies on the server whether or not anyone watches. A reply is *streaming* (its row exists, its prefix is
@@ -75,7 +80,7 @@ export class ReplyRunner {
     const endSaving = this.#saver.start(reply);
     let ending: ReplyEnding = { state: 'stopped', failure: null, receipt: null, record: null };
     try {
-      const { reply: node, ...turn } = request;
+      const { reply: node, turn: _, ...turn } = request;
       const parts = turns.run({ ...turn, seed: node.id, signal: reply.stop.signal });
       for await (const part of parts) {
         if (part.type === 'turn-end') ending = part;
@@ -99,7 +104,7 @@ export class ReplyRunner {
       given: ending.record?.assembled.files ?? [],
       from: request.continueText?.length ?? 0,
     });
-    const ended = { messageId, conversationId, ownerId, parts, ending };
+    const ended = { messageId, conversationId, ownerId, parts, ending, turn: request.turn };
     try {
       await settleWithPatience(this.#context, ended, this.#closing.signal);
     } finally {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MemoryUse } from '../../../contract/memory.ts';
 import type { MessagePart, Receipt } from '../../../contract/messages.ts';
+import type { TurnChoice } from '../../../contract/rooms.ts';
 import type { SpokenTimings } from '../../../contract/voice.ts';
 import { ResourceError, UnavailableError } from '../../base/errors.ts';
 import { insertReceipt, readConversation, setPreviewAtLeaf } from '../../conversation/conversation-store.ts';
@@ -35,6 +36,8 @@ export interface EndedReply {
   ending: ReplyEnding;
   /** Of a reply that was heard. */
   spoken?: SpokenTimings;
+  /** Why it was this character's turn; only in rooms. */
+  turn?: TurnChoice | null;
 }
 
 /**
@@ -78,7 +81,7 @@ async function interrupt({ storage, clock }: ChatContext, messageId: string): Pr
  */
 async function settleReply(
   { storage, search, events, clock }: ChatContext,
-  { messageId, conversationId, ownerId, parts, ending, spoken }: EndedReply,
+  { messageId, conversationId, ownerId, parts, ending, spoken, turn }: EndedReply,
 ): Promise<boolean> {
   const now = clock.now();
   const { state, failure } = judge(ending, parts);
@@ -94,7 +97,8 @@ async function settleReply(
     });
     if (!settled) return false;
     if (receipt) {
-      const body: Receipt = { ...receipt, ...(spoken ? { spoken } : {}), messageId, createdAt: now };
+      const more = { ...(spoken ? { spoken } : {}), ...(turn ? { turn } : {}) };
+      const body: Receipt = { ...receipt, ...more, messageId, createdAt: now };
       await insertReceipt(trx, { messageId, conversationId, body: JSON.stringify(body) });
     }
     if (record) await commitTurn(trx, { messageId, conversationId, ownerId, record });

@@ -44,7 +44,8 @@ export async function freePath(
   throw new ConflictError('A reply is being written: wait for it or stop it first.', { code: 'reply-running' });
 }
 
-async function isFree(
+/** True once nothing is being written in a conversation; false where that takes longer. */
+export async function isFree(
   { live }: Pick<ChatContext, 'live'>,
   { conversationId, signal, patienceInMs }: { conversationId: string; signal: AbortSignal; patienceInMs: number },
 ): Promise<boolean> {

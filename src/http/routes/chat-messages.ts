@@ -12,8 +12,10 @@ import {
   startReplySchema,
   startedReplySchema,
 } from '../../../contract/messages.ts';
+import { controlRunSchema, roomRunSchema } from '../../../contract/rooms.ts';
 import type { Messages } from '../../features/chat/messages.ts';
 import type { Replies } from '../../features/chat/replies.ts';
+import type { RoomRuns } from '../../features/chat/room-runs.ts';
 import type { Area } from '../http-app.ts';
 
 const byId = z.object({ id: idSchema });
@@ -28,7 +30,15 @@ const tags = ['messages'];
 const config = { access: 'user', scope: 'chat' } as const;
 
 /** What is said: pages of the path, sending, replies, edits, swipes, receipts. */
-export function messagesArea({ messages, replies }: { messages: Messages; replies: Replies }): Area {
+export function messagesArea({
+  messages,
+  replies,
+  roomRuns,
+}: {
+  messages: Messages;
+  replies: Replies;
+  roomRuns: RoomRuns;
+}): Area {
   return (app) => {
     app.route({
       method: 'GET',
@@ -84,6 +94,19 @@ export function messagesArea({ messages, replies }: { messages: Messages; replie
         await replies.stop(actor, params.id);
         return { ok: true as const };
       },
+    });
+    app.route({
+      method: 'POST',
+      url: '/api/conversations/:id/run',
+      schema: {
+        summary: 'Lets the characters of a room go on, holds them, or ends their turns',
+        tags,
+        params: byId,
+        body: controlRunSchema,
+        response: { 200: roomRunSchema },
+      },
+      config,
+      handler: ({ actor, params, body }) => roomRuns.control(actor, params.id, body),
     });
     app.route({
       method: 'POST',

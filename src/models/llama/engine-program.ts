@@ -11,8 +11,8 @@ serveChild<EngineMethods, EngineInfo>(async (options, log) => {
       generate: (params, context) => engine.generate(params, context),
       warm: (params, context) => engine.warm(params, context),
       count: async ({ texts }) => ({ counts: engine.count(texts) }),
-      forget: async ({ affinity }) => {
-        await engine.forget(affinity);
+      forget: async ({ conversationId }) => {
+        await engine.forget(conversationId);
         return null;
       },
     },

@@ -64,5 +64,5 @@ export type EngineMethods = {
   generate: { params: GenerateRequest; event: GenerateEvent; result: GenerateResult };
   warm: { params: PromptRequest; event: never; result: WarmReport };
   count: { params: { texts: string[] }; event: never; result: { counts: number[] } };
-  forget: { params: { affinity: string }; event: never; result: null };
+  forget: { params: { conversationId: string }; event: never; result: null };
 };

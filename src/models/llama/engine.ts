@@ -235,8 +235,10 @@ export class Engine {
   }
 
   /** Waits for what the conversation is doing now, then clears its state from memory. Disk is the parent's part. */
-  async forget(affinity: string): Promise<void> {
-    while (this.#slots.holds(affinity)) {
+  async forget(conversationId: string): Promise<void> {
+    for (;;) {
+      const [affinity] = this.#slots.affinitiesOf(conversationId);
+      if (affinity === undefined) return;
       const slot = await this.#slots.acquire({ affinity, background: false, signal: this.#stopping.signal });
       try {
         await clearSlot(slot);

@@ -142,9 +142,9 @@ export class LlamaHost implements AsyncDisposable {
   }
 
   /** Drops what memory and disk hold of a conversation. For purging: the states contain its words as tokens. */
-  async forget(affinity: string): Promise<void> {
-    if (this.#process.info) await this.#process.request('forget', { affinity });
-    await forgetStates(this.#options.statesDir, affinity);
+  async forget(conversationId: string): Promise<void> {
+    if (this.#process.info) await this.#process.request('forget', { conversationId });
+    await forgetStates(this.#options.statesDir, conversationId);
   }
 
   /** Frees the memory now; the next call loads again. */

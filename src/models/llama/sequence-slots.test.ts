@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { AbortedError } from '../../base/errors.ts';
+import { engineAffinity } from '../spec/engine-affinity.ts';
 import { SequenceSlots, type Slot } from './sequence-slots.ts';
 
 const never = new AbortController().signal;
@@ -89,4 +90,14 @@ test('who gives up waiting is not served', async () => {
   await expect(second).rejects.toBeInstanceOf(AbortedError);
   slots.release(first);
   expect(slots.foregroundWaits).toBe(false);
+});
+
+test('a conversation’s states are found by everybody who speaks in it', async () => {
+  const slots = new SequenceSlots(['A', 'B', 'C', 'D']);
+  for (const affinity of ['one', engineAffinity('one', 'mira'), engineAffinity('one-more', 'mira')]) {
+    slots.release(await take(slots, affinity));
+  }
+  await take(slots, engineAffinity('one', 'wren'));
+  expect(slots.affinitiesOf('one').toSorted()).toEqual(['one', 'one/mira', 'one/wren']);
+  expect(slots.affinitiesOf('two')).toEqual([]);
 });

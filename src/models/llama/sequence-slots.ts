@@ -1,4 +1,5 @@
 import { AbortedError } from '../../base/errors.ts';
+import { isAffinityOf } from '../spec/engine-affinity.ts';
 
 /** One of the engine's parallel conversations: a native sequence, and whose state it holds. */
 export interface Slot<Sequence> {
@@ -88,9 +89,10 @@ export class SequenceSlots<Sequence> {
     this.#dispatch();
   }
 
-  /** Whether a slot, idle or at work, holds the conversation's state. */
-  holds(affinity: string): boolean {
-    return [...this.#idle, ...this.#busy].some((slot) => slot.affinity === affinity);
+  /** Affinities of a conversation, of each who speaks in it, whose state a slot holds, idle or at work. */
+  affinitiesOf(conversationId: string): string[] {
+    const held = [...this.#idle, ...this.#busy].map(({ affinity }) => affinity).filter((affinity) => affinity !== null);
+    return [...new Set(held)].filter((affinity) => isAffinityOf(conversationId, affinity));
   }
 
   #dispatch(): void {

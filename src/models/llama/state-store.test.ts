@@ -2,6 +2,7 @@ import { mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { engineAffinity } from '../spec/engine-affinity.ts';
 import { StateStore, forgetStates, type SaveRequest, type StateStoreOptions } from './state-store.ts';
 
 let folder: string;
@@ -133,10 +134,12 @@ test('a conversation keeps its latest prompt and turn, and can be forgotten', as
   await store.save(entryOf([1, 1, 2, 3], { role: 'turn', affinity: 'a' }));
   await store.save(entryOf([1, 1, 5], { role: 'prompt', affinity: 'b' }));
   await store.save(entryOf([1, 1, 2, 3, 4], { role: 'prompt', affinity: 'a' }));
-  expect((await readdir(folder)).filter((name) => name.endsWith('.state'))).toHaveLength(4);
-  expect(await forgetStates(folder, 'a')).toBe(2);
+  await store.save(entryOf([1, 1, 6], { role: 'prompt', affinity: engineAffinity('a', 'speaker') }));
+  expect((await readdir(folder)).filter((name) => name.endsWith('.state'))).toHaveLength(5);
+  expect(await forgetStates(folder, 'a')).toBe(3);
   expect((await store.find([1, 1, 2, 3, 4, 5], whole))?.usable).toBe(2);
   expect((await store.find([1, 1, 5, 6], whole))?.usable).toBe(3);
+  expect((await store.find([1, 1, 6, 7], whole))?.usable).toBe(2);
 });
 
 test('a failing write costs speed only', async () => {

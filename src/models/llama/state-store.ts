@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { errorMessage } from '../../base/errors.ts';
 import type { ChildLog } from '../host/child-server.ts';
+import { isAffinityOf } from '../spec/engine-affinity.ts';
 import { commonPrefixLength } from './prefix-reuse.ts';
 
 /*
@@ -256,12 +257,12 @@ export class StateStore {
 }
 
 /** Removes what a folder keeps of one conversation, whichever model or engine computed it. Returns how many states. */
-export async function forgetStates(folder: string, affinity: string): Promise<number> {
+export async function forgetStates(folder: string, conversationId: string): Promise<number> {
   let removed = 0;
   for (const name of await readdir(folder).catch(() => [])) {
     if (!name.endsWith('.json')) continue;
     const meta = await readMeta(join(folder, name));
-    if (meta?.affinity !== affinity) continue;
+    if (!meta || !isAffinityOf(conversationId, meta.affinity)) continue;
     await removeEntry(folder, name.slice(0, -'.json'.length));
     removed += 1;
   }

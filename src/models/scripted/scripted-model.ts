@@ -31,6 +31,8 @@ export interface ScriptedModel extends ModelHandle {
   readonly calls: readonly LanguageModelV4CallOptions[];
   /** The latest ones of background work, oldest first. */
   readonly memoryCalls: readonly LanguageModelV4CallOptions[];
+  /** The latest questions of whose turn it is, oldest first. */
+  readonly directionCalls: readonly LanguageModelV4CallOptions[];
   readonly warmed: readonly WarmRequest[];
 }
 
@@ -56,6 +58,7 @@ export function createScriptedModel(input: ScriptInput, options: { wait?: Wait }
     warm: (request) => engine.warm(request),
     calls: engine.calls,
     memoryCalls: engine.memoryCalls,
+    directionCalls: engine.directionCalls,
     warmed: engine.warmed,
   };
 }
@@ -67,6 +70,7 @@ class ScriptedEngine implements LanguageModelV4 {
   readonly supportedUrls = {};
   readonly calls: LanguageModelV4CallOptions[] = [];
   readonly memoryCalls: LanguageModelV4CallOptions[] = [];
+  readonly directionCalls: LanguageModelV4CallOptions[] = [];
   readonly warmed: WarmRequest[] = [];
   readonly #script: Script;
   readonly #wait: Wait;
@@ -80,7 +84,7 @@ class ScriptedEngine implements LanguageModelV4 {
   }
 
   async doStream(options: LanguageModelV4CallOptions): Promise<LanguageModelV4StreamResult> {
-    const rule = isForMemory(options) ? this.#chooseForMemory(options) : await this.#chooseForTalk(options);
+    const rule = await this.#choose(options);
     const [first] = rule.steps;
     if (first?.type === 'error') throw toError(first);
     const cancelling = new AbortController();
@@ -143,17 +147,21 @@ class ScriptedEngine implements LanguageModelV4 {
     return undefined;
   }
 
-  /** Work that runs by itself must not use up the rules of the talk that a test is about, nor stand in its record. */
-  #chooseForMemory(options: LanguageModelV4CallOptions): ScriptRule {
-    const rule = this.#find(this.#script.memoryRules, lastUserText(options.prompt));
-    if (!rule) throw new UnavailableError('The scripted model does no work for memory.', { code: 'no-model' });
-    keep(this.memoryCalls, options);
+  /** What is no reply must not use up the rules of the talk that a test is about, nor stand in its record. */
+  async #choose(options: LanguageModelV4CallOptions): Promise<ScriptRule> {
+    const purpose = purposeOf(options);
+    if (purpose === undefined) return this.#chooseForTalk(options);
+    const { memoryRules, directionRules } = this.#script;
+    const rule = this.#find(purpose === 'memory' ? memoryRules : directionRules, lastUserText(options.prompt));
+    if (!rule) throw new UnavailableError(`The scripted model does no work for ${purpose}.`, { code: 'no-model' });
+    keep(purpose === 'memory' ? this.memoryCalls : this.directionCalls, options);
+    if (purpose === 'direction') await this.#record(options);
     return rule;
   }
 
   async #chooseForTalk(options: LanguageModelV4CallOptions): Promise<ScriptRule> {
     keep(this.calls, options);
-    if (this.#script.recordTo !== undefined) await record(this.#script.recordTo, options);
+    await this.#record(options);
     const { lastWords } = (options.providerOptions?.['everwith'] ?? {}) as EngineOptions;
     const text = lastWords ?? lastUserText(options.prompt);
     const rule = this.#find(this.#script.rules, text);
@@ -163,6 +171,10 @@ class ScriptedEngine implements LanguageModelV4 {
       return { steps: [{ type: 'tokens', tokens, delayInMs: this.#script.echoDelayInMs }], finishReason: 'stop' };
     }
     throw new Error(`The scripted model has no rule for: ${text.slice(0, 200)}`);
+  }
+
+  async #record(options: LanguageModelV4CallOptions): Promise<void> {
+    if (this.#script.recordTo !== undefined) await record(this.#script.recordTo, options);
   }
 
   async *#play({
@@ -239,8 +251,8 @@ function keep<T>(list: T[], one: T): void {
   if (list.length > KEPT_CALLS) list.shift();
 }
 
-function isForMemory({ providerOptions }: LanguageModelV4CallOptions): boolean {
-  return (providerOptions?.['everwith'] as EngineOptions | undefined)?.purpose === 'memory';
+function purposeOf({ providerOptions }: LanguageModelV4CallOptions): EngineOptions['purpose'] {
+  return (providerOptions?.['everwith'] as EngineOptions | undefined)?.purpose;
 }
 
 function isMatch(rule: ScriptRule, text: string): boolean {
