@@ -104,6 +104,10 @@ export interface AppContext extends AsyncDisposable {
   translations: Translations;
   messages: Messages;
   messageSearches: MessageSearches;
+  /** Replies being written, and who watches. */
+  live: LiveReplies;
+  /** Who of the humans has a conversation open, and who types. */
+  presence: RoomPresence;
   /** Turns that follow one another in rooms. */
   roomRuns: RoomRuns;
   /** Replies asked for, stopped, begun. */
@@ -384,6 +388,7 @@ async function openChat({
     warmStarts,
     spokenTurns,
     live,
+    presence,
     messageSearches: new MessageSearches(chat, { conversations, paths }),
     messages: new Messages(chat, {
       conversations,
