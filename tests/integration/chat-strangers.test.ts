@@ -69,6 +69,7 @@ const bodies: Record<string, (messageId: string) => unknown> = {
   'POST /api/conversations/{id}/messages': () => ({ text: 'I am here too', clientId: 'intruder' }),
   'POST /api/conversations/{id}/replies': (messageId) => ({ kind: 'regenerate', messageId }),
   'POST /api/conversations/{id}/path': (messageId) => ({ messageId }),
+  'POST /api/conversations/{id}/run': () => ({ action: 'start' }),
   'POST /api/conversations/{id}/branch-off': (messageId) => ({ messageId }),
   'POST /api/conversations/{id}/marks': (messageId) => ({ messageId, kind: 'checkpoint' }),
   'PATCH /api/conversations/{id}/marks/{markId}': () => ({ name: 'Stolen' }),
