@@ -8,6 +8,7 @@ import { CONVERSATION_ROUTES } from './routes/conversation-routes.ts';
 import { HOUSE_ROUTES } from './routes/house-routes.ts';
 import { MEMORY_MODEL_ROUTES } from './routes/memory-model-routes.ts';
 import { MEMORY_ROUTES } from './routes/memory-routes.ts';
+import { ROOM_ROUTES } from './routes/room-routes.ts';
 import { SEARCH_ROUTES } from './routes/search-routes.ts';
 import { VOICE_ROUTES } from './routes/voice-routes.ts';
 
@@ -17,6 +18,7 @@ export const API_ROUTES = {
   ...CHARACTER_ROUTES,
   ...BOOK_ROUTES,
   ...CONVERSATION_ROUTES,
+  ...ROOM_ROUTES,
   ...ATTACHMENT_ROUTES,
   ...BRANCH_ROUTES,
   ...SEARCH_ROUTES,

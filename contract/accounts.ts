@@ -23,7 +23,7 @@ export const meSchema = z
     name: z.string(),
     /** Sign-in name; null until a password was set. */
     username: z.string().nullable(),
-    role: z.enum(['owner', 'member']),
+    role: z.enum(['owner', 'member', 'guest']),
     locale: localeSchema.nullable(),
     hasPassword: z.boolean(),
     onboarded: z.boolean(),
@@ -125,7 +125,7 @@ export const userSchema = z
     id: idSchema,
     name: z.string(),
     username: z.string().nullable(),
-    role: z.enum(['owner', 'member']),
+    role: z.enum(['owner', 'member', 'guest']),
     createdAt: timeSchema,
   })
   .meta({ id: 'User' });

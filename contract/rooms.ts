@@ -192,6 +192,10 @@ export const roomDoorSchema = z
     conversationId: idSchema.nullable(),
   })
   .meta({ id: 'RoomDoor' });
+export type RoomDoor = z.infer<typeof roomDoorSchema>;
 /** `name` is needed from those who are not signed in. */
 export const enterRoomSchema = z.strictObject({ name: textSchema(60).optional() }).meta({ id: 'EnterRoom' });
 export const enteredRoomSchema = z.object({ conversationId: idSchema }).meta({ id: 'EnteredRoom' });
+
+/** Says that one types; it wears off by itself after six seconds. */
+export const typingSchema = z.strictObject({ typing: z.boolean().default(true) }).meta({ id: 'Typing' });

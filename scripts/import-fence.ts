@@ -40,6 +40,7 @@ const wiring = new Set([
   'src/open-memory-pages.ts',
   'src/open-vectors.ts',
   'src/open-memories.ts',
+  'src/open-rooms.ts',
   'src/open-speech.ts',
   'src/serve.ts',
 ]);

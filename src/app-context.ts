@@ -66,6 +66,8 @@ import { Presets } from './features/presets/presets.ts';
 import type { ClonedVoices } from './features/voices/cloned-voices.ts';
 import type { VoiceSettings } from './features/voices/voice-settings.ts';
 import type { VoiceSamples } from './features/voices/voice-samples.ts';
+import type { RoomInvites } from './features/rooms/room-invites.ts';
+import type { Rooms } from './features/rooms/rooms.ts';
 import type { Voices } from './features/voices/voices.ts';
 import { Portability, type Belongings } from './features/portability/portability.ts';
 import { JobQueue } from './jobs/job-queue.ts';
@@ -85,6 +87,7 @@ import { openMemories } from './open-memories.ts';
 import { CONVERSATION_JOBS, openMemory, type Memory } from './open-memory.ts';
 import { machineLocale, openModels } from './open-models.ts';
 import { openEmbeddings } from './open-embeddings.ts';
+import { openRooms } from './open-rooms.ts';
 import { openSpeech } from './open-speech.ts';
 import { openCalls } from './open-calls.ts';
 
@@ -117,6 +120,9 @@ export interface AppContext extends AsyncDisposable {
   batches: MessageBatches;
   treeMaps: TreeMaps;
   prompts: Prompts;
+  /** Who belongs to rooms, and how humans come in. */
+  rooms: Rooms;
+  roomInvites: RoomInvites;
   warmStarts: WarmStarts;
   /** Turns of calls, as the conversation sees them. */
   spokenTurns: SpokenTurns;
@@ -404,6 +410,7 @@ async function openChat({
     treeMaps: new TreeMaps(chat, conversations),
     personaChoice: new PersonaChoice(chat, conversations),
     prompts: new Prompts(chat, conversations),
+    ...openRooms({ ...chat, conversations, accounts: house.accounts }),
     ...createWritingHelp({ accounts: house.accounts, directory, clock: house.clock }),
   };
 }

@@ -38,6 +38,7 @@ import { speechModelsArea, voicesArea, voiceSettingsArea } from './http/routes/v
 import { callLinksArea } from './http/routes/call-links.ts';
 import { searchArea } from './http/routes/search.ts';
 import { spokenWordsArea } from './http/routes/spoken-words.ts';
+import { roomInvitesArea, roomsArea } from './http/routes/rooms.ts';
 import { realtimeArea } from './http/realtime/realtime-area.ts';
 import { SecureDoor } from './http/tls/secure-door.ts';
 import { lockHouse } from './storage/house-lock.ts';
@@ -153,6 +154,8 @@ async function createServer(app: AppContext): Promise<{ server: HttpApp; door: S
           movingArea(app.movingIn),
           movingOutArea(app.movingOut),
           portabilityArea(portability),
+          roomsArea(app.rooms),
+          roomInvitesArea({ invites: app.roomInvites, pictures: (hash) => library.anyAsset(hash), config }),
           spokenWordsArea(app),
           callLinksArea(app),
           realtimeArea({ calls: app.calls, clock: app.clock, logger: app.logger }),

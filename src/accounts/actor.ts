@@ -1,10 +1,14 @@
 import type { KeyScope } from '../../contract/accounts.ts';
 import { ForbiddenError } from '../base/errors.ts';
 
+/** What somebody is in the house. */
+export type UserRole = 'owner' | 'member' | 'guest';
+
 /** Who asks. Made by the doors from a session, an API key or the terminal's token; features trust nothing else. */
 export interface Actor {
   userId: string;
-  role: 'owner' | 'member';
+  /** A `guest` came by a link into a room and reaches nothing else. */
+  role: UserRole;
   via: 'session' | 'key' | 'terminal';
   /** For sessions and the terminal: `['all']`. */
   scopes: readonly KeyScope[];
@@ -14,4 +18,9 @@ export interface Actor {
 export function requireOwner(actor: Actor): void {
   if (actor.role !== 'owner')
     throw new ForbiddenError('Only the owner of this house may do this.', { code: 'owner-only' });
+}
+
+/** What is stored as a role; an unknown one reaches least. */
+export function asRole(role: unknown): UserRole {
+  return role === 'owner' || role === 'member' ? role : 'guest';
 }

@@ -6,7 +6,7 @@ import { ConflictError, NotFoundError } from '../base/errors.ts';
 import { newSecret, type NewId } from '../base/ids.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Db } from '../storage/storage.ts';
-import type { Actor } from './actor.ts';
+import { asRole, type Actor } from './actor.ts';
 import {
   countLiveKeys,
   createKeyFinder,
@@ -107,7 +107,7 @@ export class ApiKeys {
     this.#noteUse(owner);
     return {
       userId: owner.userId,
-      role: owner.role === 'owner' ? 'owner' : 'member',
+      role: asRole(owner.role),
       via: 'key',
       scopes: parseScopes(owner.scopes),
       sessionId: null,

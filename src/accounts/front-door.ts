@@ -2,14 +2,14 @@ import type { Door, HouseSettings } from '../../contract/accounts.ts';
 import type { Clock } from '../base/clock.ts';
 import { ForbiddenError, UnauthenticatedError } from '../base/errors.ts';
 import type { NewId } from '../base/ids.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { Storage, Trx } from '../storage/storage.ts';
 import type { AccountLinks } from './account-links.ts';
 import type { Actor } from './actor.ts';
 import type { House } from './house.ts';
 import { usernameTaken } from './people.ts';
 import type { LiveSession, SessionEngine } from './session-engine.ts';
 import { isUniqueViolation } from './unique-violation.ts';
-import { anyPassword, emailOf, findUserByUsername, insertUser, replacePasswordHash } from './user-store.ts';
+import { anyPassword, emailOf, findUserByUsername, insertUser, replacePasswordHash, updateUser } from './user-store.ts';
 
 export interface SignedIn {
   actor: Actor;
@@ -94,12 +94,25 @@ export class FrontDoor {
     return signedIn(session);
   }
 
-  async signUp(member: NewMember, userAgent: string): Promise<SignedIn> {
+  /** Makes an account for somebody who came by a link into a room, within the transaction that let them in. */
+  async addGuest(trx: Trx, { name }: { name: string }): Promise<string> {
+    const id = this.#newId();
+    await insertUser(trx, { id, name, username: null, role: 'guest', now: this.#clock.now() });
+    return id;
+  }
+
+  async signInGuest({ userId, userAgent }: { userId: string; userAgent: string }): Promise<SignedIn> {
+    const engine = await this.#engine();
+    return signedIn(await engine.startSession({ userId, userAgent }));
+  }
+
+  /** Somebody new; a guest who is invited to the house becomes a member and keeps the rooms they are in. */
+  async signUp(member: NewMember, userAgent: string, guest: Actor | null = null): Promise<SignedIn> {
     const { signUp } = await this.#house.settings();
     await this.#requireWelcome(signUp, member.invitation);
     const engine = await this.#engine();
     const hash = await engine.hashPassword(member.password);
-    const userId = this.#newId();
+    const userId = guest?.role === 'guest' ? guest.userId : this.#newId();
     await this.#storage
       .transaction(async (trx) => {
         const now = this.#clock.now();
@@ -108,7 +121,10 @@ export class FrontDoor {
           if (!link) throw invitationInvalid();
         }
         if (await findUserByUsername(trx, member.username)) throw usernameTaken();
-        await insertUser(trx, { id: userId, name: member.name, username: member.username, role: 'member', now });
+        const { name, username } = member;
+        if (guest?.role === 'guest') {
+          await updateUser(trx, { id: userId, now, changes: { name, username, role: 'member' } });
+        } else await insertUser(trx, { id: userId, name, username, role: 'member', now });
         await replacePasswordHash(trx, { id: this.#newId(), userId, hash, expected: null, now });
       })
       .catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import type { Logger } from '../base/logger.ts';
+import { asRole, type UserRole } from './actor.ts';
 import type { Storage } from '../storage/storage.ts';
 
 /** A session lasts this long after its last use. */
@@ -10,7 +11,7 @@ const MAX_USER_AGENT_LENGTH = 300;
 export interface LiveSession {
   sessionId: string;
   userId: string;
-  role: 'owner' | 'member';
+  role: UserRole;
   /** `Set-Cookie` values that prolong it. */
   setCookies: string[];
 }
@@ -140,10 +141,6 @@ function browserHeaders({ cookie, userAgent }: { cookie?: string; userAgent?: st
   if (cookie !== undefined) headers.set('cookie', cookie);
   if (userAgent) headers.set('user-agent', userAgent.slice(0, MAX_USER_AGENT_LENGTH));
   return headers;
-}
-
-function asRole(role: unknown): 'owner' | 'member' {
-  return role === 'owner' ? 'owner' : 'member';
 }
 
 /** better-auth throws this for wrong passwords, and for a session that was deleted while it was being prolonged. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { asRole, type UserRole } from './actor.ts';
 import type { Row } from '../storage/schema.ts';
 import type { Db, Trx } from '../storage/storage.ts';
 
@@ -9,7 +10,7 @@ export interface UserRecord {
   id: string;
   name: string;
   username: string | null;
-  role: 'owner' | 'member';
+  role: UserRole;
   locale: string | null;
   onboarded: boolean;
   /** JSON. */
@@ -22,7 +23,7 @@ export interface NewUser {
   id: string;
   name: string;
   username: string | null;
-  role: 'owner' | 'member';
+  role: UserRole;
   now: number;
 }
 
@@ -79,6 +80,7 @@ export interface UserChanges {
   onboarded?: boolean;
   /** JSON. */
   preferences?: string;
+  role?: UserRole;
 }
 
 export async function updateUser(
@@ -188,7 +190,7 @@ function toRecord(row: UserRow): UserRecord {
     id: row.id,
     name: row.name,
     username: row.username,
-    role: row.role === 'owner' ? 'owner' : 'member',
+    role: asRole(row.role),
     locale: row.locale,
     onboarded: row.onboarded !== 0,
     preferences: row.preferences,

@@ -61,6 +61,11 @@ export async function readVisibleAsset(
     .executeTakeFirst();
 }
 
+/** A file's type, whoever asks. */
+export async function readAsset(db: Db, hash: string): Promise<{ mediaType: string; size: number } | undefined> {
+  return db.selectFrom('asset').select(['mediaType', 'size']).where('hash', '=', hash).executeTakeFirst();
+}
+
 /** True when some version or persona carries the file. */
 export async function isAssetUsed(db: Db, hash: string): Promise<boolean> {
   const row = await db
@@ -112,5 +117,17 @@ function isCarried(where: ExpressionBuilder<Tables, 'asset'>, userId?: string): 
       files.where((own) => own.or([own('character.ownerId', 'is', null), own('character.ownerId', '=', userId)])),
     ),
     where.exists(personas.where('persona.ownerId', '=', userId)),
+    where.exists(pictures.where('character.id', 'in', metAsGuest(where, userId))),
   ]);
+}
+
+/** Characters of the rooms that somebody is a guest in. */
+function metAsGuest(where: ExpressionBuilder<Tables, 'asset'>, userId: string) {
+  return where
+    .selectFrom('participant as seat')
+    .innerJoin('participant as met', 'met.conversationId', 'seat.conversationId')
+    .select('met.subjectId')
+    .where('seat.subjectId', '=', userId)
+    .where('seat.role', '=', 'guest')
+    .where('seat.leftAt', 'is', null);
 }

@@ -87,6 +87,11 @@ function readTalkativeness(card: Card): number | null {
   return parsed.success ? parsed.data : null;
 }
 
+/** How readily a character speaks in a room, in percent; half where its card does not say. */
+export function talkativenessOf(card: Card): number {
+  return Math.round((readTalkativeness(card) ?? 0.5) * 100);
+}
+
 /** Puts what an editor knows on a card, in the language it was read in, keeping everything else the card carries. */
 export function writeCardFields(card: Card | undefined, fields: EditedFields, locale: Locale): Card {
   const translated = card && translatedTo(card, locale);

@@ -43,6 +43,11 @@ export async function readConversation(
     .executeTakeFirst();
 }
 
+/** Whoever asks; only for those who hold another right to it, such as an invitation. */
+export async function findConversation(db: Db, id: string): Promise<ConversationRecord | undefined> {
+  return db.selectFrom('conversation').select(columns).where('id', '=', id).executeTakeFirst();
+}
+
 /** A conversation that a human hosts or is a guest in. */
 export async function readJoinedConversation(
   db: Db,

@@ -128,6 +128,17 @@ export async function listConversationsWith(
   return [...new Set(rows.map(({ conversationId }) => conversationId))];
 }
 
+/** Ends the places of somebody as a guest, in every conversation. */
+export async function endGuestSeats(trx: Trx, { userId, now }: { userId: string; now: number }): Promise<void> {
+  await trx
+    .updateTable('participant')
+    .set({ leftAt: now })
+    .where('subjectId', '=', userId)
+    .where('role', '=', 'guest')
+    .where('leftAt', 'is', null)
+    .execute();
+}
+
 export async function renameParticipant(
   trx: Trx,
   { conversationId, subjectId, name }: { conversationId: string; subjectId: string; name: string },

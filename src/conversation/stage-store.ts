@@ -21,7 +21,11 @@ export async function readStage(
   const opening = openingStage(participants);
   if (!at || at.stageId === null) return opening;
   const row = await db.selectFrom('stage').select('body').where('messageId', '=', at.stageId).executeTakeFirst();
-  return row ? stageSchema.parse(JSON.parse(row.body)) : opening;
+  if (!row) return opening;
+  const stage = stageSchema.parse(JSON.parse(row.body));
+  // Another branch may still have those on its stage who left for good.
+  const gone = new Set(participants.filter(({ leftAt }) => leftAt !== null).map(({ id }) => id));
+  return { ...stage, present: Object.fromEntries(Object.entries(stage.present).filter(([id]) => !gone.has(id))) };
 }
 
 /** Keeps the stage from a message on; the message names itself as its `stageId`. */

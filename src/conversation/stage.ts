@@ -14,7 +14,7 @@ export interface Stage {
 
 /** The stage before anything was told of who comes and goes. */
 export function openingStage(participants: readonly ParticipantRecord[]): Stage {
-  const there = participants.filter(({ fromStart }) => fromStart);
+  const there = participants.filter(({ fromStart, leftAt }) => fromStart && leftAt === null);
   return { present: Object.fromEntries(there.map(({ id }) => [id, ''])), placeId: null, time: null };
 }
 

@@ -10,7 +10,7 @@ import { isOwnTls, readSecureCookies, secureCookie } from './tls/host-cookies.ts
 /** Finds out who asks, and lets only those in whom the route's `access` and `scope` name. */
 export function createAuthHook(authenticator: Authenticator): onRequestAsyncHookHandler {
   return async function authenticate(request, reply) {
-    const { access, scope } = request.routeOptions.config;
+    const { access, scope, guests } = request.routeOptions.config;
     if (access === undefined) return;
     const authorization = authorizationOf(request);
     if (authorization === undefined) requireSameOrigin(request);
@@ -26,6 +26,11 @@ export function createAuthHook(authenticator: Authenticator): onRequestAsyncHook
     if (access === 'public') return;
     const { actor } = request;
     requireScope(actor, scope);
+    if (actor.role === 'guest' && guests !== true) {
+      throw new ForbiddenError('Guests reach only the rooms they were invited to. Ask the owner for an account here.', {
+        code: 'guest-only',
+      });
+    }
     if (access === 'owner' && actor.role !== 'owner') {
       throw new ForbiddenError('Only the owner of this house may do this.', { code: 'owner-only' });
     }

@@ -30,6 +30,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Required for every route below `/api`. */
     access?: Access;
+    /** Guests of rooms, who reach nothing else, may call it too. */
+    guests?: boolean;
     scope?: RouteScope | readonly RouteScope[];
   }
   interface FastifyRequest {

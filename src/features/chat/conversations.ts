@@ -1,4 +1,4 @@
-import { localeSchema, type Locale } from '../../../contract/common.ts';
+import type { Locale } from '../../../contract/common.ts';
 import type {
   Conversation,
   ConversationEvent,
@@ -8,9 +8,11 @@ import type {
 } from '../../../contract/conversations.ts';
 import type { ConversationMemory } from '../../../contract/memory.ts';
 import { samplingPresetSchema } from '../../../contract/conversations.ts';
+import { roomSettingsSchema } from '../../../contract/rooms.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { InvalidInputError, NotFoundError } from '../../base/errors.ts';
 import { localizeCard } from '../../character/card.ts';
+import { talkativenessOf } from '../../character/card-fields.ts';
 import { readCharacter, readCharacterVersion, type CharacterRecord } from '../../character/character-store.ts';
 import { findNamed } from '../../character/library-list-store.ts';
 import { touchMark } from '../../character/mark-store.ts';
@@ -32,9 +34,7 @@ import type { Seat } from '../../conversation/seat.ts';
 import { isVoiceClipUsed, removeVoiceClips } from '../../conversation/voice-clip-store.ts';
 import { isFileUsed, removeAttachments } from '../../conversation/attachment-store.ts';
 import { removeTranslations } from '../../conversation/translation-store.ts';
-import { blankMessage } from '../../conversation/blank-message.ts';
-import { appendToPath, routePathThrough } from '../../conversation/conversation-tree.ts';
-import { textOf, type ConversationRecord, type MessageNode } from '../../conversation/tree-types.ts';
+import type { ConversationRecord, MessageNode } from '../../conversation/tree-types.ts';
 import { pauseConversation, deleteMessageRules, resumeConversation } from '../../memory/pause-store.ts';
 import { listConversationPairs } from '../../memory/pair-seats-store.ts';
 import { lockMemory } from '../../memory/remembered-store.ts';
@@ -45,9 +45,11 @@ import { toSearchText } from '../../storage/search/search-text.ts';
 import type { Trx } from '../../storage/storage.ts';
 import { readPerson } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
-import { greetingText } from './greeting-text.ts';
+import { greet } from './greet.ts';
 import { presentConversation, presentConversations } from './present-conversation.ts';
+import { presentMessage } from './present-message.ts';
 import { requireSeat } from './require-message.ts';
+import { announceConversation } from './settle-reply.ts';
 
 export interface ListRequest {
   search?: string | undefined;
@@ -133,6 +135,7 @@ export class Conversations {
     if (!character || character.deletedAt !== null) {
       throw new NotFoundError('There is no such character.', { field: 'characterId' });
     }
+    const others = await this.#others(actor, request);
     const locale: Locale = request.locale ?? (await people.localeOf(actor.userId)) ?? 'en';
     const { userName } = await readPerson(this.#context, {
       ownerId: actor.userId,
@@ -141,7 +144,7 @@ export class Conversations {
       locale,
     });
     const record = await storage
-      .transaction((trx) => this.#insert(trx, { actor, character, locale, userName, request }))
+      .transaction((trx) => this.#insert(trx, { actor, character, others, locale, userName, request }))
       .catch(async (error: unknown) => {
         // The same request may have come twice at once: then the other one was committed a moment ago.
         const twin = await this.#begunBefore(actor, request.clientId);
@@ -149,6 +152,20 @@ export class Conversations {
         throw error;
       });
     return presentConversation(this.#context, record);
+  }
+
+  /** The characters that are there from the beginning besides the first. */
+  async #others(actor: Actor, { characterId, characterIds }: CreateConversation): Promise<CharacterRecord[]> {
+    const found: CharacterRecord[] = [];
+    for (const id of new Set(characterIds)) {
+      if (id === characterId) continue;
+      const character = await readCharacter(this.#context.storage.db, { id, userId: actor.userId });
+      if (!character || character.deletedAt !== null) {
+        throw new NotFoundError('There is no such character.', { field: 'characterIds' });
+      }
+      found.push(character);
+    }
+    return found;
   }
 
   async #begunBefore(actor: Actor, clientId: string | undefined): Promise<ConversationRecord | undefined> {
@@ -161,12 +178,14 @@ export class Conversations {
     {
       actor,
       character,
+      others,
       locale,
       userName,
       request,
     }: {
       actor: Actor;
       character: CharacterRecord;
+      others: readonly CharacterRecord[];
       locale: Locale;
       userName: string;
       request: CreateConversation;
@@ -193,21 +212,30 @@ export class Conversations {
       authorsNote: null,
       foreign: null,
       memory: 'on',
-      room: null,
+      room: others.length > 0 ? JSON.stringify(roomSettingsSchema.parse({})) : null,
       createdAt: now,
       updatedAt: now,
       deletedAt: null,
     };
     await insertConversation(trx, { ...record, clientId: request.clientId ?? null });
+    const talkativeness = talkativenessOf(character.version.card);
     const participants = [
       { kind: 'human', subjectId: actor.userId, name: userName },
-      { kind: 'character', subjectId: character.id, name: card.name },
+      { kind: 'character', subjectId: character.id, name: card.name, talkativeness },
+      ...others.map((other) => memberOf(other, locale)),
     ] as const;
-    for (const participant of participants) {
-      await insertParticipant(trx, { ...participant, id: newId(), conversationId: record.id, createdAt: now });
+    for (const [index, participant] of participants.entries()) {
+      const seat = { id: newId(), conversationId: record.id, createdAt: now, position: Math.max(0, index - 1) };
+      await insertParticipant(trx, { ...participant, ...seat });
     }
     await touchMark(trx, { userId: actor.userId, characterId: character.id, now });
-    record.leafId = await this.#greet(trx, { record, character, userName, greeting: request.greeting ?? 0 });
+    record.leafId = await greet(this.#context, trx, {
+      record,
+      character,
+      others,
+      userName,
+      greeting: request.greeting,
+    });
     await events.append(trx, {
       type: 'conversation-create',
       actorId: actor.userId,
@@ -215,32 +243,6 @@ export class Conversations {
       payload: { characterId: character.id, characterVersionId: character.version.id, locale },
     });
     return (await readConversation(trx, record)) ?? record;
-  }
-
-  /** Every greeting of the card is a first message; the path begins with the one asked for, else with the first. */
-  async #greet(
-    trx: Trx,
-    {
-      record,
-      character,
-      userName,
-      greeting,
-    }: { record: ConversationRecord; character: CharacterRecord; userName: string; greeting: number },
-  ): Promise<string | null> {
-    const { newId, search } = this.#context;
-    const card = localizeCard(character.version.card, localeSchema.parse(record.locale));
-    const told = { card, conversationId: record.id, userName, locale: record.locale, now: record.createdAt };
-    const greetings = card.greetings.map((greeting): MessageNode => ({
-      ...blankMessage({ id: newId(), conversationId: record.id, parent: null, createdAt: record.createdAt }),
-      author: { kind: 'character', id: character.id, name: card.name },
-      parts: [{ type: 'text', text: greetingText(greeting, told) }],
-    }));
-    for (const greeting of greetings) {
-      await appendToPath(trx, { conversation: record, nodes: [greeting] });
-      await search.put(trx, { id: greeting.id, conversationId: record.id, text: textOf(greeting.parts) });
-    }
-    const first = greetings[greeting] ?? greetings[0];
-    return first ? routePathThrough(trx, { conversation: record, nodeId: first.id }) : null;
   }
 
   async update(actor: Actor, id: string, request: UpdateConversation): Promise<Conversation> {
@@ -298,6 +300,17 @@ export class Conversations {
     const preset = await readPreset(this.#context.storage.db, { id, ownerId: actor.userId });
     if (preset && preset.deletedAt === null) return;
     throw new NotFoundError('There is no such preset.', { field: 'promptPresetId' });
+  }
+
+  /** Tells watchers of a message that was kept. */
+  async tell(node: MessageNode): Promise<void> {
+    const message = await presentMessage(this.#context.storage.db, node);
+    this.#context.live.publish(node.conversationId, { type: 'message-commit', message });
+  }
+
+  /** Tells watchers how the conversation stands now, where nobody of it asked. */
+  async tellChange({ id, ownerId }: Pick<ConversationRecord, 'id' | 'ownerId'>): Promise<void> {
+    await announceConversation(this.#context, { conversationId: id, ownerId });
   }
 
   /** Tells watchers how the conversation stands now. */
@@ -391,6 +404,16 @@ export class Conversations {
     const read = () => this.read(actor, id);
     yield* live.watch({ conversationId: id, read, signal, reader, presence: () => presence.of(id) });
   }
+}
+
+function memberOf({ id, version }: CharacterRecord, locale: Locale) {
+  return {
+    kind: 'character',
+    subjectId: id,
+    name: localizeCard(version.card, locale).name,
+    characterVersionId: version.id,
+    talkativeness: talkativenessOf(version.card),
+  } as const;
 }
 
 function parseCursor(cursor: string): { updatedAt: number; id: string } {

@@ -95,7 +95,7 @@ function presentParticipant(
     muted,
     talkativeness,
     position,
-    present: id in stage.present,
+    present: id in stage.present && leftAt === null,
     door: stage.present[id] ?? '',
     leftAt,
   };

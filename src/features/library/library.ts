@@ -10,6 +10,7 @@ import {
   listUnusedAssets,
   listVersionAssets,
   putAsset,
+  readAsset,
   readVisibleAsset,
 } from '../../character/asset-store.ts';
 import { isFileUsed } from '../../conversation/attachment-store.ts';
@@ -172,6 +173,14 @@ export class Library {
   async asset(actor: Actor, hash: string): Promise<{ mediaType: string; bytes: Buffer }> {
     const { storage } = this.#context;
     const asset = await readVisibleAsset(storage.db, { hash, userId: actor.userId });
+    if (!asset) throw new NotFoundError('There is no such picture.');
+    return { mediaType: asset.mediaType, bytes: await storage.blobs.read(hash) };
+  }
+
+  /** A picture's bytes for somebody who was shown the way to it by one who can see it. */
+  async anyAsset(hash: string): Promise<{ mediaType: string; bytes: Buffer }> {
+    const { storage } = this.#context;
+    const asset = await readAsset(storage.db, hash);
     if (!asset) throw new NotFoundError('There is no such picture.');
     return { mediaType: asset.mediaType, bytes: await storage.blobs.read(hash) };
   }

@@ -33,6 +33,8 @@ export interface Belongings {
   moves: { purgeAllOf(userId: string): Promise<void> };
   conversations: { purgeAllOf(userId: string): Promise<void> };
   characters: { purgeAllOf(userId: string): Promise<void> };
+  /** Places in rooms of others. */
+  rooms: { leaveAll(userId: string): Promise<void> };
   books: { purgeAllOf(userId: string): Promise<void> };
   personas: { purgeAllOf(userId: string): Promise<void> };
   presets: { purgeAllOf(userId: string): Promise<void> };
@@ -79,6 +81,7 @@ export class Portability {
   async deleteAll(userId: string): Promise<void> {
     const { belongings, storage } = this.#context;
     await belongings.moves.purgeAllOf(userId);
+    await belongings.rooms.leaveAll(userId);
     await belongings.conversations.purgeAllOf(userId);
     await belongings.memory.purgeAllOf(userId);
     // Before the characters, whose purge removes the pictures that nobody uses any more.

@@ -44,7 +44,7 @@ function registerMe(app: HttpApp, accounts: Accounts, limits: RateLimits): void 
     method: 'GET',
     url: '/api/me',
     schema: { summary: 'Who is signed in', tags, response: { 200: meSchema } },
-    config: { access: 'user', scope: ['chat', 'models'] },
+    config: { access: 'user', scope: ['chat', 'models'], guests: true },
     handler: ({ actor }) => accounts.people.me(actor),
   });
   app.route({
@@ -56,7 +56,7 @@ function registerMe(app: HttpApp, accounts: Accounts, limits: RateLimits): void 
       body: updateMeSchema,
       response: { 200: meSchema },
     },
-    config: { access: 'user', scope: 'account' },
+    config: { access: 'user', scope: 'account', guests: true },
     handler: ({ actor, body }) => accounts.people.update(actor, body),
   });
   const countPassword = app.limitCalls({ max: limits.signInPerName, key: ({ actor }) => actor.userId });

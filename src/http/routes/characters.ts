@@ -16,6 +16,7 @@ const byId = z.object({ id: idSchema });
 const query = z.object({ locale: localeSchema.optional() });
 const tags = ['characters'];
 const config = { access: 'user', scope: 'chat' } as const;
+const forGuests = { ...config, guests: true } as const;
 /** A picture of 2 MiB as base64, and the words. */
 const FORM_BODY_LIMIT = 4 * 1024 * 1024;
 /** Pictures are named by their hash and never change. */
@@ -114,7 +115,7 @@ export function charactersArea({ library, shelves, localeOf }: CharactersAreaOpt
         tags,
         params: z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/) }),
       },
-      config,
+      config: forGuests,
       handler: async ({ actor, params }, reply) => {
         const { mediaType, bytes } = await library.asset(actor, params.hash);
         const shown = isShownMedia(mediaType);

@@ -28,6 +28,7 @@ const pageQuery = z.object({
 const changedMessageSchema = z.object({ message: messageSchema, revision: z.int().nonnegative() });
 const tags = ['messages'];
 const config = { access: 'user', scope: 'chat' } as const;
+const forGuests = { ...config, guests: true } as const;
 
 /** What is said: pages of the path, sending, replies, edits, swipes, receipts. */
 export function messagesArea({
@@ -51,7 +52,7 @@ export function messagesArea({
         querystring: pageQuery,
         response: { 200: messagePageSchema },
       },
-      config,
+      config: forGuests,
       handler: ({ actor, params, query }) => messages.page(actor, { conversationId: params.id, ...query }),
     });
     app.route({
@@ -64,7 +65,7 @@ export function messagesArea({
         body: sendMessageSchema,
         response: { 200: sentMessageSchema },
       },
-      config,
+      config: forGuests,
       handler: ({ actor, params, body }) => messages.send(actor, params.id, body),
     });
     app.route({
@@ -77,7 +78,7 @@ export function messagesArea({
         body: startReplySchema,
         response: { 200: startedReplySchema },
       },
-      config,
+      config: forGuests,
       handler: ({ actor, params, body }) => replies.start(actor, params.id, body),
     });
     app.route({
@@ -89,7 +90,7 @@ export function messagesArea({
         params: byId,
         response: { 200: okSchema },
       },
-      config,
+      config: forGuests,
       handler: async ({ actor, params }) => {
         await replies.stop(actor, params.id);
         return { ok: true as const };
@@ -118,14 +119,14 @@ export function messagesArea({
         body: chooseMessageSchema,
         response: { 200: changedPathSchema },
       },
-      config,
+      config: forGuests,
       handler: ({ actor, params, body }) => messages.changes.choose(actor, params.id, body),
     });
     app.route({
       method: 'GET',
       url: '/api/messages/:id',
       schema: { summary: 'One message', tags, params: byId, response: { 200: messageSchema } },
-      config,
+      config: forGuests,
       handler: ({ actor, params }) => messages.read(actor, params.id),
     });
     app.route({
@@ -138,7 +139,7 @@ export function messagesArea({
         body: editMessageSchema,
         response: { 200: changedPathSchema },
       },
-      config,
+      config: forGuests,
       handler: ({ actor, params, body }) => messages.edit(actor, params.id, body),
     });
     app.route({
@@ -150,14 +151,14 @@ export function messagesArea({
         params: byId,
         response: { 200: changedMessageSchema },
       },
-      config,
+      config: forGuests,
       handler: ({ actor, params }) => messages.changes.setDeleted(actor, params.id, true),
     });
     app.route({
       method: 'POST',
       url: '/api/messages/:id/restore',
       schema: { summary: 'Undoes its deletion', tags, params: byId, response: { 200: changedMessageSchema } },
-      config,
+      config: forGuests,
       handler: ({ actor, params }) => messages.changes.setDeleted(actor, params.id, false),
     });
     app.route({
@@ -183,7 +184,7 @@ export function messagesArea({
       method: 'GET',
       url: '/api/messages/:id/receipt',
       schema: { summary: 'Why a reply is what it is', tags, params: byId, response: { 200: receiptSchema } },
-      config,
+      config: forGuests,
       handler: ({ actor, params }) => messages.receipt(actor, params.id),
     });
   };

@@ -22,6 +22,7 @@ const listQuery = z.object({
 });
 const tags = ['conversations'];
 const config = { access: 'user', scope: 'chat' } as const;
+const forGuests = { ...config, guests: true } as const;
 
 /** Conversations as a whole, and the stream of what happens in one. */
 export function conversationsArea({
@@ -43,7 +44,7 @@ export function conversationsArea({
         querystring: listQuery,
         response: { 200: conversationListSchema },
       },
-      config,
+      config: forGuests,
       handler: ({ actor, query }) => conversations.list(actor, { ...query, characterId: query.character }),
     });
     app.route({
@@ -62,7 +63,7 @@ export function conversationsArea({
       method: 'GET',
       url: '/api/conversations/:id',
       schema: { summary: 'One conversation', tags, params: byId, response: { 200: conversationSchema } },
-      config,
+      config: forGuests,
       handler: ({ actor, params }) => conversations.read(actor, params.id),
     });
     app.route({
@@ -137,9 +138,9 @@ export function conversationsArea({
         tags,
         params: byId,
       },
-      config,
+      config: forGuests,
       handler: async ({ actor, params }, reply) => {
-        await conversations.require(actor, params.id);
+        await conversations.requireSeat(actor, params.id);
         await sendEvents(reply, (signal) => conversations.watch(actor, params.id, signal));
       },
     });

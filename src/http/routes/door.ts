@@ -99,7 +99,12 @@ function registerSignUp(app: HttpApp, accounts: Accounts, limits: RateLimits): v
     config: { access: 'public' },
     onRequest: app.limitCalls({ max: limits.signUpPerAddress, key: (request) => request.ip }),
     handler: async (request, reply) =>
-      welcome({ accounts, request, reply, signedIn: await accounts.door.signUp(request.body, agentOf(request)) }),
+      welcome({
+        accounts,
+        request,
+        reply,
+        signedIn: await accounts.door.signUp(request.body, agentOf(request), request.visitor),
+      }),
   });
 }
 
