@@ -86,13 +86,17 @@ async function ask(url: URL, { isAllowed, signal }: FetchPublicOptions): Promise
   return promise;
 }
 
-function guardedLookup(isAllowed: (address: string) => boolean): LookupFunction {
+/** Resolves names to allowed addresses only; `refuse` makes the error where none is. */
+export function guardedLookup(
+  isAllowed: (address: string) => boolean,
+  refuse: () => Error = forbidden,
+): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, found: LookupAddress[]) => {
       if (error) return callback(error, '', 0);
       const allowed = found.filter(({ address }) => isAllowed(address));
       const [first] = allowed;
-      if (!first) return callback(forbidden(), '', 0);
+      if (!first) return callback(refuse(), '', 0);
       if (options.all) callback(null, allowed);
       else callback(null, first.address, first.family);
     });
