@@ -107,7 +107,7 @@ describe('a program that does not', () => {
   test.each([
     ['hang-at-start', 'tool-server-timeout'],
     ['hang-at-list', 'tool-server-timeout'],
-    ['wrong-version', 'tool-server-failed'],
+    ['wrong-version', 'tool-server-garbage'],
     ['deaf', 'tool-server-timeout'],
   ])('%s is given up in time', async (mode, code) => {
     await host[Symbol.asyncDispose]();
