@@ -10,6 +10,7 @@ import { MEMORY_MODEL_ROUTES } from './routes/memory-model-routes.ts';
 import { MEMORY_ROUTES } from './routes/memory-routes.ts';
 import { ROOM_ROUTES } from './routes/room-routes.ts';
 import { SEARCH_ROUTES } from './routes/search-routes.ts';
+import { TOOL_ROUTES } from './routes/tool-routes.ts';
 import { VOICE_ROUTES } from './routes/voice-routes.ts';
 
 /** Every JSON call of the API by name. The OpenAPI document must contain each of these paths. */
@@ -26,6 +27,7 @@ export const API_ROUTES = {
   ...VOICE_ROUTES,
   ...HOUSE_ROUTES,
   ...MEMORY_MODEL_ROUTES,
+  ...TOOL_ROUTES,
 } as const satisfies Record<string, ApiRoute>;
 
 export type ApiRoutes = typeof API_ROUTES;

@@ -4,7 +4,7 @@ import { idSchema, optionalTextSchema, textSchema, timeSchema } from './common.t
 import { loreCutSchema, loreFiredSchema } from './lore.ts';
 import { memoryReceiptSchema } from './memory.ts';
 import { audienceSchema, mannerSchema, storyEventSchema, turnChoiceSchema } from './rooms.ts';
-import { toolPartSchema } from './tool-parts.ts';
+import { toolCallStateSchema, toolPartSchema } from './tool-parts.ts';
 import { spokenTimingsSchema } from './voice.ts';
 
 /** What a message is made of. Reasoning is a model's thinking: shown folded, never sent back. */
@@ -215,6 +215,18 @@ export const receiptSchema = z
     memory: memoryReceiptSchema.optional(),
     /** What of the conversation's files the reply was given; absent where it has none. */
     files: filesReceiptSchema.optional(),
+    /** Calls of tools in the order they ended; milliseconds. */
+    tools: z
+      .array(
+        z.object({
+          callId: z.string(),
+          server: z.string(),
+          tool: z.string(),
+          state: toolCallStateSchema,
+          durationInMs: z.number().nonnegative(),
+        }),
+      )
+      .optional(),
     /** Why it was this character's turn; only in rooms. */
     turn: turnChoiceSchema.optional(),
     segments: z.array(receiptSegmentSchema),

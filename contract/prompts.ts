@@ -4,6 +4,9 @@ import { loreCutSchema, loreFiredSchema, loreSettingOverridesSchema } from './lo
 
 export const promptRoleSchema = z.enum(['system', 'user', 'assistant']);
 export type PromptRole = z.infer<typeof promptRoleSchema>;
+/** Sides of a prompt as it was sent: `tool` gives what calls of tools gave. */
+export const sentRoleSchema = z.enum([...promptRoleSchema.options, 'tool']);
+export type SentRole = z.infer<typeof sentRoleSchema>;
 
 /**
  * The places a preset orders. `house` is the frame (a card's system prompt replaces it), `lore-before`/`lore-after`
@@ -245,8 +248,8 @@ export const promptRecordSchema = z
     model: z.object({ ref: z.string(), label: z.string() }),
     order: z.enum(['stable', 'classic']),
     presetName: z.string(),
-    /** Messages in the order sent; joining the texts of `pieces` gives each one's exact content. */
-    messages: z.array(z.object({ role: promptRoleSchema, pieces: z.array(promptPieceSchema) })),
+    /** Messages in the order sent; joining the texts of `pieces` gives each one's exact content. Calls are JSON. */
+    messages: z.array(z.object({ role: sentRoleSchema, pieces: z.array(promptPieceSchema) })),
     segments: z.array(
       z.object({
         /** Stable name, as in the receipt. */
@@ -258,6 +261,8 @@ export const promptRecordSchema = z
         messages: z.int().nonnegative().optional(),
       }),
     ),
+    /** The tools the model was offered, as JSON text; absent where there were none. */
+    tools: z.string().optional(),
     dropped: z.array(z.object({ kind: z.string(), tokens: z.int().nonnegative(), messages: z.int().nonnegative() })),
     lore: z.object({ fired: z.array(loreFiredSchema), cut: z.array(loreCutSchema) }),
     digest: z.string(),

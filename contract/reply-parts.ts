@@ -49,6 +49,13 @@ export function growthOfParts(parts: readonly MessagePart[]): GrowingReply {
   return { text, reasoning: reasoning.join(WORDS_JOINT), tools };
 }
 
+/** Parts of a reply that ended: a call that had not, ended with it. */
+export function endCalls(parts: readonly MessagePart[]): MessagePart[] {
+  return parts.map((part) =>
+    part.type === 'tool' && (part.state === 'asked' || part.state === 'running') ? { ...part, state: 'stopped' } : part,
+  );
+}
+
 /** A token may end inside a surrogate pair; a prefix must not end in half a character. */
 function wholeCharacters(text: string): string {
   return text.replace(/[\uD800-\uDBFF]$/, '').toWellFormed();

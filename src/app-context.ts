@@ -90,6 +90,10 @@ import { openEmbeddings } from './open-embeddings.ts';
 import { openRooms } from './open-rooms.ts';
 import { openSpeech } from './open-speech.ts';
 import { openCalls } from './open-calls.ts';
+import { openTools } from './open-tools.ts';
+import type { ConversationToolChoices } from './features/tools/conversation-tools.ts';
+import type { ToolDesk } from './features/tools/tool-desk.ts';
+import type { ToolServers } from './features/tools/tool-servers.ts';
 
 /** Where the things that ship with the code lie. */
 export const ASSETS_DIRECTORY = join(import.meta.dirname, '..', 'assets');
@@ -161,6 +165,12 @@ export interface AppContext extends AsyncDisposable {
   portability: Portability;
   firstStart: FirstStart;
   downloads: Downloads;
+  /** Servers of tools, as the owner sets them up. */
+  toolServers: ToolServers;
+  /** Which tools are on in a conversation. */
+  toolChoices: ConversationToolChoices;
+  /** Where calls of tools arrive and wait to be allowed. */
+  toolDesk: ToolDesk;
   /** What characters remember. */
   memory: Memory;
   /** The same, as people see and change it. */
@@ -201,8 +211,10 @@ async function build(
   const models = await openModels(opening);
   const speech = await openSpeech({ ...opening, newId, providers: models.providers });
   const embeddings = await openEmbeddings({ ...opening, providers: models.providers });
+  const tools = openTools({ ...opening, ...core, directory: models.directory });
   const chat = await openChat({
     ...core,
+    toolDesk: tools.toolDesk,
     accounts,
     logger,
     stack,
@@ -232,6 +244,7 @@ async function build(
     storage,
     accounts,
     ...chat,
+    ...tools,
     ...files,
     ...calls,
     ...shelves,
@@ -345,6 +358,7 @@ async function openChat({
   directory,
   embeddingDirectory,
   queue,
+  toolDesk,
   stack,
   ...house
 }: Omit<ChatContext, 'search' | 'live' | 'presence' | 'turns' | 'people' | 'heldMemory'> & {
@@ -352,6 +366,7 @@ async function openChat({
   directory: ModelDirectory;
   embeddingDirectory: EmbeddingDirectory;
   queue: JobQueue;
+  toolDesk: ToolDesk;
   stack: AsyncDisposableStack;
 }) {
   const live = new LiveReplies();
@@ -370,6 +385,7 @@ async function openChat({
       clock: house.clock,
       memory: memory.ofTurns,
       files: filesOfTurns(house.storage),
+      tools: toolDesk,
     }),
   };
   const recovered = await recoverReplies(chat);

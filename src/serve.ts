@@ -32,6 +32,7 @@ import { promptsArea } from './http/routes/prompts.ts';
 import { movingArea, movingOutArea } from './http/routes/moving.ts';
 import { presetsArea } from './http/routes/presets.ts';
 import { portabilityArea } from './http/routes/portability.ts';
+import { conversationToolsArea, toolServersArea } from './http/routes/tools.ts';
 import { clonedVoicesArea } from './http/routes/cloned-voices.ts';
 import { voiceSamplesArea } from './http/routes/voice-samples.ts';
 import { speechModelsArea, voicesArea, voiceSettingsArea } from './http/routes/voices.ts';
@@ -145,6 +146,8 @@ async function createServer(app: AppContext): Promise<{ server: HttpApp; door: S
           draftingArea(app),
           modelsArea(engines),
           providersArea(providers),
+          toolServersArea(app.toolServers),
+          conversationToolsArea(app),
           voicesArea({ voices: app.voices, localeOf }),
           voiceSettingsArea({ settings: app.voiceSettings, localeOf }),
           voiceSamplesArea(app.voiceSamples),

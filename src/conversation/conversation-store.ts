@@ -281,6 +281,7 @@ export async function purgeConversation(trx: Trx, id: string): Promise<void> {
     await trx.deleteFrom(table).where('conversationId', '=', id).execute();
   }
   await trx.deleteFrom('lorebookLink').where('targetKind', '=', 'conversation').where('targetId', '=', id).execute();
+  await trx.deleteFrom('toolChoice').where('scope', '=', 'conversation').where('subjectId', '=', id).execute();
   await trx.deleteFrom('message').where('conversationId', '=', id).execute();
   await trx.deleteFrom('stage').where('conversationId', '=', id).execute();
   for (const table of ['roomInvite', 'branchMark', 'conversationOrigin', 'messageBatch'] as const) {

@@ -16,6 +16,7 @@ export type EventType =
   | 'message-show'
   | 'path-change'
   | 'reply-start'
+  | 'tool-consent'
   | 'reply-end'
   | 'character-create'
   | 'character-update'

@@ -11,6 +11,7 @@ import { branchesMigration } from './migrations/0014-branches.ts';
 import { memoryOfRoomsMigration } from './migrations/0024-memory-of-rooms.ts';
 import { messageSearchMigration } from './migrations/0015-message-search.ts';
 import { filesMigration } from './migrations/0017-files.ts';
+import { toolsMigration } from './migrations/0018-tools.ts';
 import { versionContentMigration } from './migrations/0005-version-content.ts';
 import { charactersInDepthMigration } from './migrations/0003-characters-in-depth.ts';
 import { accountsMigration } from './migrations/0002-accounts.ts';
@@ -42,6 +43,7 @@ export const migrations: readonly Migration[] = [
   branchesMigration,
   messageSearchMigration,
   filesMigration,
+  toolsMigration,
   memoryOfRoomsMigration,
 ];
 

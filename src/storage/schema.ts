@@ -3,6 +3,7 @@ import type { BranchTables } from './branch-tables.ts';
 import type { MemoryTables } from './memory-tables.ts';
 import type { FileTables } from './file-tables.ts';
 import type { RoomTables } from './room-tables.ts';
+import type { ToolTables } from './tool-tables.ts';
 
 /**
  * The portable schema: text ids, epoch milliseconds, JSON as text, booleans as 0/1. The same on
@@ -464,7 +465,7 @@ export interface AccountLinkTable {
   usedAt: number | null;
 }
 
-export interface Tables extends BranchTables, MemoryTables, RoomTables, FileTables {
+export interface Tables extends BranchTables, MemoryTables, RoomTables, FileTables, ToolTables {
   conversation: ConversationTable;
   message: MessageTable;
   receipt: ReceiptTable;

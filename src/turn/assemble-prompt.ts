@@ -17,9 +17,13 @@ import type { AssembleOptions, PromptMaterial } from './prompt-material.ts';
 import { isOwn, type RoomView } from './room-view.ts';
 import { asSaidBy, eventWords, namePrefix } from './room-words.ts';
 import type { TokenCounts } from './token-counts.ts';
+import { chunksWithCalls, endedCalls, toFunctionTools, wordsWithCalls } from './tool-chunks.ts';
+import type { OfferedTool } from './tool-turn.ts';
 
 /** Tokens kept free between prompt and answer, for templates that add a little. */
 const SPARE_TOKENS = 32;
+/** Tools that would take more of what a model can see than this are not offered. */
+const TOOLS_SHARE = 1 / 3;
 /** The longest answer asked for, in tokens; less where the context is small. A preset may ask for another. */
 const MAX_OUTPUT_TOKENS = 700;
 
@@ -27,6 +31,8 @@ const MAX_OUTPUT_TOKENS = 700;
 const CUT_OFF_MARK = '[interrupted]';
 
 export interface AssembledPrompt extends SentPrompt {
+  chunks: readonly Chunk[];
+  systemInside: boolean;
   order: 'stable' | 'classic';
   presetName: string;
   dropped: Receipt['dropped'];
@@ -77,16 +83,24 @@ export async function assemblePrompt(
     textOf: (node: MessageNode) => historyText(node, material),
   };
   const memory = options.memory ?? null;
-  const fitted = await fitPrompt({ options, budget: room.budget, counts, window, read, memory });
+  const tools = await fitTools(options, { counts, budget: room.budget });
+  const fitted = await fitPrompt({ options, budget: room.budget - tools.tokens, counts, window, read, memory });
   const pictures = choosePictures(fitted.history.messages, { model, budget: room.budget });
-  const { prefill, parts } = toParts({ fitted, model, material, continueText, pictures: pictures.shown });
+  const { offered } = tools;
+  const { prefill, parts } = toParts({ fitted, model, material, continueText, pictures: pictures.shown, offered });
   const arranged = body.order === 'classic' ? arrangeClassic(parts) : arrangeStable(parts);
   const chunks = [...arranged, ...ending({ arranged, fitted, options, prefill })];
+  const systemInside = takesSystemInside(model);
+  const sent = toSentPrompt(chunks, { systemInside, tools: toFunctionTools(tools.offered) });
+  const { tokens } = tools;
   return {
-    ...toSentPrompt(chunks, { systemInside: takesSystemInside(model) }),
+    ...sent,
+    segments: tokens === 0 ? sent.segments : [...sent.segments, { kind: 'tools', owner: '', tokens, stable: true }],
+    chunks,
+    systemInside,
     order: body.order,
     presetName: material.preset.name,
-    dropped: fitted.dropped,
+    dropped: [...fitted.dropped, ...tools.dropped],
     lore: fitted.lore,
     memory: fitted.memory,
     prefill: prefill.map(({ text }) => text).join(JOINT),
@@ -99,6 +113,32 @@ export async function assemblePrompt(
   };
 }
 
+/** The same prompt with more at its end: calls of tools and what they gave. */
+export function extendPrompt(assembled: AssembledPrompt, more: readonly Chunk[]): AssembledPrompt {
+  const { systemInside, tools } = assembled;
+  const chunks = [...assembled.chunks, ...more];
+  const sent = toSentPrompt(chunks, { systemInside, tools });
+  return {
+    ...assembled,
+    ...sent,
+    segments: [...sent.segments, ...assembled.segments.filter(({ kind }) => kind === 'tools')],
+    chunks,
+  };
+}
+
+/** Tools are all offered or none: half of them would leave a model guessing. */
+async function fitTools(
+  { model, tools: offered = [], signal }: AssembleOptions,
+  { counts, budget }: { counts: TokenCounts; budget: number },
+): Promise<{ offered: readonly OfferedTool[]; tokens: number; dropped: Receipt['dropped'] }> {
+  if (offered.length === 0) return { offered, tokens: 0, dropped: [] };
+  const text = JSON.stringify(toFunctionTools(offered));
+  const { counts: counted } = await counts.count(model, [{ key: text, text }], signal);
+  const tokens = counted[0] ?? 0;
+  if (tokens <= budget * TOOLS_SHARE) return { offered, tokens, dropped: [] };
+  return { offered: [], tokens: 0, dropped: [{ kind: 'tools', tokens, messages: 0 }] };
+}
+
 /** Templates of local models take system text at the beginning only, some of them loudly. */
 export function takesSystemInside(model: ModelHandle): boolean {
   return model.place === 'provider';
@@ -107,7 +147,8 @@ export function takesSystemInside(model: ModelHandle): boolean {
 function historyText(node: MessageNode, material: PromptMaterial): string {
   const { room, locale, preset, render } = material;
   const { body } = preset;
-  const words = wordsWithFiles(node, locale);
+  const isCalling = endedCalls(node.parts).length > 0 && (room === null || isOwn(room.view, node));
+  const words = isCalling ? wordsWithCalls(node.parts) : wordsWithFiles(node, locale);
   if (words.trim() === '') return room === null ? '' : eventWords(node, locale);
   const isOthers = room !== null && !isOwn(room.view, node);
   const worded = isOthers ? asSaidBy(node, words) : words;
@@ -133,12 +174,14 @@ function toParts({
   material,
   continueText,
   pictures,
+  offered,
 }: {
   fitted: FittedPrompt;
   model: ModelHandle;
   material: PromptMaterial;
   continueText: string | null;
   pictures: ReadonlyMap<string, readonly string[]>;
+  offered: readonly OfferedTool[];
 }): { prefill: Chunk[]; parts: PromptParts } {
   const { before, opening, injections, after, frame, history } = fitted;
   // The reply grows out of it, so it must be the last thing the model sees.
@@ -152,9 +195,12 @@ function toParts({
       injections: injections.filter((placed) => !isPrefill(placed)),
       after,
       frame: takesSystemInside(model) ? null : frame,
-      history: history.messages.map((message, index) =>
-        toChunk(message, { material, pictures, isNewest: index === history.messages.length - 1 }),
-      ),
+      history: history.messages.flatMap((message, index) => {
+        const chunk = toChunk(message, { material, pictures, isNewest: index === history.messages.length - 1 });
+        if (chunk.role !== 'assistant') return [chunk];
+        const say = (words: string) => (hasVolatileMacros(words) ? words : material.render(words));
+        return chunksWithCalls(chunk, { node: message.node, offered, say });
+      }),
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { PromptRole, PromptSlot } from '../../contract/prompts.ts';
+import type { PromptSlot, SentRole } from '../../contract/prompts.ts';
 import { hasVolatileMacros } from '../lore/macros/has-volatile-macros.ts';
 import { parseExampleBlocks } from './example-dialogue.ts';
 import type { PromptMaterial } from './prompt-material.ts';
@@ -39,7 +39,7 @@ export interface Layout {
 }
 
 /** At one depth, from top to bottom (SillyTavern's order). */
-const ROLE_RANK: Record<PromptRole, number> = { assistant: 0, user: 1, system: 2 };
+const ROLE_RANK: Record<SentRole, number> = { assistant: 0, user: 1, tool: 1, system: 2 };
 /** Where notes without an order of their own stand among what the preset orders, which defaults to 100. */
 const NOTE_ORDER = 100;
 /** Passages of files stand before the newest message, where they cost the engine least. */

@@ -12,7 +12,7 @@ export function presentPrompt({
   model: { ref: string; label: string };
   assembled: AssembledPrompt;
 }): PromptRecord {
-  const { order, presetName, messages, segments, dropped, lore, digest } = assembled;
+  const { order, presetName, messages, segments, tools, dropped, lore, digest } = assembled;
   return {
     messageId,
     model,
@@ -26,6 +26,7 @@ export function presentPrompt({
       })),
     })),
     segments,
+    ...(tools.length === 0 ? {} : { tools: JSON.stringify(tools) }),
     dropped,
     lore,
     digest,

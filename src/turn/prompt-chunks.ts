@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { LanguageModelV4Message, LanguageModelV4Prompt } from '@ai-sdk/provider';
+import type {
+  LanguageModelV4FunctionTool,
+  LanguageModelV4Message,
+  LanguageModelV4Prompt,
+  LanguageModelV4ToolCallPart,
+  LanguageModelV4ToolResultPart,
+} from '@ai-sdk/provider';
 import type { Receipt } from '../../contract/messages.ts';
-import type { PromptRole } from '../../contract/prompts.ts';
+import type { SentRole } from '../../contract/prompts.ts';
 
 /** Stands between two runs of text that became one message. */
 export const JOINT = '\n\n';
@@ -12,8 +18,11 @@ export interface Chunk {
   kind: string;
   /** A book and entry, a preset's segment, a persona; empty when the kind says all. */
   owner: string;
-  role: PromptRole;
+  role: SentRole;
+  /** Words; JSON of a part of a message where `isPart` is set. */
   text: string;
+  /** A call of a tool or what it gave, as the model specification has it. */
+  isPart?: true;
   /** False when its bytes may differ in the next turn. */
   stable: boolean;
   tokens: number;
@@ -33,7 +42,7 @@ export interface SentPiece {
 }
 
 export interface SentMessage {
-  role: PromptRole;
+  role: SentRole;
   pieces: SentPiece[];
 }
 
@@ -43,7 +52,9 @@ export interface SentPrompt {
   segments: (Receipt['segments'][number] & { owner: string })[];
   /** Leading messages whose bytes do not change between turns. */
   stableMessages: number;
-  /** sha256 of the prompt as sent, hex. */
+  /** Tools the model may call; empty for most. */
+  tools: readonly LanguageModelV4FunctionTool[];
+  /** sha256 of the prompt as sent, tools included, hex. */
   digest: string;
 }
 
@@ -52,7 +63,10 @@ export interface SentPrompt {
  * model takes that, else it becomes the human's side, where it stands. Two in a row from one side become one message:
  * strict templates and providers refuse them otherwise.
  */
-export function toSentPrompt(chunks: readonly Chunk[], { systemInside }: { systemInside: boolean }): SentPrompt {
+export function toSentPrompt(
+  chunks: readonly Chunk[],
+  { systemInside, tools = [] }: { systemInside: boolean; tools?: readonly LanguageModelV4FunctionTool[] },
+): SentPrompt {
   const segments: SentPrompt['segments'] = [];
   const messages: SentMessage[] = [];
   let begun = false;
@@ -67,7 +81,7 @@ export function toSentPrompt(chunks: readonly Chunk[], { systemInside }: { syste
   const prompt = messages.map(({ role, pieces }) =>
     toModelMessage(
       role,
-      pieces.map(({ chunk }) => chunk.text),
+      pieces.map(({ chunk: { text, isPart } }) => ({ text, isPart: isPart === true })),
     ),
   );
   const changing = messages.findIndex(({ pieces }) => pieces.some(({ chunk }) => !chunk.stable));
@@ -76,17 +90,31 @@ export function toSentPrompt(chunks: readonly Chunk[], { systemInside }: { syste
     messages,
     segments,
     stableMessages: changing === -1 ? messages.length : changing,
-    digest: digestOf(prompt),
+    tools,
+    digest: digestOf(prompt, tools.length === 0 ? '' : JSON.stringify(tools)),
   };
 }
 
-export function toModelMessage(role: PromptRole, texts: readonly string[]): LanguageModelV4Message {
-  const text = texts.join(JOINT);
-  return role === 'system' ? { role, content: text } : { role, content: [{ type: 'text', text }] };
+type Content = Exclude<LanguageModelV4Message, { role: 'system' }>['content'][number];
+
+/** Runs of words that stand together become one; parts stay what they are, in their place. */
+export function toModelMessage(
+  role: SentRole,
+  pieces: readonly { text: string; isPart: boolean }[],
+): LanguageModelV4Message {
+  if (role === 'system') return { role, content: pieces.map(({ text }) => text).join(JOINT) };
+  const content: Content[] = [];
+  for (const { text, isPart } of pieces) {
+    const last = content.at(-1);
+    if (isPart) content.push(JSON.parse(text) as LanguageModelV4ToolCallPart | LanguageModelV4ToolResultPart);
+    else if (last?.type === 'text') last.text += `${JOINT}${text}`;
+    else content.push({ type: 'text', text });
+  }
+  return { role, content } as LanguageModelV4Message;
 }
 
-export function digestOf(prompt: LanguageModelV4Prompt): string {
-  return createHash('sha256').update(JSON.stringify(prompt)).digest('hex');
+export function digestOf(prompt: LanguageModelV4Prompt, tools: string): string {
+  return createHash('sha256').update(JSON.stringify(prompt)).update(tools).digest('hex');
 }
 
 function segmentOf(segments: SentPrompt['segments'], chunk: Chunk): number {

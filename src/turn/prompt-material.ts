@@ -10,6 +10,7 @@ import type { PromptMemory } from './choose-memories.ts';
 import type { FilesMaterial } from './gather-files.ts';
 import type { RoomMaterial } from './room-material.ts';
 import type { SpokenStyle } from './turn-request.ts';
+import type { OfferedTool } from './tool-turn.ts';
 
 /** What a persona adds to the prompt. */
 export interface PersonaText {
@@ -81,6 +82,8 @@ export interface AssembleOptions {
   pending?: MessageNode | undefined;
   /** Text of a character's message that the model goes on with, or null. */
   continueText: string | null;
+  /** What the model may call; absent = nothing. */
+  tools?: readonly OfferedTool[];
   /** What earlier talk is looked through; absent = none is. */
   memory?: PromptMemory | null;
   signal: AbortSignal;

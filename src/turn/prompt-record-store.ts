@@ -1,24 +1,28 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { loreCutSchema, loreFiredSchema } from '../../contract/lore.ts';
-import { promptRoleSchema, type PromptRecord } from '../../contract/prompts.ts';
+import { sentRoleSchema, type PromptRecord } from '../../contract/prompts.ts';
 import { textOf } from '../conversation/tree-types.ts';
 import { readMessages } from '../conversation/message-store.ts';
 import type { Db, Trx } from '../storage/storage.ts';
 import type { AssembledPrompt } from './assemble-prompt.ts';
 import { JOINT, digestOf, toModelMessage } from './prompt-chunks.ts';
 
-/** A piece of a sent message: its segment, and its text by message id (with what stands before it) or by hash. */
+/**
+ * A piece of a sent message: its segment, and its text by message id (with what stands before it) or by hash; `c` is a
+ * call of a tool or its result.
+ */
 const pieceSchema = z.union([
   z.tuple([z.int().nonnegative(), z.literal('m'), z.string()]),
   z.tuple([z.int().nonnegative(), z.literal('n'), z.string(), z.string()]),
   z.tuple([z.int().nonnegative(), z.literal('t'), z.string()]),
+  z.tuple([z.int().nonnegative(), z.literal('c'), z.string()]),
 ]);
 const bodySchema = z.object({
   model: z.object({ ref: z.string(), label: z.string() }),
   order: z.enum(['stable', 'classic']),
   presetName: z.string(),
-  messages: z.array(z.tuple([promptRoleSchema, z.array(pieceSchema)])),
+  messages: z.array(z.tuple([sentRoleSchema, z.array(pieceSchema)])),
   segments: z.array(
     z.object({
       kind: z.string(),
@@ -28,6 +32,8 @@ const bodySchema = z.object({
       messages: z.int().nonnegative().optional(),
     }),
   ),
+  /** Hash of the text of the tools. */
+  tools: z.string().optional(),
   dropped: z.array(z.object({ kind: z.string(), tokens: z.int().nonnegative(), messages: z.int().nonnegative() })),
   lore: z.object({ fired: z.array(loreFiredSchema), cut: z.array(loreCutSchema) }),
   digest: z.string(),
@@ -66,16 +72,34 @@ export async function insertPromptRecord(
       }
       const hash = createHash('sha256').update(chunk.text).digest('hex');
       texts.set(hash, chunk.text);
-      return [segment, 't', hash];
+      return [segment, chunk.isPart ? 'c' : 't', hash];
     }),
   ]);
   const { order, presetName, segments, dropped, lore, digest } = assembled;
-  const body: Body = { model, order, presetName, messages, segments, dropped, lore, digest };
+  const tools = toolsOf(assembled);
+  if (tools) texts.set(tools.hash, tools.text);
+  const body: Body = {
+    model,
+    order,
+    presetName,
+    messages,
+    segments,
+    ...(tools ? { tools: tools.hash } : {}),
+    dropped,
+    lore,
+    digest,
+  };
   await insertTexts(trx, { conversationId, texts });
   await trx
     .insertInto('promptRecord')
     .values({ messageId, conversationId, body: JSON.stringify(body) })
     .execute();
+}
+
+function toolsOf({ tools }: AssembledPrompt): { hash: string; text: string } | null {
+  if (tools.length === 0) return null;
+  const text = JSON.stringify(tools);
+  return { hash: createHash('sha256').update(text).digest('hex'), text };
 }
 
 async function insertTexts(
@@ -159,12 +183,21 @@ export async function readPromptRecord(db: Db, messageId: string): Promise<Omit<
   ];
   const [said, texts] = await Promise.all([
     readMessages(db, wanted('m', 'n')),
-    readTexts(db, { conversationId: row.conversationId, hashes: wanted('t') }),
+    readTexts(db, {
+      conversationId: row.conversationId,
+      hashes: [...wanted('t', 'c'), ...(body.tools === undefined ? [] : [body.tools])],
+    }),
   ]);
   const words = new Map(said.map((node) => [node.id, textOf(node.parts)]));
   const textIn = ([, kind, id, prefix = '']: (typeof pieces)[number]) =>
-    kind === 't' ? (texts.get(id) ?? '') : `${prefix}${words.get(id) ?? ''}`;
-  const prompt = body.messages.map(([role, list]) => toModelMessage(role, list.map(textIn)));
+    kind === 't' || kind === 'c' ? (texts.get(id) ?? '') : `${prefix}${words.get(id) ?? ''}`;
+  const prompt = body.messages.map(([role, list]) =>
+    toModelMessage(
+      role,
+      list.map((piece) => ({ text: textIn(piece), isPart: piece[1] === 'c' && texts.has(piece[2]) })),
+    ),
+  );
+  const tools = body.tools === undefined ? '' : (texts.get(body.tools) ?? '');
   return {
     messageId,
     model: body.model,
@@ -181,10 +214,11 @@ export async function readPromptRecord(db: Db, messageId: string): Promise<Omit<
       ...segment,
       ...(messages === undefined ? {} : { messages }),
     })),
+    ...(tools === '' ? {} : { tools }),
     dropped: body.dropped,
     lore: body.lore,
     digest: body.digest,
-    exact: body.redacted === undefined && digestOf(prompt) === body.digest,
+    exact: body.redacted === undefined && digestOf(prompt, tools) === body.digest,
     ...(body.redacted ? { redacted: true as const } : {}),
   };
 }

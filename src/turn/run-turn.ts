@@ -1,5 +1,4 @@
-import type { LanguageModelV4CallOptions, LanguageModelV4Prompt, LanguageModelV4StreamPart } from '@ai-sdk/provider';
-import { z } from 'zod';
+import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import type { Locale } from '../../contract/common.ts';
 import { samplingPresetSchema, type SamplingPreset } from '../../contract/conversations.ts';
 import type { InstructMarks, PresetBody } from '../../contract/prompts.ts';
@@ -8,12 +7,7 @@ import type { Clock } from '../base/clock.ts';
 import { AppError, errorMessage, isAbort } from '../base/errors.ts';
 import type { Failure } from '../conversation/tree-types.ts';
 import { engineAffinity } from '../models/spec/engine-affinity.ts';
-import {
-  isPromptProgress,
-  type EngineOptions,
-  type ModelHandle,
-  type WarmReport,
-} from '../models/spec/model-handle.ts';
+import type { EngineOptions, ModelHandle, WarmReport } from '../models/spec/model-handle.ts';
 import type { ModelDirectory } from '../models/routing/model-directory.ts';
 import type { PassageFinder } from '../memory/files/passage-finder.ts';
 import type { Db } from '../storage/storage.ts';
@@ -22,6 +16,7 @@ import { assemblePrompt, promptRoom, type AssembledPrompt } from './assemble-pro
 import type { TurnRecord } from './commit-turn.ts';
 import { gatherFiles } from './gather-files.ts';
 import { TurnGatherer } from './gather-turn.ts';
+import type { ReplyFilter } from './generate.ts';
 import { HistoryWindow } from './history-window.ts';
 import { housePrompt } from './house-prompt.ts';
 import { OtherVoicesFilter } from './other-voices-filter.ts';
@@ -30,6 +25,8 @@ import { renderInstruct } from './presets/render-instruct.ts';
 import { withPictures, type PictureSource } from './show-pictures.ts';
 import { samplingFor } from './sampling-presets.ts';
 import { TokenCounts } from './token-counts.ts';
+import { replyWithTools } from './tool-loop.ts';
+import type { OfferedTool, ToolsOfTurns } from './tool-turn.ts';
 import { toReceipt, type ReceiptBody, type TurnProgress } from './turn-receipt.ts';
 import type { TurnRequest, WarmTurnRequest } from './turn-request.ts';
 
@@ -68,12 +65,14 @@ export function createTurnRunner({
   clock,
   memory,
   files = null,
+  tools = null,
 }: {
   db: Db;
   directory: ModelDirectory;
   clock: Clock;
   memory: MemoryOfTurns | null;
   files?: FilesOfTurns | null;
+  tools?: ToolsOfTurns | null;
 }): TurnRunner {
   const counts = new TokenCounts();
   const history = new HistoryWindow(counts);
@@ -91,19 +90,23 @@ export function createTurnRunner({
       files && !onlySteady ? await gatherFiles({ db, clock, counts, ...files }, { model, request, budget }) : null;
     const material = { ...gathered, files: given };
     const asked = memory && (await askMemory({ db, clock, memory, request, onlySteady }));
+    const offered = tools && model.tools ? await tools.offer(request) : [];
+    const place = { conversationId: conversation.id, endId, pending, continueText };
     const assembled = await assemblePrompt(
-      { db, model, material, conversationId: conversation.id, endId, pending, continueText, memory: asked, signal },
+      { db, model, material, ...place, memory: asked, tools: offered, signal },
       { counts, history },
     );
     const record = { model: { ref: model.ref, label: model.label }, assembled, legacy: leave() };
     const { instruct } = material.preset.body;
     const template = instruct === null ? undefined : renderInstruct(instruct, material);
-    const { messages, prompt: told } = assembled;
-    const prompt = files ? await withPictures(told, { messages, source: files.pictures }) : told;
-    return { record, prompt, preset: material.preset.body, template };
+    const show: PreparedTurn['show'] = async ({ messages, prompt }) =>
+      files ? withPictures(prompt, { messages, source: files.pictures }) : prompt;
+    // What did not fit was not offered.
+    const fitted = assembled.tools.length > 0 ? offered : [];
+    return { record, prompt: await show(assembled), show, preset: material.preset.body, template, offered: fitted };
   };
   return {
-    run: (request) => runTurn({ request, directory, clock, prepare }),
+    run: (request) => runTurn({ request, directory, clock, counts, tools, prepare }),
     preview: async (request) => {
       const model = await directory.resolve(request.conversation.model, request.signal);
       return (await prepare(model, request)).record;
@@ -139,17 +142,24 @@ interface PreparedTurn {
   preset: PresetBody;
   /** Undefined where the model's own chat template counts. */
   template: InstructMarks | undefined;
+  offered: readonly OfferedTool[];
+  /** A prompt with its pictures, as the model sees it. */
+  show: (assembled: AssembledPrompt) => Promise<LanguageModelV4Prompt>;
 }
 
 async function* runTurn({
   request,
   directory,
   clock,
+  counts,
+  tools,
   prepare,
 }: {
   request: TurnRequest;
   directory: ModelDirectory;
   clock: Clock;
+  counts: TokenCounts;
+  tools: ToolsOfTurns | null;
   prepare: (model: ModelHandle, request: TurnRequest) => Promise<PreparedTurn>;
 }): AsyncGenerator<TurnPart> {
   const progress: TurnProgress = {
@@ -159,6 +169,7 @@ async function* runTurn({
     outputTokens: 0,
     promptTokens: null,
     report: null,
+    tools: [],
   };
   const preset = samplingPresetSchema.parse(request.conversation.preset);
   let model: ModelHandle | undefined;
@@ -176,9 +187,15 @@ async function* runTurn({
     const call = toCall({ model, prepared, preset, request });
     const begun = assembled.prefill !== '' || (request.continueText !== null && model.continuesAssistant);
     if (assembled.prefill !== '') yield { type: 'text-delta', text: assembled.prefill };
-    const own = new OwnNameFilter([assembled.names.char, request.card.name], { begun });
-    const filter = assembled.others.length === 0 ? own : new OtherVoicesFilter(assembled.others, { own, begun });
-    for await (const part of generate({ model, call, progress, clock, filter })) yield part;
+    yield* replyWithTools({
+      ...{ model, call, begun, progress, clock, counts, tools, signal: request.signal },
+      newFilter: (isBegun) => newFilter(assembled, { ownName: request.card.name, begun: isBegun }),
+      offered: prepared.offered,
+      show: prepared.show,
+      conversation: { ...request.conversation, characterId: request.character.id },
+      replyId: request.seed,
+      prompt: prepared.record,
+    });
     yield { type: 'turn-end', state: request.signal.aborted ? 'stopped' : 'done', failure: null, ...end() };
   } catch (error) {
     if (request.signal.aborted || isAbort(error)) {
@@ -187,6 +204,15 @@ async function* runTurn({
       yield { type: 'turn-end', state: 'failed', failure: toFailure(error), ...end() };
     }
   }
+}
+
+/** Words of the character alone reach the reply, without its name before them. */
+function newFilter(
+  { names, others }: AssembledPrompt,
+  { ownName, begun }: { ownName: string; begun: boolean },
+): ReplyFilter {
+  const own = new OwnNameFilter([names.char, ownName], { begun });
+  return others.length === 0 ? own : new OtherVoicesFilter(others, { own, begun });
 }
 
 function toCall({
@@ -217,6 +243,7 @@ function toCall({
     ...(sampling.temperature === undefined ? {} : { temperature: sampling.temperature }),
     ...(sampling.topP === undefined ? {} : { topP: sampling.topP }),
     ...(seed === undefined ? {} : { seed }),
+    ...(assembled.tools.length === 0 ? {} : { tools: [...assembled.tools] }),
     stopSequences: stopsOf(assembled, { locale: request.locale, model }),
     abortSignal: request.signal,
     providerOptions: { everwith: { ...options } as unknown as Record<string, never> },
@@ -254,86 +281,6 @@ function withoutUndefined<T extends object>(record: T): { [Key in keyof T]?: Exc
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as {
     [Key in keyof T]?: Exclude<T[Key], undefined>;
   };
-}
-
-const reportSchema = z.object({
-  evaluatedPromptTokens: z.number(),
-  reusedPromptTokens: z.number(),
-  stateSource: z.enum(['none', 'memory', 'disk']),
-  queueInMs: z.number(),
-  promptInMs: z.number(),
-  firstTokenInMs: z.number(),
-  tokensPerSecond: z.number(),
-  retried: z.boolean(),
-});
-
-/** Lets through what belongs to the reply; `isOver` once nothing more does. */
-type ReplyFilter = Pick<OwnNameFilter, 'push' | 'end'> & { isOver?: boolean };
-
-async function* generate({
-  model,
-  call,
-  progress,
-  clock,
-  filter,
-}: {
-  model: ModelHandle;
-  call: LanguageModelV4CallOptions;
-  progress: TurnProgress;
-  clock: Clock;
-  filter: ReplyFilter;
-}): AsyncGenerator<TurnPart> {
-  const { stream } = await model.languageModel.doStream(call);
-  const reader = stream.getReader();
-  let finished = false;
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      const part = toTurnPart(value, { progress, filter });
-      if (filter.isOver) progress.finishReason = 'stop';
-      if (!part) {
-        if (filter.isOver) break;
-        continue;
-      }
-      if (part.type === 'text-delta') progress.firstTokenAt ??= clock.monotonic();
-      yield part;
-      if (filter.isOver) break;
-    }
-    finished = filter.isOver !== true;
-    const held = filter.end();
-    if (held) yield { type: 'text-delta', text: held };
-  } finally {
-    if (!finished) await reader.cancel().catch(() => undefined);
-  }
-}
-
-function toTurnPart(
-  part: LanguageModelV4StreamPart,
-  { progress, filter }: { progress: TurnProgress; filter: ReplyFilter },
-): TurnPart | undefined {
-  switch (part.type) {
-    case 'text-delta': {
-      const text = filter.push(part.delta);
-      return text === '' ? undefined : { type: 'text-delta', text };
-    }
-    case 'reasoning-delta':
-      return part.delta === '' ? undefined : { type: 'reasoning-delta', text: part.delta };
-    case 'raw':
-      return isPromptProgress(part.rawValue) ? { ...part.rawValue } : undefined;
-    case 'finish': {
-      progress.finishReason = part.finishReason.unified;
-      progress.outputTokens = part.usage.outputTokens.total ?? 0;
-      progress.promptTokens = part.usage.inputTokens.total ?? null;
-      const report = reportSchema.safeParse(part.providerMetadata?.['everwith']);
-      if (report.success) progress.report = report.data;
-      return undefined;
-    }
-    case 'error':
-      throw part.error;
-    default:
-      return undefined;
-  }
 }
 
 function toFailure(error: unknown): Failure {

@@ -13,6 +13,8 @@ export interface TurnProgress {
   outputTokens: number;
   promptTokens: number | null;
   report: EngineReport | null;
+  /** Calls in the order they ended. */
+  tools: NonNullable<Receipt['tools']>;
 }
 
 export function toReceipt({
@@ -40,6 +42,7 @@ export function toReceipt({
     lore: assembled.lore,
     ...(assembled.memory ? { memory: assembled.memory } : {}),
     ...(assembled.filesReceipt ? { files: assembled.filesReceipt } : {}),
+    ...(progress.tools.length > 0 ? { tools: progress.tools } : {}),
     segments: assembled.segments.map(({ owner, ...segment }) => (owner === '' ? segment : { ...segment, owner })),
     dropped: assembled.dropped,
     tokens: {

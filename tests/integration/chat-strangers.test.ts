@@ -75,6 +75,8 @@ const bodies: Record<string, (messageId: string) => unknown> = {
   'PATCH /api/conversations/{id}/marks/{markId}': () => ({ name: 'Stolen' }),
   'POST /api/conversations/{id}/batches': () => ({ action: 'delete', selection: {} }),
   'POST /api/messages/{id}/translations': () => ({ language: 'en' }),
+  'PUT /api/conversations/{id}/tools': () => ({ serverId: 'x', for: 'conversation', on: true }),
+  'POST /api/conversations/{id}/tool-calls/{callId}/answer': () => ({ answer: 'always' }),
   'POST /api/messages/{id}/edit': () => ({ text: 'Never said' }),
   'PUT /api/conversations/{id}/persona': () => ({ personaId: null }),
   'PUT /api/characters/{id}/persona': () => ({ personaId: null }),

@@ -1,5 +1,10 @@
+import { endCalls } from '../../../contract/reply-parts.ts';
 import { takeLeafAway } from '../../conversation/conversation-tree.ts';
-import { interruptStreamingMessages, listStreamingMessages } from '../../conversation/message-store.ts';
+import {
+  interruptStreamingMessages,
+  listStreamingMessages,
+  saveReplyPrefixes,
+} from '../../conversation/message-store.ts';
 import { textOf, type MessageNode } from '../../conversation/tree-types.ts';
 import type { ChatContext } from './chat-context.ts';
 
@@ -17,6 +22,9 @@ export async function recoverReplies({
   return storage.transaction(async (trx) => {
     for (const leaf of await listStreamingMessages(trx)) {
       if (isUnheard(leaf)) await takeLeafAway(trx, { leaf, now: clock.now() });
+    }
+    for (const { id, parts } of await listStreamingMessages(trx)) {
+      if (parts.some(({ type }) => type === 'tool')) await saveReplyPrefixes(trx, [{ id, parts: endCalls(parts) }]);
     }
     const interrupted = await interruptStreamingMessages(trx, clock.now());
     for (const node of interrupted) {

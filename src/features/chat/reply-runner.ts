@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WORDS_JOINT, growthOfParts, partsOfReply, withTool } from '../../../contract/reply-parts.ts';
+import { WORDS_JOINT, endCalls, growthOfParts, partsOfReply, withTool } from '../../../contract/reply-parts.ts';
 import type { TurnChoice } from '../../../contract/rooms.ts';
 import { errorMessage } from '../../base/errors.ts';
 import type { LiveReply } from '../../conversation/live-replies.ts';
@@ -100,7 +100,7 @@ export class ReplyRunner {
     }
     const { messageId, conversationId } = reply;
     const { ownerId } = request.conversation;
-    const parts = withCitations(partsOfReply(reply), {
+    const parts = withCitations(endCalls(partsOfReply(reply)), {
       given: ending.record?.assembled.files ?? [],
       from: request.continueText?.length ?? 0,
     });

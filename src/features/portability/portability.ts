@@ -17,6 +17,7 @@ import { listVoiceClips } from '../../conversation/voice-clip-store.ts';
 import { listAttachments } from '../../conversation/attachment-store.ts';
 import { listMessages } from '../../conversation/message-store.ts';
 import { writeLorebook } from '../../lore/formats/write-lorebook.ts';
+import { removeToolChoicesOfPerson } from '../../models/tools/tool-choice-store.ts';
 import { deleteSettingsOf } from '../../storage/setting-store.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { presetFile } from '../../turn/presets/preset-file.ts';
@@ -92,6 +93,7 @@ export class Portability {
     await belongings.books.purgeAllOf(userId);
     await belongings.engineStates.forgetAll();
     await deleteSettingsOf(storage.db, userId);
+    await removeToolChoicesOfPerson(storage.db, userId);
     await deleteKeysOf(storage.db, userId);
   }
 

@@ -49,6 +49,7 @@ export function createRemoteModel(options: RemoteModelOptions): ModelHandle {
     contextLength: options.contextLength ?? providerFacts(provider.kind).contextLength,
     fallback: false,
     continuesAssistant: false,
+    tools: { poorly: false },
     seesPictures: seesPictures(provider.kind, model),
     sampling: {},
     languageModel: new RemoteLanguageModel(options),

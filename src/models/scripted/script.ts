@@ -21,6 +21,14 @@ const stepSchema = z.discriminatedUnion('type', [
     message: z.string().default('The scripted model failed.'),
     retryable: z.boolean().default(true),
   }),
+  /** Calls a tool by the name it is offered under; calls of one rule are made at once. */
+  z.strictObject({
+    type: z.literal('tool-call'),
+    tool: z.string(),
+    input: z.union([z.record(z.string(), z.unknown()), z.string()]).default({}),
+    /** By default made of the tool and its place among the calls of the model. */
+    callId: z.string().optional(),
+  }),
   /** Says nothing more until the caller stops it. */
   z.strictObject({ type: z.literal('hang') }),
   /** Ends the stream without a finish part: half an answer. */
@@ -29,11 +37,13 @@ const stepSchema = z.discriminatedUnion('type', [
 export type ScriptStep = z.infer<typeof stepSchema>;
 
 const ruleSchema = z.strictObject({
-  /** Looks at the text of the last user message; absent matches every call. */
+  /** Looks at the text of the last user message; absent matches every call that no tool's result ends. */
   when: z
     .union([
       z.strictObject({ contains: z.string() }),
       z.strictObject({ equals: z.string() }),
+      /** Looks at what tools answered, where that is the newest. */
+      z.strictObject({ toolResult: z.string() }),
       z.strictObject({ matches: z.string().refine(isPattern, { message: 'This is not a regular expression.' }) }),
     ])
     .optional(),
@@ -53,6 +63,8 @@ export const scriptSchema = z.strictObject({
   contextLength: z.int().positive().default(8192),
   fallback: z.boolean().default(false),
   continuesAssistant: z.boolean().default(true),
+  /** Whether it can call tools. */
+  tools: z.boolean().default(true),
   seesPictures: z.boolean().default(false),
   /** The first rule that matches and is not spent answers. */
   rules: z.array(ruleSchema).default([]),

@@ -18,7 +18,7 @@ import type {
 } from '../spec/model-handle.ts';
 import { PromptMemory, type PromptCount } from './prompt-memory.ts';
 import { parseScript, type Script, type ScriptInput, type ScriptRule, type ScriptStep } from './script.ts';
-import { lastUserText, scriptedTokens } from './scripted-tokens.ts';
+import { lastToolResult, lastUserText, scriptedTokens } from './scripted-tokens.ts';
 import { realWait, untilAborted, type Wait } from './scripted-wait.ts';
 
 /** Calls that a test may look back on. */
@@ -52,6 +52,7 @@ export function createScriptedModel(input: ScriptInput, options: { wait?: Wait }
     fallback: script.fallback,
     continuesAssistant: script.continuesAssistant,
     seesPictures: script.seesPictures,
+    ...(script.tools ? { tools: { poorly: false } } : {}),
     sampling: {},
     languageModel: engine,
     countTokens: async (texts) => ({ counts: texts.map((text) => scriptedTokens(text).length), exact: true }),
@@ -76,6 +77,7 @@ class ScriptedEngine implements LanguageModelV4 {
   readonly #wait: Wait;
   readonly #used = new Map<ScriptRule, number>();
   readonly #memory = new PromptMemory();
+  #toolCalls = 0;
 
   constructor(script: Script, wait: Wait) {
     this.modelId = script.name;
@@ -137,10 +139,10 @@ class ScriptedEngine implements LanguageModelV4 {
   }
 
   /** The first rule that matches and is not spent. */
-  #find(rules: readonly ScriptRule[], text: string): ScriptRule | undefined {
+  #find(rules: readonly ScriptRule[], text: string, isResult = false): ScriptRule | undefined {
     for (const rule of rules) {
       const used = this.#used.get(rule) ?? 0;
-      if ((rule.times !== undefined && used >= rule.times) || !isMatch(rule, text)) continue;
+      if ((rule.times !== undefined && used >= rule.times) || !isMatch(rule, text, isResult)) continue;
       this.#used.set(rule, used + 1);
       return rule;
     }
@@ -163,8 +165,9 @@ class ScriptedEngine implements LanguageModelV4 {
     keep(this.calls, options);
     await this.#record(options);
     const { lastWords } = (options.providerOptions?.['everwith'] ?? {}) as EngineOptions;
-    const text = lastWords ?? lastUserText(options.prompt);
-    const rule = this.#find(this.#script.rules, text);
+    const result = lastToolResult(options.prompt);
+    const text = result ?? lastWords ?? lastUserText(options.prompt);
+    const rule = this.#find(this.#script.rules, text, result !== null);
     if (rule) return rule;
     if (this.#script.otherwise === 'echo') {
       const tokens = scriptedTokens(text);
@@ -191,6 +194,7 @@ class ScriptedEngine implements LanguageModelV4 {
     const most = options.maxOutputTokens ?? Number.POSITIVE_INFINITY;
     const said = { text: 0, reasoning: 0 };
     let open: 'text' | 'reasoning' | null = null;
+    let hasCalled = false;
     yield { type: 'stream-start', warnings: [] };
     for (const step of rule.steps) {
       if (step.type === 'cut') return;
@@ -201,6 +205,19 @@ class ScriptedEngine implements LanguageModelV4 {
       if (step.type === 'hang') await untilAborted(signal);
       if (step.type === 'wait') await this.#wait(step.delayInMs, signal);
       if (step.type === 'progress') yield* this.#readPrompt({ step, prompt, signal });
+      if (step.type === 'tool-call') {
+        if (open) yield { type: `${open}-end`, id: open };
+        open = null;
+        hasCalled = true;
+        const input = typeof step.input === 'string' ? step.input : JSON.stringify(step.input);
+        this.#toolCalls += 1;
+        yield {
+          type: 'tool-call',
+          toolCallId: step.callId ?? `${step.tool}-${this.#toolCalls}`,
+          toolName: step.tool,
+          input,
+        };
+      }
       if (step.type !== 'tokens' && step.type !== 'reasoning') continue;
       const kind = step.type === 'tokens' ? 'text' : 'reasoning';
       if (open !== kind) {
@@ -217,7 +234,7 @@ class ScriptedEngine implements LanguageModelV4 {
       }
     }
     if (open) yield { type: `${open}-end`, id: open };
-    const unified = said.text + said.reasoning >= most ? 'length' : rule.finishReason;
+    const unified = said.text + said.reasoning >= most ? 'length' : hasCalled ? 'tool-calls' : rule.finishReason;
     yield {
       type: 'finish',
       usage: usageOf(prompt, said),
@@ -255,8 +272,10 @@ function purposeOf({ providerOptions }: LanguageModelV4CallOptions): EngineOptio
   return (providerOptions?.['everwith'] as EngineOptions | undefined)?.purpose;
 }
 
-function isMatch(rule: ScriptRule, text: string): boolean {
-  if (!rule.when) return true;
+function isMatch(rule: ScriptRule, text: string, isResult: boolean): boolean {
+  if (!rule.when) return !isResult;
+  if ('toolResult' in rule.when) return isResult && text.includes(rule.when.toolResult);
+  if (isResult) return false;
   if ('contains' in rule.when) return text.includes(rule.when.contains);
   if ('equals' in rule.when) return text === rule.when.equals;
   return new RegExp(rule.when.matches, 'u').test(text);
@@ -268,9 +287,12 @@ function toError({ code, message, retryable }: Extract<ScriptStep, { type: 'erro
 
 async function record(
   path: string,
-  { prompt, maxOutputTokens, providerOptions }: LanguageModelV4CallOptions,
+  { prompt, tools, maxOutputTokens, providerOptions }: LanguageModelV4CallOptions,
 ): Promise<void> {
-  await appendFile(path, `${JSON.stringify({ prompt, maxOutputTokens, providerOptions })}\n`);
+  await appendFile(
+    path,
+    `${JSON.stringify({ prompt, ...(tools ? { tools } : {}), maxOutputTokens, providerOptions })}\n`,
+  );
 }
 
 function usageOf(prompt: PromptCount, said: { text: number; reasoning: number }): LanguageModelV4Usage {

@@ -24,7 +24,26 @@ export function messageTokens(role: string, text: string): string[] {
 
 export function messageText(message: LanguageModelV4Prompt[number]): string {
   if (message.role === 'system') return message.content;
-  return message.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  return message.content.map((part) => partText(part)).join('');
+}
+
+type Part = Exclude<LanguageModelV4Prompt[number], { role: 'system' }>['content'][number];
+
+function partText(part: Part): string {
+  if (part.type === 'text') return part.text;
+  if (part.type === 'tool-call') return JSON.stringify(part.input);
+  if (part.type === 'tool-result') return outputText(part);
+  return '';
+}
+
+function outputText({ output }: Extract<Part, { type: 'tool-result' }>): string {
+  return 'value' in output && typeof output.value === 'string' ? output.value : JSON.stringify(output);
+}
+
+/** What tools answered, where that is the newest thing in the prompt; null otherwise. */
+export function lastToolResult(prompt: LanguageModelV4Prompt): string | null {
+  const last = prompt.at(-1);
+  return last?.role === 'tool' ? messageText(last) : null;
 }
 
 export function lastUserText(prompt: LanguageModelV4Prompt): string {

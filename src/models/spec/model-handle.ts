@@ -19,6 +19,8 @@ export interface ModelHandle {
   continuesAssistant: boolean;
   /** True where it looks at pictures in a prompt (file parts of the specification); absent = it does not. */
   seesPictures?: boolean;
+  /** Present where it can call tools: `tools` in a call, `tool-call` parts in its answer. */
+  tools?: { /** It often calls them wrongly or not at all; people are told. */ poorly: boolean };
   /** Defaults that keep this model from looping; a preset may override each. */
   sampling: Sampling;
   languageModel: LanguageModelV4;

@@ -121,11 +121,12 @@ export class ToolHost implements AsyncDisposable {
     await Promise.all(sessions.map(end));
   }
 
-  #session(target: ToolServerTarget): Session {
+  #session({ id, name, address, secrets }: ToolServerTarget): Session {
+    const target = { id, name, address, secrets };
     if (this.#closing.signal.aborted) throw new UnavailableError('The house closes.', { code: 'closing' });
     const known = this.#sessions.get(target.id);
     if (known) {
-      if (JSON.stringify(known.target) === JSON.stringify(target)) return known;
+      if (isSamePlace(known.target, target)) return known;
       // It is reached in another way now.
       void this.forget(target.id);
     }
@@ -265,6 +266,11 @@ export class ToolHost implements AsyncDisposable {
     const rest = () => void this.forget(session.target.id);
     session.idleTimer = setTimeout(rest, this.#options.times?.idleInMs ?? IDLE_IN_MS).unref();
   }
+}
+
+function isSamePlace(one: ToolServerTarget, other: ToolServerTarget): boolean {
+  const place = ({ address, secrets }: ToolServerTarget) => JSON.stringify([address, secrets]);
+  return place(one) === place(other);
 }
 
 async function end(session: Session): Promise<void> {

@@ -71,6 +71,8 @@ export const BACKUP_TABLES: Record<BackupTable, TableForm> = {
   event: { key: 'sequence' },
   setting: { key: null },
   provider: { key: 'id' },
+  toolServer: { key: 'id' },
+  toolChoice: { key: null },
   session: { key: 'id', times: [...CREATED_AND_UPDATED, 'expiresAt'] },
   account: { key: 'id', times: [...CREATED_AND_UPDATED, 'accessTokenExpiresAt', 'refreshTokenExpiresAt'] },
   verification: { key: 'id', times: [...CREATED_AND_UPDATED, 'expiresAt'] },

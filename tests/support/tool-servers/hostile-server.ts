@@ -29,7 +29,7 @@ function deepSchema(depth: number): object {
   return inner;
 }
 
-const LISTS: Record<string, () => object[]> = {
+const LISTS: Record<string, () => unknown[]> = {
   thousands: () => Array.from({ length: 10_000 }, (_, index) => tool(`tool_${index}`)),
   schemas: () => [
     tool('huge', { inputSchema: { type: 'object', properties: { a: { description: 'x'.repeat(100_000) } } } }),
