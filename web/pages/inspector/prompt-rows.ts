@@ -1,9 +1,9 @@
-import type { PromptRecord, PromptRole } from '../../../contract/prompts.ts';
+import type { PromptRecord, SentRole } from '../../../contract/prompts.ts';
 import type { PromptPlace } from './reuse-end.ts';
 
 /** What one row of the long list shows. */
 export type PromptRow =
-  | { type: 'message'; key: string; index: number; role: PromptRole }
+  | { type: 'message'; key: string; index: number; role: SentRole }
   | {
       type: 'text';
       key: string;
