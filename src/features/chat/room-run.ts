@@ -53,7 +53,7 @@ export interface RunStart {
  * moves, or `end` is called. In memory: nothing of it outlives the house.
  */
 export class RoomRun {
-  /** The first reply, once it has begun; null when there is none. */
+  /** The first reply, once it has begun; null when there is none, or its speaker is still being chosen. */
   readonly first: Promise<Message | null>;
   readonly finished: Promise<void>;
   readonly #parts: RunParts;
@@ -182,7 +182,11 @@ export class RoomRun {
       if (isThere) return { participantId: asked, by: 'asked', why: '' };
     }
     const mustSpeak = this.#isAuto || this.#replies === 0;
-    if (needsDirector(turns, { mustSpeak })) this.#show({ state: 'choosing', next: [], resumesAt: null });
+    if (needsDirector(turns, { mustSpeak })) {
+      // Whoever said something is not kept waiting for it.
+      this.#tell(null);
+      this.#show({ state: 'choosing', next: [], resumesAt: null });
+    }
     const { director } = this.#parts;
     const { signal } = this.#ending;
     return chooseTurn(turns, { director, modelRef: conversation.model, mustSpeak, signal });

@@ -24,7 +24,7 @@ export class RoomRuns {
     this.#parts = parts;
   }
 
-  /** Takes the place of the run before. Resolves with the first reply once it has begun, null where there is none. */
+  /** Takes the place of the run before. Resolves with the first reply once it has begun; null: none, or not chosen yet. */
   async begin(start: RunStart): Promise<Message | null> {
     void this.end(start.conversationId);
     if (this.#closing.signal.aborted) return null;

@@ -4,6 +4,7 @@ import { listConversations } from '../../conversation/conversation-store.ts';
 import type { ConversationRecord } from '../../conversation/tree-types.ts';
 import type { WarmReport } from '../../models/spec/model-handle.ts';
 import { readCast, turnOf } from './cast.ts';
+import { likelyNext } from './turn-order/likely-next.ts';
 import type { ChatContext } from './chat-context.ts';
 import type { Conversations } from './conversations.ts';
 
@@ -70,7 +71,8 @@ export class WarmStarts {
   async #warm(conversation: ConversationRecord, signal: AbortSignal): Promise<WarmReport | undefined> {
     signal.throwIfAborted();
     if (this.#context.live.inConversation(conversation.id).length > 0) return undefined;
-    const cast = await readCast(this.#context, conversation);
+    const speakerId = await likelyNext(this.#context.storage.db, conversation);
+    const cast = await readCast(this.#context, conversation, speakerId);
     return this.#context.turns.warm({ conversation, ...turnOf(cast), endId: conversation.leafId, signal });
   }
 
