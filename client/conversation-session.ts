@@ -1,3 +1,4 @@
+import type { ChangedMessages, ChangeMessages, MessageSelection } from '../contract/branches.ts';
 import type { Message } from '../contract/messages.ts';
 import { ApiError, isAbortError } from './api-error.ts';
 import { emptyConversationState, hasOlder, reduceConversation } from './conversation-state.ts';
@@ -33,6 +34,9 @@ export class ConversationSession implements Disposable {
   #state: ConversationState = emptyConversationState;
   #olderPage: Promise<void> | null = null;
   #newestPage: Promise<void> | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
+  /** The newest revision that an answer told; the state follows when the page is read. */
+  #lastRevision = -1;
 
   constructor(options: ConversationSessionOptions) {
     this.#options = options;
@@ -100,11 +104,34 @@ export class ConversationSession implements Disposable {
     this.#movePath(changed.reply === null ? [changed.message] : [changed.message, changed.reply], changed.revision);
   }
 
-  async choose(messageId: string): Promise<void> {
-    const changed = await this.#guard(
-      this.#client.call('chooseMessage', { params: this.#params, body: { messageId } }),
-    );
-    this.#movePath([changed.message], changed.revision);
+  /**
+   * Lets the path run through a message, or end at it; refused where it moved in another window meanwhile. Several at
+   * once go one after the other, each from where the one before led.
+   */
+  choose(messageId: string, { endHere = false }: { endHere?: boolean } = {}): Promise<void> {
+    return this.#inTurn(async () => {
+      const body = { messageId, ...this.#expected(), ...(endHere && { endHere }) };
+      const changed = await this.#guard(this.#client.call('chooseMessage', { params: this.#params, body }));
+      this.#movePath([changed.message], changed.revision);
+    });
+  }
+
+  /** Deletes, hides or shows many; answers how many, and by which id all of it is undone. */
+  changeMany(action: ChangeMessages['action'], selection: MessageSelection): Promise<ChangedMessages> {
+    return this.#inTurn(async () => {
+      const body = { action, selection, ...this.#expected() };
+      const changed = await this.#guard(this.#client.call('changeMessages', { params: this.#params, body }));
+      this.#lastRevision = changed.revision;
+      return changed;
+    });
+  }
+
+  undoMany(batchId: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const params = { ...this.#params, batchId };
+      const { revision } = await this.#client.call('undoMessageChange', { params });
+      this.#lastRevision = revision;
+    });
   }
 
   async remove(messageId: string): Promise<void> {
@@ -158,8 +185,21 @@ export class ConversationSession implements Disposable {
   }
 
   #movePath(messages: readonly Message[], revision: number): void {
+    this.#lastRevision = Math.max(this.#lastRevision, revision);
     this.#dispatch({ type: 'messages-load', messages, revision });
     this.#dispatch({ type: 'path-move', revision });
+  }
+
+  /** One change of the path after the other. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  #expected(): { expectedRevision?: number } {
+    const expectedRevision = Math.max(this.#state.revision, this.#lastRevision);
+    return expectedRevision < 0 ? {} : { expectedRevision };
   }
 
   async #watch(): Promise<void> {

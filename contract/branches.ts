@@ -100,6 +100,8 @@ export const conversationTreeSchema = z
     /** Messages in the runs. */
     messages: z.int().nonnegative(),
     runs: z.array(treeRunSchema),
+    /** Names that stand in a run, by its place. */
+    marks: z.array(branchMarkSchema.extend({ run: z.int().nonnegative() })),
   })
   .meta({ id: 'ConversationTree' });
 export type ConversationTree = z.infer<typeof conversationTreeSchema>;

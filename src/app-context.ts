@@ -398,6 +398,7 @@ async function openChat({
   const runs = new RoomRuns({ context: chat, runner, director, conversations });
   stack.defer(() => runs.close());
   const replies = new Replies(chat, { conversations, runner, runs });
+  const branches = new Branches(chat, conversations);
   const warmStarts = new WarmStarts(chat, conversations);
   const spokenTurns = new SpokenTurns(chat);
   stack.defer(() => spokenTurns.close());
@@ -420,10 +421,10 @@ async function openChat({
     }),
     roomRuns: runs,
     replies,
-    branches: new Branches(chat, conversations),
+    branches,
     branchesOff: new BranchesOff(chat, conversations),
     batches: new MessageBatches(chat, conversations),
-    treeMaps: new TreeMaps(chat, conversations),
+    treeMaps: new TreeMaps(chat, { conversations, branches }),
     personaChoice: new PersonaChoice(chat, conversations),
     prompts: new Prompts(chat, conversations),
     ...openRooms({ ...chat, conversations, accounts: house.accounts }),

@@ -11,6 +11,7 @@ import { readCallSearch } from './pages/call/call-search.ts';
 import { conversationSearchSchema } from './pages/conversation/conversation-search.ts';
 import { librarySearchSchema } from './pages/library/library-search.ts';
 import { memorySearchSchema } from './pages/memory/memory-search.ts';
+import { compareSearchSchema, treeSearchSchema } from './pages/tree/tree-search.ts';
 import { changeLocale, currentLocale } from './state/i18n.ts';
 import { meQuery } from './state/queries.ts';
 import { CrashPage } from './ui/crash-page.tsx';
@@ -82,6 +83,18 @@ const conversationRoute = createRoute({
   path: '/c/$conversationId',
   validateSearch: conversationSearchSchema,
   component: lazyRouteComponent(() => import('./pages/conversation/conversation-page.tsx'), 'ConversationPage'),
+});
+const treeRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/c/$conversationId/map',
+  validateSearch: treeSearchSchema,
+  component: lazyRouteComponent(() => import('./pages/tree/tree-page.tsx'), 'TreePage'),
+});
+const compareRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/c/$conversationId/compare',
+  validateSearch: compareSearchSchema,
+  component: lazyRouteComponent(() => import('./pages/tree/compare-page.tsx'), 'ComparePage'),
 });
 const charactersRoute = createRoute({
   getParentRoute: () => frameRoute,
@@ -181,6 +194,8 @@ const routeTree = rootRoute.addChildren([
     frameRoute.addChildren([
       homeRoute,
       conversationRoute,
+      treeRoute,
+      compareRoute,
       charactersRoute,
       newCharacterRoute,
       characterRoute,

@@ -54,3 +54,9 @@ export { default as IconPinFilled } from '@tabler/icons-react/dist/esm/icons/Ico
 export { default as IconQuote } from '@tabler/icons-react/dist/esm/icons/IconQuote.mjs';
 export { default as IconLock } from '@tabler/icons-react/dist/esm/icons/IconLock.mjs';
 export { default as IconBan } from '@tabler/icons-react/dist/esm/icons/IconBan.mjs';
+export { default as IconFlag } from '@tabler/icons-react/dist/esm/icons/IconFlag.mjs';
+export { default as IconFocus } from '@tabler/icons-react/dist/esm/icons/IconFocus2.mjs';
+export { default as IconMinus } from '@tabler/icons-react/dist/esm/icons/IconMinus.mjs';
+export { default as IconZoomAll } from '@tabler/icons-react/dist/esm/icons/IconArrowsMaximize.mjs';
+export { default as IconFork } from '@tabler/icons-react/dist/esm/icons/IconGitFork.mjs';
+export { default as IconColumns } from '@tabler/icons-react/dist/esm/icons/IconColumns2.mjs';

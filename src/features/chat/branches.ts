@@ -43,7 +43,7 @@ export class Branches {
     const shown = await presentConversation(this.#context, conversation);
     const key = { conversationId, ownerId: actor.userId };
     const [marks, origin, offshoots] = await Promise.all([
-      listBranchMarks(db, conversationId),
+      this.marks(conversationId, seat),
       readOrigin(db, key),
       listOffshoots(db, key),
     ]);
@@ -53,10 +53,15 @@ export class Branches {
       title: title ?? shown.character.name,
     });
     return {
-      marks: await this.#present(marks, seat),
+      marks,
       origin: origin ? toLink(origin) : null,
       offshoots: offshoots.map(toLink),
     };
+  }
+
+  /** The names of a conversation as somebody reads them, oldest first. */
+  async marks(conversationId: string, seat: ParticipantRecord): Promise<BranchMark[]> {
+    return this.#present(await listBranchMarks(this.#context.storage.db, conversationId), seat);
   }
 
   async mark(actor: Actor, conversationId: string, request: CreateBranchMark): Promise<BranchMark> {

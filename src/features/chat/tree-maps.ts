@@ -12,6 +12,7 @@ import type { ParticipantRecord } from '../../conversation/participant-store.ts'
 import { hears } from '../../conversation/seat.ts';
 import { readFirstWords, readTreeMessages, type TreeMessage } from '../../conversation/tree-store.ts';
 import type { ConversationRecord } from '../../conversation/tree-types.ts';
+import type { Branches } from './branches.ts';
 import type { ChatContext } from './chat-context.ts';
 import type { Conversations } from './conversations.ts';
 import { presentMessages } from './present-message.ts';
@@ -40,16 +41,26 @@ interface KeptTree {
 export class TreeMaps {
   readonly #context: ChatContext;
   readonly #conversations: Conversations;
+  readonly #branches: Branches;
   readonly #kept = new Map<string, Promise<KeptTree>>();
 
-  constructor(context: ChatContext, conversations: Conversations) {
+  constructor(context: ChatContext, parts: { conversations: Conversations; branches: Branches }) {
     this.#context = context;
-    this.#conversations = conversations;
+    this.#conversations = parts.conversations;
+    this.#branches = parts.branches;
   }
 
   async read(actor: Actor, conversationId: string): Promise<ConversationTree> {
     const { conversation, seat } = await this.#conversations.requireSeat(actor, conversationId);
-    const { revision, messages, folded, words } = await this.#tree(conversation);
+    const [{ revision, messages, folded, words }, named] = await Promise.all([
+      this.#tree(conversation),
+      this.#branches.marks(conversationId, seat),
+    ]);
+    const marks = named.flatMap((mark) => {
+      const place = messages.findIndex(({ id }) => id === mark.messageId);
+      const run = folded.runOf[place] ?? -1;
+      return run < 0 ? [] : [{ ...mark, run }];
+    });
     const runs = folded.runs.map((run): TreeRun => {
       const [first, last] = [messages[run.first], messages[run.last]];
       if (!first || !last) throw new Error('A run without messages.');
@@ -69,7 +80,7 @@ export class TreeMaps {
       };
     });
     const shown = folded.runs.reduce((sum, { length }) => sum + length, 0);
-    return { revision, leafId: conversation.leafId, messages: shown, runs };
+    return { revision, leafId: conversation.leafId, messages: shown, runs, marks };
   }
 
   /** Where words stand on any branch; only what the reader heard. */

@@ -16,6 +16,7 @@ import personas from './personas.json';
 import presets from './presets.json';
 import settings from './settings.json';
 import talk from './talk.json';
+import tree from './tree.json';
 import voices from './voices.json';
 import welcome from './welcome.json';
 
@@ -39,6 +40,7 @@ export const texts = {
   presets,
   settings,
   talk,
+  tree,
   voices,
   welcome,
 };

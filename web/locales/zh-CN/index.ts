@@ -17,6 +17,7 @@ import personas from './personas.json';
 import presets from './presets.json';
 import settings from './settings.json';
 import talk from './talk.json';
+import tree from './tree.json';
 import voices from './voices.json';
 import welcome from './welcome.json';
 
@@ -44,6 +45,7 @@ const translated: Plural<Texts> = {
   presets,
   settings,
   talk,
+  tree,
   voices,
   welcome,
 };

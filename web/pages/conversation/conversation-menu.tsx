@@ -11,6 +11,7 @@ import {
   IconBrain,
   IconDots,
   IconDownload,
+  IconGitBranch,
   IconInfoCircle,
   IconNotes,
   IconPencil,
@@ -86,19 +87,10 @@ interface MenuItemsProps {
 
 function MenuItems({ conversation, name, onDialog, onShowMemory }: MenuItemsProps) {
   const { t } = useTranslation(['talk', 'moving', 'call', 'memory']);
-  const errorText = useErrorText();
+  const takeNewestVersion = useNewestVersion(conversation.id);
   const navigate = useNavigate();
   const deleteConversation = useDeleteConversation();
   const { start } = useStartConversation();
-
-  async function takeNewestVersion(): Promise<void> {
-    try {
-      const params = { id: conversation.id };
-      await api.call('updateConversation', { params, body: { characterVersion: 'newest' } });
-    } catch (error) {
-      showToast({ kind: 'error', text: errorText(error) });
-    }
-  }
 
   const characterId = conversation.character.id;
   return (
@@ -120,6 +112,7 @@ function MenuItems({ conversation, name, onDialog, onShowMemory }: MenuItemsProp
       <Menu.Item leftSection={<IconBrain size={16} aria-hidden />} onClick={onShowMemory}>
         {t('memory:title')}
       </Menu.Item>
+      <MapItem conversationId={conversation.id} />
       <Menu.Item leftSection={<IconSettings size={16} aria-hidden />} onClick={() => onDialog('options')}>
         {t('talk:header.options')}
       </Menu.Item>
@@ -143,4 +136,29 @@ function MenuItems({ conversation, name, onDialog, onShowMemory }: MenuItemsProp
       </Menu.Item>
     </>
   );
+}
+
+function MapItem({ conversationId }: { conversationId: string }) {
+  const { t } = useTranslation('tree');
+  const navigate = useNavigate();
+  return (
+    <Menu.Item
+      leftSection={<IconGitBranch size={16} aria-hidden />}
+      onClick={() => void navigate({ to: '/c/$conversationId/map', params: { conversationId } })}
+    >
+      {t('open')}
+    </Menu.Item>
+  );
+}
+
+/** Moves the conversation to the newest version of its character. */
+function useNewestVersion(id: string): () => Promise<void> {
+  const errorText = useErrorText();
+  return async () => {
+    try {
+      await api.call('updateConversation', { params: { id }, body: { characterVersion: 'newest' } });
+    } catch (error) {
+      showToast({ kind: 'error', text: errorText(error) });
+    }
+  };
 }

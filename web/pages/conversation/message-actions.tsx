@@ -15,6 +15,7 @@ import {
   IconRefresh,
   IconTrash,
 } from '../../ui/icons.ts';
+import { BranchItems } from './branches/branch-items.tsx';
 import { ListenButton } from './voice/listen-button.tsx';
 import { speechAddress } from './voice/voice-calls.ts';
 import { messageText } from '../../../client/message-text.ts';
@@ -31,11 +32,11 @@ export interface MessageActionsProps {
 /** The quiet line under a message. The last reply shows all; others show theirs when pointed at, tapped or focused. */
 export function MessageActions({ message, isLast, receiptShown, handlers }: MessageActionsProps) {
   const { t } = useTranslation('talk');
-  const isReply = message.author.kind !== 'human';
+  const isReply = message.author.kind === 'character';
   const lastReply = isReply && isLast;
   return (
     <div className={classes['actions']} role="group" aria-label={t('actions.label')}>
-      <Versions {...{ message, handlers }} regenerates={lastReply} />
+      <Versions {...{ message, handlers }} regenerates={isReply} />
       {lastReply && message.siblings.length < 2 && (
         <button type="button" className={classes['textButton']} onClick={() => handlers.regenerate(message.id)}>
           {t('actions.regenerate')}
@@ -66,7 +67,7 @@ export function MessageActions({ message, isLast, receiptShown, handlers }: Mess
   );
 }
 
-/** ‹ 2 / 3 ›; at the right end of the last reply, › writes another. */
+/** ‹ 2 / 3 ›; at the right end of a reply's versions, › writes another. */
 function Versions({
   message,
   handlers,
@@ -117,16 +118,16 @@ function Versions({
 
 function MoreMenu({ message, isLast, handlers }: Omit<MessageActionsProps, 'receiptShown'>) {
   const { t } = useTranslation(['talk', 'common']);
-  const isReply = message.author.kind !== 'human';
+  const isReply = message.author.kind === 'character';
   return (
-    <Menu position="top-end" width={230}>
+    <Menu position="top-end" width={240}>
       <Menu.Target>
         <button type="button" className={classes['iconButton']} aria-label={t('common:more')}>
           <IconDots size={18} aria-hidden />
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        {isReply && isLast && (
+        {isReply && (
           <>
             <Menu.Item
               leftSection={<IconRefresh size={16} aria-hidden />}
@@ -156,6 +157,7 @@ function MoreMenu({ message, isLast, handlers }: Omit<MessageActionsProps, 'rece
         >
           {message.hidden ? t('actions.show') : t('actions.hide')}
         </Menu.Item>
+        <BranchItems message={message} handlers={handlers} />
         <ForgetItems message={message} handlers={handlers} />
         <Menu.Item leftSection={<IconTrash size={16} aria-hidden />} onClick={() => handlers.remove(message.id)}>
           {t('actions.delete')}

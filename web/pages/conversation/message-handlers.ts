@@ -18,4 +18,13 @@ export interface MessageHandlers {
   /** Asks whether it leaves memory; `never`: and its words for good. */
   forget: (message: Message, never: boolean) => void;
   showReceipt: (messageId: string) => void;
+  /** Ends the path at a message; what is said next is a branch beside what followed. */
+  branchHere: (messageId: string) => void;
+  /** Asks for the name of a place to come back to. */
+  keepCheckpoint: (messageId: string) => void;
+  /** Lets the path down to a message go on as a conversation of its own. */
+  branchOff: (messageId: string) => void;
+  showVersions: (messageId: string) => void;
+  /** Begins to select messages, or takes one in and out of the selection. */
+  toggleSelected: (messageId: string) => void;
 }

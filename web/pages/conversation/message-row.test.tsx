@@ -33,6 +33,11 @@ function someHandlers(): { [Name in keyof MessageHandlers]: ReturnType<typeof vi
     copy: vi.fn(),
     forget: vi.fn(),
     showReceipt: vi.fn(),
+    branchHere: vi.fn(),
+    keepCheckpoint: vi.fn(),
+    branchOff: vi.fn(),
+    showVersions: vi.fn(),
+    toggleSelected: vi.fn(),
   };
 }
 
@@ -45,6 +50,7 @@ async function show(message: Message, change: Partial<MessageRowProps> = {}) {
     editing: false,
     receiptShown: false,
     nameShown: false,
+    selected: null,
     handlers,
     ...change,
   };
@@ -70,10 +76,48 @@ describe('versions', () => {
     expect(handlers.regenerate).toHaveBeenCalledWith('m3');
   });
 
-  test('at the right end elsewhere, › rests', async () => {
-    await show(someMessage('m3', { siblings: ['m1', 'm3'] }), { isLast: false });
+  test('at the right end of an earlier reply, › writes another', async () => {
+    const handlers = await show(someMessage('m3', { siblings: ['m1', 'm3'] }), { isLast: false });
+    fireEvent.click(button('Write another version'));
+    expect(handlers.regenerate).toHaveBeenCalledWith('m3');
+  });
+
+  test('at the right end of a person’s message, › rests', async () => {
+    await show(someMessage('h3', { siblings: ['h1', 'h3'] }), { isLast: false });
     expect(button('Next version').hasAttribute('disabled')).toBe(true);
   });
+
+  const swipe = (across: number, down = 0) => {
+    const row = screen.getByRole('article');
+    const at = (x: number, y: number) => ({
+      pointerType: 'touch',
+      isPrimary: true,
+      pointerId: 1,
+      clientX: x,
+      clientY: y,
+    });
+    fireEvent.pointerDown(row, at(200, 200));
+    fireEvent.pointerMove(row, at(200 + across, 200 + down));
+    fireEvent.pointerUp(row, at(200 + across, 200 + down));
+  };
+
+  test('are walked by a finger across the message; up and down is scrolling', async () => {
+    const handlers = await show(message);
+    swipe(-90);
+    swipe(90);
+    swipe(-90, 80);
+    swipe(-30);
+    expect(handlers.choose.mock.calls).toEqual([['m3'], ['m1']]);
+    expect(handlers.regenerate).not.toHaveBeenCalled();
+  });
+});
+
+test('while messages are selected, a click takes one in or out and its controls are away', async () => {
+  const handlers = await show(someMessage('m2'), { selected: false });
+  fireEvent.click(screen.getByRole('checkbox', { name: 'Select this message' }));
+  fireEvent.click(screen.getByRole('article'));
+  expect(handlers.toggleSelected.mock.calls).toEqual([['m2'], ['m2']]);
+  expect(screen.queryByRole('group', { name: 'What you can do with this message' })).toBeNull();
 });
 
 describe('a reply that did not come to its end', () => {

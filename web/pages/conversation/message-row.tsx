@@ -5,6 +5,8 @@ import type { StreamingReply } from '../../../contract/conversations.ts';
 import type { Message } from '../../../contract/messages.ts';
 import { IconEyeOff } from '../../ui/icons.ts';
 import { MessageActions } from './message-actions.tsx';
+import { SelectBox } from './branches/select-box.tsx';
+import { useSwipe } from './branches/use-swipe.ts';
 import type { MessageHandlers } from './message-handlers.ts';
 import { MessageEditor } from './message-editor.tsx';
 import classes from './message-row.module.css';
@@ -21,13 +23,16 @@ export interface MessageRowProps {
   receiptShown: boolean;
   /** True where a person's message stands under a name worth saying. */
   nameShown: boolean;
+  /** Null while nothing is being selected. */
+  selected: boolean | null;
   handlers: MessageHandlers;
 }
 
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { message, streaming, isLast, editing, handlers } = props;
+  const { message, streaming, isLast, editing, selected, handlers } = props;
   const { t } = useTranslation('talk');
   const [open, setOpen] = useState(false);
+  const swipe = useSwipe({ message, enabled: !editing && streaming === undefined && selected === null, handlers });
   const mine = message.author.kind === 'human';
   if (message.deleted) return <DeletedMessage message={message} handlers={handlers} />;
   return (
@@ -39,12 +44,18 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       data-last={isLast}
       data-open={open}
       data-hidden={message.hidden}
+      data-message={message.id}
+      data-selected={selected ?? undefined}
       aria-label={mine ? t('you') : message.author.name}
       aria-busy={streaming !== undefined}
       onClick={(event) => {
-        if (!isControl(event.target)) setOpen(!open);
+        if (isControl(event.target)) return;
+        if (selected === null) setOpen(!open);
+        else handlers.toggleSelected(message.id);
       }}
+      {...swipe}
     >
+      {selected !== null && <SelectBox {...{ message, selected, handlers }} />}
       {props.nameShown && <span className={classes['author']}>{message.author.name}</span>}
       {message.hidden && <HiddenNote />}
       {editing ? (
@@ -56,7 +67,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         <>
           <VoiceNote message={message} />
           <MessageStateNote message={message} isLast={isLast} handlers={handlers} />
-          <MessageActions {...{ message, isLast, handlers }} receiptShown={props.receiptShown} />
+          {selected === null && <MessageActions {...{ message, isLast, handlers }} receiptShown={props.receiptShown} />}
         </>
       )}
     </article>
@@ -65,7 +76,9 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
 
 /** Controls answer their own clicks. */
 function isControl(target: EventTarget): boolean {
-  return target instanceof Element && target.closest('button, a, summary, textarea, [role="menu"]') !== null;
+  return (
+    target instanceof Element && target.closest('button, a, summary, textarea, input, label, [role="menu"]') !== null
+  );
 }
 
 function MessageBody({

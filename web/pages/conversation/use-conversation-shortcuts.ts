@@ -52,8 +52,16 @@ function handleKey(
     return true;
   }
   const step = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
-  if (step === 0 || command || event.altKey || event.shiftKey || target !== box) return false;
-  return swipe(last, step, handlers);
+  if (step === 0 || command || event.altKey || event.shiftKey) return false;
+  const message = target === box ? last : pointedMessage(target, path);
+  return message !== undefined && swipe(message, step, handlers);
+}
+
+/** The message in which the focus is, so that every one of them can be swiped by keyboard. */
+function pointedMessage(target: HTMLElement, path: readonly Message[]): Message | undefined {
+  if (target.closest('[role="menu"]') !== null) return undefined;
+  const id = target.closest<HTMLElement>('[data-message]')?.dataset['message'];
+  return path.find((message) => message.id === id);
 }
 
 function swipe(last: Message, step: number, handlers: MessageHandlers): boolean {

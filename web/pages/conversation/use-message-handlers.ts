@@ -6,6 +6,7 @@ import { copyText } from '../../state/copy-text.ts';
 import { showToast } from '../../state/toasts.ts';
 import { useErrorText } from '../../state/use-error-text.ts';
 import type { ForgetRequest } from './memory/message-memory-dialogs.tsx';
+import type { BranchHandlers } from './branches/use-branch-handlers.tsx';
 import type { MessageHandlers } from './message-handlers.ts';
 
 interface HandlerOptions {
@@ -14,6 +15,8 @@ interface HandlerOptions {
   endEdit: () => void;
   showReceipt: (messageId: string) => void;
   askForget: (request: ForgetRequest) => void;
+  /** The same object as long as the session lives. */
+  branches: BranchHandlers;
 }
 
 export type GuardedHandlers = MessageHandlers & { guard: (work: Promise<void>) => Promise<boolean> };
@@ -25,6 +28,7 @@ export function useMessageHandlers({
   endEdit,
   showReceipt,
   askForget,
+  branches,
 }: HandlerOptions): GuardedHandlers {
   const { t } = useTranslation(['talk', 'common']);
   const errorText = useErrorText();
@@ -40,6 +44,7 @@ export function useMessageHandlers({
     };
     const restore = (messageId: string) => void guard(session.restore(messageId));
     return {
+      ...branches,
       guard,
       restore,
       regenerate: (messageId) => void guard(session.startReply('regenerate', messageId)),
@@ -66,5 +71,5 @@ export function useMessageHandlers({
       showReceipt,
     };
     // oxlint-disable-next-line react/exhaustive-deps -- `errorText` follows `t`, which changes with the language
-  }, [session, startEdit, endEdit, showReceipt, askForget, t]);
+  }, [session, startEdit, endEdit, showReceipt, askForget, branches, t]);
 }

@@ -15,6 +15,8 @@ interface ItemsOptions {
   state: ConversationState;
   editingId: string | null;
   receiptId: string | null;
+  /** Null while nothing is being selected. */
+  selection: ReadonlySet<string> | null;
   /** What the person is called here now. */
   personName: string;
   handlers: MessageHandlers;
@@ -26,6 +28,7 @@ export function useMessageItems({
   state,
   editingId,
   receiptId,
+  selection,
   personName,
   handlers,
 }: ItemsOptions): ListItem[] {
@@ -49,6 +52,7 @@ export function useMessageItems({
               editing={editingId === message.id}
               receiptShown={receiptId === message.id}
               nameShown={named.has(message.id)}
+              selected={selection && selection.has(message.id)}
               handlers={handlers}
             />
           </>
@@ -67,7 +71,7 @@ export function useMessageItems({
     }));
     return [...rows, ...sends];
     // oxlint-disable-next-line react/exhaustive-deps -- `pending` is derived from what is listed
-  }, [path, streaming, state.pending, state.known, editingId, receiptId, personName, handlers, session]);
+  }, [path, streaming, state.pending, state.known, editingId, receiptId, selection, personName, handlers, session]);
 }
 
 /** Messages whose author's name is said: where a person's name changes, and where the first is not today's. */
