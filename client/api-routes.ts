@@ -52,6 +52,9 @@ export const API_ADDRESSES = {
   /** Takes a WAV file. */
   voiceMessages: '/api/conversations/:id/voice-messages',
   transcriptions: '/api/transcriptions',
+  /** The person's next message, and three things to say, as events. */
+  impersonation: '/api/conversations/:id/impersonation',
+  suggestions: '/api/conversations/:id/suggestions',
   draftCharacter: '/api/characters/draft',
   previewCharacter: '/api/characters/preview',
   importCharacterFile: '/api/characters/import-file',

@@ -34,6 +34,7 @@ import { Messages } from './features/chat/messages.ts';
 import { PersonaChoice } from './features/chat/persona-choice.ts';
 import { recoverReplies } from './features/chat/recover-replies.ts';
 import { Prompts } from './features/chat/prompts.ts';
+import { WritingHelp } from './features/chat/writing-help.ts';
 import { Replies } from './features/chat/replies.ts';
 import { ReplyRunner } from './features/chat/reply-runner.ts';
 import { RoomRuns } from './features/chat/room-runs.ts';
@@ -127,6 +128,7 @@ export interface AppContext extends AsyncDisposable {
   /** Who belongs to rooms, and how humans come in. */
   rooms: Rooms;
   roomInvites: RoomInvites;
+  writingHelp: WritingHelp;
   warmStarts: WarmStarts;
   /** Turns of calls, as the conversation sees them. */
   spokenTurns: SpokenTurns;
@@ -428,6 +430,7 @@ async function openChat({
     personaChoice: new PersonaChoice(chat, conversations),
     prompts: new Prompts(chat, conversations),
     ...openRooms({ ...chat, conversations, accounts: house.accounts }),
+    writingHelp: new WritingHelp(chat, conversations),
     ...createWritingHelp({ accounts: house.accounts, directory, clock: house.clock }),
   };
 }

@@ -29,6 +29,7 @@ import { memoryPagesArea, memoryRulesArea } from './http/routes/memory-pages.ts'
 import { modelsArea, providersArea } from './http/routes/models.ts';
 import { personasArea } from './http/routes/personas.ts';
 import { promptsArea } from './http/routes/prompts.ts';
+import { writingHelpArea } from './http/routes/writing-help.ts';
 import { movingArea, movingOutArea } from './http/routes/moving.ts';
 import { presetsArea } from './http/routes/presets.ts';
 import { portabilityArea } from './http/routes/portability.ts';
@@ -131,6 +132,7 @@ async function createServer(app: AppContext): Promise<{ server: HttpApp; door: S
           charactersArea({ library, shelves: app.shelves, localeOf }),
           libraryArea({ shelves: app.shelves, folders: app.folders, bulk: app.bulk, localeOf }),
           promptsArea(app.prompts),
+          writingHelpArea(app.writingHelp),
           cardFilesArea({ imports: app.cardImports, exports: app.cardExports, localeOf }),
           booksArea({ books: app.books, localeOf }),
           characterBooksArea({ characterBooks: app.characterBooks, localeOf }),

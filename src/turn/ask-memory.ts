@@ -6,7 +6,7 @@ import type { TurnMemory, TurnMemoryRequest } from '../memory/turn-memory.ts';
 import type { Db } from '../storage/storage.ts';
 import type { PromptMemory } from './choose-memories.ts';
 import { readNewestHeard } from './newest-heard.ts';
-import { roomView } from './room-view.ts';
+import { isKnown, roomView } from './room-view.ts';
 import type { TurnRequest } from './turn-request.ts';
 
 /** Memory, and where the person lives in time. */
@@ -71,8 +71,9 @@ export async function readAskedTexts(
   { conversation, endId, pending, room }: TurnRequest,
 ): Promise<TurnMemoryRequest['texts']> {
   const { id: conversationId } = conversation;
+  const view = room === null ? null : roomView(room.speaker, room.settings.cardMode);
   const nodes =
-    room === null
+    view === null
       ? [
           ...(endId === null ? [] : await readPathUp(db, { conversationId, fromId: endId, limit: NEWEST })),
           ...(pending ? [pending] : []),
@@ -82,11 +83,9 @@ export async function readAskedTexts(
           endId,
           pending,
           limit: NEWEST,
-          view: roomView(room.speaker, room.settings.cardMode),
+          view,
         });
-  const said = nodes
-    .filter((node) => node.deletedAt === null && !node.hidden && textOf(node.parts).trim() !== '')
-    .toReversed();
+  const said = nodes.filter((node) => isKnown(view, node) && textOf(node.parts).trim() !== '').toReversed();
   const last = said.findIndex(({ author }) => author.kind === 'human');
   const newest = said[last] ?? said[0];
   if (!newest) return [];

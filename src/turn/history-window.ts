@@ -2,7 +2,7 @@ import { readPathUp } from '../conversation/message-store.ts';
 import type { MessageNode } from '../conversation/tree-types.ts';
 import type { ModelHandle } from '../models/spec/model-handle.ts';
 import type { Db } from '../storage/storage.ts';
-import { hears, type RoomView } from './room-view.ts';
+import { isKnown, type RoomView } from './room-view.ts';
 import type { TokenCounts } from './token-counts.ts';
 
 /** Messages read from the database at a time. */
@@ -103,7 +103,7 @@ export class HistoryWindow {
     let page = options.pending ? [options.pending] : await readPage(options, { fromId: options.endId, pageSize: size });
     while (page.length > 0) {
       const spoken = page
-        .filter((node) => node.deletedAt === null && !node.hidden && (view === null || hears(view, node)))
+        .filter((node) => isKnown(view, node))
         .map((node) => ({ node, text: options.textOf(node) }))
         .filter(({ text }) => text.trim() !== '');
       const counted = await this.#counts.count(

@@ -1,7 +1,7 @@
 import { readPathUp } from '../conversation/message-store.ts';
 import type { MessageNode } from '../conversation/tree-types.ts';
 import type { Db } from '../storage/storage.ts';
-import { hears, type RoomView } from './room-view.ts';
+import { isKnown, type RoomView } from './room-view.ts';
 
 /** Messages read at a time in a room, where many may not have been heard. */
 const ROOM_PAGE = 64;
@@ -24,9 +24,7 @@ export async function readNewestHeard(
     view: RoomView | null;
   },
 ): Promise<MessageNode[]> {
-  const isKnown = (node: MessageNode) =>
-    node.deletedAt === null && !node.hidden && (view === null || hears(view, node));
-  const found: MessageNode[] = pending && (view === null || hears(view, pending)) ? [pending] : [];
+  const found: MessageNode[] = pending && isKnown(view, pending) ? [pending] : [];
   let nextId = endId;
   while (nextId !== null && found.length < limit) {
     const page: MessageNode[] = await readPathUp(db, {
@@ -34,7 +32,7 @@ export async function readNewestHeard(
       fromId: nextId,
       limit: view === null ? limit : Math.max(limit, ROOM_PAGE),
     });
-    found.unshift(...page.filter(isKnown));
+    found.unshift(...page.filter((node) => isKnown(view, node)));
     nextId = page[0]?.parentId ?? null;
   }
   return found.slice(-limit);

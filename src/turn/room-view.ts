@@ -21,6 +21,15 @@ export function hears({ viewer, knowsOpen }: RoomView, node: Pick<MessageNode, '
   return witnesses(node, viewer) || (knowsOpen && node.manner === 'open');
 }
 
+/** True when a model may be sent a message; between two everything is, but what the person said to themselves. */
+export function isKnown(
+  view: RoomView | null,
+  node: Pick<MessageNode, 'audience' | 'manner' | 'deletedAt' | 'hidden'>,
+): boolean {
+  if (node.deletedAt !== null || node.hidden) return false;
+  return view === null ? node.manner !== 'aside' : hears(view, node);
+}
+
 /** True for the viewer's own words. */
 export function isOwn({ viewer }: RoomView, { author }: Pick<MessageNode, 'author'>): boolean {
   return author.kind === viewer.kind && author.id === viewer.subjectId;

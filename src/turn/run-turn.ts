@@ -18,6 +18,7 @@ import { gatherFiles } from './gather-files.ts';
 import { TurnGatherer } from './gather-turn.ts';
 import type { ReplyFilter } from './generate.ts';
 import { HistoryWindow } from './history-window.ts';
+import { HumanWords, type HumanTurnRequest } from './human-words.ts';
 import { housePrompt } from './house-prompt.ts';
 import { OtherVoicesFilter } from './other-voices-filter.ts';
 import { OwnNameFilter } from './own-name-filter.ts';
@@ -27,6 +28,7 @@ import { samplingFor } from './sampling-presets.ts';
 import { TokenCounts } from './token-counts.ts';
 import { replyWithTools } from './tool-loop.ts';
 import type { OfferedTool, ToolsOfTurns } from './tool-turn.ts';
+import { toFailure } from './turn-failure.ts';
 import { toReceipt, type ReceiptBody, type TurnProgress } from './turn-receipt.ts';
 import type { TurnRequest, WarmTurnRequest } from './turn-request.ts';
 
@@ -57,6 +59,10 @@ export interface TurnRunner {
   preview(request: TurnRequest): Promise<TurnRecord>;
   /** Prepares the engine for the next turn of a conversation; undefined where there is nothing to prepare. */
   warm(request: WarmTurnRequest): Promise<WarmReport | undefined>;
+  /** The next message of a person as a model would write it. */
+  impersonate(request: HumanTurnRequest): AsyncGenerator<string>;
+  /** At most three short things that a person could say. */
+  suggest(request: HumanTurnRequest): Promise<string[]>;
 }
 
 export function createTurnRunner({
@@ -105,7 +111,10 @@ export function createTurnRunner({
     const fitted = assembled.tools.length > 0 ? offered : [];
     return { record, prompt: await show(assembled), show, preset: material.preset.body, template, offered: fitted };
   };
+  const human = new HumanWords({ db, directory, counts, history });
   return {
+    impersonate: (request) => human.impersonate(request),
+    suggest: (request) => human.suggest(request),
     run: (request) => runTurn({ request, directory, clock, counts, tools, prepare }),
     preview: async (request) => {
       const model = await directory.resolve(request.conversation.model, request.signal);
@@ -281,9 +290,4 @@ function withoutUndefined<T extends object>(record: T): { [Key in keyof T]?: Exc
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as {
     [Key in keyof T]?: Exclude<T[Key], undefined>;
   };
-}
-
-function toFailure(error: unknown): Failure {
-  if (error instanceof AppError) return { code: error.code, message: error.message, retryable: error.retryable };
-  return { code: 'model-failed', message: `The model failed: ${errorMessage(error).slice(0, 500)}`, retryable: true };
 }

@@ -77,6 +77,7 @@ const bodies: Record<string, (messageId: string) => unknown> = {
   'POST /api/messages/{id}/translations': () => ({ language: 'en' }),
   'PUT /api/conversations/{id}/tools': () => ({ serverId: 'x', for: 'conversation', on: true }),
   'POST /api/conversations/{id}/tool-calls/{callId}/answer': () => ({ answer: 'always' }),
+  'POST /api/conversations/{id}/impersonation': () => ({}),
   'POST /api/messages/{id}/edit': () => ({ text: 'Never said' }),
   'PUT /api/conversations/{id}/persona': () => ({ personaId: null }),
   'PUT /api/characters/{id}/persona': () => ({ personaId: null }),
