@@ -133,6 +133,7 @@ export const updateRoomSchema = z
     autoRun: z.boolean(),
     autoRunDelayInSeconds: z.number().min(0).max(600),
     allowSelfReplies: z.boolean(),
+    guestsMay: z.enum(['talk', 'steer']),
     joinPrefix: optionalTextSchema(2000),
     joinSuffix: optionalTextSchema(2000),
   })

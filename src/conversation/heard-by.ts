@@ -3,6 +3,7 @@ import type { Message } from '../../contract/messages.ts';
 import type { Audience } from '../../contract/rooms.ts';
 import type { ParticipantRecord } from './participant-store.ts';
 import { witnesses } from './stage.ts';
+import type { MessageNode } from './tree-types.ts';
 
 /** From which place something is read. */
 export type Reader = Pick<ParticipantRecord, 'id' | 'fromStart'>;
@@ -20,6 +21,20 @@ export function heardBy(message: Message, reader: Reader): Message {
     hidden: false,
     audience: [],
     withheld: true,
+  };
+}
+
+/** The same of a node of the tree, for files that somebody takes along. */
+export function heardNode(node: MessageNode, reader: Reader): MessageNode {
+  if (witnesses(node, reader)) return node;
+  return {
+    ...node,
+    author: { kind: 'narrator', id: '', name: '' },
+    parts: [],
+    failure: null,
+    hasReceipt: false,
+    audience: [],
+    foreign: null,
   };
 }
 

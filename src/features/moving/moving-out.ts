@@ -12,6 +12,8 @@ import { writeSillyTavernChat } from '../../conversation/exchange/silly-tavern-w
 import { writeMarkdown, writePlainText } from '../../conversation/exchange/text-writers.ts';
 import type { WrittenChat, WrittenStep } from '../../conversation/exchange/written-chat.ts';
 import { LONGEST_PATH, readAncestors, readWholeChildren } from '../../conversation/message-store.ts';
+import { findSeat } from '../../conversation/participant-store.ts';
+import { hears, hostSeat } from '../../conversation/seat.ts';
 import type { ConversationRecord } from '../../conversation/tree-types.ts';
 import type { Storage } from '../../storage/storage.ts';
 
@@ -73,17 +75,21 @@ export class MovingOut {
   }
 
   async *#steps(
-    { id: conversationId }: ConversationRecord,
+    conversation: ConversationRecord,
     path: readonly { id: string; parentId: string | null }[],
   ): AsyncGenerator<WrittenStep> {
+    const { id: conversationId, ownerId: userId } = conversation;
+    const { db } = this.#context.storage;
+    const seat = (await findSeat(db, { conversationId, userId })) ?? hostSeat(conversation);
     for (let start = 0; start < path.length; start += STEPS_AT_A_TIME) {
       const part = path.slice(start, start + STEPS_AT_A_TIME);
       const parentIds = part.map(({ parentId }) => parentId);
-      const children = await readWholeChildren(this.#context.storage.db, { conversationId, parentIds });
+      const all = await readWholeChildren(db, { conversationId, parentIds });
+      const children = all.filter((child) => hears(seat, child));
       for (const { id, parentId } of part) {
         const siblings = children.filter((child) => child.parentId === parentId);
         const message = siblings.find((child) => child.id === id);
-        // A deleted message has nothing to tell.
+        // A message that was deleted, or that the host did not hear, has nothing to tell.
         if (message) yield { message, siblings };
       }
     }

@@ -15,6 +15,9 @@ import { listConversationIds, readConversation, readReceipt } from '../../conver
 import { listCalls } from '../../conversation/call-store.ts';
 import { listVoiceClips } from '../../conversation/voice-clip-store.ts';
 import { listAttachments } from '../../conversation/attachment-store.ts';
+import { heardNode } from '../../conversation/heard-by.ts';
+import { findSeat } from '../../conversation/participant-store.ts';
+import { hostSeat } from '../../conversation/seat.ts';
 import { listMessages } from '../../conversation/message-store.ts';
 import { writeLorebook } from '../../lore/formats/write-lorebook.ts';
 import { removeToolChoicesOfPerson } from '../../models/tools/tool-choice-store.ts';
@@ -111,15 +114,18 @@ export class Portability {
     for (const id of await listConversationIds(storage.db, actor.userId)) {
       const conversation = await readConversation(storage.db, { id, ownerId: actor.userId });
       if (!conversation) continue;
-      const messages = await listMessages(storage.db, id);
+      const seat = (await findSeat(storage.db, { conversationId: id, userId: actor.userId })) ?? hostSeat(conversation);
+      const messages = (await listMessages(storage.db, id)).map((message) => heardNode(message, seat));
+      const heard = new Set(messages.filter(({ audience }) => audience.length > 0).map((message) => message.id));
       const receipts: unknown[] = [];
-      for (const message of messages.filter(({ hasReceipt }) => hasReceipt)) {
+      for (const message of messages.filter((message) => message.hasReceipt && heard.has(message.id))) {
         const body = await readReceipt(storage.db, message.id);
         if (body !== undefined) receipts.push(JSON.parse(body));
       }
       const character = await readCharacterVersion(storage.db, conversation.characterVersionId);
       await addJson(archive, `conversations/${id}.json`, {
-        conversation,
+        // The last words of a room may be some that its host did not hear.
+        conversation: conversation.room === null ? conversation : { ...conversation, preview: '' },
         character: { slug: character?.slug ?? null, name: character?.version.card.data.name ?? null },
         messages,
         receipts,
@@ -133,6 +139,7 @@ export class Portability {
         );
       }
       for (const { messageId, hash } of await listVoiceClips(storage.db, id)) {
+        if (!heard.has(messageId)) continue;
         await addFile(archive, `conversations/${id}.recordings/${messageId}.wav`, await storage.blobs.read(hash));
       }
     }
