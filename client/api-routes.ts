@@ -12,6 +12,7 @@ import { ROOM_ROUTES } from './routes/room-routes.ts';
 import { SEARCH_ROUTES } from './routes/search-routes.ts';
 import { TOOL_ROUTES } from './routes/tool-routes.ts';
 import { VOICE_ROUTES } from './routes/voice-routes.ts';
+import { WORLD_ROUTES } from './routes/world-routes.ts';
 
 /** Every JSON call of the API by name. The OpenAPI document must contain each of these paths. */
 export const API_ROUTES = {
@@ -28,6 +29,7 @@ export const API_ROUTES = {
   ...HOUSE_ROUTES,
   ...MEMORY_MODEL_ROUTES,
   ...TOOL_ROUTES,
+  ...WORLD_ROUTES,
 } as const satisfies Record<string, ApiRoute>;
 
 export type ApiRoutes = typeof API_ROUTES;

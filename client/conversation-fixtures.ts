@@ -27,6 +27,7 @@ export function someConversation(change: Partial<Conversation> = {}): Conversati
     character: mira,
     participants: [],
     room: null,
+    scene: null,
     seatId: null,
     mine: true,
     newerVersion: false,

@@ -5,6 +5,7 @@ import { conversationMemorySchema } from './memory.ts';
 import { messageSchema, messageStateSchema } from './messages.ts';
 import { presentPersonaSchema } from './personas.ts';
 import { authorsNoteSchema } from './prompts.ts';
+import { beginInWorldSchema, sceneSchema } from './worlds.ts';
 import { participantSchema, presenceSchema, roomRunSchema, roomSettingsSchema } from './rooms.ts';
 import { placedToolSchema } from './tool-parts.ts';
 
@@ -24,6 +25,8 @@ export const conversationSchema = z
     participants: z.array(participantSchema),
     /** Null while one human talks with one character. */
     room: roomSettingsSchema.nullable(),
+    /** Where in a world it happens; null = in none. */
+    scene: sceneSchema.nullable(),
     /** Who the reader is in it; null in old imports. */
     seatId: idSchema.nullable(),
     /** False for guests, who may not change it. */
@@ -69,9 +72,11 @@ export const createConversationSchema = z
     clientId: idSchema.optional(),
     /** Which of the character's greetings stands at the beginning, from 0; the others stay a swipe away. */
     greeting: z.int().min(0).max(1000).optional(),
+    /** Where it happens from the first word on. */
+    scene: beginInWorldSchema.optional(),
   })
   .meta({ id: 'CreateConversation' });
-export type CreateConversation = z.infer<typeof createConversationSchema>;
+export type CreateConversation = z.input<typeof createConversationSchema>;
 
 export const updateConversationSchema = z
   .strictObject({

@@ -117,8 +117,8 @@ export type LorebookBody = z.output<typeof lorebookBodySchema>;
 
 /** What a book is attached to. A character's own book travels in its card and needs no link. */
 export const loreTargetSchema = z.object({
-  kind: z.enum(['user', 'character', 'conversation', 'persona']),
-  /** The user's, character's, conversation's or persona's id. */
+  kind: z.enum(['user', 'character', 'conversation', 'persona', 'world']),
+  /** The user's, character's, conversation's, persona's or world's id. */
   id: idSchema,
 });
 export type LoreTarget = z.infer<typeof loreTargetSchema>;

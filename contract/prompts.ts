@@ -13,7 +13,7 @@ export type SentRole = z.infer<typeof sentRoleSchema>;
  * stand around the character, `history` is the conversation, `note` the author's note, `post-history` what follows
  * the history. `spoken` is how one speaks in a call: empty elsewhere, and before the examples where a preset does
  * not place it. `room` is who else is there: empty between two, and at the end of what stands before the examples where a
- * preset does not place it. `custom` carries its own text.
+ * preset does not place it. So is `world`: where the story happens and what is true there. `custom` carries its own text.
  */
 export const promptSlotSchema = z.enum([
   'house',
@@ -29,6 +29,7 @@ export const promptSlotSchema = z.enum([
   'post-history',
   'spoken',
   'room',
+  'world',
   'custom',
 ]);
 export type PromptSlot = z.infer<typeof promptSlotSchema>;

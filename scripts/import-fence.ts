@@ -42,6 +42,7 @@ const wiring = new Set([
   'src/open-vectors.ts',
   'src/open-memories.ts',
   'src/open-rooms.ts',
+  'src/open-worlds.ts',
   'src/open-speech.ts',
   'src/serve.ts',
 ]);

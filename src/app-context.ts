@@ -32,6 +32,7 @@ import { MessagePages } from './features/chat/message-pages.ts';
 import { MessageSearches } from './features/chat/message-search.ts';
 import { Messages } from './features/chat/messages.ts';
 import { PersonaChoice } from './features/chat/persona-choice.ts';
+import { Scenes } from './features/chat/scenes.ts';
 import { recoverReplies } from './features/chat/recover-replies.ts';
 import { Prompts } from './features/chat/prompts.ts';
 import { WritingHelp } from './features/chat/writing-help.ts';
@@ -71,6 +72,10 @@ import type { RoomInvites } from './features/rooms/room-invites.ts';
 import type { Rooms } from './features/rooms/rooms.ts';
 import type { Voices } from './features/voices/voices.ts';
 import { Portability, type Belongings } from './features/portability/portability.ts';
+import type { WorldFacts } from './features/worlds/world-facts.ts';
+import type { WorldFiles } from './features/worlds/world-files.ts';
+import type { Worlds } from './features/worlds/worlds.ts';
+import { PROPOSE_JOB } from './features/worlds/propose-job.ts';
 import { JobQueue } from './jobs/job-queue.ts';
 import { followConversations } from './memory/follow-conversations.ts';
 import type { Downloads } from './models/catalog/downloads.ts';
@@ -85,6 +90,7 @@ import { createTurnRunner } from './turn/run-turn.ts';
 import type { Memories } from './features/memories/memories.ts';
 import { filesOfTurns, openAttachments } from './open-attachments.ts';
 import { openMemories } from './open-memories.ts';
+import { openWorlds } from './open-worlds.ts';
 import { CONVERSATION_JOBS, openMemory, type Memory } from './open-memory.ts';
 import { machineLocale, openModels } from './open-models.ts';
 import { openEmbeddings } from './open-embeddings.ts';
@@ -149,6 +155,11 @@ export interface AppContext extends AsyncDisposable {
   personas: Personas;
   presets: Presets;
   personaChoice: PersonaChoice;
+  /** Where conversations happen. */
+  scenes: Scenes;
+  worlds: Worlds;
+  worldFacts: WorldFacts;
+  worldFiles: WorldFiles;
   drafting: Drafting;
   preview: PreviewTalk;
   engines: Engines;
@@ -227,6 +238,15 @@ async function build(
   const { dataDirectory } = config;
   const door = chat.conversations;
   const files = await openAttachments({ ...core, dataDirectory, logger, door, models: models.directory });
+  const { startWorlds, ...worlds } = openWorlds({
+    ...core,
+    logger,
+    accounts,
+    books: shelves.books,
+    quiet: chat.memory.quiet,
+    directory: models.directory,
+    stack,
+  });
   const calls = await openCalls({ ...core, ...chat, ...speech, settings: speech.voiceSettings, logger, stack });
   stack.defer(() => closing.abort());
   const engines = new Engines({
@@ -237,7 +257,16 @@ async function build(
   });
   const moving = await openMoving({ ...core, logger, accounts, dataDirectory, stack }, shelves);
   const engineStates = { forgetAll: async () => models.engines?.forgetAll() };
-  const portability = createPortability({ storage, accounts, ...shelves, ...chat, ...moving, ...speech, engineStates });
+  const portability = createPortability({
+    storage,
+    accounts,
+    ...shelves,
+    ...worlds,
+    ...chat,
+    ...moving,
+    ...speech,
+    engineStates,
+  });
   const owner = accounts.terminalActor.userId;
   return {
     config,
@@ -250,6 +279,7 @@ async function build(
     ...files,
     ...calls,
     ...shelves,
+    ...worlds,
     loreTester: new LoreTester({ ...core, ...shelves, people: accounts.people, tokens: models.tokens }),
     engines,
     ...embeddings,
@@ -262,6 +292,7 @@ async function build(
     wake: () => {
       void models.firstStart.run(closing.signal).then(() => chat.warmStarts.warmLatest(owner));
       startMemory({ ...chat, config, logger });
+      if (config.roles.includes('worker')) startWorlds();
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
@@ -291,7 +322,7 @@ async function openCore({
   );
   const queue = new JobQueue({ clock: steady, newId });
   const log = createEventWriter({ clock: steady, newId });
-  const events = followConversations({ events: log, queue, clock: steady, jobs: CONVERSATION_JOBS });
+  const events = followConversations({ events: log, queue, clock: steady, jobs: [...CONVERSATION_JOBS, PROPOSE_JOB] });
   return { accounts, core: { storage, events, queue, clock: steady, newId, lorebookCache: new LorebookCache() } };
 }
 
@@ -428,6 +459,7 @@ async function openChat({
     batches: new MessageBatches(chat, conversations),
     treeMaps: new TreeMaps(chat, { conversations, branches }),
     personaChoice: new PersonaChoice(chat, conversations),
+    scenes: new Scenes(chat, conversations),
     prompts: new Prompts(chat, conversations),
     ...openRooms({ ...chat, conversations, accounts: house.accounts }),
     writingHelp: new WritingHelp(chat, conversations),

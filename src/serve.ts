@@ -30,6 +30,7 @@ import { modelsArea, providersArea } from './http/routes/models.ts';
 import { personasArea } from './http/routes/personas.ts';
 import { promptsArea } from './http/routes/prompts.ts';
 import { writingHelpArea } from './http/routes/writing-help.ts';
+import { worldsArea } from './http/routes/worlds.ts';
 import { movingArea, movingOutArea } from './http/routes/moving.ts';
 import { presetsArea } from './http/routes/presets.ts';
 import { portabilityArea } from './http/routes/portability.ts';
@@ -145,6 +146,7 @@ async function createServer(app: AppContext): Promise<{ server: HttpApp; door: S
           memoryRulesArea(app.memories),
           personasArea({ personas, localeOf }),
           presetsArea(app.presets),
+          worldsArea(app),
           draftingArea(app),
           modelsArea(engines),
           providersArea(providers),

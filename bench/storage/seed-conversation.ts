@@ -49,6 +49,7 @@ export async function beginConversation(storage: Storage, newId: NewId): Promise
     foreign: null,
     memory: 'on',
     room: null,
+    worldId: null,
     createdAt: now,
     updatedAt: now,
     deletedAt: null,

@@ -108,7 +108,10 @@ function isCarried(where: ExpressionBuilder<Tables, 'asset'>, userId?: string): 
     .select('versionAsset.position')
     .whereRef('versionAsset.hash', '=', 'asset.hash');
   const personas = where.selectFrom('persona').select('persona.id').whereRef('persona.pictureHash', '=', 'asset.hash');
-  if (userId === undefined) return where.or([where.exists(pictures), where.exists(files), where.exists(personas)]);
+  const worlds = where.selectFrom('world').select('world.id').whereRef('world.pictureHash', '=', 'asset.hash');
+  if (userId === undefined) {
+    return where.or([pictures, files, personas, worlds].map((carriers) => where.exists(carriers)));
+  }
   return where.or([
     where.exists(
       pictures.where((own) => own.or([own('character.ownerId', 'is', null), own('character.ownerId', '=', userId)])),
@@ -118,6 +121,7 @@ function isCarried(where: ExpressionBuilder<Tables, 'asset'>, userId?: string): 
     ),
     where.exists(personas.where('persona.ownerId', '=', userId)),
     where.exists(pictures.where('character.id', 'in', metAsGuest(where, userId))),
+    where.exists(worlds.where('world.ownerId', '=', userId)),
   ]);
 }
 

@@ -73,6 +73,16 @@ export async function isLoreTarget(
   return (await owned.executeTakeFirst()) !== undefined;
 }
 
+/** What the worlds of a person are called. */
+export async function listWorldLabels(db: Db, ownerId: string): Promise<{ id: string; name: string }[]> {
+  return db
+    .selectFrom('world')
+    .select(['id', 'name'])
+    .where('ownerId', '=', ownerId)
+    .where('deletedAt', 'is', null)
+    .execute();
+}
+
 /** What the personas of a person are called. */
 export async function listPersonaLabels(
   db: Db,

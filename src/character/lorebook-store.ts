@@ -204,7 +204,14 @@ export async function listLorebookIds(db: Db, ownerId: string): Promise<string[]
   return rows.map(({ id }) => id);
 }
 
-const SOURCES = { conversation: 'chat', persona: 'persona', character: 'character', user: 'global' } as const;
+/** A world's book holds everywhere in that world. */
+const SOURCES = {
+  conversation: 'chat',
+  persona: 'persona',
+  character: 'character',
+  world: 'global',
+  user: 'global',
+} as const;
 /** The documented order of stacking: chat, persona, character, then those that hold everywhere. */
 const STACKING: readonly LoreSource[] = ['chat', 'persona', 'character', 'global'];
 
@@ -214,7 +221,13 @@ const STACKING: readonly LoreSource[] = ['chat', 'persona', 'character', 'global
  */
 export async function readBooksInUse(
   db: Db,
-  place: { ownerId: string; characterId: string; conversationId: string; personaId: string | null },
+  place: {
+    ownerId: string;
+    characterId: string;
+    conversationId: string;
+    personaId: string | null;
+    worldId?: string | null;
+  },
   cache: LorebookCache,
 ): Promise<BookInUse[]> {
   const links = await linkedBooks(db, place);
@@ -231,12 +244,13 @@ export async function readBooksInUse(
 
 async function linkedBooks(
   db: Db,
-  { ownerId, characterId, conversationId, personaId }: Parameters<typeof readBooksInUse>[1],
+  { ownerId, characterId, conversationId, personaId, worldId = null }: Parameters<typeof readBooksInUse>[1],
 ) {
   const targets: LoreTarget[] = [
     { kind: 'conversation', id: conversationId },
     ...(personaId === null ? [] : [{ kind: 'persona' as const, id: personaId }]),
     { kind: 'character', id: characterId },
+    ...(worldId === null ? [] : [{ kind: 'world' as const, id: worldId }]),
     { kind: 'user', id: ownerId },
   ];
   const rows = await db

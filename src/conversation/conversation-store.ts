@@ -22,6 +22,7 @@ const columns = [
   'foreign',
   'memory',
   'room',
+  'worldId',
   'createdAt',
   'updatedAt',
   'deletedAt',
@@ -249,6 +250,7 @@ export type ConversationChange = Partial<
     | 'authorsNote'
     | 'memory'
     | 'room'
+    | 'worldId'
   >
 >;
 
@@ -282,6 +284,8 @@ export async function purgeConversation(trx: Trx, id: string): Promise<void> {
   }
   await trx.deleteFrom('lorebookLink').where('targetKind', '=', 'conversation').where('targetId', '=', id).execute();
   await trx.deleteFrom('toolChoice').where('scope', '=', 'conversation').where('subjectId', '=', id).execute();
+  await trx.deleteFrom('worldFactSource').where('conversationId', '=', id).execute();
+  await trx.deleteFrom('worldRead').where('conversationId', '=', id).execute();
   await trx.deleteFrom('message').where('conversationId', '=', id).execute();
   await trx.deleteFrom('stage').where('conversationId', '=', id).execute();
   for (const table of ['roomInvite', 'branchMark', 'conversationOrigin', 'messageBatch'] as const) {

@@ -58,6 +58,8 @@ export interface ConversationRecord {
   memory: string;
   /** JSON of a `RoomSettings`; null while one human talks with one character. */
   room: string | null;
+  /** The world it happens in; null = in none. */
+  worldId: string | null;
   createdAt: number;
   updatedAt: number;
   deletedAt: number | null;

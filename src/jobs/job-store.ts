@@ -106,3 +106,20 @@ export async function nextJobTime(db: Db, name: string): Promise<number | undefi
     .executeTakeFirst();
   return row?.runAt;
 }
+
+/** True while one of these is done, or due at this time. */
+export async function areDue(
+  db: Db,
+  { name, keys, now }: { name: string; keys: readonly string[]; now: number },
+): Promise<boolean> {
+  if (keys.length === 0) return false;
+  const row = await db
+    .selectFrom('job')
+    .select('id')
+    .where('name', '=', name)
+    .where('key', 'in', keys.slice(0, 500))
+    .where((where) => where.or([where('lockedUntil', 'is not', null), where('runAt', '<=', now)]))
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}

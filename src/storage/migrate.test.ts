@@ -26,7 +26,16 @@ const FIRST_TABLES =
   /^(?:conversation|participant|message|receipt|event|character|characterVersion|asset|setting|provider|messageSearch.*|migration|sqlite_.*)$/;
 /** Columns that later migrations gave to tables of the first. */
 const LATER_COLUMNS = {
-  conversation: ['room', 'personaId', 'promptPresetId', 'authorsNote', 'foreign', 'memory', 'memoryPausedAt'],
+  conversation: [
+    'worldId',
+    'room',
+    'personaId',
+    'promptPresetId',
+    'authorsNote',
+    'foreign',
+    'memory',
+    'memoryPausedAt',
+  ],
   message: ['hidden', 'foreign', 'manner', 'stageId'],
   participant: ['role', 'fromStart', 'personaId', 'characterVersionId', 'muted', 'talkativeness', 'position', 'leftAt'],
 };

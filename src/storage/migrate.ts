@@ -10,6 +10,7 @@ import { roomsMigration } from './migrations/0013-rooms.ts';
 import { branchesMigration } from './migrations/0014-branches.ts';
 import { memoryOfRoomsMigration } from './migrations/0024-memory-of-rooms.ts';
 import { messageSearchMigration } from './migrations/0015-message-search.ts';
+import { worldsMigration } from './migrations/0016-worlds.ts';
 import { filesMigration } from './migrations/0017-files.ts';
 import { toolsMigration } from './migrations/0018-tools.ts';
 import { versionContentMigration } from './migrations/0005-version-content.ts';
@@ -42,6 +43,7 @@ export const migrations: readonly Migration[] = [
   roomsMigration,
   branchesMigration,
   messageSearchMigration,
+  worldsMigration,
   filesMigration,
   toolsMigration,
   memoryOfRoomsMigration,

@@ -4,6 +4,7 @@ import type { MemoryTables } from './memory-tables.ts';
 import type { FileTables } from './file-tables.ts';
 import type { RoomTables } from './room-tables.ts';
 import type { ToolTables } from './tool-tables.ts';
+import type { WorldTables } from './world-tables.ts';
 
 /**
  * The portable schema: text ids, epoch milliseconds, JSON as text, booleans as 0/1. The same on
@@ -37,6 +38,7 @@ export interface ConversationTable {
   memoryPausedAt: number | null;
   /** JSON of a `RoomSettings`; null while one human talks with one character. */
   room: string | null;
+  worldId: string | null;
   createdAt: number;
   updatedAt: number;
   deletedAt: number | null;
@@ -122,7 +124,7 @@ export interface LorebookTable {
 
 export interface LorebookLinkTable {
   lorebookId: string;
-  /** `user`, `character`, `conversation` or `persona`. */
+  /** `user`, `character`, `conversation`, `persona` or `world`. */
   targetKind: string;
   targetId: string;
   ownerId: string;
@@ -465,7 +467,8 @@ export interface AccountLinkTable {
   usedAt: number | null;
 }
 
-export interface Tables extends BranchTables, MemoryTables, RoomTables, FileTables, ToolTables {
+export interface Tables
+  extends BranchTables, MemoryTables, RoomTables, FileTables, ToolTables, WorldTables {
   conversation: ConversationTable;
   message: MessageTable;
   receipt: ReceiptTable;

@@ -1,7 +1,7 @@
 import type { Trx } from './storage.ts';
 
 /** Tables whose rows are a person's own and are deleted with undo. */
-type OwnTable = 'conversation' | 'lorebook' | 'persona' | 'promptPreset';
+type OwnTable = 'conversation' | 'lorebook' | 'persona' | 'promptPreset' | 'world';
 
 /** Deletes a row, or brings it back where `deletedAt` is null; false when there is none or it already is so. */
 export async function setDeleted(

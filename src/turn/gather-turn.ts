@@ -21,6 +21,7 @@ import { promptRoom } from './assemble-prompt.ts';
 import { gatherRoom, type GatheredRoom } from './gather-room.ts';
 import { readUserLoreSettings } from './lore-settings-store.ts';
 import { readNewestHeard } from './newest-heard.ts';
+import { gatherWorld } from './gather-world.ts';
 import { placeLore } from './place-lore.ts';
 import { readPresetBody } from './presets/preset-store.ts';
 import type { DepthPrompt, PromptMaterial } from './prompt-material.ts';
@@ -100,16 +101,18 @@ export class TurnGatherer {
     };
     const globalsBefore = JSON.stringify([...variables.global]);
     const context = this.#macroContext(request, { newest, counts: start.counts, variables, books });
+    const { contextLength } = promptRoom(model, preset.body);
+    const countTokens = async (texts: readonly string[]) => {
+      const keyed = texts.map((text) => ({ key: text, text }));
+      return (await this.#counts.count(model, keyed, signal)).counts;
+    };
     const lore = await runLore({
       ...this.#loreInput(request, { newest, counts: start.counts, render: (text) => renderMacros(text, context) }),
       books,
       settings,
       contextIsFull,
-      contextLength: promptRoom(model, preset.body).contextLength,
-      countTokens: async (texts) => {
-        const asked = texts.map((text) => ({ key: text, text }));
-        return (await this.#counts.count(model, asked, signal)).counts;
-      },
+      contextLength,
+      countTokens,
       state: start.before === null ? emptyLoreState() : loreStateSchema.parse(start.before.lore),
     });
     context.outlets = outletsOf(lore.placements);
@@ -123,6 +126,7 @@ export class TurnGatherer {
       depthPrompt: depthPromptOf(request.character.version.card),
       spoken: request.spoken ?? null,
       room: room && { ...room.material, heard: start.counts.all },
+      world: await gatherWorld(this.#db, { request, newest, contextLength, countTokens }),
       lore: placeLore(lore, books),
       files: null,
       render: rememberingRender(context),
@@ -163,6 +167,7 @@ export class TurnGatherer {
         conversationId: conversation.id,
         characterId: character.id,
         personaId: persona?.id ?? null,
+        worldId: conversation.worldId,
       },
       this.#books,
     );

@@ -11,6 +11,8 @@ interface HousePrompt {
   persona: string;
   /** How one speaks in a call. */
   spoken: string;
+  /** Stands before what is true of the world here and now. */
+  worldFacts: string;
   /** Frames what changes from turn to turn where it has to stand on the human's side. */
   notes: { begin: string; end: string };
   /** Asks for the next message where the newest one is the character's own. */
@@ -47,6 +49,7 @@ const prompts: Record<Locale, HousePrompt> = {
     persona: 'About {{user}}:',
     spoken:
       'This is a voice call: {{user}} hears you and answers aloud. Speak as people do on the telephone, in the language {{user}} speaks: one to three short sentences, then let {{user}} talk. Write only words to be said: no narration, no actions or stage directions, no asterisks, no markdown, no lists, no emoji. {{user}}’s words were heard by a machine and may be misspelt; take them as they were meant. Where [interrupted] stands after your words, {{user}} began to talk there and heard nothing after it: never write that mark, and do not begin again unless asked.',
+    worldFacts: 'True in this world, and known here:',
     notes: { begin: '[Notes for the next reply of {{char}}:]', end: '[{{user}} says:]' },
     proceedNudge: '[Write what {{char}} does and says next.]',
     opening: '[A new conversation begins.]',
@@ -74,6 +77,7 @@ const prompts: Record<Locale, HousePrompt> = {
     persona: '关于{{user}}：',
     spoken:
       '现在是语音通话：{{user}}听得到你，也用声音回答。像打电话那样用{{user}}说的语言讲：一到三句短话，然后让{{user}}说。只写要说出口的话：不要叙述，不要动作或神态描写，不要星号、Markdown、列表或表情符号。{{user}}的话由机器听写，可能有错字，按本意理解。你的话后面如果有 [interrupted]，表示{{user}}在那里开口打断了你，后面的话没有听到：不要自己写这个记号，除非对方要求，也不要从头再说。',
+    worldFacts: '在这个世界里属实、这里的人都知道：',
     notes: { begin: '【给{{char}}下一条回复的备注：】', end: '【{{user}}说：】' },
     proceedNudge: '【写{{char}}接下来的言行。】',
     opening: '【新的对话开始。】',

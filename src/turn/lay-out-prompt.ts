@@ -10,6 +10,7 @@ import {
   roomDrafts,
   segmentDrafts,
   spokenDrafts,
+  worldDrafts,
   type Draft,
 } from './segment-drafts.ts';
 import { hasStory, isTold, storyDrafts } from './tell-story.ts';
@@ -74,6 +75,7 @@ export function layOutPrompt(material: PromptMaterial): Layout {
     }
   }
   if (!material.preset.body.segments.some(({ slot }) => slot === 'room')) layout.head.push(...roomDrafts(material));
+  if (!material.preset.body.segments.some(({ slot }) => slot === 'world')) layout.head.push(...worldDrafts(material));
   // The last of what the system says: what was kept ready of all before it serves calls too.
   if (!material.preset.body.segments.some(({ slot }) => slot === 'spoken')) layout.head.push(...spokenDrafts(material));
   if (told) layout.head.unshift(...storyDrafts(material, told));

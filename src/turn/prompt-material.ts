@@ -9,6 +9,7 @@ import type { Db } from '../storage/storage.ts';
 import type { PromptMemory } from './choose-memories.ts';
 import type { FilesMaterial } from './gather-files.ts';
 import type { RoomMaterial } from './room-material.ts';
+import type { WorldMaterial } from './gather-world.ts';
 import type { SpokenStyle } from './turn-request.ts';
 import type { OfferedTool } from './tool-turn.ts';
 
@@ -65,6 +66,8 @@ export interface PromptMaterial {
   spoken: SpokenStyle | null;
   /** Null where one human talks with one character. */
   room: RoomMaterial | null;
+  /** Null where it happens in no world. */
+  world: WorldMaterial | null;
   lore: PlacedLoreResult;
   /** Passages of the conversation's files; null where there are none to give. */
   files: FilesMaterial | null;

@@ -7,6 +7,9 @@ import type { Chunk } from './prompt-chunks.ts';
 import type { PromptMaterial } from './prompt-material.ts';
 import { hasStory } from './tell-story.ts';
 
+/** UTF-16 units of a fact by which a receipt names it. */
+const FACT_NAME_LENGTH = 80;
+
 /** A chunk before its tokens are counted. */
 export type Draft = Omit<Chunk, 'tokens'>;
 
@@ -49,6 +52,8 @@ export function segmentDrafts(material: PromptMaterial, segment: PresetSegment):
       return spokenDrafts(material, segment);
     case 'room':
       return roomDrafts(material, segment);
+    case 'world':
+      return worldDrafts(material, segment);
     case 'custom':
       return draftsOf(material, { kind: 'custom', owner: segment.name, role: segment.role, raw: segment.text ?? '' });
     case 'examples':
@@ -178,6 +183,27 @@ export function roomDrafts(
 export function filesDrafts({ files, locale }: PromptMaterial): Draft[] {
   if (!files) return [];
   return [{ kind: 'files', owner: '', role: 'system', text: filesText(files, locale), stable: false }];
+}
+
+/** Where the story happens, in the preset's words and the world's; then what is true there, which changes with the talk. */
+export function worldDrafts(
+  material: PromptMaterial,
+  { role, text }: Pick<PresetSegment, 'role' | 'text'> = { role: 'system', text: null },
+): Draft[] {
+  const { world, locale } = material;
+  if (!world) return [];
+  const raw = [text ?? '', world.text].filter((one) => one.trim() !== '').join('\n');
+  const heading = housePrompt(locale).worldFacts;
+  return [
+    ...draftsOf(material, { kind: 'world', owner: world.name, role, raw }),
+    ...world.facts.map((fact, index) => ({
+      kind: 'world-facts',
+      owner: fact.slice(0, FACT_NAME_LENGTH).toWellFormed(),
+      role,
+      text: index === 0 ? `${heading}\n${fact}` : fact,
+      stable: false,
+    })),
+  ];
 }
 
 /** The author's note with what stands around it. */

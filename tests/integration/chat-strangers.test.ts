@@ -16,7 +16,13 @@ let people: Record<'owner' | 'mallory', Caller>;
 /** What each of them has. */
 let belongings: Record<
   'owner' | 'mallory',
-  { conversation: Conversation; messageId: string; character: Character; memory: Record<string, string> }
+  {
+    conversation: Conversation;
+    messageId: string;
+    character: Character;
+    memory: Record<string, string>;
+    world: { id: string; factId: string };
+  }
 >;
 
 beforeAll(async () => {
@@ -46,7 +52,9 @@ async function settle(person: Caller) {
     dates: await keep('dates', { text: 'Whisper again', dueAt: 4_000_000_000_000 }),
     rules: await keep('rules', { kind: 'words', words: 'shouting' }),
   };
-  return { conversation, messageId: reply.id, character, memory };
+  const { id } = await person.call<{ id: string }>('POST', '/api/worlds', { name: 'Secret cove' });
+  const fact = await person.call<{ id: string }>('POST', `/api/worlds/${id}/facts`, { statement: 'Gold lies here.' });
+  return { conversation, messageId: reply.id, character, memory, world: { id, factId: fact.id } };
 }
 
 interface OpenApi {
@@ -105,6 +113,13 @@ const bodies: Record<string, (messageId: string) => unknown> = {
   'PATCH /api/memory/facts/{id}': () => ({ text: 'Never said' }),
   'PATCH /api/memory/diary/{id}': () => ({ text: 'Never written' }),
   'PATCH /api/memory/dates/{id}': () => ({ state: 'dropped' }),
+  'PUT /api/conversations/{id}/world': () => ({ worldId: null }),
+  'POST /api/conversations/{id}/scene': () => ({ time: '1 12:00' }),
+  'PUT /api/worlds/{id}': () => ({ name: 'Stolen' }),
+  'POST /api/worlds/{id}/facts': () => ({ statement: 'Planted here.' }),
+  'POST /api/worlds/{id}/facts/merge': () => ({ statement: 'Planted here.', ids: ['x', 'y'] }),
+  'PATCH /api/worlds/{id}/facts/{factId}': () => ({ state: 'rejected' }),
+  'POST /api/worlds/{id}/proposals': () => ({}),
   'PUT /api/characters/{id}': () => ({ name: 'Stolen', expectedVersionId: 'x' }),
 };
 
@@ -154,7 +169,7 @@ async function refusalOf(
 async function routesWithIds(): Promise<{ method: Method; path: string }[]> {
   const { paths } = await people.owner.call<OpenApi>('GET', '/api/openapi.json');
   return Object.entries(paths).flatMap(([path, methods]) =>
-    /^\/api\/(conversations|messages|characters|assets|library\/characters|memory\/(facts|diary|dates|rules))\/\{/.test(
+    /^\/api\/(conversations|messages|characters|assets|library\/characters|memory\/(facts|diary|dates|rules)|worlds)\/\{/.test(
       path,
     )
       ? Object.keys(methods).map((method) => ({ method: method.toUpperCase() as Method, path }))
@@ -162,9 +177,10 @@ async function routesWithIds(): Promise<{ method: Method; path: string }[]> {
   );
 }
 
-const idFor = (path: string, { conversation, messageId, character, memory }: (typeof belongings)['owner']) => {
+const idFor = (path: string, { conversation, messageId, character, memory, world }: (typeof belongings)['owner']) => {
   const [, kind] = /^\/api\/memory\/(\w+)/.exec(path) ?? [];
   if (kind !== undefined) return memory[kind]!;
+  if (path.startsWith('/api/worlds')) return world.id;
   if (path.startsWith('/api/conversations')) return conversation.id;
   if (path.startsWith('/api/messages')) return messageId;
   if (path.startsWith('/api/assets')) return character.pictureUrl!.split('/').at(-1)!;
@@ -173,8 +189,10 @@ const idFor = (path: string, { conversation, messageId, character, memory }: (ty
 
 /** Everything of a person as they see it, to prove that nothing changed. */
 async function look(who: 'owner' | 'mallory') {
-  const { conversation, character } = belongings[who];
+  const { conversation, character, world } = belongings[who];
   return {
+    world: await people[who].call('GET', `/api/worlds/${world.id}`),
+    facts: await people[who].call('GET', `/api/worlds/${world.id}/facts`),
     conversation: await people[who].conversation(conversation.id),
     path: await people[who].path(conversation.id),
     character: await people[who].call('GET', `/api/characters/${character.id}`),
@@ -200,6 +218,7 @@ test.each([
         .replace(/\{\w+\}/, id)
         .replace('{versionId}', same.character.versionId)
         .replace('{language}', 'en')
+        .replace('{factId}', same.world.factId)
         .replace(/\{\w+\}/g, '0') + (queries[path] ?? '');
     const body = bodies[`${method} ${path}`]?.(same.messageId);
     const route = `${method} ${path}`;

@@ -95,6 +95,7 @@ export class RoomHouse {
         promptPresetId: null,
         authorsNote: null,
         foreign: null,
+        worldId: null,
         memory: 'on',
         room: JSON.stringify(roomSettingsSchema.parse(settings ?? {})),
         createdAt: 1,

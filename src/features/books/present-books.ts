@@ -2,7 +2,7 @@ import type { Locale } from '../../../contract/common.ts';
 import type { LorebookSummary, LoreTarget } from '../../../contract/lore.ts';
 import { localizeCard } from '../../character/card.ts';
 import { readCharacter, readCharacterVersions } from '../../character/character-store.ts';
-import { listLorebookLinks, listPersonaLabels } from '../../character/lorebook-link-store.ts';
+import { listLorebookLinks, listPersonaLabels, listWorldLabels } from '../../character/lorebook-link-store.ts';
 import type { LorebookRecord } from '../../character/lorebook-store.ts';
 import { readConversation } from '../../conversation/conversation-store.ts';
 import type { Db } from '../../storage/storage.ts';
@@ -55,12 +55,14 @@ async function targetNames(db: Db, targets: readonly LoreTarget[], reader: Reade
     characterNames(db, idsOf('character'), reader),
     conversationNames(db, idsOf('conversation'), reader),
     idsOf('persona').length === 0 ? [] : listPersonaLabels(db, reader.userId),
+    idsOf('world').length === 0 ? [] : listWorldLabels(db, reader.userId),
   ]);
-  const [characters, conversations, personas] = found;
+  const [characters, conversations, personas, worlds] = found;
   return new Map([
     [keyOf({ kind: 'user', id: reader.userId }), ''],
     ...characters.map(({ id, name }) => [keyOf({ kind: 'character', id }), name] as const),
     ...conversations.map(({ id, name }) => [keyOf({ kind: 'conversation', id }), name] as const),
+    ...worlds.map(({ id, name }) => [keyOf({ kind: 'world', id }), name] as const),
     ...personas.map(({ id, name, title }) => {
       return [keyOf({ kind: 'persona', id }), title === '' ? name : `${name} (${title})`] as const;
     }),

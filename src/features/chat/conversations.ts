@@ -44,6 +44,7 @@ import { redactReplies } from '../../turn/redact-replies.ts';
 import { toSearchText } from '../../storage/search/search-text.ts';
 import type { Trx } from '../../storage/storage.ts';
 import { readPerson } from './cast.ts';
+import { requireBeginning } from './begin-in-world.ts';
 import type { ChatContext } from './chat-context.ts';
 import { greet } from './greet.ts';
 import { presentConversation, presentConversations } from './present-conversation.ts';
@@ -213,10 +214,12 @@ export class Conversations {
       foreign: null,
       memory: 'on',
       room: others.length > 0 ? JSON.stringify(roomSettingsSchema.parse({})) : null,
+      worldId: request.scene?.worldId ?? null,
       createdAt: now,
       updatedAt: now,
       deletedAt: null,
     };
+    await requireBeginning(trx, { ownerId: actor.userId, scene: request.scene });
     await insertConversation(trx, { ...record, clientId: request.clientId ?? null });
     const talkativeness = talkativenessOf(character.version.card);
     const participants = [
@@ -235,6 +238,7 @@ export class Conversations {
       others,
       userName,
       greeting: request.greeting,
+      scene: request.scene,
     });
     await events.append(trx, {
       type: 'conversation-create',

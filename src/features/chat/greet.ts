@@ -1,10 +1,12 @@
 import { localeSchema } from '../../../contract/common.ts';
+import type { CreateConversation } from '../../../contract/conversations.ts';
 import { localizeCard, type CardText } from '../../character/card.ts';
 import type { CharacterRecord } from '../../character/character-store.ts';
 import { blankMessage } from '../../conversation/blank-message.ts';
 import { appendToPath, routePathThrough } from '../../conversation/conversation-tree.ts';
 import { textOf, type ConversationRecord, type MessageNode } from '../../conversation/tree-types.ts';
 import type { Trx } from '../../storage/storage.ts';
+import { standAt } from './begin-in-world.ts';
 import type { ChatContext } from './chat-context.ts';
 import { greetingText } from './greeting-text.ts';
 
@@ -22,12 +24,14 @@ export async function greet(
     others,
     userName,
     greeting,
+    scene,
   }: {
     record: ConversationRecord;
     character: CharacterRecord;
     others: readonly CharacterRecord[];
     userName: string;
     greeting: number | undefined;
+    scene: CreateConversation['scene'];
   },
 ): Promise<string | null> {
   const locale = localeSchema.parse(record.locale);
@@ -45,7 +49,8 @@ export async function greet(
   const forGroup = group.flatMap((each) => said(each, () => groupGreetingsOf(each)));
   const greetings = [...own, ...forGroup];
   for (const node of greetings) {
-    await appendToPath(trx, { conversation: record, nodes: [node] });
+    const placed = await standAt(trx, { node, scene });
+    await appendToPath(trx, { conversation: record, nodes: [placed] });
     await search.put(trx, { id: node.id, conversationId: record.id, text: textOf(node.parts) });
   }
   const first = (greeting === undefined ? forGroup[0] : own[greeting]) ?? greetings[0];

@@ -20,6 +20,7 @@ import { textOf, type ConversationRecord } from '../../conversation/tree-types.t
 import type { Db } from '../../storage/storage.ts';
 import { readRoom } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
+import { presentScene, readWorldsOf } from './present-scene.ts';
 
 /** Messages looked at from the end of a path for the last words of a room that a reader heard. */
 const PREVIEWED = 24;
@@ -39,6 +40,7 @@ export async function presentConversations(
     ...new Set([...records.map((record) => record.characterVersionId), ...pinned.filter((id) => id !== null)]),
   ]);
   const personas = await readPresentPersonas(storage.db, records, readerId);
+  const worlds = await readWorldsOf(storage.db, records);
   const stages = await readStagesAtLeaves(storage.db, { records, participants });
   const previews = await readPreviews(storage.db, { records, participants, readerId });
   return records.map((record) => {
@@ -51,11 +53,12 @@ export async function presentConversations(
     );
     const persona = personas.get(record.id) ?? null;
     const preview = previews.get(record.id) ?? '';
-    return toConversation(record, { character, persona, replying, participants: shown, readerId, preview });
+    const scene = presentScene(worlds.get(record.worldId ?? ''), stage);
+    return toConversation(record, { character, persona, replying, participants: shown, readerId, preview, scene });
   });
 }
 
-/** The stage at the end of each path; only rooms have another than the one they began on. */
+/** The stage at the end of each path; only rooms and what happens in a world have another than they began on. */
 async function readStagesAtLeaves(
   db: Db,
   {
@@ -63,17 +66,16 @@ async function readStagesAtLeaves(
     participants,
   }: { records: readonly ConversationRecord[]; participants: ReadonlyMap<string, ParticipantRecord[]> },
 ): Promise<Map<string, Stage>> {
-  const rooms = records.filter(({ room }) => room !== null);
+  const staged = records.filter(({ room, worldId }) => room !== null || worldId !== null);
   const leaves = await readMessages(
     db,
-    rooms.map(({ leafId }) => leafId).filter((id) => id !== null),
+    staged.map(({ leafId }) => leafId).filter((id) => id !== null),
   );
   const leafOf = new Map(leaves.map((leaf) => [leaf.conversationId, leaf]));
   const stages = new Map<string, Stage>();
-  for (const { id, room } of records) {
+  for (const { id } of records) {
     const there = participants.get(id) ?? [];
-    const at = room === null ? null : leafOf.get(id);
-    stages.set(id, await readStage(db, { at, participants: there }));
+    stages.set(id, await readStage(db, { at: leafOf.get(id), participants: there }));
   }
   return stages;
 }
@@ -176,6 +178,7 @@ function toConversation(
     participants,
     readerId,
     preview,
+    scene,
   }: {
     character: CharacterRecord;
     persona: PresentPersona | null;
@@ -183,6 +186,7 @@ function toConversation(
     participants: Participant[];
     readerId: string;
     preview: string;
+    scene: Conversation['scene'];
   },
 ): Conversation {
   const locale: Locale = localeSchema.parse(record.locale);
@@ -196,6 +200,7 @@ function toConversation(
     character: summary,
     participants,
     room: readRoom(record),
+    scene,
     seatId: seat?.id ?? null,
     mine,
     newerVersion: mine && character.currentVersionId !== record.characterVersionId,

@@ -183,6 +183,7 @@ async function beginConversation(
       foreign: lead ? JSON.stringify(lead.head.foreign) : null,
       memory: 'on',
       room: null,
+      worldId: null,
       createdAt: begunAt,
       updatedAt: begunAt,
       // Shown only when it is whole.

@@ -23,6 +23,7 @@ import { writeLorebook } from '../../lore/formats/write-lorebook.ts';
 import { removeToolChoicesOfPerson } from '../../models/tools/tool-choice-store.ts';
 import { deleteSettingsOf } from '../../storage/setting-store.ts';
 import type { Storage } from '../../storage/storage.ts';
+import { listWorlds } from '../../world/world-store.ts';
 import { presetFile } from '../../turn/presets/preset-file.ts';
 import { listPresets } from '../../turn/presets/preset-store.ts';
 
@@ -41,6 +42,8 @@ export interface Belongings {
   rooms: { leaveAll(userId: string): Promise<void> };
   books: { purgeAllOf(userId: string): Promise<void> };
   personas: { purgeAllOf(userId: string): Promise<void> };
+  worlds: { purgeAllOf(userId: string): Promise<void> };
+  worldFiles: { export(actor: Actor, id: string): Promise<object> };
   presets: { purgeAllOf(userId: string): Promise<void> };
   /** What characters remember. */
   memory: {
@@ -67,7 +70,7 @@ export class Portability {
 
   /**
    * A gzipped tar: `profile.json`, `characters/*.json` with their pictures, assets and older versions,
-   * `personas/*.json`, `library.json`, `presets/*.json`, `voices.json`, `memory/*.json` by character,
+   * `personas/*.json`, `library.json`, `presets/*.json`, `worlds/*.json`, `voices.json`, `memory/*.json` by character,
    * `conversations/*.json` with every branch, the files and recordings beside them; what was deleted but not purged is there too.
    */
   export(actor: Actor): Readable {
@@ -90,6 +93,7 @@ export class Portability {
     await belongings.memory.purgeAllOf(userId);
     // Before the characters, whose purge removes the pictures that nobody uses any more.
     await belongings.personas.purgeAllOf(userId);
+    await belongings.worlds.purgeAllOf(userId);
     await belongings.presets.purgeAllOf(userId);
     await belongings.voices.purgeAllOf(userId);
     await belongings.characters.purgeAllOf(userId);
@@ -108,6 +112,7 @@ export class Portability {
     await this.#addPersonas(archive, actor);
     await this.#addLibrary(archive, actor);
     await this.#addPresets(archive, actor);
+    await this.#addWorlds(archive, actor);
     await this.#addMemory(archive, actor);
     const voices = await this.#context.belongings.voices.belongings(actor);
     if (voices !== null) await addJson(archive, 'voices.json', voices);
@@ -204,6 +209,16 @@ export class Portability {
       const slug = freeSlug(name, taken);
       taken.add(slug);
       await addJson(archive, `presets/${slug}.json`, presetFile(name, body));
+    }
+  }
+
+  /** As files that can be imported again. */
+  async #addWorlds(archive: Pack, actor: Actor): Promise<void> {
+    const taken = new Set<string>();
+    for (const { id, name } of await listWorlds(this.#context.storage.db, actor.userId)) {
+      const slug = freeSlug(name, taken);
+      taken.add(slug);
+      await addJson(archive, `worlds/${slug}.json`, await this.#context.belongings.worldFiles.export(actor, id));
     }
   }
 

@@ -66,7 +66,7 @@ export function BookLinks({ book }: { book: Pick<LorebookSummary, 'id' | 'target
   );
 }
 
-function kindOf({ kind }: LoreTarget): 'character' | 'conversation' | 'persona' | 'everywhere' {
+function kindOf({ kind }: LoreTarget): 'character' | 'conversation' | 'persona' | 'world' | 'everywhere' {
   return kind === 'user' ? 'everywhere' : kind;
 }
 

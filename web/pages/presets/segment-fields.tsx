@@ -23,6 +23,7 @@ const WORDED: ReadonlySet<PresetSegment['slot']> = new Set([
   'post-history',
   'spoken',
   'room',
+  'world',
   'custom',
 ]);
 /** Slots that stand as a block in the middle and cannot go into the history. */
