@@ -467,8 +467,7 @@ export interface AccountLinkTable {
   usedAt: number | null;
 }
 
-export interface Tables
-  extends BranchTables, MemoryTables, RoomTables, FileTables, ToolTables, WorldTables {
+export interface Tables extends BranchTables, MemoryTables, RoomTables, FileTables, ToolTables, WorldTables {
   conversation: ConversationTable;
   message: MessageTable;
   receipt: ReceiptTable;
