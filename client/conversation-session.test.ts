@@ -71,7 +71,7 @@ test('a send that never reached the server is kept and tried again under the sam
   const [failed] = visiblePending(session.getState());
   expect(failed).toMatchObject({ state: 'failed', error: { code: 'unreachable' } });
   up = true;
-  await session.send('Hello', failed?.clientId);
+  await session.send('Hello', { clientId: failed?.clientId ?? '' });
   expect(bodies).toEqual([
     { text: 'Hello', clientId: 'k1' },
     { text: 'Hello', clientId: 'k1' },

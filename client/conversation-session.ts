@@ -76,11 +76,15 @@ export class ConversationSession implements Disposable {
    * Shows the text at once; a failure stays visible in `pending` and does not reject. A reply still being written is
    * stopped first: who speaks interrupts.
    */
-  async send(text: string, clientId: string = this.#options.newId()): Promise<void> {
-    this.#dispatch({ type: 'send-start', clientId, text, createdAt: this.#options.now() });
+  async send(
+    text: string,
+    { clientId = this.#options.newId(), attachments = [] }: { clientId?: string; attachments?: readonly string[] } = {},
+  ): Promise<void> {
+    this.#dispatch({ type: 'send-start', clientId, text, attachments, createdAt: this.#options.now() });
     try {
       await this.#interrupt();
-      const sent = await this.#client.call('sendMessage', { params: this.#params, body: { text, clientId } });
+      const body = { text, clientId, ...(attachments.length > 0 ? { attachments: [...attachments] } : {}) };
+      const sent = await this.#client.call('sendMessage', { params: this.#params, body });
       this.#dispatch({ type: 'send-end', clientId, sent });
     } catch (error) {
       if (isAbortError(error) || !(error instanceof ApiError)) throw error;

@@ -15,6 +15,8 @@ import type { ConnectionState } from './watch-conversation.ts';
 export interface PendingSend {
   clientId: string;
   text: string;
+  /** Files that go with it. */
+  attachments: readonly string[];
   createdAt: number;
   state: 'sending' | 'failed';
   error: ApiError | null;
@@ -55,7 +57,7 @@ export type ConversationAction =
   | { type: 'messages-load'; messages: readonly Message[]; revision: number; leafId?: string | undefined }
   | { type: 'messages-change'; messages: readonly Message[] }
   | { type: 'path-move'; revision: number }
-  | { type: 'send-start'; clientId: string; text: string; createdAt: number }
+  | { type: 'send-start'; clientId: string; text: string; attachments?: readonly string[]; createdAt: number }
   | { type: 'send-end'; clientId: string; sent: SentMessage }
   | { type: 'send-fail'; clientId: string; error: ApiError }
   | { type: 'send-discard'; clientId: string };
@@ -281,9 +283,14 @@ function changeStreaming(
 
 function startSend(
   state: ConversationState,
-  { clientId, text, createdAt }: { clientId: string; text: string; createdAt: number },
+  {
+    clientId,
+    text,
+    attachments = [],
+    createdAt,
+  }: { clientId: string; text: string; attachments?: readonly string[]; createdAt: number },
 ): ConversationState {
-  const fresh: PendingSend = { clientId, text, createdAt, state: 'sending', error: null, messageId: null };
+  const fresh: PendingSend = { clientId, text, attachments, createdAt, state: 'sending', error: null, messageId: null };
   const retried = state.pending.some((send) => send.clientId === clientId);
   if (retried) return changePending(state, clientId, { state: 'sending', error: null });
   return { ...state, pending: [...state.pending, fresh] };

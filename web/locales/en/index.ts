@@ -7,6 +7,7 @@ import common from './common.json';
 import door from './door.json';
 import editor from './editor.json';
 import errors from './errors.json';
+import files from './files.json';
 import inspector from './inspector.json';
 import library from './library.json';
 import list from './list.json';
@@ -31,6 +32,7 @@ export const texts = {
   door,
   editor,
   errors,
+  files,
   inspector,
   library,
   list,

@@ -8,6 +8,7 @@ import common from './common.json';
 import door from './door.json';
 import editor from './editor.json';
 import errors from './errors.json';
+import files from './files.json';
 import inspector from './inspector.json';
 import library from './library.json';
 import list from './list.json';
@@ -36,6 +37,7 @@ const translated: Plural<Texts> = {
   door,
   editor,
   errors,
+  files,
   inspector,
   library,
   list,

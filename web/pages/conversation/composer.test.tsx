@@ -4,18 +4,31 @@ import { createRef } from 'react';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { renderPage } from '../../testing/render-page.tsx';
 import { Composer } from './composer.tsx';
+import type { PendingFiles } from './files/use-attachments.ts';
 import type { ComposerProps } from './composer.tsx';
 
 beforeEach(() => localStorage.clear());
+
+const noFiles: PendingFiles = {
+  files: [],
+  ids: [],
+  busy: false,
+  add: vi.fn<PendingFiles['add']>(),
+  remove: vi.fn<PendingFiles['remove']>(),
+  retry: vi.fn<PendingFiles['retry']>(),
+  describe: vi.fn<PendingFiles['describe']>(),
+  clear: vi.fn<PendingFiles['clear']>(),
+};
 
 async function setUp(change: Partial<ComposerProps> = {}) {
   const props = {
     conversationId: 'c1',
     name: 'Mira',
+    pending: noFiles,
     replying: false,
     sendWithEnter: true,
     inputRef: createRef<HTMLTextAreaElement>(),
-    onSend: vi.fn<(text: string) => void>(),
+    onSend: vi.fn<ComposerProps['onSend']>(),
     onStop: vi.fn<() => void>(),
     onEditLast: vi.fn<() => void>(),
     ...change,
@@ -31,7 +44,7 @@ describe('sending', () => {
     const { box, type, onSend } = await setUp();
     type('Hello');
     fireEvent.keyDown(box, { key: 'Enter' });
-    expect(onSend).toHaveBeenCalledExactlyOnceWith('Hello');
+    expect(onSend).toHaveBeenCalledExactlyOnceWith('Hello', []);
     expect(box.value).toBe('');
   });
 
@@ -77,7 +90,7 @@ describe('while a reply is written', () => {
     expect(onStop).toHaveBeenCalledOnce();
     type('And another thing');
     fireEvent.click(screen.getByRole('button', { name: 'Send' }));
-    expect(onSend).toHaveBeenCalledWith('And another thing');
+    expect(onSend).toHaveBeenCalledWith('And another thing', []);
   });
 });
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { KeyboardEvent, ReactNode, RefObject } from 'react';
+import type { ClipboardEvent, KeyboardEvent, ReactNode, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MESSAGE_TEXT_LIMIT } from '../../../contract/messages.ts';
 import { dropDraft, keepDraft, readDraft } from '../../state/drafts.ts';
@@ -7,6 +7,10 @@ import { formatNumber } from '../../state/format.ts';
 import { IconArrowUp, IconPlayerStop } from '../../ui/icons.ts';
 import { useAutoGrow } from '../../ui/use-auto-grow.ts';
 import classes from './composer.module.css';
+import { AttachButton } from './files/attach-button.tsx';
+import { AttachmentRow } from './files/attachment-row.tsx';
+import type { PendingFiles } from './files/use-attachments.ts';
+import { pasteFiles } from './files/use-drop-files.ts';
 import { MicrophoneButton } from './voice/microphone-button.tsx';
 import { VoiceBar } from './voice/voice-bar.tsx';
 import type { VoiceRecorder } from './voice/voice-recorder.ts';
@@ -18,11 +22,13 @@ export interface ComposerProps {
   placeholder?: string | undefined;
   /** Stands before the words: who the person is here. */
   person?: ReactNode;
+  /** Files that are to go with the message. */
+  pending: PendingFiles;
   replying: boolean;
   sendWithEnter: boolean;
   /** Lets the page put the focus here. */
   inputRef: RefObject<HTMLTextAreaElement | null>;
-  onSend: (text: string) => void;
+  onSend: (text: string, attachments: readonly string[]) => void;
   onStop: () => void;
   /** ↑ in an empty box. */
   onEditLast: () => void;
@@ -35,14 +41,16 @@ export function Composer(props: ComposerProps) {
   const [text, setText] = useState(() => readDraft(conversationId));
   const [recorder, setRecorder] = useState<VoiceRecorder | null>(null);
   const excess = text.length - MESSAGE_TEXT_LIMIT;
-  const sendable = text.trim() !== '' && excess <= 0;
+  const { pending } = props;
+  const sendable = (text.trim() !== '' || pending.ids.length > 0) && excess <= 0 && !pending.busy;
   useAutoGrow(inputRef, text);
   useEffect(() => keepDraft(conversationId, text), [conversationId, text]);
 
   function send(): void {
     if (!sendable) return;
-    props.onSend(text);
+    props.onSend(text, pending.ids);
     setText('');
+    pending.clear();
     dropDraft(conversationId);
     inputRef.current?.focus();
   }
@@ -66,14 +74,21 @@ export function Composer(props: ComposerProps) {
       {recorder === null ? (
         <>
           {props.person}
+          <AttachmentRow {...{ conversationId, pending }} />
           <Field
             {...{ inputRef, text, setText }}
+            onPaste={(event) => pasteFiles(event, pending.add)}
             onKeyDown={(event) => answerKey(event, { ...props, text, send })}
             label={t('composer.label', { name })}
             placeholder={props.placeholder ?? t('composer.placeholder', { name })}
           />
+          <AttachButton onFiles={pending.add} />
           <MicrophoneButton onRecord={setRecorder} />
-          <SendOrStop replying={replying && text.trim() === ''} sendable={sendable} onStop={props.onStop} />
+          <SendOrStop
+            replying={replying && text.trim() === '' && pending.files.length === 0}
+            sendable={sendable}
+            onStop={props.onStop}
+          />
         </>
       ) : (
         <VoiceBar {...{ conversationId, recorder }} onWords={closeRecorder} onClose={() => closeRecorder(null)} />
@@ -121,12 +136,13 @@ interface FieldProps {
   inputRef: RefObject<HTMLTextAreaElement | null>;
   text: string;
   setText: (text: string) => void;
+  onPaste: (event: ClipboardEvent<HTMLTextAreaElement>) => void;
   onKeyDown: (event: KeyboardEvent<HTMLTextAreaElement>) => void;
   label: string;
   placeholder: string;
 }
 
-function Field({ inputRef, text, setText, onKeyDown, label, placeholder }: FieldProps) {
+function Field({ inputRef, text, setText, onPaste, onKeyDown, label, placeholder }: FieldProps) {
   return (
     <textarea
       ref={inputRef}
@@ -137,6 +153,7 @@ function Field({ inputRef, text, setText, onKeyDown, label, placeholder }: Field
       value={text}
       enterKeyHint="send"
       onChange={(event) => setText(event.currentTarget.value)}
+      onPaste={onPaste}
       onKeyDown={onKeyDown}
     />
   );

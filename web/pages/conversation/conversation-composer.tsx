@@ -6,13 +6,15 @@ import type { Conversation } from '../../../contract/conversations.ts';
 import { useIsNarrow } from '../../state/use-is-narrow.ts';
 import { useMe } from '../../state/use-me.ts';
 import { PersonaChip } from '../personas/persona-chip.tsx';
+import type { PendingFiles } from './files/use-attachments.ts';
 import { Composer } from './composer.tsx';
 
 export interface ConversationComposerProps {
   conversation: Conversation;
   state: ConversationState;
   inputRef: RefObject<HTMLTextAreaElement | null>;
-  onSend: (text: string) => void;
+  onSend: (text: string, attachments: readonly string[]) => void;
+  pending: PendingFiles;
   onStop: () => void;
   onEditLast: () => void;
 }

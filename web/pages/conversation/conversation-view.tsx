@@ -8,6 +8,12 @@ import { ConnectionNote } from './connection-note.tsx';
 import { ConversationReceipt } from './conversation-receipt.tsx';
 import { ConversationComposer } from './conversation-composer.tsx';
 import classes from './conversation-view.module.css';
+import look from './conversation-look.module.css';
+import { DropNote } from './files/drop-note.tsx';
+import { OpenedFile } from './files/opened-file.tsx';
+import { useAttachments } from './files/use-attachments.ts';
+import { useDropFiles } from './files/use-drop-files.ts';
+import { TranslationsOf } from './translation/translations-of.tsx';
 import { FinishedAnnouncer } from './finished-announcer.tsx';
 import { MessageList } from './message-list.tsx';
 import { SceneHeader } from './scene-header.tsx';
@@ -21,7 +27,17 @@ export interface ConversationViewProps {
   conversation: Conversation;
 }
 
-export function ConversationView({ session, state, conversation }: ConversationViewProps) {
+export function ConversationView(props: ConversationViewProps) {
+  return (
+    <TranslationsOf conversationId={props.conversation.id}>
+      <OpenedFile>
+        <TalkPage {...props} />
+      </OpenedFile>
+    </TranslationsOf>
+  );
+}
+
+function TalkPage({ session, state, conversation }: ConversationViewProps) {
   const narrow = useIsNarrow();
   const soughtId = useSoughtMessage(session, state);
   const receipt = useReceiptChoice(narrow);
@@ -33,9 +49,17 @@ export function ConversationView({ session, state, conversation }: ConversationV
     showReceipt,
     receiptId: receipt.messageId,
   });
+  const pending = useAttachments(conversation.id);
+  const drop = useDropFiles(pending.add);
+  const isDocument = conversation.character.kind === 'assistant';
   return (
     <div className={classes['page']} data-receipt={receipt.open && !narrow}>
-      <section className={classes['talk']} aria-label={conversation.title}>
+      <section
+        className={`${classes['talk']} ${isDocument ? look['document'] : ''}`}
+        aria-label={conversation.title}
+        {...drop.handlers}
+      >
+        {drop.over && <DropNote />}
         <SceneHeader conversation={conversation} onShowReceipt={() => showReceipt(lastReplyId(state))} />
         <ConnectionNote state={state} onRetry={() => void session.reload()} />
         <MessageList
@@ -53,6 +77,7 @@ export function ConversationView({ session, state, conversation }: ConversationV
           <ConversationComposer
             {...{ conversation, state }}
             inputRef={input}
+            pending={pending}
             onSend={send}
             onStop={stop}
             onEditLast={editLast}

@@ -16,6 +16,7 @@ import {
   IconTrash,
 } from '../../ui/icons.ts';
 import { BranchItems } from './branches/branch-items.tsx';
+import { TranslateItem } from './translation/translate-item.tsx';
 import { ListenButton } from './voice/listen-button.tsx';
 import { speechAddress } from './voice/voice-calls.ts';
 import { messageText } from '../../../client/message-text.ts';
@@ -151,6 +152,7 @@ function MoreMenu({ message, isLast, handlers }: Omit<MessageActionsProps, 'rece
         <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => handlers.copy(message)}>
           {t('actions.copy')}
         </Menu.Item>
+        <TranslateItem message={message} />
         <Menu.Item
           leftSection={message.hidden ? <IconEye size={16} aria-hidden /> : <IconEyeOff size={16} aria-hidden />}
           onClick={() => handlers.setHidden(message.id, !message.hidden)}

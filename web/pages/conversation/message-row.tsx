@@ -4,6 +4,10 @@ import { messageReasoning, messageText } from '../../../client/message-text.ts';
 import type { StreamingReply } from '../../../contract/conversations.ts';
 import type { Message } from '../../../contract/messages.ts';
 import { IconEyeOff } from '../../ui/icons.ts';
+import { CitedProse } from './files/cited-prose.tsx';
+import { MessageCitations } from './files/message-citations.tsx';
+import { MessageFiles } from './files/message-files.tsx';
+import { MessageTranslation } from './translation/message-translation.tsx';
 import { MessageActions } from './message-actions.tsx';
 import { SelectBox } from './branches/select-box.tsx';
 import { useSwipe } from './branches/use-swipe.ts';
@@ -66,6 +70,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       {!editing && streaming === undefined && (
         <>
           <VoiceNote message={message} />
+          <MessageTranslation message={message} />
           <MessageStateNote message={message} isLast={isLast} handlers={handlers} />
           {selected === null && <MessageActions {...{ message, isLast, handlers }} receiptShown={props.receiptShown} />}
         </>
@@ -77,7 +82,8 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
 /** Controls answer their own clicks. */
 function isControl(target: EventTarget): boolean {
   return (
-    target instanceof Element && target.closest('button, a, summary, textarea, input, label, [role="menu"]') !== null
+    target instanceof Element &&
+    target.closest('button, a, summary, textarea, select, input, label, [role="menu"]') !== null
   );
 }
 
@@ -105,8 +111,12 @@ function MessageBody({
       {streaming !== undefined && text === '' ? (
         <ReplyProgress name={message.author.name} streaming={streaming} />
       ) : (
-        <Prose text={text} streaming={streaming !== undefined} />
+        <CitedProse message={message}>
+          <Prose text={text} streaming={streaming !== undefined} />
+        </CitedProse>
       )}
+      <MessageFiles message={message} />
+      {streaming === undefined && <MessageCitations message={message} />}
       {message.parts.map((part, index) =>
         // A note's place in its message is its identity.
         part.type === 'note' ? (

@@ -8,6 +8,7 @@ import type { Receipt } from '../../../contract/messages.ts';
 import { formatNumber } from '../../state/format.ts';
 import { receiptQuery } from '../../state/queries.ts';
 import { useErrorText } from '../../state/use-error-text.ts';
+import { ReceiptFiles } from './files/receipt-files.tsx';
 import { segmentColor, useSegmentLabel } from './receipt-segments.ts';
 import { SpokenTimes } from './receipt-spoken.tsx';
 import classes from './receipt.module.css';
@@ -84,6 +85,7 @@ function ReceiptDetails({ receipt, character }: { receipt: Receipt; character: C
           <ReceiptMemory memory={receipt.memory} character={character} />
         </Suspense>
       )}
+      {receipt.files !== undefined && <ReceiptFiles files={receipt.files} />}
       {receipt.spoken !== undefined && <SpokenTimes spoken={receipt.spoken} />}
       <Times receipt={receipt} />
       <ModelLines receipt={receipt} />

@@ -1,19 +1,28 @@
+import { useMemo, type ComponentProps } from 'react';
 import { useTranslation } from 'react-i18next';
 import Markdown from 'react-markdown';
 import type { Components } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
+import { CodeBlock } from './code-block.tsx';
+import { citedNumber, remarkCitations } from './files/citation-marks.ts';
+import { CitationMark, useCitations } from './files/cited-prose.tsx';
 import { remarkNarration } from './narration.ts';
 import classes from './prose.module.css';
 
-const PLUGINS = [remarkGfm, remarkNarration];
+type PluggableList = NonNullable<ComponentProps<typeof Markdown>['remarkPlugins']>;
 
 /** Links open elsewhere and tell nothing; pictures are never fetched: a card or a model chose their address. */
 const COMPONENTS: Components = {
-  a: ({ href, children }) => (
-    <a href={href} target="_blank" rel="noopener noreferrer nofollow">
-      {children}
-    </a>
-  ),
+  a: ({ href, children }) => {
+    const number = citedNumber(href);
+    if (number !== null) return <CitationMark number={number} />;
+    return (
+      <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+        {children}
+      </a>
+    );
+  },
+  pre: CodeBlock,
   img: ({ alt }) => <UnloadedPicture label={alt ?? ''} />,
   // A conversation has one heading, the character's name; a reply's headings are only strong lines.
   h1: ({ children }) => <p className={classes['heading']}>{children}</p>,
@@ -37,8 +46,13 @@ function UnloadedPicture({ label }: { label: string }) {
 
 /** Full chat markdown: lists, quotes, code, tables, links. */
 export function RichProse({ text }: { text: string }) {
+  const citations = useCitations();
+  const plugins = useMemo(
+    (): PluggableList => [remarkGfm, remarkNarration, [remarkCitations, { numbers: new Set(citations.keys()) }]],
+    [citations],
+  );
   return (
-    <Markdown remarkPlugins={PLUGINS} components={COMPONENTS}>
+    <Markdown remarkPlugins={plugins} components={COMPONENTS}>
       {text}
     </Markdown>
   );

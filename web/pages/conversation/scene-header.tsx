@@ -30,11 +30,11 @@ export function SceneHeader({ conversation, onShowReceipt }: SceneHeaderProps) {
     character.tagline === '' ? t('common:aiCharacterPlain') : t('common:aiCharacter', { tagline: character.tagline });
   return (
     <>
-      <div className={classes['scene']} aria-hidden>
+      <div className={classes['scene']} data-part="scene" aria-hidden>
         <Backdrop conversation={conversation} />
       </div>
       <header className={classes['head']}>
-        <Link to="/" className={classes['back']} aria-label={t('talk:header.back')}>
+        <Link to="/" className={classes['back']} data-part="glass" aria-label={t('talk:header.back')}>
           <IconArrowLeft size={22} aria-hidden />
         </Link>
         <div className={classes['who']}>
@@ -76,7 +76,7 @@ function FallbackNote({ pinnedModel }: { pinnedModel: string | null }) {
   const pinned = data?.models.find((model) => model.ref === pinnedModel);
   const fallback = pinnedModel === null ? data?.active?.fallback === true : pinned?.fallback === true;
   return (
-    <div className={classes['fallback']}>
+    <div className={classes['fallback']} data-part="fallback">
       {fallback && (
         <p>
           <LinkedText text={t('fallbackNote')} link={<Link to="/settings/$section" params={{ section: 'models' }} />} />

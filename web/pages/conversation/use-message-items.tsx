@@ -64,7 +64,7 @@ export function useMessageItems({
       element: (
         <PendingRow
           send={send}
-          onRetry={() => void session.send(send.text, send.clientId)}
+          onRetry={() => void session.send(send.text, send)}
           onDiscard={() => session.discard(send.clientId)}
         />
       ),

@@ -26,7 +26,7 @@ export interface Talk {
   selection: Selection;
   /** Changes when the reader did something whose result is at the end. */
   jumpToEnd: number;
-  send: (text: string) => void;
+  send: (text: string, attachments: readonly string[]) => void;
   stop: () => void;
   editLast: () => void;
   dialogs: ReactNode;
@@ -59,8 +59,8 @@ export function useTalk({ session, state, conversation, receiptId, showReceipt }
     items,
     selection,
     jumpToEnd,
-    send: (text) => {
-      void session.send(text);
+    send: (text, attachments) => {
+      void session.send(text, { attachments });
       setJumpToEnd((count) => count + 1);
     },
     stop: () => void stop(),
