@@ -95,10 +95,7 @@ export class TurnGatherer {
     ]);
     const settings = loreSettingsSchema.parse({ ...userSettings, ...preset.body.lore });
     const newest = await this.#readNewest(request, neededMessages(books, settings));
-    const variables = {
-      local: new Map(Object.entries(start.before?.variables ?? {})),
-      global: new Map(Object.entries({ ...parseVariables(globalsText), ...start.before?.globals })),
-    };
+    const variables = variablesOf(start.before, globalsText);
     const globalsBefore = JSON.stringify([...variables.global]);
     const context = this.#macroContext(request, { newest, counts: start.counts, variables, books });
     const { contextLength } = promptRoom(model, preset.body);
@@ -327,6 +324,14 @@ function rememberingRender(context: MacroContext): PromptMaterial['render'] {
     const result = renderMacros(text, { ...context, ...more });
     rendered.set(key, result);
     return result;
+  };
+}
+
+/** What the turn before left, over the person's own global variables. */
+function variablesOf(before: TurnState | null, globalsText: string | undefined): MacroContext['variables'] {
+  return {
+    local: new Map(Object.entries(before?.variables ?? {})),
+    global: new Map(Object.entries({ ...parseVariables(globalsText), ...before?.globals })),
   };
 }
 

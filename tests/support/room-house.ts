@@ -106,15 +106,30 @@ export class RoomHouse {
       for (const [position, { id, muted = false, fromStart = true }] of characters.entries()) {
         const versionId = position === 0 ? null : `${key(id)}-1`;
         await insertParticipant(trx, {
-          ...{ id: this.newId(), conversationId, kind: 'character', subjectId: key(id), name: nameOf(id) },
-          ...{ characterVersionId: versionId, muted, fromStart, position, createdAt: 1 },
+          id: this.newId(),
+          conversationId,
+          kind: 'character',
+          subjectId: key(id),
+          name: nameOf(id),
+          characterVersionId: versionId,
+          muted,
+          fromStart,
+          position,
+          createdAt: 1,
         });
       }
       for (const [index, { id, fromStart = true }] of humans.entries()) {
         const role = index === 0 ? 'host' : 'guest';
         await insertParticipant(trx, {
-          ...{ id: this.newId(), conversationId, kind: 'human', subjectId: key(id), name: nameOf(id) },
-          ...{ role, fromStart, position: characters.length + index, createdAt: 1 },
+          id: this.newId(),
+          conversationId,
+          kind: 'human',
+          subjectId: key(id),
+          name: nameOf(id),
+          role,
+          fromStart,
+          position: characters.length + index,
+          createdAt: 1,
         });
       }
     });
@@ -221,8 +236,15 @@ export class RoomHouse {
     const { material, leave } = await this.#gatherer.gather(model, request, { contextIsFull: false });
     const assembled = await assemblePrompt(
       {
-        ...{ db: this.storage.db, model, material, conversationId: conversation.id },
-        ...{ endId, pending, continueText, memory: null, signal },
+        db: this.storage.db,
+        model,
+        material,
+        conversationId: conversation.id,
+        endId,
+        pending,
+        continueText,
+        memory: null,
+        signal,
       },
       { counts: this.#counts, history: this.#history },
     );
