@@ -130,9 +130,10 @@ export function createTurnRunner({
         { ...request, continueText: null, trigger: 'normal', seed },
         true,
       );
-      const { prompt, stableMessages } = record.assembled;
+      const { prompt, tools: told, stableMessages } = record.assembled;
       return model.warm({
         prompt,
+        tools: told,
         options: { affinity: affinityOf(request), stableMessages, keepState: true, ...(template ? { template } : {}) },
         signal,
       });

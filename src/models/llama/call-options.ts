@@ -1,9 +1,10 @@
-import type { LanguageModelV4CallOptions, SharedV4Warning } from '@ai-sdk/provider';
+import type { LanguageModelV4CallOptions, LanguageModelV4FunctionTool, SharedV4Warning } from '@ai-sdk/provider';
 import { z } from 'zod';
 import { instructMarksSchema } from '../../../contract/prompts.ts';
 import { InvalidInputError } from '../../base/errors.ts';
 import type { EngineOptions, Sampling } from '../spec/model-handle.ts';
 import { toChatTurns } from './chat-turns.ts';
+import { RESPONSE_OPEN } from './tool-protocol.ts';
 import type { GenerateRequest } from './engine-protocol.ts';
 
 const samplingSchema = z.object({
@@ -43,8 +44,8 @@ export function toGenerateRequest(
   random: () => number,
 ): { request: GenerateRequest; warnings: SharedV4Warning[] } {
   const engine = parseEngineOptions(options.providerOptions?.['everwith']);
-  const { turns, stableTurns, warnings } = toChatTurns(options.prompt, engine.stableMessages ?? 0);
-  if (options.tools && options.tools.length > 0) warnings.push({ type: 'unsupported', feature: 'tools' });
+  const tools = functionTools(options);
+  const { turns, stableTurns, warnings } = toChatTurns(options.prompt, engine.stableMessages ?? 0, tools);
   const format = options.responseFormat;
   return {
     warnings,
@@ -57,11 +58,17 @@ export function toGenerateRequest(
       seed:
         options.seed === undefined ? Math.floor(random() * seedRange) : Math.abs(Math.trunc(options.seed)) % seedRange,
       maxOutputTokens: options.maxOutputTokens ?? null,
-      stopSequences: options.stopSequences ?? [],
+      // A model that goes on to answer itself has called already.
+      stopSequences: [...(options.stopSequences ?? []), ...(tools.length > 0 ? [RESPONSE_OPEN] : [])],
       keepState: engine.keepState ?? false,
       jsonSchema: format?.type === 'json' ? JSON.stringify(format.schema ?? {}) : null,
     },
   };
+}
+
+/** The tools a model is told of; none where it must not call any. */
+export function functionTools({ tools = [], toolChoice }: LanguageModelV4CallOptions): LanguageModelV4FunctionTool[] {
+  return toolChoice?.type === 'none' ? [] : tools.filter((tool) => tool.type === 'function');
 }
 
 /** What the call says wins over what the preset says. */

@@ -133,7 +133,7 @@ export class LlamaHost implements AsyncDisposable {
 
   async warm(request: WarmRequest): Promise<WarmReport> {
     const engine = parseEngineOptions(request.options);
-    const { turns, stableTurns } = toChatTurns(request.prompt, engine.stableMessages ?? 0);
+    const { turns, stableTurns } = toChatTurns(request.prompt, engine.stableMessages ?? 0, request.tools);
     return this.#process.request(
       'warm',
       { turns, stableTurns, affinity: engine.affinity ?? null, template: engine.template ?? null },

@@ -176,16 +176,12 @@ describe('the request', () => {
             ],
           },
         ],
-        tools: [{ type: 'function', name: 'roll', inputSchema: {} }],
       }),
     );
     const [first] = await collect(stream);
     expect(first).toEqual({
       type: 'stream-start',
-      warnings: [
-        { type: 'unsupported', feature: 'files (image/png)' },
-        { type: 'unsupported', feature: 'tools' },
-      ],
+      warnings: [{ type: 'unsupported', feature: 'files (image/png)' }],
     });
   });
 

@@ -3,14 +3,16 @@ import type {
   LanguageModelV4CallOptions,
   LanguageModelV4Content,
   LanguageModelV4FinishReason,
+  LanguageModelV4FunctionTool,
   LanguageModelV4GenerateResult,
   LanguageModelV4StreamPart,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider';
 import { AbortedError } from '../../base/errors.ts';
 import type { EngineReport } from '../spec/model-handle.ts';
-import { toGenerateRequest } from './call-options.ts';
+import { functionTools, toGenerateRequest } from './call-options.ts';
 import type { GenerateEvent, GenerateRequest, GenerateResult } from './engine-protocol.ts';
+import { ToolCallSplitter, type SplitPiece } from './tool-protocol.ts';
 
 export interface RunOptions {
   signal: AbortSignal | undefined;
@@ -48,7 +50,7 @@ export function createLlamaLanguageModel(options: LlamaLanguageModelOptions): La
         start(controller) {
           controller.enqueue({ type: 'stream-start', warnings });
           controller.enqueue({ type: 'response-metadata', modelId });
-          void pump({ controller, request, signal, run: options.run });
+          void pump({ controller, request, signal, run: options.run, tools: functionTools(call) });
         },
         cancel() {
           left.abort();
@@ -65,12 +67,16 @@ async function pump(options: {
   request: GenerateRequest;
   signal: AbortSignal;
   run: LlamaLanguageModelOptions['run'];
+  tools: readonly LanguageModelV4FunctionTool[];
 }): Promise<void> {
-  const { controller, request, signal, run } = options;
-  const parts = new PartWriter((part) => {
-    // A reader that left took the queue with it.
-    if (!signal.aborted) controller.enqueue(part);
-  });
+  const { controller, request, signal, run, tools } = options;
+  const parts = new PartWriter(
+    (part) => {
+      // A reader that left took the queue with it.
+      if (!signal.aborted) controller.enqueue(part);
+    },
+    { tools },
+  );
   let retried = false;
   try {
     const result = await run(request, {
@@ -81,8 +87,10 @@ async function pump(options: {
       },
     });
     if (signal.aborted) throw new AbortedError();
-    parts.close();
-    controller.enqueue({ type: 'finish', ...finishOf(result, retried) });
+    parts.end();
+    const finish = finishOf(result, retried);
+    if (parts.calls > 0) finish.finishReason = { unified: 'tool-calls', raw: result.finish };
+    controller.enqueue({ type: 'finish', ...finish });
     controller.close();
   } catch (error) {
     if (signal.aborted) {
@@ -99,10 +107,17 @@ async function pump(options: {
 class PartWriter {
   readonly #write: (part: LanguageModelV4StreamPart) => void;
   #open: { kind: 'text' | 'reasoning'; id: string } | null = null;
+  readonly #splitter: ToolCallSplitter | null;
   #blocks = 0;
+  /** Calls written so far. */
+  calls = 0;
 
-  constructor(write: (part: LanguageModelV4StreamPart) => void) {
+  constructor(
+    write: (part: LanguageModelV4StreamPart) => void,
+    { tools }: { tools: readonly LanguageModelV4FunctionTool[] },
+  ) {
     this.#write = write;
+    this.#splitter = tools.length > 0 ? new ToolCallSplitter(tools.map(({ name }) => name)) : null;
   }
 
   write(event: GenerateEvent): void {
@@ -110,6 +125,30 @@ class PartWriter {
       this.#write({ type: 'raw', rawValue: event });
       return;
     }
+    if (event.type === 'text' && this.#splitter) return this.#writePieces(this.#splitter.push(event.text));
+    this.#writeDelta(event);
+  }
+
+  /** Nothing more comes. */
+  end(): void {
+    if (this.#splitter) this.#writePieces(this.#splitter.flush());
+    this.close();
+  }
+
+  #writePieces(pieces: readonly SplitPiece[]): void {
+    for (const piece of pieces) {
+      if (piece.type === 'text') {
+        this.#writeDelta(piece);
+        continue;
+      }
+      this.close();
+      this.calls += 1;
+      const { name: toolName, input } = piece;
+      this.#write({ type: 'tool-call', toolCallId: `call-${this.calls}`, toolName, input });
+    }
+  }
+
+  #writeDelta(event: { type: 'text' | 'reasoning'; text: string }): void {
     if (this.#open?.kind !== event.type) {
       this.close();
       this.#open = { kind: event.type, id: String(this.#blocks++) };

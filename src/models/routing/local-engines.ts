@@ -17,6 +17,9 @@ export interface LocalEnginesOptions {
   logger: Logger;
 }
 
+/** Weights of some four thousand million parameters at four bits: smaller models often call wrongly or not at all. */
+const CALLS_WELL_FROM_BYTES = 2.4 * 1024 ** 3;
+
 interface Running {
   entry: ModelEntry;
   host: LlamaHost;
@@ -47,6 +50,7 @@ export class LocalEngines implements AsyncDisposable {
       contextLength,
       fallback: entry.fallback,
       continuesAssistant: true,
+      tools: { poorly: entry.sizeBytes < CALLS_WELL_FROM_BYTES },
       sampling: entry.sampling,
       languageModel: host.languageModel,
       countTokens: (texts, stop) => host.countTokens(texts, stop),

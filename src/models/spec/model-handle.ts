@@ -1,5 +1,5 @@
 import type { InstructMarks } from '../../../contract/prompts.ts';
-import type { LanguageModelV4, LanguageModelV4Prompt } from '@ai-sdk/provider';
+import type { LanguageModelV4, LanguageModelV4FunctionTool, LanguageModelV4Prompt } from '@ai-sdk/provider';
 
 /**
  * What the rest of the house knows about a language model: the AI SDK's model specification
@@ -32,6 +32,8 @@ export interface ModelHandle {
 
 export interface WarmRequest {
   prompt: LanguageModelV4Prompt;
+  /** Tools that the calls to come will offer. */
+  tools?: readonly LanguageModelV4FunctionTool[];
   options: EngineOptions;
   signal: AbortSignal;
 }
