@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
+import { messagePartSchema } from '../../contract/messages.ts';
 import { audienceSchema, type Audience } from '../../contract/rooms.ts';
 import type { Db } from '../storage/storage.ts';
 import { previewOf } from './conversation-tree.ts';
 import type { TreeRow } from './fold-tree.ts';
 import { inChunks } from './message-batch-store.ts';
-import { readMessages } from './message-store.ts';
 
 /** A message of the tree without its words. */
 export interface TreeMessage extends TreeRow {
@@ -19,6 +19,7 @@ export interface TreeMessage extends TreeRow {
 const PAGE = 10_000;
 
 const bySchema = z.enum(['human', 'character', 'narrator']);
+const partsSchema = z.array(messagePartSchema);
 
 /** Every message of a conversation on every branch, ordered by id, without words. */
 export async function readTreeMessages(db: Db, conversationId: string): Promise<TreeMessage[]> {
@@ -61,13 +62,10 @@ export async function readFirstWords(
 ): Promise<Map<string, string>> {
   const words = new Map<string, string>();
   for (const some of inChunks(ids)) {
-    for (const node of await readMessages(db, some)) {
-      words.set(
-        node.id,
-        previewOf(node)
-          .slice(0, length)
-          .replace(/[\uD800-\uDBFF]$/, ''),
-      );
+    const rows = await db.selectFrom('message').select(['id', 'parts']).where('id', 'in', some).execute();
+    for (const { id, parts } of rows) {
+      const preview = previewOf({ parts: partsSchema.parse(JSON.parse(parts)) });
+      words.set(id, preview.slice(0, length).replace(/[\uD800-\uDBFF]$/, ''));
     }
     await nextTurn();
   }

@@ -56,9 +56,12 @@ export class TreeMaps {
       this.#tree(conversation),
       this.#branches.marks(conversationId, seat),
     ]);
+    const placeOf = placesOf(
+      messages,
+      named.map(({ messageId }) => messageId),
+    );
     const marks = named.flatMap((mark) => {
-      const place = messages.findIndex(({ id }) => id === mark.messageId);
-      const run = folded.runOf[place] ?? -1;
+      const run = folded.runOf[placeOf.get(mark.messageId) ?? -1] ?? -1;
       return run < 0 ? [] : [{ ...mark, run }];
     });
     const runs = folded.runs.map((run): TreeRun => {
@@ -165,4 +168,13 @@ export class TreeMaps {
     const words = await readFirstWords(storage.db, { ids: firsts, length: WORDS_LENGTH });
     return { revision, at: clock.now(), messages, folded, words };
   }
+}
+
+/** Places of some messages in a tree. */
+function placesOf(messages: readonly TreeMessage[], ids: readonly string[]): Map<string, number> {
+  const wanted = new Set(ids);
+  const places = new Map<string, number>();
+  if (wanted.size === 0) return places;
+  for (const [place, { id }] of messages.entries()) if (wanted.has(id)) places.set(id, place);
+  return places;
 }

@@ -118,19 +118,20 @@ function OutlineItem({ model, row, labels, start, selected, position, onChoose, 
       aria-selected={selected}
       aria-expanded={side > 0 ? open : undefined}
       aria-current={place === model.here ? 'location' : undefined}
-      aria-label={labels.spoken(place)}
+      aria-labelledby={`run-label-${place}`}
       data-active={active}
       className={classes['item']}
       style={{ transform: `translateY(${start}px)`, paddingInlineStart: Math.min(level, DEEPEST) * 18 }}
       onClick={() => onChoose(place)}
     >
       <span className={classes['dot']} aria-hidden />
-      <span className={classes['text']} aria-hidden>
+      <span id={`run-label-${place}`} className={classes['text']}>
         {names !== '' && <span className={classes['names']}>{names}</span>}
         <span className={classes['words']}>{labels.words(place)}</span>
         <span className={classes['length']}>
           {labels.length(place)}
           {place === model.here && <span className={classes['here']}>{t('here')}</span>}
+          {active && place !== model.here && <span className="visually-hidden"> {t('onPath')}</span>}
         </span>
       </span>
       {side > 0 && (
