@@ -148,3 +148,30 @@ test('speaking while a reply is written stops it first', async () => {
   await sending;
   expect(order).toEqual(['stop', 'end', 'send']);
 });
+
+test('moves of the path go one after the other, each from where the one before led; a path that moved elsewhere is told', async () => {
+  const asked: unknown[] = [];
+  let revision = 4;
+  const { session } = openWith({
+    'GET /api/conversations/c1/messages': pages,
+    'POST /api/conversations/c1/path': ({ body }) => {
+      asked.push(body);
+      if (asked.length === 3) {
+        return Response.json(
+          { error: { code: 'revision-conflict', message: 'It moved.', retryable: false } },
+          { status: 409 },
+        );
+      }
+      revision += 1;
+      return Response.json({ message: someMessage('m4', { depth: 4, parentId: 'h3' }), reply: null, revision });
+    },
+  });
+  using _open = session;
+  await vi.waitFor(() => expect(session.getState().loaded).toBe(true));
+  await Promise.all([session.choose('m2'), session.choose('m4', { endHere: true })]);
+  expect(asked).toEqual([
+    { messageId: 'm2', expectedRevision: 4 },
+    { messageId: 'm4', expectedRevision: 5, endHere: true },
+  ]);
+  await expect(session.choose('m2')).rejects.toMatchObject({ code: 'revision-conflict' });
+});

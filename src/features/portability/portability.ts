@@ -18,6 +18,7 @@ import { listAttachments } from '../../conversation/attachment-store.ts';
 import { heardNode } from '../../conversation/heard-by.ts';
 import { findSeat } from '../../conversation/participant-store.ts';
 import { hostSeat } from '../../conversation/seat.ts';
+import { listBranchMarks } from '../../conversation/branch-mark-store.ts';
 import { listMessages } from '../../conversation/message-store.ts';
 import { writeLorebook } from '../../lore/formats/write-lorebook.ts';
 import { removeToolChoicesOfPerson } from '../../models/tools/tool-choice-store.ts';
@@ -134,6 +135,7 @@ export class Portability {
         character: { slug: character?.slug ?? null, name: character?.version.card.data.name ?? null },
         messages,
         receipts,
+        marks: await listBranchMarks(storage.db, id),
         calls: await listCalls(storage.db, { conversationId: id, ownerId: actor.userId, limit: MOST_CALLS }),
       });
       for (const { id: fileId, name, hash } of await listAttachments(storage.db, id)) {

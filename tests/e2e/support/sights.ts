@@ -158,6 +158,8 @@ export const SIGHTS: readonly Sight[] = [
   { name: 'list', as: 'owner', path: () => '/', reach: (page) => page.locator('a[href^="/c/"]').first().waitFor() },
   { name: 'conversation, new', as: 'owner', path: ({ freshId }) => `/c/${freshId}`, reach: talkReady },
   { name: 'conversation', as: 'owner', path: ({ talkId }) => `/c/${talkId}`, reach: talkReady },
+  { name: 'map of branches', as: 'owner', path: ({ talkId }) => `/c/${talkId}/map`, reach: heading },
+  { name: 'list of branches', as: 'owner', path: ({ talkId }) => `/c/${talkId}/map?view=outline`, reach: heading },
   { name: 'conversation, failed reply', as: 'owner', path: ({ failedId }) => `/c/${failedId}`, reach: talkReady },
   {
     name: 'receipt',

@@ -1,4 +1,5 @@
 import { SegmentedControl } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
@@ -51,7 +52,9 @@ function Tree({ conversation, tree }: { conversation: Conversation; tree: Conver
     setShown(true);
   };
   const walking = { model, selected, found: found.places, onSelect: setChosen, onChoose: choose };
-  const preview = <RunPreview key={tree.runs[selected]?.id} {...{ conversation, model }} place={selected} />;
+  // Whoever walks on quickly is not shown every place on the way.
+  const [seen] = useDebouncedValue(selected, 150);
+  const preview = <RunPreview key={tree.runs[seen]?.id} {...{ conversation, model }} place={seen} />;
   return (
     <div className={classes['page']} data-view={view}>
       <TreeHead {...{ conversation, tree, view }} words={search.search ?? ''} found={found.count} />
