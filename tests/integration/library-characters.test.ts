@@ -30,7 +30,7 @@ describe('starters', () => {
   test('greet in the reader’s language, in its order', async () => {
     const [english, chinese] = await Promise.all([list(owner, 'en'), list(owner, 'zh-CN')]);
     expect(english.map(({ slug }) => slug).toSorted()).toEqual(chinese.map(({ slug }) => slug).toSorted());
-    expect(english.filter(({ starter }) => starter)).toHaveLength(8);
+    expect(english.filter(({ starter }) => starter)).toHaveLength(9);
     expect(english[0]?.name).not.toBe(chinese[0]?.name);
     expect(chinese.find(({ slug }) => slug === 'yanzi')?.name).toBe('燕子');
   });
