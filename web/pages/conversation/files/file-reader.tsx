@@ -66,7 +66,10 @@ function Passages({ text, marked }: { text: AttachmentText; marked: number | nul
   const { attachment } = text;
   const pages = useMorePassages(text);
   const mark = useRef<HTMLElement>(null);
-  useEffect(() => mark.current?.scrollIntoView({ block: 'center' }), []);
+  // Newer browsers answer with a promise, which is no way to end an effect.
+  useEffect(() => {
+    mark.current?.scrollIntoView({ block: 'center' });
+  }, []);
   return (
     <div className={classes['reader']}>
       <a
