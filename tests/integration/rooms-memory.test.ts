@@ -139,6 +139,6 @@ describe('nobody remembers what it did not witness', () => {
     async () => {
       for (let index = 0; index < ROOMS; index += 1) await checkRoom(`${SEED} ${index}`);
     },
-    isFull ? 3_000_000 : 120_000,
+    isFull ? 3_000_000 : 240_000,
   );
 });
