@@ -86,6 +86,23 @@ export function createEventWriter({ clock, newId }: { clock: Clock; newId: NewId
   };
 }
 
+/** Who deleted a message last, by the log; undefined where nobody did by itself. */
+export async function readDeleter(
+  db: Db,
+  { conversationId, messageId }: { conversationId: string; messageId: string },
+): Promise<string | null | undefined> {
+  const row = await db
+    .selectFrom('event')
+    .select('actorId')
+    .where('subjectId', '=', conversationId)
+    .where('type', '=', 'message-delete')
+    .where('payload', 'like', `%"messageId":"${messageId}"%`)
+    .orderBy('sequence', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.actorId;
+}
+
 /** When the last event was written, or 0. */
 export async function readNewestEventTime(db: Db): Promise<number> {
   const row = await db.selectFrom('event').select('createdAt').orderBy('sequence', 'desc').limit(1).executeTakeFirst();

@@ -156,6 +156,13 @@ test('a guest talks, changes own words and stops a reply; the course is the host
   });
   await owner.call('DELETE', `/api/messages/${edited.message.id}`);
   expect(await guest.message(edited.message.id)).toMatchObject({ deleted: true, parts: [] });
+  // What the host took away, the guest does not bring back; what the guest deleted, the guest does.
+  const restore = `/api/messages/${edited.message.id}/restore`;
+  expect(await guest.refusal('POST', restore)).toMatchObject({ status: 403, code: 'host-only' });
+  await owner.call('POST', restore);
+  await guest.call('DELETE', `/api/messages/${edited.message.id}`);
+  await guest.call('POST', restore);
+  expect((await guest.message(edited.message.id)).deleted).toBe(false);
   const { message } = await guest.say(id, 'Whispered', { to: [], reply: false });
   expect(message.audience).toEqual([seatId]);
   // The host takes away what the host cannot read.

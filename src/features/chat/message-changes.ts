@@ -5,12 +5,14 @@ import { claimPath, endPathAt, routePathThrough } from '../../conversation/conve
 import { heardBy } from '../../conversation/heard-by.ts';
 import { setMessageDeleted, setMessageHidden } from '../../conversation/message-store.ts';
 import { textOf } from '../../conversation/tree-types.ts';
+import { isHost } from '../../conversation/seat.ts';
+import { readDeleter } from '../../events/event-store.ts';
 import type { ChatContext } from './chat-context.ts';
 import type { Conversations } from './conversations.ts';
 import { appendMessageEvent } from './message-events.ts';
 import { presentMessage } from './present-message.ts';
 import { requireInConversation, requireMessage, requireSeatedMessage } from './require-message.ts';
-import { requireDeleting, requireHeard, requireSteering } from './seat-rights.ts';
+import { requireDeleting, requireOwnDeletion, requireHeard, requireSteering } from './seat-rights.ts';
 
 /** What becomes of messages that were said: which of them the path runs through, deleted, hidden. */
 export class MessageChanges {
@@ -49,6 +51,9 @@ export class MessageChanges {
     const { storage, clock, search } = this.#context;
     const { node, conversation: looked, seat } = await requireSeatedMessage(storage.db, { actor, messageId });
     requireDeleting(seat, node);
+    if (!deleted && !isHost(seat)) {
+      requireOwnDeletion(seat, await readDeleter(storage.db, { conversationId: looked.id, messageId }));
+    }
     const { id: conversationId, ownerId } = looked;
     if (node.state === 'streaming') {
       throw new ConflictError('This reply is being written: stop it first.', { code: 'reply-running' });

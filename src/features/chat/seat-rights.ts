@@ -45,6 +45,12 @@ export function requireDeleting(seat: Place, node: MessageNode): void {
   throw new ForbiddenError('Only the host and whoever said it may delete it.', { code: 'not-yours' });
 }
 
+/** A guest takes back what the guest deleted; what the host took away stays away until the host restores it. */
+export function requireOwnDeletion(seat: Place, deleterId: string | null | undefined): void {
+  if (deleterId === seat.subjectId) return;
+  throw new ForbiddenError('The host deleted this message: only the host restores it.', { code: 'host-only' });
+}
+
 /** Refuses a whisper to somebody who is not there, naming whom. */
 export function requireListeners(
   to: readonly string[] | undefined,

@@ -138,7 +138,12 @@ export class Portability {
         marks: await listBranchMarks(storage.db, id),
         calls: await listCalls(storage.db, { conversationId: id, ownerId: actor.userId, limit: MOST_CALLS }),
       });
-      for (const { id: fileId, name, hash } of await listAttachments(storage.db, id)) {
+      const carried = new Set(
+        messages.flatMap(({ parts }) => parts.flatMap((part) => ('attachmentId' in part ? [part.attachmentId] : []))),
+      );
+      for (const { id: fileId, name, hash, uploaderId } of await listAttachments(storage.db, id)) {
+        // What others gave away in words that this person did not hear is not theirs.
+        if (uploaderId !== actor.userId && !carried.has(fileId)) continue;
         await addFile(
           archive,
           `conversations/${id}.files/${fileId}-${toFileName(name)}`,
