@@ -1,7 +1,7 @@
 import type { ChangedMessages, ChangeMessages, MessageSelection } from '../contract/branches.ts';
-import type { Message } from '../contract/messages.ts';
+import type { Message, MessagePage } from '../contract/messages.ts';
 import { ApiError, isAbortError } from './api-error.ts';
-import { emptyConversationState, hasOlder, reduceConversation } from './conversation-state.ts';
+import { emptyConversationState, hasNewer, hasOlder, reduceConversation } from './conversation-state.ts';
 import type { ConversationAction, ConversationState } from './conversation-state.ts';
 import type { ApiClient } from './create-client.ts';
 import { watchConversation } from './watch-conversation.ts';
@@ -33,6 +33,7 @@ export class ConversationSession implements Disposable {
   readonly #listeners = new Set<() => void>();
   #state: ConversationState = emptyConversationState;
   #olderPage: Promise<void> | null = null;
+  #newerPage: Promise<void> | null = null;
   #newestPage: Promise<void> | null = null;
   #turn: Promise<unknown> = Promise.resolve();
   /** The newest revision that an answer told; the state follows when the page is read. */
@@ -72,6 +73,28 @@ export class ConversationSession implements Disposable {
     return this.#olderPage;
   }
 
+  /** Goes on towards the end after the reader went back to an old message. */
+  loadNewer(): Promise<void> {
+    this.#newerPage ??= this.#readNewer().finally(() => (this.#newerPage = null));
+    return this.#newerPage;
+  }
+
+  /**
+   * Shows the part of the path around a message, however far back it is. A message of another branch is not gone to:
+   * its surroundings are handed back, and the reader decides whether the path moves.
+   */
+  async seek(messageId: string): Promise<MessagePage> {
+    const query = { around: messageId, limit: this.#pageSize };
+    const page = await this.#client.call('messages', { params: this.#params, query, signal: this.#life.signal });
+    if (page.onPath) this.#dispatch({ type: 'window-load', page });
+    return page;
+  }
+
+  /** Back to the path's end. */
+  returnToEnd(): void {
+    this.#dispatch({ type: 'window-close' });
+  }
+
   /**
    * Shows the text at once; a failure stays visible in `pending` and does not reject. A reply still being written is
    * stopped first: who speaks interrupts.
@@ -80,6 +103,7 @@ export class ConversationSession implements Disposable {
     text: string,
     { clientId = this.#options.newId(), attachments = [] }: { clientId?: string; attachments?: readonly string[] } = {},
   ): Promise<void> {
+    this.returnToEnd();
     this.#dispatch({ type: 'send-start', clientId, text, attachments, createdAt: this.#options.now() });
     try {
       await this.#interrupt();
@@ -238,6 +262,14 @@ export class ConversationSession implements Disposable {
     const query = { before: first.id, limit: this.#pageSize };
     const page = await this.#client.call('messages', { params: this.#params, query, signal: this.#life.signal });
     this.#dispatch({ type: 'page-load', page, older: true });
+  }
+
+  async #readNewer(): Promise<void> {
+    const last = this.#state.path.at(-1);
+    if (last === undefined || !hasNewer(this.#state)) return;
+    const query = { after: last.id, limit: this.#pageSize };
+    const page = await this.#client.call('messages', { params: this.#params, query, signal: this.#life.signal });
+    this.#dispatch({ type: 'window-load', page });
   }
 
   /** After a conflict the page is out of step: read it again, then tell. */

@@ -31,6 +31,8 @@ export interface ConversationState {
   leafId: string | null;
   revision: number;
   path: readonly Message[];
+  /** Where the loaded part of the path ends when that is not the path's own end; null = it reaches to the end. */
+  windowEndId: string | null;
   /** True once a page was read. */
   loaded: boolean;
   /** True while the active path's end is not known here: the newest page must be read again. */
@@ -50,6 +52,8 @@ export interface ConversationState {
 
 export type ConversationAction =
   | { type: 'page-load'; page: MessagePage; older: boolean }
+  | { type: 'window-load'; page: MessagePage }
+  | { type: 'window-close' }
   | { type: 'page-fail'; error: ApiError }
   | { type: 'event'; event: ConversationEvent }
   | { type: 'connection-change'; state: ConnectionState; error: ApiError | null }
@@ -68,6 +72,7 @@ export const emptyConversationState: ConversationState = {
   leafId: null,
   revision: -1,
   path: [],
+  windowEndId: null,
   loaded: false,
   stale: false,
   streaming: new Map(),
@@ -83,7 +88,13 @@ export const emptyConversationState: ConversationState = {
 /** Messages on the whole active path, loaded or not. */
 export function pathTotal(state: ConversationState): number {
   const last = state.path.at(-1);
-  return last === undefined ? 0 : last.depth + 1;
+  const shown = last === undefined ? 0 : last.depth + 1;
+  return state.windowEndId === null ? shown : Math.max(shown, state.conversation?.messageCount ?? 0);
+}
+
+/** True where the loaded part ends before the path does: the reader went back to an old message. */
+export function hasNewer(state: ConversationState): boolean {
+  return state.windowEndId !== null;
 }
 
 export function hasOlder(state: ConversationState): boolean {
@@ -99,6 +110,10 @@ export function reduceConversation(state: ConversationState, action: Conversatio
   switch (action.type) {
     case 'page-load':
       return loadPage(state, action.page, action.older);
+    case 'window-load':
+      return loadWindow(state, action.page);
+    case 'window-close':
+      return withPath({ ...state, windowEndId: null });
     case 'page-fail':
       // Not stale any more: the next event or the reader's own retry asks again, not a loop.
       return { ...state, stale: false, pageError: action.error };
@@ -114,7 +129,7 @@ export function reduceConversation(state: ConversationState, action: Conversatio
       return withPath(withMessages(state, action.messages));
     case 'path-move':
       // The answer tells that the path moved but not where its end is; the newest page does.
-      return action.revision > state.revision ? { ...state, stale: true } : state;
+      return action.revision > state.revision ? { ...state, windowEndId: null, stale: true } : state;
     case 'send-start':
       return startSend(state, action);
     case 'send-end':
@@ -135,6 +150,14 @@ function loadPage(state: ConversationState, page: MessagePage, older: boolean): 
   const outdated = page.revision < state.revision && state.leafId !== null && next.known.has(state.leafId);
   if (outdated) return withPath(next);
   return withPath({ ...next, leafId, revision: Math.max(state.revision, page.revision) });
+}
+
+/** A part of the path around or after an old message; it joins the end where it reaches what is known of that. */
+function loadWindow(state: ConversationState, page: MessagePage): ConversationState {
+  const next = withMessages(state, page.messages);
+  const end = page.messages.at(-1)?.id ?? state.windowEndId;
+  const reaches = end === null || !page.hasNewer || walkUp(next, next.leafId).some(({ id }) => id === end);
+  return withPath({ ...next, windowEndId: reaches ? null : end });
 }
 
 function reduceEvent(state: ConversationState, event: ConversationEvent): ConversationState {
@@ -206,7 +229,9 @@ function moveTo(
   { leafId, revision }: { leafId?: string | null | undefined; revision: number },
 ): ConversationState {
   if (revision < state.revision || leafId === undefined) return withPath(state);
-  return withPath({ ...state, leafId, revision });
+  const goesOn = leafId === state.leafId || walkUp(state, leafId).some(({ id }) => id === state.leafId);
+  const windowEndId = goesOn ? state.windowEndId : null;
+  return withPath({ ...state, leafId, revision, windowEndId });
 }
 
 function withMessages(state: ConversationState, messages: readonly Message[]): ConversationState {
@@ -238,20 +263,24 @@ function shareSiblings(known: Map<string, Message>, message: Message): void {
   }
 }
 
-/** Walks from the path's end towards the root as far as messages are known. */
+/** Walks from the path's end, or that of the part that is shown, towards the root as far as messages are known. */
 function withPath(state: ConversationState): ConversationState {
+  const stale = state.leafId !== null && !state.known.has(state.leafId);
+  // Until the missing end is read, the path as it was is better than an empty page.
+  if (stale && state.windowEndId === null) return { ...state, stale: true };
+  return { ...state, path: walkUp(state, state.windowEndId ?? state.leafId), stale };
+}
+
+/** From a message up, oldest first. */
+function walkUp({ known }: ConversationState, fromId: string | null): Message[] {
   const path: Message[] = [];
-  let id = state.leafId;
-  while (id !== null) {
-    const message = state.known.get(id);
+  for (let id = fromId; id !== null;) {
+    const message = known.get(id);
     if (message === undefined) break;
     path.push(message);
     id = message.parentId;
   }
-  path.reverse();
-  const stale = state.leafId !== null && !state.known.has(state.leafId);
-  // Until the missing end is read, the path as it was is better than an empty page.
-  return stale ? { ...state, stale: true } : { ...state, path, stale: false };
+  return path.reverse();
 }
 
 /** What an author said stands under another name now; the words are the same. */

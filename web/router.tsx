@@ -10,6 +10,7 @@ import {
 import { readCallSearch } from './pages/call/call-search.ts';
 import { conversationSearchSchema } from './pages/conversation/conversation-search.ts';
 import { librarySearchSchema } from './pages/library/library-search.ts';
+import { searchAddressSchema } from './pages/search/search-address.ts';
 import { memorySearchSchema } from './pages/memory/memory-search.ts';
 import { compareSearchSchema, treeSearchSchema } from './pages/tree/tree-search.ts';
 import { changeLocale, currentLocale } from './state/i18n.ts';
@@ -95,6 +96,12 @@ const compareRoute = createRoute({
   path: '/c/$conversationId/compare',
   validateSearch: compareSearchSchema,
   component: lazyRouteComponent(() => import('./pages/tree/compare-page.tsx'), 'ComparePage'),
+});
+const searchRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/search',
+  validateSearch: searchAddressSchema,
+  component: lazyRouteComponent(() => import('./pages/search/search-page.tsx'), 'SearchPage'),
 });
 const charactersRoute = createRoute({
   getParentRoute: () => frameRoute,
@@ -196,6 +203,7 @@ const routeTree = rootRoute.addChildren([
       conversationRoute,
       treeRoute,
       compareRoute,
+      searchRoute,
       charactersRoute,
       newCharacterRoute,
       characterRoute,

@@ -101,7 +101,9 @@ test('the keys of a conversation do what the keyboard page says', async () => {
   await talk.last('You').getByText('Only saved').waitFor();
 
   await keyboard.press('Control+K');
-  await page.waitForFunction(() => document.activeElement?.id === 'conversation-search');
+  await page.getByRole('combobox', { name: 'A name, a word that was said, a command' }).waitFor();
+  await keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
   await keyboard.press('Control+Shift+S');
   await page.getByRole('navigation', { name: 'Main' }).waitFor({ state: 'detached' });
   await keyboard.press('Control+Shift+S');

@@ -11,7 +11,13 @@ import { parseSafeJson } from '../../conversation/exchange/safe-json.ts';
 import { writeSillyTavernChat } from '../../conversation/exchange/silly-tavern-writer.ts';
 import { writeMarkdown, writePlainText } from '../../conversation/exchange/text-writers.ts';
 import type { WrittenChat, WrittenStep } from '../../conversation/exchange/written-chat.ts';
-import { LONGEST_PATH, readAncestors, readWholeChildren } from '../../conversation/message-store.ts';
+import {
+  LONGEST_PATH,
+  readAncestors,
+  readLeafBelow,
+  readMessage,
+  readWholeChildren,
+} from '../../conversation/message-store.ts';
 import { findSeat } from '../../conversation/participant-store.ts';
 import { hears, hostSeat } from '../../conversation/seat.ts';
 import type { ConversationRecord } from '../../conversation/tree-types.ts';
@@ -48,18 +54,20 @@ export class MovingOut {
     this.#context = context;
   }
 
-  /** The active path; SillyTavern's form takes the siblings of its messages along as swipes. */
-  async export(actor: Actor, id: string, format: ExportFormat): Promise<WrittenFile> {
+  /** The active path, or the branch `through` a message; SillyTavern's form takes the siblings of its messages along as swipes. */
+  async export(
+    actor: Actor,
+    id: string,
+    { format, through }: { format: ExportFormat; through?: string | undefined },
+  ): Promise<WrittenFile> {
     const { storage, nameOf } = this.#context;
     const conversation = await readConversation(storage.db, { id, ownerId: actor.userId });
     if (!conversation || conversation.deletedAt !== null) throw new NotFoundError('There is no such conversation.');
     const character = await readCharacterVersion(storage.db, conversation.characterVersionId);
     const locale: Locale = localeSchema.parse(conversation.locale);
     const characterName = character ? localizeCard(character.version.card, locale).name : '';
-    const path =
-      conversation.leafId === null
-        ? []
-        : await readAncestors(storage.db, { fromId: conversation.leafId, limit: LONGEST_PATH });
+    const endId = through === undefined ? conversation.leafId : await this.#endOf(conversation, through);
+    const path = endId === null ? [] : await readAncestors(storage.db, { fromId: endId, limit: LONGEST_PATH });
     const title = conversation.title ?? characterName;
     const { extension, mediaType, write } = WRITERS[format];
     const body = write({
@@ -72,6 +80,15 @@ export class MovingOut {
       steps: this.#steps(conversation, path.toReversed()),
     });
     return { fileName: `${fileNameOf(title)}.${extension}`, mediaType, body };
+  }
+
+  /** The end of the branch that runs through a message. */
+  async #endOf({ id }: ConversationRecord, messageId: string): Promise<string> {
+    const { db } = this.#context.storage;
+    const message = await readMessage(db, messageId);
+    const end = message?.conversationId === id ? await readLeafBelow(db, messageId) : undefined;
+    if (!end) throw new NotFoundError('There is no such message.', { field: 'through' });
+    return end.id;
   }
 
   async *#steps(

@@ -103,14 +103,14 @@ export function movingOutArea(movingOut: MovingOut): Area {
       method: 'GET',
       url: '/api/conversations/:id/export',
       schema: {
-        summary: 'The conversation as a file: SillyTavern JSONL, Markdown, HTML or plain text',
+        summary: 'The active path, or the branch through a message, as SillyTavern JSONL, Markdown, HTML or plain text',
         tags,
         params: byId,
-        querystring: z.object({ format: exportFormatSchema.default('sillytavern') }),
+        querystring: z.object({ format: exportFormatSchema.default('sillytavern'), through: idSchema.optional() }),
       },
       config,
       handler: async ({ actor, params, query }, reply) => {
-        const { fileName, mediaType, body } = await movingOut.export(actor, params.id, query.format);
+        const { fileName, mediaType, body } = await movingOut.export(actor, params.id, query);
         const ascii = fileName.replace(/[^\w. -]/g, '_');
         return reply
           .type(`${mediaType}; charset=utf-8`)

@@ -3,7 +3,8 @@ import { createIdGenerator } from '../../../src/base/ids.ts';
 import { readConversation } from '../../../src/conversation/conversation-store.ts';
 import { appendToPath } from '../../../src/conversation/conversation-tree.ts';
 import { readMessage } from '../../../src/conversation/message-store.ts';
-import type { MessageNode } from '../../../src/conversation/tree-types.ts';
+import { textOf, type MessageNode } from '../../../src/conversation/tree-types.ts';
+import { MessageSearchStore } from '../../../src/storage/search/message-search-store.ts';
 import { openStorage } from '../../../src/storage/storage.ts';
 
 /** Messages per transaction. */
@@ -22,6 +23,7 @@ export interface LongTalk {
 export async function seedLongTalk({ dataDirectory, conversationId, ownerId, length }: LongTalk): Promise<void> {
   await using storage = await openStorage({ dataDirectory, clock: systemClock });
   const newId = createIdGenerator(systemClock);
+  const search = new MessageSearchStore(storage.dialect);
   const conversation = await readConversation(storage.db, { id: conversationId, ownerId });
   if (!conversation || conversation.leafId === null) throw new Error('There is no such conversation to make longer.');
   let last = await readMessage(storage.db, conversation.leafId);
@@ -31,7 +33,10 @@ export async function seedLongTalk({ dataDirectory, conversationId, ownerId, len
       last = nextMessage(last, { id: newId(), ownerId, characterId: conversation.characterId });
       nodes.push(last);
     }
-    await storage.transaction((trx) => appendToPath(trx, { conversation, nodes }));
+    await storage.transaction(async (trx) => {
+      await appendToPath(trx, { conversation, nodes });
+      for (const node of nodes) await search.put(trx, { id: node.id, conversationId, text: textOf(node.parts) });
+    });
   }
 }
 

@@ -15,6 +15,7 @@ import memory from './memory.json';
 import moving from './moving.json';
 import personas from './personas.json';
 import presets from './presets.json';
+import search from './search.json';
 import settings from './settings.json';
 import talk from './talk.json';
 import tree from './tree.json';
@@ -40,6 +41,7 @@ export const texts = {
   moving,
   personas,
   presets,
+  search,
   settings,
   talk,
   tree,

@@ -16,6 +16,7 @@ import memory from './memory.json';
 import moving from './moving.json';
 import personas from './personas.json';
 import presets from './presets.json';
+import search from './search.json';
 import settings from './settings.json';
 import talk from './talk.json';
 import tree from './tree.json';
@@ -45,6 +46,7 @@ const translated: Plural<Texts> = {
   moving,
   personas,
   presets,
+  search,
   settings,
   talk,
   tree,

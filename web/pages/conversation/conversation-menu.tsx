@@ -18,6 +18,7 @@ import {
   IconPhone,
   IconPlus,
   IconRefresh,
+  IconSearch,
   IconSettings,
   IconTrash,
   IconUsers,
@@ -109,6 +110,7 @@ function MenuItems({ conversation, name, onDialog, onShowMemory }: MenuItemsProp
           {t('talk:header.newerVersion', { name })}
         </Menu.Item>
       )}
+      <FindItem conversationId={conversation.id} />
       <Menu.Item leftSection={<IconBrain size={16} aria-hidden />} onClick={onShowMemory}>
         {t('memory:title')}
       </Menu.Item>
@@ -161,4 +163,15 @@ function useNewestVersion(id: string): () => Promise<void> {
       showToast({ kind: 'error', text: errorText(error) });
     }
   };
+}
+
+function FindItem({ conversationId }: { conversationId: string }) {
+  const { t } = useTranslation('search');
+  const navigate = useNavigate();
+  const open = () => navigate({ to: '/c/$conversationId', params: { conversationId }, search: { find: '' } });
+  return (
+    <Menu.Item leftSection={<IconSearch size={16} aria-hidden />} onClick={() => void open()}>
+      {t('findHere')}
+    </Menu.Item>
+  );
 }

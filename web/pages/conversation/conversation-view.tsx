@@ -1,8 +1,11 @@
 import type { ConversationSession } from '../../../client/conversation-session.ts';
-import { hasOlder, pathTotal } from '../../../client/conversation-state.ts';
+import { hasNewer, hasOlder, pathTotal } from '../../../client/conversation-state.ts';
 import type { ConversationState } from '../../../client/conversation-state.ts';
 import type { Conversation } from '../../../contract/conversations.ts';
 import { useIsNarrow } from '../../state/use-is-narrow.ts';
+import { BranchPreview } from '../search/branch-preview.tsx';
+import { FindBar } from '../search/find-bar.tsx';
+import { useFindBar } from '../search/use-find-bar.ts';
 import { SelectionBar } from './branches/selection-bar.tsx';
 import { ConnectionNote } from './connection-note.tsx';
 import { ConversationReceipt } from './conversation-receipt.tsx';
@@ -39,7 +42,8 @@ export function ConversationView(props: ConversationViewProps) {
 
 function TalkPage({ session, state, conversation }: ConversationViewProps) {
   const narrow = useIsNarrow();
-  const soughtId = useSoughtMessage(session, state);
+  const sought = useSoughtMessage(session, state);
+  const find = useFindBar();
   const receipt = useReceiptChoice(narrow);
   const { showReceipt } = receipt;
   const { input, items, selection, jumpToEnd, send, stop, editLast, dialogs } = useTalk({
@@ -61,6 +65,7 @@ function TalkPage({ session, state, conversation }: ConversationViewProps) {
       >
         {drop.over && <DropNote />}
         <SceneHeader conversation={conversation} onShowReceipt={() => showReceipt(lastReplyId(state))} />
+        {find.opened && <FindBar key={find.key} conversation={conversation} find={find} />}
         <ConnectionNote state={state} onRetry={() => void session.reload()} />
         <MessageList
           items={items}
@@ -70,7 +75,10 @@ function TalkPage({ session, state, conversation }: ConversationViewProps) {
           hasOlder={hasOlder(state)}
           onLoadOlder={() => session.loadOlder()}
           jumpToEnd={jumpToEnd}
-          soughtKey={soughtId}
+          soughtKey={sought.id}
+          hasNewer={hasNewer(state)}
+          onLoadNewer={() => session.loadNewer()}
+          onReturnToEnd={() => session.returnToEnd()}
         />
         <FinishedAnnouncer path={state.path} />
         {selection.ids === null ? (
@@ -91,6 +99,7 @@ function TalkPage({ session, state, conversation }: ConversationViewProps) {
         messageId={receipt.messageId ?? lastReplyId(state)}
       />
       {dialogs}
+      <BranchPreview session={session} sought={sought} />
     </div>
   );
 }

@@ -20,6 +20,11 @@ export interface MessageListProps {
   total: number;
   hasOlder: boolean;
   onLoadOlder: () => Promise<void>;
+  /** True while the reader is back at old messages and the path goes on below what is loaded. */
+  hasNewer?: boolean;
+  onLoadNewer?: () => Promise<void>;
+  /** Leaves the old messages for the path's end. */
+  onReturnToEnd?: () => void;
   /** Changes when the reader did something whose result is at the end. */
   jumpToEnd: number;
   /** Brought to the middle once it is there. */
@@ -34,7 +39,7 @@ const AHEAD = 900;
 /** The path, only what is on screen in the document: opens at its end, grows upwards without jumping. */
 export function MessageList(props: MessageListProps) {
   const { t } = useTranslation('talk');
-  const { scroller, virtualizer, atEnd, onScroll } = useMessageScroll(props);
+  const { scroller, virtualizer, atEnd, onScroll, toEnd } = useMessageScroll(props);
   return (
     <div className={classes['frame']}>
       <section
@@ -65,13 +70,8 @@ export function MessageList(props: MessageListProps) {
           </ol>
         </div>
       </section>
-      {!atEnd && (
-        <button
-          type="button"
-          className={classes['toEnd']}
-          onClick={() => virtualizer.scrollToEnd({ behavior: 'smooth' })}
-          aria-label={t('toEnd')}
-        >
+      {(!atEnd || props.hasNewer === true) && (
+        <button type="button" className={classes['toEnd']} onClick={toEnd} aria-label={t('toEnd')}>
           <IconArrowDown size={20} aria-hidden />
         </button>
       )}
@@ -92,7 +92,7 @@ function useMessageScroll(props: MessageListProps) {
     paddingStart: 28,
     paddingEnd: 12,
     anchorTo: 'end',
-    followOnAppend: true,
+    followOnAppend: props.hasNewer !== true,
     scrollEndThreshold: END,
   });
   const started = items.length > 0;
@@ -100,17 +100,31 @@ function useMessageScroll(props: MessageListProps) {
     if (started) virtualizer.scrollToEnd();
   }, [started, jumpToEnd, virtualizer]);
   useSought({ items, soughtKey: props.soughtKey, virtualizer });
-  const loadOlder = useOlderPages(props);
-  useStickToEnd({ scroller, atEnd, scrollToEnd: () => virtualizer.scrollToEnd() });
+  const { loadOlder, loadNewer } = usePages(props);
+  const [returned, setReturned] = useState(0);
+  useLayoutEffect(() => {
+    if (returned > 0) virtualizer.scrollToEnd();
+  }, [returned, virtualizer]);
+  useStickToEnd({ scroller, atEnd: atEnd && props.hasNewer !== true, scrollToEnd: () => virtualizer.scrollToEnd() });
 
   function onScroll(): void {
     const element = scroller.current;
     if (element === null) return;
     setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight <= END);
     if (element.scrollTop < AHEAD) loadOlder();
+    if (element.scrollHeight - element.scrollTop - element.clientHeight < AHEAD) loadNewer();
   }
 
-  return { scroller, virtualizer, atEnd, onScroll };
+  function toEnd(): void {
+    if (props.hasNewer !== true) {
+      virtualizer.scrollToEnd({ behavior: 'smooth' });
+      return;
+    }
+    props.onReturnToEnd?.();
+    setReturned((count) => count + 1);
+  }
+
+  return { scroller, virtualizer, atEnd, onScroll, toEnd };
 }
 
 interface SoughtOptions {
@@ -153,19 +167,22 @@ function useStickToEnd(options: StickOptions): void {
   }, [scroller]);
 }
 
-/** One page at a time; after a failure the next scroll asks again. */
-function useOlderPages({ hasOlder, onLoadOlder }: MessageListProps): () => void {
-  const loading = useRef(false);
-  const latest = useRef({ hasOlder, onLoadOlder });
+/** One page at a time and direction; after a failure the next scroll asks again. */
+function usePages(props: MessageListProps): { loadOlder: () => void; loadNewer: () => void } {
+  const loading = useRef({ older: false, newer: false });
+  const latest = useRef(props);
   useEffect(() => {
-    latest.current = { hasOlder, onLoadOlder };
+    latest.current = props;
   });
-  return () => {
-    if (loading.current || !latest.current.hasOlder) return;
-    loading.current = true;
-    latest.current
-      .onLoadOlder()
+  const load = (direction: 'older' | 'newer', isMore: boolean, read: (() => Promise<void>) | undefined) => {
+    if (loading.current[direction] || !isMore || read === undefined) return;
+    loading.current[direction] = true;
+    read()
       .catch(() => undefined)
-      .finally(() => (loading.current = false));
+      .finally(() => (loading.current[direction] = false));
+  };
+  return {
+    loadOlder: () => load('older', latest.current.hasOlder, latest.current.onLoadOlder),
+    loadNewer: () => load('newer', latest.current.hasNewer === true, latest.current.onLoadNewer),
   };
 }

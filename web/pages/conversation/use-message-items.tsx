@@ -39,7 +39,7 @@ export function useMessageItems({
     const calls = callMarks(path);
     const rows = path.map((message, index): ListItem => {
       const call = calls.get(message.id);
-      const isLast = index === path.length - 1 && pending.length === 0;
+      const isLast = index === path.length - 1 && pending.length === 0 && state.windowEndId === null;
       return {
         key: message.id,
         element: (
@@ -71,7 +71,19 @@ export function useMessageItems({
     }));
     return [...rows, ...sends];
     // oxlint-disable-next-line react/exhaustive-deps -- `pending` is derived from what is listed
-  }, [path, streaming, state.pending, state.known, editingId, receiptId, selection, personName, handlers, session]);
+  }, [
+    path,
+    streaming,
+    state.pending,
+    state.known,
+    state.windowEndId,
+    editingId,
+    receiptId,
+    selection,
+    personName,
+    handlers,
+    session,
+  ]);
 }
 
 /** Messages whose author's name is said: where a person's name changes, and where the first is not today's. */

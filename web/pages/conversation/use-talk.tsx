@@ -1,6 +1,7 @@
 import { useCallback, useRef, useState } from 'react';
 import type { ReactNode, RefObject } from 'react';
 import type { ConversationSession } from '../../../client/conversation-session.ts';
+import { hasNewer } from '../../../client/conversation-state.ts';
 import type { ConversationState } from '../../../client/conversation-state.ts';
 import type { Conversation } from '../../../contract/conversations.ts';
 import { useMe } from '../../state/use-me.ts';
@@ -49,7 +50,14 @@ export function useTalk({ session, state, conversation, receiptId, showReceipt }
   const handlers = useMessageHandlers({ session, startEdit, endEdit, showReceipt, askForget, branches });
   const stop = () => handlers.guard(session.stop());
   const replying = state.streaming.size > 0;
-  useConversationShortcuts({ enabled: me.preferences.shortcuts, path: state.path, replying, input, handlers, stop });
+  useConversationShortcuts({
+    enabled: me.preferences.shortcuts,
+    path: hasNewer(state) ? [] : state.path,
+    replying,
+    input,
+    handlers,
+    stop,
+  });
 
   const personName = conversation.persona?.name ?? me.name;
   const { ids } = selection;

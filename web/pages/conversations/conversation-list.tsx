@@ -6,13 +6,12 @@ import { useTranslation } from 'react-i18next';
 import { conversationsQuery } from '../../state/queries.ts';
 import { useErrorText } from '../../state/use-error-text.ts';
 import { SearchField } from '../../ui/search-field.tsx';
-import { SEARCH_INPUT_ID } from '../frame/use-global-shortcuts.ts';
 import classes from './conversation-list.module.css';
 import { ConversationRow } from './conversation-row.tsx';
 
 /** Search and conversations, newest first; more are read at the reader's wish. */
 export function ConversationList() {
-  const { t } = useTranslation(['list', 'common']);
+  const { t } = useTranslation(['list', 'common', 'search']);
   const [search, setSearch] = useState('');
   const filter = useDeferredValue(search.trim());
   const query = useInfiniteQuery({ ...conversationsQuery({ search: filter }), placeholderData: keepPreviousData });
@@ -20,7 +19,7 @@ export function ConversationList() {
   return (
     <>
       <SearchField
-        id={SEARCH_INPUT_ID}
+        id="conversation-search"
         label={t('list:search')}
         clearLabel={t('list:clearSearch')}
         value={search}
@@ -29,6 +28,11 @@ export function ConversationList() {
       <div className={classes['scroll']}>
         {query.isError && <ListError error={query.error} onRetry={() => void query.refetch()} />}
         {query.isSuccess && conversations.length === 0 && (filter === '' ? <EmptyList /> : <NoHits search={filter} />)}
+        {filter !== '' && (
+          <Link className={classes['wide']} to="/search" search={{ q: filter }}>
+            {t('search:allMessages', { words: filter })}
+          </Link>
+        )}
         <ul className={classes['list']}>
           {conversations.map((conversation) => (
             <ConversationRow key={conversation.id} conversation={conversation} />

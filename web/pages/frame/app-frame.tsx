@@ -1,8 +1,9 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { Suspense, useEffect, useState } from 'react';
+import { Suspense, lazy, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { applyAppearance } from '../../state/appearance.ts';
+import { usePaletteOpened } from '../../state/palette.ts';
 import { useIsNarrow } from '../../state/use-is-narrow.ts';
 import { useMe } from '../../state/use-me.ts';
 import { LoadingPage } from '../../ui/loading-page.tsx';
@@ -11,6 +12,8 @@ import { ConversationRail } from '../conversations/conversation-rail.tsx';
 import classes from './app-frame.module.css';
 import { BottomBar } from './bottom-bar.tsx';
 import { useGlobalShortcuts } from './use-global-shortcuts.ts';
+
+const Palette = lazy(async () => ({ default: (await import('../search/palette.tsx')).Palette }));
 
 const RAIL_KEY = 'everwith.rail';
 
@@ -35,6 +38,7 @@ export function AppFrame() {
     },
   });
 
+  const paletteOpened = usePaletteOpened();
   const showRail = !narrow && railShown;
   const showBar = narrow && !pathname.startsWith('/c/');
   return (
@@ -50,6 +54,7 @@ export function AppFrame() {
       </main>
       {showBar && <BottomBar />}
       <CardDrop />
+      <Suspense>{paletteOpened && <Palette />}</Suspense>
     </div>
   );
 }

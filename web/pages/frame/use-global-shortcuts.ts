@@ -1,8 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { openPalette } from '../../state/palette.ts';
 import { isDialogOpen } from '../../state/is-dialog-open.ts';
-
-export const SEARCH_INPUT_ID = 'conversation-search';
 
 /** Ctrl or ⌘ with K, Shift+O, Shift+S, "." and "/": the same everywhere inside. */
 export function useGlobalShortcuts({ enabled, onToggleRail }: { enabled: boolean; onToggleRail: () => void }): void {
@@ -10,7 +9,7 @@ export function useGlobalShortcuts({ enabled, onToggleRail }: { enabled: boolean
   useEffect(() => {
     if (!enabled) return undefined;
     const actions: Record<string, () => void> = {
-      k: () => void focusSearch(() => navigate({ to: '/' })),
+      k: openPalette,
       'shift+o': () => void navigate({ to: '/characters' }),
       'shift+s': onToggleRail,
       '.': () => void navigate({ to: '/settings' }),
@@ -27,12 +26,4 @@ export function useGlobalShortcuts({ enabled, onToggleRail }: { enabled: boolean
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
   }, [enabled, navigate, onToggleRail]);
-}
-
-async function focusSearch(goHome: () => Promise<void>): Promise<void> {
-  const field = () => document.getElementById(SEARCH_INPUT_ID);
-  if (field() === null) await goHome();
-  const found = field();
-  if (found === null) requestAnimationFrame(() => field()?.focus());
-  else found.focus();
 }
