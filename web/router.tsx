@@ -165,6 +165,16 @@ const presetRoute = createRoute({
   path: '/presets/$presetId',
   component: lazyRouteComponent(() => import('./pages/presets/preset-page.tsx'), 'PresetPage'),
 });
+const worldsRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/worlds',
+  component: lazyRouteComponent(() => import('./pages/worlds/worlds-page.tsx'), 'WorldsPage'),
+});
+const worldRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/worlds/$worldId',
+  component: lazyRouteComponent(() => import('./pages/worlds/world-page.tsx'), 'WorldPage'),
+});
 const booksRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/books',
@@ -216,6 +226,8 @@ const routeTree = rootRoute.addChildren([
       personaRoute,
       presetsRoute,
       presetRoute,
+      worldsRoute,
+      worldRoute,
       booksRoute,
       bookRoute,
       characterBookRoute,

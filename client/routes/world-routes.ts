@@ -1,5 +1,5 @@
 import { okSchema } from '../../contract/common.ts';
-import { conversationSchema } from '../../contract/conversations.ts';
+import { conversationListSchema, conversationSchema } from '../../contract/conversations.ts';
 import {
   addFactSchema,
   changeFactSchema,
@@ -51,6 +51,7 @@ export const WORLD_ROUTES = {
     body: proposeFactsSchema,
     response: proposingSchema,
   },
+  worldConversations: { method: 'GET', path: '/api/worlds/:id/conversations', response: conversationListSchema },
   chooseWorld: {
     method: 'PUT',
     path: '/api/conversations/:id/world',

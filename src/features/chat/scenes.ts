@@ -14,7 +14,7 @@ import { insertStage, readStage } from '../../conversation/stage-store.ts';
 import { storyEventText } from '../../conversation/story-event-text.ts';
 import type { ConversationRecord, MessageNode } from '../../conversation/tree-types.ts';
 import type { Trx } from '../../storage/storage.ts';
-import { readWorld, setWorldTime, type WorldRecord } from '../../world/world-store.ts';
+import { listConversationsIn, readWorld, setWorldTime, type WorldRecord } from '../../world/world-store.ts';
 import type { ChatContext } from './chat-context.ts';
 import type { Conversations } from './conversations.ts';
 import { appendMessageEvent } from './message-events.ts';
@@ -23,6 +23,9 @@ import { presentMessage } from './present-message.ts';
 
 type SceneChange = z.output<typeof changeSceneSchema>;
 type EventPart = Extract<MessagePart, { type: 'event' }>;
+
+/** Of the conversations in a world; the list of all of them has the rest. */
+const MOST_LISTED = 100;
 
 /** In which world a conversation happens, and at which place and time of it: the latter on each branch for itself. */
 export class Scenes {
@@ -51,6 +54,15 @@ export class Scenes {
       await events.append(trx, { type: 'world-choose', actorId: actor.userId, subjectId: conversationId, payload });
     });
     return this.#conversations.announce(actor, conversationId);
+  }
+
+  /** The conversations that happen in a world, the latest first. */
+  async listIn(actor: Actor, worldId: string): Promise<Conversation[]> {
+    const { db } = this.#context.storage;
+    await requireWorld(db, { worldId, ownerId: actor.userId });
+    const ids = await listConversationsIn(db, { worldId, ownerId: actor.userId });
+    const conversations = await Promise.all(ids.slice(0, MOST_LISTED).map((id) => this.#conversations.read(actor, id)));
+    return conversations;
   }
 
   /** Tells in the story that the scene is elsewhere, or that time has passed. */

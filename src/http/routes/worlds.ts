@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema, okSchema } from '../../../contract/common.ts';
-import { conversationSchema } from '../../../contract/conversations.ts';
+import { conversationListSchema, conversationSchema } from '../../../contract/conversations.ts';
 import {
   addFactSchema,
   changeFactSchema,
@@ -222,6 +222,21 @@ function factRoutes(app: HttpApp, facts: WorldFacts): void {
 }
 
 function sceneRoutes(app: HttpApp, scenes: Scenes): void {
+  app.route({
+    method: 'GET',
+    url: '/api/worlds/:id/conversations',
+    schema: {
+      summary: 'The conversations that happen in a world, the latest first',
+      tags,
+      params: byId,
+      response: { 200: conversationListSchema },
+    },
+    config,
+    handler: async ({ actor, params }) => ({
+      conversations: await scenes.listIn(actor, params.id),
+      nextCursor: null,
+    }),
+  });
   app.route({
     method: 'PUT',
     url: '/api/conversations/:id/world',

@@ -21,6 +21,7 @@ import talk from './talk.json';
 import tree from './tree.json';
 import voices from './voices.json';
 import welcome from './welcome.json';
+import worlds from './worlds.json';
 
 /** The English texts; their keys are the law for every other language. */
 export const texts = {
@@ -47,5 +48,6 @@ export const texts = {
   tree,
   voices,
   welcome,
+  worlds,
 };
 export type Texts = typeof texts;

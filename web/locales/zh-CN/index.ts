@@ -22,6 +22,7 @@ import talk from './talk.json';
 import tree from './tree.json';
 import voices from './voices.json';
 import welcome from './welcome.json';
+import worlds from './worlds.json';
 
 /** A language has only the plural forms it knows, so `…_one` keys of the English texts may be missing here. */
 type Plural<T> = {
@@ -52,6 +53,7 @@ const translated: Plural<Texts> = {
   tree,
   voices,
   welcome,
+  worlds,
 };
 
 /** i18next asks for the forms its plural rules name; the missing ones are never asked for in Chinese. */

@@ -13,6 +13,7 @@ import {
   IconDownload,
   IconGitBranch,
   IconInfoCircle,
+  IconMap,
   IconNotes,
   IconPencil,
   IconPhone,
@@ -33,6 +34,7 @@ const AuthorsNoteDialog = lazy(async () => ({
   default: (await import('./authors-note-dialog.tsx')).AuthorsNoteDialog,
 }));
 const ExportDialog = lazy(async () => ({ default: (await import('../moving/export-dialog.tsx')).ExportDialog }));
+const SceneDialog = lazy(async () => ({ default: (await import('../worlds/scene-dialog.tsx')).SceneDialog }));
 const CallLinkDialog = lazy(async () => ({
   default: (await import('../call/call-link-dialog.tsx')).CallLinkDialog,
 }));
@@ -40,7 +42,7 @@ const ConversationOptions = lazy(async () => ({
   default: (await import('./conversation-options.tsx')).ConversationOptions,
 }));
 
-type Dialog = 'rename' | 'options' | 'note' | 'export' | 'call-link';
+type Dialog = 'rename' | 'options' | 'note' | 'export' | 'call-link' | 'scene';
 
 export interface ConversationMenuProps {
   conversation: Conversation;
@@ -70,6 +72,7 @@ export function ConversationMenu({ conversation, onShowReceipt, onShowMemory }: 
       </Menu>
       <Suspense>
         {dialog === 'rename' && <RenameDialog conversation={conversation} onClose={close} />}
+        {dialog === 'scene' && <SceneDialog conversation={conversation} onClose={close} />}
         {dialog === 'note' && <AuthorsNoteDialog conversation={conversation} onClose={close} />}
         {dialog === 'export' && <ExportDialog conversation={conversation} onClose={close} />}
         {dialog === 'call-link' && <CallLinkDialog conversation={conversation} onClose={close} />}
@@ -87,7 +90,7 @@ interface MenuItemsProps {
 }
 
 function MenuItems({ conversation, name, onDialog, onShowMemory }: MenuItemsProps) {
-  const { t } = useTranslation(['talk', 'moving', 'call', 'memory']);
+  const { t } = useTranslation(['talk', 'moving', 'call', 'memory', 'worlds']);
   const takeNewestVersion = useNewestVersion(conversation.id);
   const navigate = useNavigate();
   const deleteConversation = useDeleteConversation();
@@ -117,6 +120,9 @@ function MenuItems({ conversation, name, onDialog, onShowMemory }: MenuItemsProp
       <MapItem conversationId={conversation.id} />
       <Menu.Item leftSection={<IconSettings size={16} aria-hidden />} onClick={() => onDialog('options')}>
         {t('talk:header.options')}
+      </Menu.Item>
+      <Menu.Item leftSection={<IconMap size={16} aria-hidden />} onClick={() => onDialog('scene')}>
+        {t('worlds:scene')}
       </Menu.Item>
       <Menu.Item leftSection={<IconNotes size={16} aria-hidden />} onClick={() => onDialog('note')}>
         {t('talk:note.title')}

@@ -9,11 +9,14 @@ import { LinkedText } from '../../ui/linked-text.tsx';
 import { Scene } from '../../ui/scene.tsx';
 import { ConversationMenu } from './conversation-menu.tsx';
 import classes from './conversation-view.module.css';
+import { SceneMark } from '../worlds/scene-mark.tsx';
 import { MemoryMark } from './memory/memory-mark.tsx';
 
 const ConversationMemoryDialog = lazy(async () => ({
   default: (await import('./memory/conversation-memory-dialog.tsx')).ConversationMemoryDialog,
 }));
+
+const SceneDialog = lazy(async () => ({ default: (await import('../worlds/scene-dialog.tsx')).SceneDialog }));
 
 export interface SceneHeaderProps {
   conversation: Conversation;
@@ -26,6 +29,7 @@ export function SceneHeader({ conversation, onShowReceipt }: SceneHeaderProps) {
   const { character } = conversation;
   const [memoryShown, setMemoryShown] = useState(false);
   const showMemory = () => setMemoryShown(true);
+  const [sceneShown, setSceneShown] = useState(false);
   const tagline =
     character.tagline === '' ? t('common:aiCharacterPlain') : t('common:aiCharacter', { tagline: character.tagline });
   return (
@@ -40,6 +44,7 @@ export function SceneHeader({ conversation, onShowReceipt }: SceneHeaderProps) {
         <div className={classes['who']}>
           <h1>{character.name}</h1>
           <p>{tagline}</p>
+          <SceneMark scene={conversation.scene} onOpen={() => setSceneShown(true)} />
           <MemoryMark memory={conversation.memory} onOpen={showMemory} />
         </div>
         <Link
@@ -54,6 +59,7 @@ export function SceneHeader({ conversation, onShowReceipt }: SceneHeaderProps) {
         <ConversationMenu conversation={conversation} onShowReceipt={onShowReceipt} onShowMemory={showMemory} />
       </header>
       <Suspense>
+        {sceneShown && <SceneDialog conversation={conversation} onClose={() => setSceneShown(false)} />}
         {memoryShown && <ConversationMemoryDialog conversation={conversation} onClose={() => setMemoryShown(false)} />}
       </Suspense>
       <FallbackNote pinnedModel={conversation.model} />
