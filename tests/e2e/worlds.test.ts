@@ -1,10 +1,11 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { HouseProcess } from './support/house-process.ts';
 import { playScript } from './support/scripts.ts';
 import { settleOwner, Talk } from './support/talk.ts';
-import { PHONE, Visitor } from './support/visitor.ts';
+import { DESKTOP, PHONE, Visitor } from './support/visitor.ts';
 
 let browser: Browser;
 let house: HouseProcess;
@@ -72,4 +73,26 @@ test('a phone shows worlds and the way to them', async () => {
   await page.getByRole('img', { name: /^Map of the places/ }).waitFor();
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(overflow).toBeLessThanOrEqual(0);
+});
+
+test.each([
+  { locale: 'en', colorScheme: 'dark', viewport: DESKTOP },
+  { locale: 'zh-CN', colorScheme: 'light', viewport: PHONE },
+] as const)('worlds are accessible to all in $locale, $colorScheme', async ({ locale, colorScheme, viewport }) => {
+  await house.owner.call('updateMe', { body: { locale } });
+  const { worlds } = await house.owner.call('worlds');
+  const look = { locale, colorScheme, viewport, reducedMotion: 'reduce', serviceWorkers: 'block' } as const;
+  await using visitor = await Visitor.enter(browser, house, look);
+  const { page } = visitor;
+  const problems: string[] = [];
+  for (const path of ['/worlds', `/worlds/${worlds[0]?.id}`]) {
+    await page.goto(house.address + path);
+    await page.getByRole('heading', { level: 1 }).first().waitFor();
+    await page.waitForFunction(() => document.querySelector('.mantine-Loader-root, [aria-busy=true]') === null);
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+    const { violations } = await new AxeBuilder({ page }).withTags(tags).setLegacyMode().analyze();
+    problems.push(...violations.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html.slice(0, 200)}`));
+  }
+  await house.owner.call('updateMe', { body: { locale: 'en' } });
+  expect(problems.join('\n')).toBe('');
 });
