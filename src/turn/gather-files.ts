@@ -1,6 +1,5 @@
 import type { Citation, FilesReceipt } from '../../contract/attachments.ts';
 import { listAttachmentsOnPath, type AttachmentRecord } from '../conversation/attachment-store.ts';
-import { witnesses } from '../conversation/stage.ts';
 import type { MessageNode } from '../conversation/tree-types.ts';
 import type { FoundPassage, PassageFinder } from '../memory/files/passage-finder.ts';
 import type { ModelHandle } from '../models/spec/model-handle.ts';

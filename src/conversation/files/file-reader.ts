@@ -75,7 +75,7 @@ export class FileReader {
       const options = { timeout: this.#patienceInMs, killSignal: 'SIGKILL', signal, env: {} } as const;
       execFile(process.execPath, [`--max-old-space-size=${HEAP_MIB}`, PROGRAM, ...words], options, (error) => {
         if (!error) resolve();
-        else if (signal.aborted) reject(signal.reason);
+        else if (signal.aborted) reject(signal.reason as Error);
         else reject(new UnreadableFileError(error.killed ? 'too-slow' : 'too-large-unpacked', error));
       });
     });

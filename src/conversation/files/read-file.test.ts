@@ -17,7 +17,7 @@ const read = (bytes: Uint8Array, kind: ReadableKind, isMarkdown = false) => read
 const faultOf = (bytes: Uint8Array, kind: ReadableKind) =>
   read(bytes, kind).then(
     () => 'none',
-    (error: { fault: string }) => error.fault,
+    (error: unknown) => (error as { fault: string }).fault,
   );
 
 test('kinds are told by the bytes, whatever the name says', async () => {

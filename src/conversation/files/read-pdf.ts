@@ -1,3 +1,4 @@
+import type { getDocumentProxy } from 'unpdf';
 import { TextMeter, tidyText, UnreadableFileError, type FileSection } from './file-text.ts';
 
 /** Pages of the longest reference works. */
@@ -7,8 +8,8 @@ const LEAST_LETTERS = 4;
 
 /** The text of each page. */
 export async function readPdf(bytes: Uint8Array): Promise<FileSection[]> {
-  const { getDocumentProxy } = await import('unpdf');
-  const pdf = await getDocumentProxy(new Uint8Array(bytes)).catch((error: unknown) => {
+  const unpdf = await import('unpdf');
+  const pdf = await unpdf.getDocumentProxy(new Uint8Array(bytes)).catch((error: unknown) => {
     throw new UnreadableFileError(isLocked(error) ? 'encrypted' : 'damaged', error);
   });
   if (pdf.numPages > MOST_PAGES) throw new UnreadableFileError('too-long');
@@ -24,7 +25,7 @@ export async function readPdf(bytes: Uint8Array): Promise<FileSection[]> {
   return sections;
 }
 
-type Pdf = Awaited<ReturnType<typeof import('unpdf').getDocumentProxy>>;
+type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
 
 async function readPage(pdf: Pdf, number: number): Promise<string> {
   try {

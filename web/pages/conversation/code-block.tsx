@@ -23,9 +23,7 @@ export function CodeBlock({ children }: { children?: ReactNode }) {
           className={classes['copy']}
           aria-label={t('copyCode')}
           onClick={() => {
-            void copyText(words).then((copied) => {
-              if (copied) showToast({ text: t('copied') });
-            });
+            void copyText(words).then((copied) => copied && showToast({ text: t('copied') }));
           }}
         >
           <IconCopy size={16} aria-hidden />

@@ -1,3 +1,4 @@
+import type { Dispatch, RefObject, SetStateAction } from 'react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { isAbortError } from '../../../../client/api-error.ts';
 import { ATTACHMENTS_PER_MESSAGE, ATTACHMENT_BYTES, type Attachment } from '../../../../contract/attachments.ts';
@@ -77,45 +78,56 @@ export function useAttachments(conversationId: string): PendingFiles {
     };
   }, [conversationId]);
 
-  return useMemo(() => {
-    const forget = (gone: readonly PendingFile[]) => {
-      for (const { key, previewUrl } of gone) {
-        sources.current.delete(key);
-        if (previewUrl !== null) URL.revokeObjectURL(previewUrl);
-      }
-      const keys = new Set(gone.map(({ key }) => key));
-      setFiles((before) => before.filter(({ key }) => !keys.has(key)));
-    };
-    return {
-      files,
-      ids: files.flatMap(({ attachment }) => attachment?.id ?? []),
-      busy: files.some(({ state }) => state === 'uploading'),
-      add: (chosen) => {
-        const fresh = chosen
-          .slice(0, ATTACHMENTS_PER_MESSAGE - files.length)
-          .map((file) => ({ file, key: newClientId() }));
-        setFiles((before) => [...before, ...fresh.map(({ file, key }) => toPending(key, file))]);
-        for (const { file, key } of fresh) void upload(key, file);
-      },
-      remove: (key) => {
-        const file = files.find((one) => one.key === key);
-        if (!file) return;
-        sources.current.get(key)?.stop.abort();
-        if (file.attachment) discard(file.attachment.id);
-        forget([file]);
-      },
-      retry: (key) => {
-        const source = sources.current.get(key);
-        if (source) void upload(key, source.file);
-      },
-      describe: (key, alt) => {
-        change(key, { alt });
-        const id = files.find((one) => one.key === key)?.attachment?.id;
-        if (id !== undefined) api.call('describeAttachment', { params: { id }, body: { alt } }).catch(() => undefined);
-      },
-      clear: () => forget(files),
-    };
-  }, [files, change, upload]);
+  return useMemo(() => pendingFiles({ files, setFiles, sources, change, upload }), [files, change, upload]);
+}
+
+interface PendingParts {
+  files: readonly PendingFile[];
+  setFiles: Dispatch<SetStateAction<readonly PendingFile[]>>;
+  sources: RefObject<Map<string, { file: File; stop: AbortController }>>;
+  change: (key: string, some: Partial<PendingFile>) => void;
+  upload: (key: string, file: File) => Promise<void>;
+}
+
+/** What can be done with the files as they stand. */
+function pendingFiles({ files, setFiles, sources, change, upload }: PendingParts): PendingFiles {
+  const forget = (gone: readonly PendingFile[]) => {
+    for (const { key, previewUrl } of gone) {
+      sources.current.delete(key);
+      if (previewUrl !== null) URL.revokeObjectURL(previewUrl);
+    }
+    const keys = new Set(gone.map(({ key }) => key));
+    setFiles((before) => before.filter(({ key }) => !keys.has(key)));
+  };
+  return {
+    files,
+    ids: files.flatMap(({ attachment }) => attachment?.id ?? []),
+    busy: files.some(({ state }) => state === 'uploading'),
+    add: (chosen) => {
+      const fresh = chosen
+        .slice(0, ATTACHMENTS_PER_MESSAGE - files.length)
+        .map((file) => ({ file, key: newClientId() }));
+      setFiles((before) => [...before, ...fresh.map(({ file, key }) => toPending(key, file))]);
+      for (const { file, key } of fresh) void upload(key, file);
+    },
+    remove: (key) => {
+      const file = files.find((one) => one.key === key);
+      if (!file) return;
+      sources.current.get(key)?.stop.abort();
+      if (file.attachment) discard(file.attachment.id);
+      forget([file]);
+    },
+    retry: (key) => {
+      const source = sources.current.get(key);
+      if (source) void upload(key, source.file);
+    },
+    describe: (key, alt) => {
+      change(key, { alt });
+      const id = files.find((one) => one.key === key)?.attachment?.id;
+      if (id !== undefined) api.call('describeAttachment', { params: { id }, body: { alt } }).catch(() => undefined);
+    },
+    clear: () => forget(files),
+  };
 }
 
 function toPending(key: string, file: File): PendingFile {
