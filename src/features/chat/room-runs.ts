@@ -6,6 +6,7 @@ import type { ConversationRecord } from '../../conversation/tree-types.ts';
 import type { Conversations } from './conversations.ts';
 import { readRoom } from './cast.ts';
 import { RoomRun, type RunParts, type RunStart } from './room-run.ts';
+import { requireSteering } from './seat-rights.ts';
 import { isFree } from './spoken-stage.ts';
 import { chooseTurn } from './turn-order/choose-turn.ts';
 import { readTurns } from './turn-order/read-turns.ts';
@@ -76,7 +77,9 @@ export class RoomRuns {
   /** `start`: the characters go on at once. `pause`: nobody follows until then. `stop`: nobody follows. */
   async control(actor: Actor, conversationId: string, { action }: ControlRun): Promise<ShownRun> {
     const { conversations, context } = this.#parts;
-    const conversation = await conversations.require(actor, conversationId);
+    const seat = await conversations.requireSeat(actor, conversationId);
+    requireSteering(seat);
+    const { conversation } = seat;
     if (readRoom(conversation) === null) {
       throw new InvalidInputError('Only in a room do characters take turns: add a character first.', { field: 'id' });
     }
