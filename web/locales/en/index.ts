@@ -19,6 +19,7 @@ import search from './search.json';
 import settings from './settings.json';
 import talk from './talk.json';
 import tree from './tree.json';
+import tools from './tools.json';
 import voices from './voices.json';
 import welcome from './welcome.json';
 import worlds from './worlds.json';
@@ -46,6 +47,7 @@ export const texts = {
   settings,
   talk,
   tree,
+  tools,
   voices,
   welcome,
   worlds,

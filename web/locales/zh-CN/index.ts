@@ -20,6 +20,7 @@ import search from './search.json';
 import settings from './settings.json';
 import talk from './talk.json';
 import tree from './tree.json';
+import tools from './tools.json';
 import voices from './voices.json';
 import welcome from './welcome.json';
 import worlds from './worlds.json';
@@ -51,6 +52,7 @@ const translated: Plural<Texts> = {
   settings,
   talk,
   tree,
+  tools,
   voices,
   welcome,
   worlds,

@@ -21,12 +21,16 @@ import {
   IconRefresh,
   IconSearch,
   IconSettings,
+  IconTool,
   IconTrash,
   IconUsers,
 } from '../../ui/icons.ts';
 import { useDeleteConversation } from '../conversations/use-delete-conversation.ts';
 import classes from './conversation-view.module.css';
 
+const ConversationToolsDialog = lazy(async () => ({
+  default: (await import('./tools/conversation-tools-dialog.tsx')).ConversationToolsDialog,
+}));
 const RenameDialog = lazy(async () => ({
   default: (await import('../conversations/rename-dialog.tsx')).RenameDialog,
 }));
@@ -42,7 +46,7 @@ const ConversationOptions = lazy(async () => ({
   default: (await import('./conversation-options.tsx')).ConversationOptions,
 }));
 
-type Dialog = 'rename' | 'options' | 'note' | 'export' | 'call-link' | 'scene';
+type Dialog = 'tools' | 'rename' | 'options' | 'note' | 'export' | 'call-link' | 'scene';
 
 export interface ConversationMenuProps {
   conversation: Conversation;
@@ -71,6 +75,7 @@ export function ConversationMenu({ conversation, onShowReceipt, onShowMemory }: 
         </Menu.Dropdown>
       </Menu>
       <Suspense>
+        {dialog === 'tools' && <ConversationToolsDialog conversation={conversation} onClose={close} />}
         {dialog === 'rename' && <RenameDialog conversation={conversation} onClose={close} />}
         {dialog === 'scene' && <SceneDialog conversation={conversation} onClose={close} />}
         {dialog === 'note' && <AuthorsNoteDialog conversation={conversation} onClose={close} />}
@@ -90,7 +95,7 @@ interface MenuItemsProps {
 }
 
 function MenuItems({ conversation, name, onDialog, onShowMemory }: MenuItemsProps) {
-  const { t } = useTranslation(['talk', 'moving', 'call', 'memory', 'worlds']);
+  const { t } = useTranslation(['talk', 'moving', 'call', 'memory', 'worlds', 'tools']);
   const takeNewestVersion = useNewestVersion(conversation.id);
   const navigate = useNavigate();
   const deleteConversation = useDeleteConversation();
@@ -124,6 +129,11 @@ function MenuItems({ conversation, name, onDialog, onShowMemory }: MenuItemsProp
       <Menu.Item leftSection={<IconMap size={16} aria-hidden />} onClick={() => onDialog('scene')}>
         {t('worlds:scene')}
       </Menu.Item>
+      {conversation.mine && (
+        <Menu.Item leftSection={<IconTool size={16} aria-hidden />} onClick={() => onDialog('tools')}>
+          {t('tools:talk.title')}
+        </Menu.Item>
+      )}
       <Menu.Item leftSection={<IconNotes size={16} aria-hidden />} onClick={() => onDialog('note')}>
         {t('talk:note.title')}
       </Menu.Item>

@@ -20,6 +20,7 @@ import { TranslationsOf } from './translation/translations-of.tsx';
 import { FinishedAnnouncer } from './finished-announcer.tsx';
 import { MessageList } from './message-list.tsx';
 import { SceneHeader } from './scene-header.tsx';
+import { ConsentSheet } from './tools/consent-sheet.tsx';
 import { useReceiptChoice } from './use-receipt-choice.ts';
 import { useSoughtMessage } from './use-sought-message.ts';
 import { useTalk } from './use-talk.tsx';
@@ -100,6 +101,7 @@ function TalkPage({ session, state, conversation }: ConversationViewProps) {
       />
       {dialogs}
       <BranchPreview session={session} sought={sought} />
+      {conversation.mine && <ConsentSheet state={state} conversationId={conversation.id} />}
     </div>
   );
 }

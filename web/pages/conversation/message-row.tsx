@@ -2,7 +2,8 @@ import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { messageReasoning, messageText } from '../../../client/message-text.ts';
 import type { StreamingReply } from '../../../contract/conversations.ts';
-import type { Message } from '../../../contract/messages.ts';
+import type { Message, MessagePart } from '../../../contract/messages.ts';
+import { partsOfReply } from '../../../contract/reply-parts.ts';
 import { IconEyeOff } from '../../ui/icons.ts';
 import { CitedProse } from './files/cited-prose.tsx';
 import { MessageCitations } from './files/message-citations.tsx';
@@ -16,6 +17,7 @@ import { MessageEditor } from './message-editor.tsx';
 import classes from './message-row.module.css';
 import { Prose } from './prose.tsx';
 import { ReplyProgress } from './reply-progress.tsx';
+import { ReplyBody } from './tools/reply-body.tsx';
 import { VoiceNote } from './voice/voice-note.tsx';
 import { MessageStateNote } from './message-state-note.tsx';
 
@@ -99,6 +101,8 @@ function MessageBody({
   const { t } = useTranslation('talk');
   const text = streaming?.text ?? messageText(message);
   const reasoning = streaming?.reasoning ?? messageReasoning(message);
+  const parts = streaming?.tools.length ? partsOfReply(streaming) : message.parts;
+  const isThinking = streaming !== undefined && (text === '' || streaming.progress !== null) && !isCalling(parts);
   return (
     <div className={mine ? classes['bubble'] : classes['speech']}>
       <span className="visually-hidden">{t('says', { name: mine ? t('you') : message.author.name })}</span>
@@ -108,13 +112,16 @@ function MessageBody({
           <Prose text={reasoning} />
         </details>
       )}
-      {streaming !== undefined && text === '' ? (
-        <ReplyProgress name={message.author.name} streaming={streaming} />
+      {parts.some(({ type }) => type === 'tool') ? (
+        <ReplyBody parts={parts} conversationId={message.conversationId} streaming={streaming !== undefined} />
       ) : (
-        <CitedProse message={message}>
-          <Prose text={text} streaming={streaming !== undefined} />
-        </CitedProse>
+        (streaming === undefined || text !== '') && (
+          <CitedProse message={message}>
+            <Prose text={text} streaming={streaming !== undefined} />
+          </CitedProse>
+        )
       )}
+      {isThinking && <ReplyProgress name={message.author.name} streaming={streaming} />}
       <MessageFiles message={message} />
       {streaming === undefined && <MessageCitations message={message} />}
       {message.parts.map((part, index) =>
@@ -127,6 +134,11 @@ function MessageBody({
       )}
     </div>
   );
+}
+
+/** A call that runs says so itself. */
+function isCalling(parts: readonly MessagePart[]): boolean {
+  return parts.some((part) => part.type === 'tool' && (part.state === 'asked' || part.state === 'running'));
 }
 
 /** People see it, the model does not. */

@@ -35,6 +35,9 @@ const KINDS = [
   'nudge',
   'message',
   'continue',
+  'tools',
+  'tool-call',
+  'tool-result',
 ] as const;
 
 const COLORS: Record<(typeof KINDS)[number], string> = {
@@ -68,6 +71,9 @@ const COLORS: Record<(typeof KINDS)[number], string> = {
   nudge: 'color-mix(in srgb, var(--ember-ink) 60%, var(--soft))',
   message: 'var(--ember-ink)',
   continue: 'var(--ember-ink)',
+  tools: 'color-mix(in srgb, var(--moss) 60%, var(--soft))',
+  'tool-call': 'color-mix(in srgb, var(--moss) 75%, var(--ember))',
+  'tool-result': 'color-mix(in srgb, var(--moss) 55%, var(--teal))',
 };
 
 export function segmentColor(kind: string): string {

@@ -20,6 +20,7 @@ const SECTIONS = {
   voices: lazy(async () => ({ default: (await import('../voices/voices-section.tsx')).VoicesSection })),
   models: lazy(async () => ({ default: (await import('./models-section.tsx')).ModelsSection })),
   providers: lazy(async () => ({ default: (await import('./providers-section.tsx')).ProvidersSection })),
+  tools: lazy(async () => ({ default: (await import('../tools/tools-section.tsx')).ToolsSection })),
   keys: lazy(async () => ({ default: (await import('./keys-section.tsx')).KeysSection })),
   data: lazy(async () => ({ default: (await import('./data-section.tsx')).DataSection })),
   keyboard: lazy(async () => ({ default: (await import('./keyboard-section.tsx')).KeyboardSection })),
@@ -28,7 +29,7 @@ const SECTIONS = {
 type SectionName = keyof typeof SECTIONS;
 
 /** For the owner alone: what concerns the whole house. */
-const OWNER_ONLY: ReadonlySet<SectionName> = new Set(['people', 'devices', 'providers']);
+const OWNER_ONLY: ReadonlySet<SectionName> = new Set(['people', 'devices', 'providers', 'tools']);
 
 /** Wide: sections beside each other; narrow: the list of sections, then one of them. */
 export function SettingsPage() {
