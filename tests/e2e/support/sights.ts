@@ -60,6 +60,7 @@ const SETTINGS = [
   'voices',
   'models',
   'providers',
+  'tools',
   'keys',
   'data',
   'keyboard',
