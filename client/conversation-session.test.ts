@@ -68,10 +68,10 @@ test('a send that never reached the server is kept and tried again under the sam
   using _open = session;
   await vi.waitFor(() => expect(session.getState().loaded).toBe(true));
   await session.send('Hello');
-  const [failed] = visiblePending(session.getState());
-  expect(failed).toMatchObject({ state: 'failed', error: { code: 'unreachable' } });
+  const [waiting] = visiblePending(session.getState());
+  expect(waiting).toMatchObject({ state: 'waiting', error: { code: 'unreachable' } });
   up = true;
-  await session.send('Hello', { clientId: failed?.clientId ?? '' });
+  await session.send('Hello', { clientId: waiting?.clientId ?? '' });
   expect(bodies).toEqual([
     { text: 'Hello', clientId: 'k1' },
     { text: 'Hello', clientId: 'k1' },

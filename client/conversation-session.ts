@@ -1,9 +1,11 @@
 import type { ChangedMessages, ChangeMessages, MessageSelection } from '../contract/branches.ts';
-import type { Message, MessagePage } from '../contract/messages.ts';
-import { ApiError, isAbortError } from './api-error.ts';
+import type { Message, MessagePage, SentMessage } from '../contract/messages.ts';
+import { ApiError } from './api-error.ts';
 import { emptyConversationState, hasNewer, hasOlder, reduceConversation } from './conversation-state.ts';
-import type { ConversationAction, ConversationState } from './conversation-state.ts';
+import type { ConversationAction, ConversationState, PendingSend } from './conversation-state.ts';
 import type { ApiClient } from './create-client.ts';
+import { Outbox, type OutboxEvent } from './outbox.ts';
+import { createMemoryOutboxStorage } from './outbox-storage.ts';
 import { watchConversation } from './watch-conversation.ts';
 
 export interface ConversationSessionOptions {
@@ -14,12 +16,20 @@ export interface ConversationSessionOptions {
   /** Messages per page. */
   pageSize?: number;
   onWake?: (wake: () => void) => () => void;
+  /** Where what is written here waits for the server; by default one that lives as long as the session. */
+  outbox?: Outbox;
+}
+
+/** How a message is sent; `clientId` of one that is pending sends that one again. */
+export interface SendOptions extends Partial<Pick<PendingSend, 'clientId' | 'attachments' | 'to' | 'speakers'>> {
+  /** False lets what is being written go on; absent, it is stopped. */
+  interrupts?: boolean;
 }
 
 /** After this many ms without word of the stopped reply's end, the server is asked anyway and decides. */
 const INTERRUPT_PATIENCE = 5_000;
 
-type ReplyKind = 'regenerate' | 'continue' | 'answer';
+type ReplyKind = 'regenerate' | 'continue' | 'answer' | 'speak';
 
 /**
  * A live look at one conversation: its state, that state's changes, and what can be done with it. `open` starts the
@@ -31,6 +41,9 @@ export class ConversationSession implements Disposable {
   readonly #pageSize: number;
   readonly #life = new AbortController();
   readonly #listeners = new Set<() => void>();
+  readonly #outbox: Outbox;
+  readonly #ownOutbox: Outbox | null;
+  readonly #stopOutbox: () => void;
   #state: ConversationState = emptyConversationState;
   #olderPage: Promise<void> | null = null;
   #newerPage: Promise<void> | null = null;
@@ -43,15 +56,24 @@ export class ConversationSession implements Disposable {
     this.#options = options;
     this.#params = { id: options.conversationId };
     this.#pageSize = options.pageSize ?? 50;
+    this.#ownOutbox = options.outbox ? null : new Outbox({ ...options, storage: createMemoryOutboxStorage() });
+    this.#outbox = options.outbox ?? this.#ownOutbox!;
+    this.#stopOutbox = this.#outbox.subscribe((event) => this.#hearOutbox(event));
   }
 
   open(): void {
+    for (const message of this.#outbox.of(this.#options.conversationId)) {
+      this.#hearOutbox({ type: message.state === 'refused' ? 'message-refuse' : 'message-wait', message });
+    }
+    void this.#ownOutbox?.open();
     void this.#watch();
     void this.reload();
   }
 
   [Symbol.dispose](): void {
     this.#life.abort();
+    this.#stopOutbox();
+    this.#ownOutbox?.[Symbol.dispose]();
     this.#listeners.clear();
   }
 
@@ -96,32 +118,27 @@ export class ConversationSession implements Disposable {
   }
 
   /**
-   * Shows the text at once; a failure stays visible in `pending` and does not reject. A reply still being written is
-   * stopped first: who speaks interrupts.
+   * Shows the text at once and gives it to the outbox; resolves once it was sent, refused or waits for the network,
+   * all of which `pending` shows, and does not reject. A reply still being written is stopped first: who speaks
+   * interrupts.
    */
-  async send(
-    text: string,
-    { clientId = this.#options.newId(), attachments = [] }: { clientId?: string; attachments?: readonly string[] } = {},
-  ): Promise<void> {
+  async send(text: string, options: SendOptions = {}): Promise<void> {
+    const { clientId = this.#options.newId(), attachments = [], to, speakers, interrupts = true } = options;
+    const { conversationId } = this.#options;
     this.returnToEnd();
-    this.#dispatch({ type: 'send-start', clientId, text, attachments, createdAt: this.#options.now() });
-    try {
-      await this.#interrupt();
-      const body = { text, clientId, ...(attachments.length > 0 ? { attachments: [...attachments] } : {}) };
-      const sent = await this.#client.call('sendMessage', { params: this.#params, body });
-      this.#dispatch({ type: 'send-end', clientId, sent });
-    } catch (error) {
-      if (isAbortError(error) || !(error instanceof ApiError)) throw error;
-      this.#dispatch({ type: 'send-fail', clientId, error });
-    }
+    const message = { clientId, conversationId, text, attachments, ...(to && { to }), ...(speakers && { speakers }) };
+    await this.#outbox.post(message, interrupts ? () => this.#interrupt() : undefined);
   }
 
   discard(clientId: string): void {
+    void this.#outbox.discard(clientId);
     this.#dispatch({ type: 'send-discard', clientId });
   }
 
-  async startReply(kind: ReplyKind, messageId: string): Promise<void> {
-    const call = this.#client.call('startReply', { params: this.#params, body: { kind, messageId } });
+  /** `participantId` is who speaks; absent = the one who spoke before, or whose turn it is. */
+  async startReply(kind: ReplyKind, messageId: string, participantId?: string): Promise<void> {
+    const body = { kind, messageId, ...(participantId !== undefined && { participantId }) };
+    const call = this.#client.call('startReply', { params: this.#params, body });
     const { reply, revision } = await this.#guard(call);
     this.#dispatch({ type: 'messages-load', messages: [reply], revision, leafId: reply.id });
   }
@@ -193,6 +210,9 @@ export class ConversationSession implements Disposable {
     try {
       await this.stop();
       if (this.#state.streaming.size > 0) await promise;
+    } catch (error) {
+      // Without a network nothing can be stopped: the message waits for it, and then for the reply.
+      if (!(error instanceof ApiError)) throw error;
     } finally {
       clearTimeout(timer);
       unsubscribe();
@@ -210,6 +230,25 @@ export class ConversationSession implements Disposable {
     this.#state = next;
     for (const listener of this.#listeners) listener();
     if (next.stale) void this.reload();
+  }
+
+  #hearOutbox({ type, message, ...event }: OutboxEvent): void {
+    if (message.conversationId !== this.#options.conversationId) return;
+    const { clientId } = message;
+    const error = message.error && new ApiError(message.error);
+    if (type === 'message-remove') return this.#dispatch({ type: 'send-discard', clientId });
+    if (type === 'message-sent') return this.#hearSent(clientId, event);
+    const { text, attachments, to, speakers, createdAt } = message;
+    const heard = { ...(to && { to }), ...(speakers && { speakers }) };
+    this.#dispatch({ type: 'send-start', clientId, text, attachments, ...heard, createdAt });
+    if (type === 'message-wait') this.#dispatch({ type: 'send-wait', clientId, error });
+    if (type === 'message-refuse' && error) this.#dispatch({ type: 'send-fail', clientId, error });
+  }
+
+  #hearSent(clientId: string, { sent }: { sent?: SentMessage | null }): void {
+    if (sent) return this.#dispatch({ type: 'send-end', clientId, sent });
+    this.#dispatch({ type: 'send-discard', clientId });
+    void this.reload();
   }
 
   #movePath(messages: readonly Message[], revision: number): void {

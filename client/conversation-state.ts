@@ -9,16 +9,20 @@ import { messageText } from './message-text.ts';
 import type { ConnectionState } from './watch-conversation.ts';
 
 /**
- * A message written here and not yet confirmed. `sending` until the server answers; `failed` when it did not, then
- * `sending` again by a retry with the same `clientId`, or gone when discarded.
+ * A message written here and not yet confirmed. `waiting` for its turn or the network, `sending` while it is tried;
+ * `failed` when the server refused it, then `waiting` again by a retry with the same `clientId`, or gone when discarded.
  */
 export interface PendingSend {
   clientId: string;
   text: string;
   /** Files that go with it. */
   attachments: readonly string[];
+  /** Who is to hear it, by participant; none = an aside. Absent = everybody there. */
+  to?: readonly string[];
+  /** Characters that are to answer. */
+  speakers?: readonly string[];
   createdAt: number;
-  state: 'sending' | 'failed';
+  state: 'waiting' | 'sending' | 'failed';
   error: ApiError | null;
   /** The committed message, when its event came before the answer to the send. */
   messageId: string | null;
@@ -50,6 +54,9 @@ export interface ConversationState {
   deleted: boolean;
 }
 
+type StartSend = Pick<PendingSend, 'clientId' | 'text' | 'createdAt'> &
+  Partial<Pick<PendingSend, 'attachments' | 'to' | 'speakers'>>;
+
 export type ConversationAction =
   | { type: 'page-load'; page: MessagePage; older: boolean }
   | { type: 'window-load'; page: MessagePage }
@@ -61,7 +68,8 @@ export type ConversationAction =
   | { type: 'messages-load'; messages: readonly Message[]; revision: number; leafId?: string | undefined }
   | { type: 'messages-change'; messages: readonly Message[] }
   | { type: 'path-move'; revision: number }
-  | { type: 'send-start'; clientId: string; text: string; attachments?: readonly string[]; createdAt: number }
+  | ({ type: 'send-start' } & StartSend)
+  | { type: 'send-wait'; clientId: string; error: ApiError | null }
   | { type: 'send-end'; clientId: string; sent: SentMessage }
   | { type: 'send-fail'; clientId: string; error: ApiError }
   | { type: 'send-discard'; clientId: string };
@@ -103,7 +111,9 @@ export function hasOlder(state: ConversationState): boolean {
 
 /** Sends to show after the path: those whose committed message is not there yet. */
 export function visiblePending(state: ConversationState): readonly PendingSend[] {
-  return state.pending.filter((send) => send.messageId === null || !state.known.has(send.messageId));
+  return state.pending.filter(
+    (send) => send.state === 'failed' || send.messageId === null || !state.known.has(send.messageId),
+  );
 }
 
 export function reduceConversation(state: ConversationState, action: ConversationAction): ConversationState {
@@ -134,6 +144,8 @@ export function reduceConversation(state: ConversationState, action: Conversatio
       return startSend(state, action);
     case 'send-end':
       return endSend(state, action.clientId, action.sent);
+    case 'send-wait':
+      return changePending(state, action.clientId, { state: 'waiting', error: action.error });
     case 'send-fail':
       return changePending(state, action.clientId, { state: 'failed', error: action.error });
     case 'send-discard':
@@ -312,16 +324,12 @@ function changeStreaming(
 
 function startSend(
   state: ConversationState,
-  {
-    clientId,
-    text,
-    attachments = [],
-    createdAt,
-  }: { clientId: string; text: string; attachments?: readonly string[]; createdAt: number },
+  { type: _, ...send }: { type: 'send-start' } & StartSend,
 ): ConversationState {
-  const fresh: PendingSend = { clientId, text, attachments, createdAt, state: 'sending', error: null, messageId: null };
-  const retried = state.pending.some((send) => send.clientId === clientId);
-  if (retried) return changePending(state, clientId, { state: 'sending', error: null });
+  const { clientId, text } = send;
+  const retried = state.pending.some((one) => one.clientId === clientId);
+  if (retried) return changePending(state, clientId, { text, state: 'sending', error: null });
+  const fresh: PendingSend = { attachments: [], ...send, state: 'sending', error: null, messageId: null };
   return { ...state, pending: [...state.pending, fresh] };
 }
 
@@ -339,10 +347,18 @@ function changePending(state: ConversationState, clientId: string, change: Parti
   };
 }
 
-/** The commit's event carries no `clientId`; the oldest unmatched send with the same text is it. */
+/** The commit's event carries no `clientId`; the oldest unmatched send of this person with the same text is it. */
 function matchPending(state: ConversationState, message: Message): ConversationState {
-  if (message.author.kind !== 'human') return state;
+  if (message.author.kind !== 'human' || message.withheld || !isOwn(state, message)) return state;
   const text = messageText(message);
-  const match = state.pending.find((send) => send.messageId === null && cleanText(send.text) === text);
+  const match = state.pending.find(
+    (send) => send.messageId === null && send.state !== 'failed' && cleanText(send.text) === text,
+  );
   return match === undefined ? state : changePending(state, match.clientId, { messageId: message.id });
+}
+
+/** True unless it is known that somebody else wrote it. */
+function isOwn({ conversation }: ConversationState, { author }: Message): boolean {
+  const seat = conversation?.participants.find(({ id }) => id === conversation.seatId);
+  return seat === undefined || seat.subjectId === author.id;
 }

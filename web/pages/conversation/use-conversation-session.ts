@@ -3,6 +3,8 @@ import { ConversationSession } from '../../../client/conversation-session.ts';
 import { emptyConversationState } from '../../../client/conversation-state.ts';
 import type { ConversationState } from '../../../client/conversation-state.ts';
 import { api, newClientId } from '../../state/api.ts';
+import { listenForWake } from '../../state/device/listen-for-wake.ts';
+import { useOutbox } from '../../state/device/outbox-provider.tsx';
 
 export interface LiveConversation {
   /** Null only before the first effect ran. */
@@ -13,13 +15,16 @@ export interface LiveConversation {
 /** Follows one conversation as long as the page shows it. */
 export function useConversationSession(conversationId: string): LiveConversation {
   const [session, setSession] = useState<ConversationSession | null>(null);
+  const outbox = useOutbox();
   useEffect(() => {
+    if (outbox === null) return;
     const opened = new ConversationSession({
       client: api,
       conversationId,
       newId: newClientId,
       now: Date.now,
       onWake: listenForWake,
+      outbox,
     });
     setSession(opened);
     opened.open();
@@ -29,7 +34,7 @@ export function useConversationSession(conversationId: string): LiveConversation
       setSession(null);
       opened[Symbol.dispose]();
     };
-  }, [conversationId]);
+  }, [conversationId, outbox]);
   const state = useSyncExternalStore(session?.subscribe ?? neverChanges, session?.getState ?? emptyState);
   return { session, state };
 }
@@ -40,17 +45,4 @@ function neverChanges(): () => void {
 
 function emptyState(): ConversationState {
   return emptyConversationState;
-}
-
-/** Back online, or back on the page: no reason to wait for the next attempt. */
-function listenForWake(wake: () => void): () => void {
-  const onVisible = () => {
-    if (document.visibilityState === 'visible') wake();
-  };
-  addEventListener('online', wake);
-  document.addEventListener('visibilitychange', onVisible);
-  return () => {
-    removeEventListener('online', wake);
-    document.removeEventListener('visibilitychange', onVisible);
-  };
 }

@@ -64,7 +64,7 @@ export function useMessageItems({
       element: (
         <PendingRow
           send={send}
-          onRetry={() => void session.send(send.text, send)}
+          onRetry={(text) => void session.send(text, send)}
           onDiscard={() => session.discard(send.clientId)}
         />
       ),

@@ -3,6 +3,7 @@ import { Outlet, useRouterState } from '@tanstack/react-router';
 import { Suspense, lazy, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { applyAppearance } from '../../state/appearance.ts';
+import { OutboxProvider } from '../../state/device/outbox-provider.tsx';
 import { usePaletteOpened } from '../../state/palette.ts';
 import { useIsNarrow } from '../../state/use-is-narrow.ts';
 import { useMe } from '../../state/use-me.ts';
@@ -48,9 +49,11 @@ export function AppFrame() {
       </a>
       {showRail && <ConversationRail />}
       <main id="content" className={classes['content']} tabIndex={-1}>
-        <Suspense fallback={<LoadingPage />}>
-          <Outlet />
-        </Suspense>
+        <OutboxProvider userId={me.id}>
+          <Suspense fallback={<LoadingPage />}>
+            <Outlet />
+          </Suspense>
+        </OutboxProvider>
       </main>
       {showBar && <BottomBar />}
       <CardDrop />
