@@ -249,12 +249,8 @@ async function build(
   });
   const calls = await openCalls({ ...core, ...chat, ...speech, settings: speech.voiceSettings, logger, stack });
   stack.defer(() => closing.abort());
-  const engines = new Engines({
-    ...models,
-    cacheDirectory: config.cacheDirectory,
-    locale: machineLocale(),
-    closing: closing.signal,
-  });
+  const { cacheDirectory } = config;
+  const engines = new Engines({ ...models, cacheDirectory, locale: machineLocale(), closing: closing.signal });
   const moving = await openMoving({ ...core, logger, accounts, dataDirectory, stack }, shelves);
   const engineStates = { forgetAll: async () => models.engines?.forgetAll() };
   const portability = createPortability({

@@ -161,19 +161,7 @@ export class Messages {
       await this.#context.search.put(trx, { id: message.id, conversationId, text: textOf(message.parts) });
       const { characterId } = conversation;
       if (isHost(seat)) await touchMark(trx, { userId: actor.userId, characterId, now: message.createdAt });
-      await appendMessageEvent(this.#context, trx, {
-        actor,
-        conversationId,
-        type: 'message-commit',
-        messageId: message.id,
-      });
-      if (reply)
-        await appendMessageEvent(this.#context, trx, {
-          actor,
-          conversationId,
-          type: 'reply-start',
-          messageId: reply.id,
-        });
+      await this.#tellSent(trx, { actor, message, reply });
       await along.join?.(trx, { messageId: message.id, createdAt: message.createdAt });
       return {
         conversation,
@@ -181,6 +169,15 @@ export class Messages {
         plan: reply && { reply, trigger: 'normal', endId: message.id, continueText: null },
       };
     });
+  }
+
+  async #tellSent(
+    trx: Trx,
+    { actor, message, reply }: { actor: Actor; message: MessageNode; reply: MessageNode | null },
+  ): Promise<void> {
+    const told = { actor, conversationId: message.conversationId };
+    await appendMessageEvent(this.#context, trx, { ...told, type: 'message-commit', messageId: message.id });
+    if (reply) await appendMessageEvent(this.#context, trx, { ...told, type: 'reply-start', messageId: reply.id });
   }
 
   /** The same `clientId` again: the first result, not a second message. */

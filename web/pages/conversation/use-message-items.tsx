@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { ConversationSession } from '../../../client/conversation-session.ts';
 import { visiblePending } from '../../../client/conversation-state.ts';
-import type { ConversationState } from '../../../client/conversation-state.ts';
+import type { ConversationState, PendingSend } from '../../../client/conversation-state.ts';
 import type { Message } from '../../../contract/messages.ts';
 import { CallMark } from './call-mark.tsx';
 import { callMarks } from './call-marks.ts';
@@ -59,17 +59,7 @@ export function useMessageItems({
         ),
       };
     });
-    const sends = pending.map((send): ListItem => ({
-      key: send.clientId,
-      element: (
-        <PendingRow
-          send={send}
-          onRetry={(text) => void session.send(text, send)}
-          onDiscard={() => session.discard(send.clientId)}
-        />
-      ),
-    }));
-    return [...rows, ...sends];
+    return [...rows, ...pending.map((send) => pendingItem(session, send))];
     // oxlint-disable-next-line react/exhaustive-deps -- `pending` is derived from what is listed
   }, [
     path,
@@ -84,6 +74,19 @@ export function useMessageItems({
     handlers,
     session,
   ]);
+}
+
+function pendingItem(session: ConversationSession, send: PendingSend): ListItem {
+  return {
+    key: send.clientId,
+    element: (
+      <PendingRow
+        send={send}
+        onRetry={(text) => void session.send(text, send)}
+        onDiscard={() => session.discard(send.clientId)}
+      />
+    ),
+  };
 }
 
 /** Messages whose author's name is said: where a person's name changes, and where the first is not today's. */
