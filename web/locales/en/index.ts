@@ -3,6 +3,7 @@ import cards from './cards.json';
 import books from './books.json';
 import characters from './characters.json';
 import clones from './clones.json';
+import compose from './compose.json';
 import common from './common.json';
 import door from './door.json';
 import editor from './editor.json';
@@ -31,6 +32,7 @@ export const texts = {
   cards,
   characters,
   clones,
+  compose,
   common,
   door,
   editor,

@@ -4,6 +4,7 @@ import cards from './cards.json';
 import books from './books.json';
 import characters from './characters.json';
 import clones from './clones.json';
+import compose from './compose.json';
 import common from './common.json';
 import door from './door.json';
 import editor from './editor.json';
@@ -36,6 +37,7 @@ const translated: Plural<Texts> = {
   cards,
   characters,
   clones,
+  compose,
   common,
   door,
   editor,

@@ -3,6 +3,7 @@ import { fireEvent, screen } from '@testing-library/react';
 import { createRef } from 'react';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { renderPage } from '../../testing/render-page.tsx';
+import type { SlashCommand } from './commands/slash-command.ts';
 import { Composer } from './composer.tsx';
 import type { PendingFiles } from './files/use-attachments.ts';
 import type { ComposerProps } from './composer.tsx';
@@ -27,6 +28,8 @@ async function setUp(change: Partial<ComposerProps> = {}) {
     pending: noFiles,
     replying: false,
     sendWithEnter: true,
+    commands: [],
+    mentions: [],
     inputRef: createRef<HTMLTextAreaElement>(),
     onSend: vi.fn<ComposerProps['onSend']>(),
     onStop: vi.fn<() => void>(),
@@ -92,6 +95,93 @@ describe('while a reply is written', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Send' }));
     expect(onSend).toHaveBeenCalledWith('And another thing', []);
   });
+});
+
+describe('commands', () => {
+  const command = (change: Partial<SlashCommand>): SlashCommand => ({
+    id: 'branch',
+    name: 'branch',
+    description: 'Go on from here',
+    run: vi.fn<SlashCommand['run']>(),
+    ...change,
+  });
+
+  test('a slash lists them; arrows choose, Enter runs and empties the box', async () => {
+    const branch = command({});
+    const hide = command({ id: 'hide', name: 'hide', description: 'Hide it' });
+    const { box, type, onSend } = await setUp({ commands: [branch, hide] });
+    type('/');
+    const list = screen.getByRole('listbox', { name: 'Commands' });
+    expect(list.children).toHaveLength(4);
+    fireEvent.keyDown(box, { key: 'ArrowDown' });
+    expect(box.getAttribute('aria-activedescendant')).toBe(
+      screen.getByRole('option', { name: /hide/, selected: true }).id,
+    );
+    fireEvent.keyDown(box, { key: 'Enter' });
+    expect(hide.run).toHaveBeenCalledExactlyOnceWith('');
+    expect(box.value).toBe('');
+    expect(onSend).not.toHaveBeenCalled();
+  });
+
+  test('the list leaves Enter to an input method that composes', async () => {
+    const branch = command({});
+    const { box, type } = await setUp({ commands: [branch] });
+    type('/bran');
+    fireEvent.keyDown(box, { key: 'Enter', isComposing: true });
+    fireEvent.keyDown(box, { key: 'Enter', keyCode: 229 });
+    expect(branch.run).not.toHaveBeenCalled();
+  });
+
+  test('what a command needs is asked for, then given to it', async () => {
+    const title = command({ id: 'title', name: 'title', argument: { label: 'title', required: true } });
+    const { box, type } = await setUp({ commands: [title] });
+    type('/title');
+    fireEvent.keyDown(box, { key: 'Enter' });
+    expect(title.run).not.toHaveBeenCalled();
+    expect(box.value).toBe('/title ');
+    type('/title By the sea');
+    fireEvent.keyDown(box, { key: 'Enter' });
+    expect(title.run).toHaveBeenCalledExactlyOnceWith('By the sea');
+  });
+
+  test('one that cannot be done says why and leaves the words', async () => {
+    const whisper = command({
+      id: 'whisper',
+      name: 'whisper',
+      argument: { label: 'name words', required: true },
+      run: () => 'Nobody of this name is here.',
+    });
+    const { box, type } = await setUp({ commands: [whisper] });
+    type('/whisper Nobody hello');
+    fireEvent.keyDown(box, { key: 'Enter' });
+    expect((await screen.findByRole('alert')).textContent).toBe('Nobody of this name is here.');
+    expect(box.value).toBe('/whisper Nobody hello');
+  });
+
+  test('an unknown one is announced as text, and sent as text', async () => {
+    const { box, type, onSend } = await setUp();
+    type('/dance with me');
+    expect(screen.getByText(/no command \/dance/)).toBeTruthy();
+    fireEvent.keyDown(box, { key: 'Enter' });
+    expect(onSend).toHaveBeenCalledExactlyOnceWith('/dance with me', []);
+  });
+
+  test('Escape closes the list, and it stays closed until something is typed', async () => {
+    const { box, type } = await setUp({ commands: [command({})] });
+    type('/b');
+    fireEvent.keyDown(box, { key: 'Escape' });
+    expect(screen.queryByRole('listbox')).toBeNull();
+    type('/br');
+    expect(screen.getByRole('listbox')).toBeTruthy();
+  });
+});
+
+test('@ offers the names of a room and writes the chosen one out', async () => {
+  const { box, type, onSend } = await setUp({ mentions: ['Mira', '小砚'] });
+  type('Hello @小');
+  fireEvent.keyDown(box, { key: 'Enter' });
+  expect(box.value).toBe('Hello @小砚 ');
+  expect(onSend).not.toHaveBeenCalled();
 });
 
 test('↑ edits the last own message, but only from an empty box', async () => {

@@ -1,19 +1,22 @@
-import { useEffect, useState } from 'react';
-import type { ClipboardEvent, KeyboardEvent, ReactNode, RefObject } from 'react';
+import { useState } from 'react';
+import type { ClipboardEvent, ReactNode, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
-import { MESSAGE_TEXT_LIMIT } from '../../../contract/messages.ts';
-import { dropDraft, keepDraft, readDraft } from '../../state/drafts.ts';
 import { formatNumber } from '../../state/format.ts';
 import { IconArrowUp, IconPlayerStop } from '../../ui/icons.ts';
-import { useAutoGrow } from '../../ui/use-auto-grow.ts';
+import { ComposerMenu } from './commands/composer-menu.tsx';
+import commandClasses from './commands/commands.module.css';
+import type { SlashCommand } from './commands/slash-command.ts';
 import classes from './composer.module.css';
 import { AttachButton } from './files/attach-button.tsx';
 import { AttachmentRow } from './files/attachment-row.tsx';
 import type { PendingFiles } from './files/use-attachments.ts';
 import { pasteFiles } from './files/use-drop-files.ts';
+import { useComposer, type ComposerControl, type ComposerState } from './use-composer.ts';
 import { MicrophoneButton } from './voice/microphone-button.tsx';
 import { VoiceBar } from './voice/voice-bar.tsx';
 import type { VoiceRecorder } from './voice/voice-recorder.ts';
+import { WritingHelp } from './writing/writing-help.tsx';
+import { WritingButton, WritingItems } from './writing/writing-items.tsx';
 
 export interface ComposerProps {
   conversationId: string;
@@ -28,36 +31,28 @@ export interface ComposerProps {
   sendWithEnter: boolean;
   /** Lets the page put the focus here. */
   inputRef: RefObject<HTMLTextAreaElement | null>;
+  /** Lets the page put words here and ask for help with them. */
+  controlRef?: RefObject<ComposerControl | null> | undefined;
+  /** What `/` offers; unknown ones are sent as text. */
+  commands: readonly SlashCommand[];
+  /** Names that `@` offers; none outside rooms. */
+  mentions: readonly string[];
   onSend: (text: string, attachments: readonly string[]) => void;
   onStop: () => void;
   /** ↑ in an empty box. */
   onEditLast: () => void;
 }
 
-/** Where one writes. Keeps the draft of each conversation; Enter sends unless an input method is composing. */
+/** Where one writes. Enter sends unless an input method is composing; `/` opens commands, `@` names. */
 export function Composer(props: ComposerProps) {
-  const { conversationId, name, replying, inputRef } = props;
-  const { t } = useTranslation('talk');
-  const [text, setText] = useState(() => readDraft(conversationId));
+  const { conversationId, replying, inputRef, pending } = props;
+  const composer = useComposer(props);
   const [recorder, setRecorder] = useState<VoiceRecorder | null>(null);
-  const excess = text.length - MESSAGE_TEXT_LIMIT;
-  const { pending } = props;
-  const sendable = (text.trim() !== '' || pending.ids.length > 0) && excess <= 0 && !pending.busy;
-  useAutoGrow(inputRef, text);
-  useEffect(() => keepDraft(conversationId, text), [conversationId, text]);
-
-  function send(): void {
-    if (!sendable) return;
-    props.onSend(text, pending.ids);
-    setText('');
-    pending.clear();
-    dropDraft(conversationId);
-    inputRef.current?.focus();
-  }
+  const { text, send } = composer;
 
   // The box is there again only after the bar has gone.
   function closeRecorder(words: string | null): void {
-    if (words !== null) setText(joinWords(text, words));
+    if (words !== null) composer.insert(words);
     setRecorder(null);
     requestAnimationFrame(() => inputRef.current?.focus());
   }
@@ -73,88 +68,87 @@ export function Composer(props: ComposerProps) {
     >
       {recorder === null ? (
         <>
+          <ComposerMenu menu={composer.menu} />
+          <WritingHelp {...composer} onTake={composer.insert} />
+          <Hint hint={composer.hint} />
           {props.person}
           <AttachmentRow {...{ conversationId, pending }} />
-          <Field
-            {...{ inputRef, text, setText }}
-            onPaste={(event) => pasteFiles(event, pending.add)}
-            onKeyDown={(event) => answerKey(event, { ...props, text, send })}
-            label={t('composer.label', { name })}
-            placeholder={props.placeholder ?? t('composer.placeholder', { name })}
-          />
-          <AttachButton onFiles={pending.add} />
+          <Field {...props} composer={composer} />
+          <HelpButtons composer={composer} onFiles={pending.add} />
           <MicrophoneButton onRecord={setRecorder} />
           <SendOrStop
             replying={replying && text.trim() === '' && pending.files.length === 0}
-            sendable={sendable}
+            sendable={composer.sendable}
             onStop={props.onStop}
           />
         </>
       ) : (
         <VoiceBar {...{ conversationId, recorder }} onWords={closeRecorder} onClose={() => closeRecorder(null)} />
       )}
-      {excess > 0 && (
-        <p className={classes['problem']} role="alert">
-          {t('composer.tooLong', { count: excess, formatted: formatNumber(excess) })}
-        </p>
-      )}
+      <TooLong excess={composer.excess} />
     </form>
   );
 }
 
-interface KeyOptions extends Pick<ComposerProps, 'sendWithEnter' | 'onEditLast'> {
-  text: string;
-  send: () => void;
+function HelpButtons({ composer, onFiles }: { composer: ComposerState; onFiles: PendingFiles['add'] }) {
+  const items = {
+    onImpersonate: () => void composer.impersonation.start(),
+    onSuggest: () => void composer.suggestions.start(),
+    onCommands: composer.openCommands,
+  };
+  return (
+    <>
+      <WritingButton {...items} />
+      <AttachButton onFiles={onFiles}>
+        <WritingItems {...items} />
+      </AttachButton>
+    </>
+  );
 }
 
-function answerKey(
-  event: KeyboardEvent<HTMLTextAreaElement>,
-  { text, send, sendWithEnter, onEditLast }: KeyOptions,
-): void {
-  // 229: Safari ends a composition before the Enter that confirmed it arrives.
-  if (event.nativeEvent.isComposing || event.keyCode === 229) return;
-  if (event.key === 'ArrowUp' && text === '' && !hasModifier(event)) {
-    event.preventDefault();
-    onEditLast();
-    return;
-  }
-  if (event.key !== 'Enter' || event.shiftKey || event.altKey) return;
-  const command = event.ctrlKey || event.metaKey;
-  // Ctrl+Enter in an empty box is the page's shortcut to write the last reply again.
-  if (command ? text.trim() === '' : !sendWithEnter) return;
-  event.preventDefault();
-  send();
+function Hint({ hint }: { hint: ComposerState['hint'] }) {
+  if (hint === null) return null;
+  return (
+    <p className={commandClasses['hint']} role={hint.kind === 'problem' ? 'alert' : 'status'}>
+      {hint.text}
+    </p>
+  );
 }
 
-/** What was dictated follows what was written. */
-function joinWords(text: string, words: string): string {
-  if (text.trim() === '') return words;
-  return /\s$/.test(text) || /\p{Script=Han}[，。！？]?$/u.test(text) ? text + words : `${text} ${words}`;
+function TooLong({ excess }: { excess: number }) {
+  const { t } = useTranslation('talk');
+  if (excess <= 0) return null;
+  return (
+    <p className={classes['problem']} role="alert">
+      {t('composer.tooLong', { count: excess, formatted: formatNumber(excess) })}
+    </p>
+  );
 }
 
-interface FieldProps {
-  inputRef: RefObject<HTMLTextAreaElement | null>;
-  text: string;
-  setText: (text: string) => void;
-  onPaste: (event: ClipboardEvent<HTMLTextAreaElement>) => void;
-  onKeyDown: (event: KeyboardEvent<HTMLTextAreaElement>) => void;
-  label: string;
-  placeholder: string;
+interface FieldProps extends Pick<ComposerProps, 'inputRef' | 'name' | 'placeholder' | 'pending'> {
+  composer: ComposerState;
 }
 
-function Field({ inputRef, text, setText, onPaste, onKeyDown, label, placeholder }: FieldProps) {
+function Field({ inputRef, name, placeholder, pending, composer }: FieldProps) {
+  const { t } = useTranslation('talk');
+  const { text, menu } = composer;
+  const open = menu.options.length > 0;
   return (
     <textarea
       ref={inputRef}
       className={classes['input']}
       rows={1}
-      aria-label={label}
-      placeholder={placeholder}
+      aria-label={t('composer.label', { name })}
+      aria-autocomplete="list"
+      aria-controls={open ? menu.listId : undefined}
+      aria-activedescendant={open ? menu.optionId(menu.active) : undefined}
+      placeholder={placeholder ?? t('composer.placeholder', { name })}
       value={text}
       enterKeyHint="send"
-      onChange={(event) => setText(event.currentTarget.value)}
-      onPaste={onPaste}
-      onKeyDown={onKeyDown}
+      onChange={({ currentTarget }) => composer.type(currentTarget.value, currentTarget.selectionStart)}
+      onSelect={({ currentTarget }) => composer.moveCaret(currentTarget.selectionStart)}
+      onPaste={(event: ClipboardEvent<HTMLTextAreaElement>) => pasteFiles(event, pending.add)}
+      onKeyDown={composer.answerKey}
     />
   );
 }
@@ -186,8 +180,4 @@ function SendOrStop({ replying, sendable, onStop }: SendOrStopProps) {
       <IconArrowUp size={22} stroke={2.2} aria-hidden />
     </button>
   );
-}
-
-function hasModifier(event: KeyboardEvent): boolean {
-  return event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
 }

@@ -47,7 +47,7 @@ function TalkPage({ session, state, conversation }: ConversationViewProps) {
   const find = useFindBar();
   const receipt = useReceiptChoice(narrow);
   const { showReceipt } = receipt;
-  const { input, items, selection, jumpToEnd, send, stop, editLast, dialogs } = useTalk({
+  const { box, items, selection, jumpToEnd, dialogs } = useTalk({
     session,
     state,
     conversation,
@@ -83,14 +83,7 @@ function TalkPage({ session, state, conversation }: ConversationViewProps) {
         />
         <FinishedAnnouncer path={state.path} />
         {selection.ids === null ? (
-          <ConversationComposer
-            {...{ conversation, state }}
-            inputRef={input}
-            pending={pending}
-            onSend={send}
-            onStop={stop}
-            onEditLast={editLast}
-          />
+          <ConversationComposer {...{ conversation, state, ...box }} pending={pending} />
         ) : (
           <SelectionBar {...{ session, selection }} path={state.path} />
         )}

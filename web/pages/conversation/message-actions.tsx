@@ -11,8 +11,10 @@ import {
   IconEye,
   IconEyeOff,
   IconInfoCircle,
+  IconPencil,
   IconPlus,
   IconRefresh,
+  IconSparkles,
   IconTrash,
 } from '../../ui/icons.ts';
 import { BranchItems } from './branches/branch-items.tsx';
@@ -128,27 +130,9 @@ function MoreMenu({ message, isLast, handlers }: Omit<MessageActionsProps, 'rece
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        {isReply && (
-          <>
-            <Menu.Item
-              leftSection={<IconRefresh size={16} aria-hidden />}
-              onClick={() => handlers.regenerate(message.id)}
-            >
-              {t('actions.regenerate')}
-            </Menu.Item>
-            <Menu.Item
-              leftSection={<IconChevronRight size={16} aria-hidden />}
-              onClick={() => handlers.continueReply(message.id)}
-            >
-              {t('actions.continue')}
-            </Menu.Item>
-          </>
-        )}
-        {!isReply && isLast && (
-          <Menu.Item leftSection={<IconInfoCircle size={16} aria-hidden />} onClick={() => handlers.answer(message.id)}>
-            {t('actions.answer')}
-          </Menu.Item>
-        )}
+        <ReplyItems {...{ message, isLast, handlers }} />
+        {isLast && <WritingItems handlers={handlers} />}
+        {(isReply || isLast) && <Menu.Divider />}
         <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => handlers.copy(message)}>
           {t('actions.copy')}
         </Menu.Item>
@@ -159,13 +143,56 @@ function MoreMenu({ message, isLast, handlers }: Omit<MessageActionsProps, 'rece
         >
           {message.hidden ? t('actions.show') : t('actions.hide')}
         </Menu.Item>
+        <Menu.Divider />
         <BranchItems message={message} handlers={handlers} />
+        <Menu.Divider />
         <ForgetItems message={message} handlers={handlers} />
         <Menu.Item leftSection={<IconTrash size={16} aria-hidden />} onClick={() => handlers.remove(message.id)}>
           {t('actions.delete')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+/** What a character writes next, or anew. */
+function ReplyItems({ message, isLast, handlers }: Omit<MessageActionsProps, 'receiptShown'>) {
+  const { t } = useTranslation('talk');
+  if (message.author.kind === 'character') {
+    return (
+      <>
+        <Menu.Item leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => handlers.regenerate(message.id)}>
+          {t('actions.regenerate')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconChevronRight size={16} aria-hidden />}
+          onClick={() => handlers.continueReply(message.id)}
+        >
+          {t('actions.continue')}
+        </Menu.Item>
+      </>
+    );
+  }
+  if (!isLast) return null;
+  return (
+    <Menu.Item leftSection={<IconInfoCircle size={16} aria-hidden />} onClick={() => handlers.answer(message.id)}>
+      {t('actions.answer')}
+    </Menu.Item>
+  );
+}
+
+/** Help with what the person says next. */
+function WritingItems({ handlers }: Pick<MessageActionsProps, 'handlers'>) {
+  const { t } = useTranslation('compose');
+  return (
+    <>
+      <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={handlers.impersonate}>
+        {t('impersonate.item')}
+      </Menu.Item>
+      <Menu.Item leftSection={<IconSparkles size={16} aria-hidden />} onClick={handlers.suggest}>
+        {t('suggest.item')}
+      </Menu.Item>
+    </>
   );
 }
 

@@ -18,6 +18,10 @@ export interface MessageHandlers {
   /** Asks whether it leaves memory; `never`: and its words for good. */
   forget: (message: Message, never: boolean) => void;
   showReceipt: (messageId: string) => void;
+  /** Has the person's next message written into the box. */
+  impersonate: () => void;
+  /** Shows three things to say above the box. */
+  suggest: () => void;
   /** Ends the path at a message; what is said next is a branch beside what followed. */
   branchHere: (messageId: string) => void;
   /** Asks for the name of a place to come back to. */

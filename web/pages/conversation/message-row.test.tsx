@@ -37,6 +37,8 @@ function someHandlers(): { [Name in keyof MessageHandlers]: ReturnType<typeof vi
     keepCheckpoint: vi.fn(),
     branchOff: vi.fn(),
     showVersions: vi.fn(),
+    impersonate: vi.fn(),
+    suggest: vi.fn(),
     toggleSelected: vi.fn(),
   };
 }

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationSession } from '../../../client/conversation-session.ts';
 import { messageText } from '../../../client/message-text.ts';
@@ -8,6 +9,7 @@ import { useErrorText } from '../../state/use-error-text.ts';
 import type { ForgetRequest } from './memory/message-memory-dialogs.tsx';
 import type { BranchHandlers } from './branches/use-branch-handlers.tsx';
 import type { MessageHandlers } from './message-handlers.ts';
+import type { ComposerControl } from './use-composer.ts';
 
 interface HandlerOptions {
   session: ConversationSession;
@@ -17,6 +19,7 @@ interface HandlerOptions {
   askForget: (request: ForgetRequest) => void;
   /** The same object as long as the session lives. */
   branches: BranchHandlers;
+  composer: RefObject<ComposerControl | null>;
 }
 
 export type GuardedHandlers = MessageHandlers & { guard: (work: Promise<void>) => Promise<boolean> };
@@ -29,6 +32,7 @@ export function useMessageHandlers({
   showReceipt,
   askForget,
   branches,
+  composer,
 }: HandlerOptions): GuardedHandlers {
   const { t } = useTranslation(['talk', 'common']);
   const errorText = useErrorText();
@@ -69,7 +73,9 @@ export function useMessageHandlers({
       },
       forget: (message, never) => askForget({ message, never }),
       showReceipt,
+      impersonate: () => composer.current?.impersonate(),
+      suggest: () => composer.current?.suggest(),
     };
     // oxlint-disable-next-line react/exhaustive-deps -- `errorText` follows `t`, which changes with the language
-  }, [session, startEdit, endEdit, showReceipt, askForget, branches, t]);
+  }, [session, startEdit, endEdit, showReceipt, askForget, branches, composer, t]);
 }

@@ -1,14 +1,17 @@
 import { useCallback, useRef, useState } from 'react';
-import type { ReactNode, RefObject } from 'react';
+import type { ReactNode } from 'react';
 import type { ConversationSession } from '../../../client/conversation-session.ts';
 import { hasNewer } from '../../../client/conversation-state.ts';
 import type { ConversationState } from '../../../client/conversation-state.ts';
 import type { Conversation } from '../../../contract/conversations.ts';
 import { useMe } from '../../state/use-me.ts';
 import { useBranchHandlers } from './branches/use-branch-handlers.tsx';
+import { useTalkCommands } from './commands/use-talk-commands.tsx';
 import { useSelection, type Selection } from './branches/use-selection.ts';
+import type { ConversationComposerProps } from './conversation-composer.tsx';
 import { useForgetting } from './memory/use-forgetting.tsx';
 import type { ListItem } from './message-list.tsx';
+import type { ComposerControl } from './use-composer.ts';
 import { useConversationShortcuts } from './use-conversation-shortcuts.ts';
 import { useMessageHandlers } from './use-message-handlers.ts';
 import { useMessageItems } from './use-message-items.tsx';
@@ -22,14 +25,12 @@ interface TalkOptions {
 }
 
 export interface Talk {
-  input: RefObject<HTMLTextAreaElement | null>;
+  /** What the message box needs. */
+  box: Pick<ConversationComposerProps, 'inputRef' | 'controlRef' | 'commands' | 'onSend' | 'onStop' | 'onEditLast'>;
   items: ListItem[];
   selection: Selection;
   /** Changes when the reader did something whose result is at the end. */
   jumpToEnd: number;
-  send: (text: string, attachments: readonly string[]) => void;
-  stop: () => void;
-  editLast: () => void;
   dialogs: ReactNode;
 }
 
@@ -37,6 +38,7 @@ export interface Talk {
 export function useTalk({ session, state, conversation, receiptId, showReceipt }: TalkOptions): Talk {
   const me = useMe();
   const input = useRef<HTMLTextAreaElement>(null);
+  const composer = useRef<ComposerControl>(null);
   const [editingId, setEditingId] = useState<string | null>(null);
   const [jumpToEnd, setJumpToEnd] = useState(0);
   const { askForget, dialog } = useForgetting(conversation);
@@ -47,7 +49,7 @@ export function useTalk({ session, state, conversation, receiptId, showReceipt }
   const selection = useSelection();
   const { branches, branchDialogs } = useBranchHandlers({ session, conversation, toggleSelected: selection.toggle });
   const startEdit = setEditingId;
-  const handlers = useMessageHandlers({ session, startEdit, endEdit, showReceipt, askForget, branches });
+  const handlers = useMessageHandlers({ session, startEdit, endEdit, showReceipt, askForget, branches, composer });
   const stop = () => handlers.guard(session.stop());
   const replying = state.streaming.size > 0;
   useConversationShortcuts({
@@ -59,27 +61,35 @@ export function useTalk({ session, state, conversation, receiptId, showReceipt }
     stop,
   });
 
+  const { commands, commandDialogs } = useTalkCommands({ conversation, state, handlers, stop: () => void stop() });
+
   const personName = conversation.persona?.name ?? me.name;
   const { ids } = selection;
   const items = useMessageItems({ session, state, editingId, receiptId, selection: ids, personName, handlers });
-  return {
-    input,
-    items,
-    selection,
-    jumpToEnd,
-    send: (text, attachments) => {
+  const box = {
+    inputRef: input,
+    controlRef: composer,
+    commands,
+    onSend: (text: string, attachments: readonly string[]) => {
       void session.send(text, { attachments });
       setJumpToEnd((count) => count + 1);
     },
-    stop: () => void stop(),
-    editLast: () => {
+    onStop: () => void stop(),
+    onEditLast: () => {
       const own = state.path.findLast(({ author, deleted }) => author.kind === 'human' && !deleted);
       if (own !== undefined) setEditingId(own.id);
     },
+  };
+  return {
+    box,
+    items,
+    selection,
+    jumpToEnd,
     dialogs: (
       <>
         {dialog}
         {branchDialogs}
+        {commandDialogs}
       </>
     ),
   };

@@ -1,18 +1,18 @@
 import { Menu } from '@mantine/core';
 import { useRef } from 'react';
-import type { RefObject } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIsNarrow } from '../../../state/use-is-narrow.ts';
-import { IconCamera, IconPaperclip, IconPhoto } from '../../../ui/icons.ts';
+import { IconCamera, IconPaperclip, IconPhoto, IconPlus } from '../../../ui/icons.ts';
 import classes from '../composer.module.css';
 
 /** What the file chooser offers first; the server judges by the bytes. */
 const ACCEPTED =
   'image/png,image/jpeg,image/webp,image/gif,image/heic,.pdf,.epub,.docx,.txt,.md,.markdown,.csv,.tsv,.json,.xml,.html,.yaml,.yml,.log,.ts,.tsx,.js,.jsx,.py,.java,.c,.cpp,.h,.rs,.go,.rb,.php,.sh,.sql,.css,text/*';
 
-/** Adds files to the message; on a phone also by its camera. */
-export function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) {
-  const { t } = useTranslation('files');
+/** Adds files to the message; on a phone also by its camera, in one menu with the items given. */
+export function AttachButton({ onFiles, children }: { onFiles: (files: File[]) => void; children?: ReactNode }) {
+  const { t } = useTranslation(['files', 'compose']);
   const narrow = useIsNarrow();
   const files = useRef<HTMLInputElement>(null);
   const photos = useRef<HTMLInputElement>(null);
@@ -21,27 +21,29 @@ export function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) 
     <button
       type="button"
       className={classes['microphone']}
-      aria-label={t('attach')}
+      aria-label={narrow && children !== undefined ? t('compose:filesAndHelp') : t('files:attach')}
       onClick={narrow ? undefined : () => files.current?.click()}
     >
-      <IconPaperclip size={21} aria-hidden />
+      {narrow && children !== undefined ? <IconPlus size={22} aria-hidden /> : <IconPaperclip size={21} aria-hidden />}
     </button>
   );
   return (
     <>
       {narrow ? (
-        <Menu position="top-start" width={220}>
+        <Menu position="top-start" width={260}>
           <Menu.Target>{button}</Menu.Target>
           <Menu.Dropdown>
             <Menu.Item leftSection={<IconCamera size={18} aria-hidden />} onClick={() => camera.current?.click()}>
-              {t('camera')}
+              {t('files:camera')}
             </Menu.Item>
             <Menu.Item leftSection={<IconPhoto size={18} aria-hidden />} onClick={() => photos.current?.click()}>
-              {t('photos')}
+              {t('files:photos')}
             </Menu.Item>
             <Menu.Item leftSection={<IconPaperclip size={18} aria-hidden />} onClick={() => files.current?.click()}>
-              {t('choose')}
+              {t('files:choose')}
             </Menu.Item>
+            {children !== undefined && <Menu.Divider />}
+            {children}
           </Menu.Dropdown>
         </Menu>
       ) : (
