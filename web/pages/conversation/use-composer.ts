@@ -60,11 +60,13 @@ export function useComposer(props: ComposerProps): ComposerState {
     write(joinWords(text, words));
   };
 
+  const complete = (command: SlashCommand) => write(`/${command.name} `);
+
   function send(): void {
     const written = findCommand(text, commands);
     if (written !== null) {
       const { command, argument } = written;
-      if (command.argument?.required === true && argument === '') write(`/${command.name} `);
+      if (command.argument?.required === true && argument === '') complete(command);
       else void run(command, argument);
       return;
     }
@@ -80,10 +82,7 @@ export function useComposer(props: ComposerProps): ComposerState {
 
   const runCommand = (command: SlashCommand) => void run(command, '');
   const menu = useComposerMenu({ text, caret: box.caret, commands, mentions, write, runCommand });
-  usePaletteTalk(commands, {
-    run: (command) => void run.aside(command),
-    complete: (command) => write(`/${command.name} `),
-  });
+  usePaletteTalk(commands, { run: (command) => void run.aside(command), complete });
   useImperativeHandle(props.controlRef, () => ({
     insert,
     impersonate: () => void impersonation.start(),
