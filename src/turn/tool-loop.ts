@@ -76,23 +76,36 @@ export async function* replyWithTools(options: ToolLoopOptions): AsyncGenerator<
   }
 }
 
-/** Runs the calls of one answer side by side and tells how each goes. Fills `ended` in the order of `calls`. */
+/**
+ * Runs the calls of one answer side by side and tells how each goes. Fills `ended` in the order of `calls`, which is also
+ * the order in which they are first told of: a call is held back until those before it were.
+ */
 async function* runCalls(
   options: ToolLoopOptions,
   { calls, ended, first }: { calls: readonly LanguageModelV4ToolCall[]; ended: EndedCall[]; first: number },
 ): AsyncGenerator<TurnPart> {
-  const changes = new BoundedQueue<ToolPart>(CHANGES_LIMIT);
+  const changes = new BoundedQueue<{ index: number; part: ToolPart }>(CHANGES_LIMIT);
   const running = calls.map(async (call, index) => {
-    ended[index] = await runCall(options, { call, callId: `${options.replyId}-${first + index}`, changes });
+    const onChange = (part: ToolPart) => changes.push({ index, part });
+    ended[index] = await runCall(options, { call, callId: `${options.replyId}-${first + index}`, onChange });
   });
   const all = Promise.all(running).finally(() => changes.end());
-  for await (const part of changes) yield { type: 'tool-change', part };
+  const held = new Map<number, ToolPart>();
+  let told = 0;
+  for await (const { index, part } of changes) {
+    if (index < told) yield { type: 'tool-change', part };
+    else held.set(index, part);
+    for (let next = held.get(told); next; next = held.get(told)) {
+      told += 1;
+      yield { type: 'tool-change', part: next };
+    }
+  }
   await all;
 }
 
 async function runCall(
   { offered, tools, conversation, clock, signal, progress }: ToolLoopOptions,
-  { call, callId, changes }: { call: LanguageModelV4ToolCall; callId: string; changes: BoundedQueue<ToolPart> },
+  { call, callId, onChange }: { call: LanguageModelV4ToolCall; callId: string; onChange: (part: ToolPart) => void },
 ): Promise<EndedCall> {
   const known = offered.find(({ name }) => name === call.toolName);
   const input = parseInput(call.input);
@@ -113,7 +126,7 @@ async function runCall(
   const change = (some: Partial<ToolPart>) => {
     if (some.state === 'running') startedAt = clock.monotonic();
     part = { ...part, ...some };
-    changes.push(part);
+    onChange(part);
   };
   const end = (result: EndedCall): EndedCall => {
     const { description: _asked, ...rest } = part;

@@ -219,6 +219,21 @@ describe('a reply', () => {
     expect(later.messages.filter(({ role }) => role === 'tool')).toHaveLength(1);
   });
 
+  test('that is continued keeps its calls where they were', async () => {
+    const id = await beginWithTools(['add', 'get_time']);
+    const { reply } = await owner.talk(id, 'the sum please');
+    const started = await owner.call<{ reply: Message }>('POST', `/api/conversations/${id}/replies`, {
+      kind: 'continue',
+      messageId: reply.id,
+    });
+    const message = await owner.ended(id, started.reply.id);
+    expect(message.parts.slice(0, 3)).toEqual(reply.parts.slice(0, 3));
+    expect(wordsOf(message).startsWith('Let me count.\n\nIt is 42.')).toBe(true);
+    expect(toolsOf(message).map(({ callId }) => callId)).toEqual(
+      expect.arrayContaining(toolsOf(reply).map(({ callId }) => callId)),
+    );
+  });
+
   test('asks before it calls; what is refused is not done, and the reply goes on', async () => {
     const id = await beginWithTools();
     await using watcher = owner.watch(id);

@@ -1,7 +1,8 @@
 import type { BranchOff } from '../../../contract/branches.ts';
 import type { Conversation } from '../../../contract/conversations.ts';
 import type { Actor } from '../../accounts/actor.ts';
-import { ConflictError } from '../../base/errors.ts';
+import { ConflictError, NotFoundError } from '../../base/errors.ts';
+import { copyAttachments, copyParts } from '../../conversation/attachment-copy-store.ts';
 import { previewOf } from '../../conversation/conversation-tree.ts';
 import {
   insertConversation,
@@ -12,7 +13,7 @@ import {
 import { insertMessage, readPathUp } from '../../conversation/message-store.ts';
 import { insertOrigin } from '../../conversation/origin-store.ts';
 import { insertParticipant, listParticipants } from '../../conversation/participant-store.ts';
-import { copyAudience, copyBesideMessages, type PathCopy } from '../../conversation/path-copy-store.ts';
+import { copyAudience, copyBesideMessages, holdForCopy, type PathCopy } from '../../conversation/path-copy-store.ts';
 import { textOf, type ConversationRecord, type MessageNode } from '../../conversation/tree-types.ts';
 import { copyMemoryOfMessages } from '../../memory/copy-memory-store.ts';
 import type { Trx } from '../../storage/storage.ts';
@@ -65,6 +66,7 @@ export class BranchesOff {
     const { clock, newId, search, events } = this.#context;
     const now = clock.now();
     const to = newId();
+    if (!(await holdForCopy(trx, from.id))) throw new NotFoundError('There is no such conversation.');
     const record: ConversationRecord = {
       ...from,
       id: to,
@@ -80,7 +82,8 @@ export class BranchesOff {
     await insertConversation(trx, { ...record, clientId: request.clientId ?? null });
     const messages = new Map(path.map(({ id }) => [id, newId()]));
     const people = await this.#copyParticipants(trx, { from: from.id, to, now });
-    const copy: PathCopy = { from: from.id, to, messages, ...people };
+    const files = await copyAttachments(trx, { to, messages, newId });
+    const copy: PathCopy = { from: from.id, to, messages, files, ...people };
     for (const [index, node] of path.entries()) {
       const copied = copyNode(node, { copy, next: path[index + 1] });
       await insertMessage(trx, copied);
@@ -127,7 +130,7 @@ export class BranchesOff {
 /** A message with the ids of the copy. What it was edited from and who sent it stay with the original. */
 function copyNode(
   node: MessageNode,
-  { copy: { to, messages, participants }, next }: { copy: PathCopy; next: MessageNode | undefined },
+  { copy: { to, messages, participants, files }, next }: { copy: PathCopy; next: MessageNode | undefined },
 ): MessageNode {
   const copyOf = (id: string | null | undefined): string | null => (id ? (messages.get(id) ?? null) : null);
   return {
@@ -138,6 +141,7 @@ function copyNode(
     activeChildId: copyOf(next?.id),
     stageId: copyOf(node.stageId),
     audience: copyAudience(node.audience, participants),
+    parts: copyParts(node.parts, files),
     editOf: null,
     clientId: null,
   };

@@ -1,4 +1,5 @@
-import type { StartReply } from '../../../contract/messages.ts';
+import type { MessagePart, StartReply } from '../../../contract/messages.ts';
+import { endCalls } from '../../../contract/reply-parts.ts';
 import { InvalidInputError } from '../../base/errors.ts';
 import { readMessage } from '../../conversation/message-store.ts';
 import { readStage } from '../../conversation/stage-store.ts';
@@ -74,9 +75,14 @@ async function planOtherReply(trx: Trx, { conversation, target, kind, cast, node
   }
   const reply = {
     ...(await nodes.reply(trx, { conversation, parent, cast })),
-    parts: [{ type: 'text', text: begun } as const],
+    parts: begunParts(target),
   };
   return { reply, trigger: 'continue', endId: parent?.id ?? null, continueText: begun };
+}
+
+/** What a reply that goes on begins with: the words, and the calls of tools among them with what they gave. */
+function begunParts({ parts }: MessageNode): MessagePart[] {
+  return endCalls(parts.filter(({ type }) => type === 'text' || type === 'tool'));
 }
 
 /** Muted or not, whoever speaks in a room has to be there. */

@@ -2,6 +2,7 @@ import { NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiError } from '../../../client/api-error.ts';
 import { useErrorText } from '../../state/use-error-text.ts';
 import { ComparePrompts } from './compare-prompts-view.tsx';
 import classes from './inspector.module.css';
@@ -60,7 +61,7 @@ function Waiting({ error }: { error: Error | null }) {
   if (error !== null) {
     return (
       <p className={classes['hint']} role="alert">
-        {errorText(error)}
+        {error instanceof ApiError && error.code === 'prompt-elsewhere' ? t('elsewhere') : errorText(error)}
       </p>
     );
   }
