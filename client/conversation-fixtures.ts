@@ -1,6 +1,7 @@
 import type { CharacterSummary } from '../contract/characters.ts';
 import type { Conversation } from '../contract/conversations.ts';
 import type { Message, MessagePage } from '../contract/messages.ts';
+import type { Participant } from '../contract/rooms.ts';
 
 /** Small whole values for tests of what looks at conversations. */
 export const mira: CharacterSummary = {
@@ -87,4 +88,23 @@ export function somePath(length: number, from = 0): Message[] {
 export function somePage(messages: Message[], revision: number): MessagePage {
   const total = (messages.at(-1)?.depth ?? -1) + 1;
   return { messages, total, hasOlder: (messages[0]?.depth ?? 0) > 0, hasNewer: false, onPath: true, revision };
+}
+
+/** A character of a room who is there; change what matters. */
+export function someParticipant(id: string, change: Partial<Participant> = {}): Participant {
+  return {
+    id,
+    kind: 'character',
+    subjectId: `subject-${id}`,
+    name: id,
+    role: 'character',
+    pictureUrl: null,
+    muted: false,
+    talkativeness: 50,
+    position: 0,
+    present: true,
+    door: '',
+    leftAt: null,
+    ...change,
+  };
 }

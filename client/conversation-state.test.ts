@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ConversationEvent } from '../contract/conversations.ts';
 import { ApiError } from './api-error.ts';
-import { someConversation, someMessage, somePage, somePath } from './conversation-fixtures.ts';
+import { someConversation, someMessage, somePage, somePath, someParticipant } from './conversation-fixtures.ts';
 import {
   emptyConversationState,
   hasOlder,
@@ -179,4 +179,19 @@ describe('a send', () => {
 
 test('a deleted conversation says so', () => {
   expect(play(event({ type: 'conversation-delete', conversationId: 'c1' })).deleted).toBe(true);
+});
+
+test('in a room the same words of somebody else do not stand for what is still being sent', () => {
+  const seat = someParticipant('host', { kind: 'human', subjectId: 'u1' });
+  const conversation = someConversation({ seatId: 'host', participants: [seat] });
+  const sending = play(
+    { type: 'conversation-load', conversation },
+    { type: 'send-start', clientId: 'x', text: 'Hello', createdAt: 1 },
+  );
+  const theirs = someMessage('h1', { text: 'Hello', author: { kind: 'human', id: 'u2', name: 'Ana' } });
+  const after = playOn(sending, event({ type: 'message-commit', message: theirs }));
+  expect(after.pending[0]?.messageId).toBeNull();
+  const mine = someMessage('h2', { text: 'Hello', author: { kind: 'human', id: 'u1', name: 'Leo' } });
+  const matched = playOn(after, event({ type: 'message-commit', message: mine }));
+  expect(matched.pending[0]?.messageId).toBe('h2');
 });

@@ -20,7 +20,7 @@ export function App() {
   const [queryClient] = useState(() =>
     createQueryClient(() => {
       const { pathname } = location;
-      if (!['/sign-in', '/enter', '/join'].includes(pathname)) void router.navigate({ to: '/sign-in' });
+      if (!['/sign-in', '/enter', '/join', '/room'].includes(pathname)) void router.navigate({ to: '/sign-in' });
     }),
   );
   const [router] = useState(() => createAppRouter(queryClient));

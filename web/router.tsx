@@ -45,6 +45,15 @@ const joinRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/door/join-page.tsx'), 'JoinPage'),
 });
 
+const roomDoorRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/room',
+  component: lazyRouteComponent(() => import('./pages/door/room-door-page.tsx'), 'RoomDoorPage'),
+});
+
+/** What guests of the house may open: their list, and the rooms in it. */
+const forGuests = /^\/(?:c\/[^/]+)?$/;
+
 /** Everything behind the door: knows who is there, in which language, and sends newcomers to the welcome. */
 const insideRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -53,6 +62,10 @@ const insideRoute = createRoute({
     const me = await context.queryClient.ensureQueryData(meQuery);
     if (me.locale !== null && me.locale !== currentLocale()) await changeLocale(me.locale);
     const isWelcome = location.pathname === '/welcome';
+    if (me.role === 'guest') {
+      if (!forGuests.test(location.pathname)) throw redirect({ to: '/' });
+      return;
+    }
     if (!me.onboarded && !isWelcome) throw redirect({ to: '/welcome' });
   },
   component: Outlet,
@@ -205,6 +218,7 @@ const routeTree = rootRoute.addChildren([
   enterRoute,
   signInRoute,
   joinRoute,
+  roomDoorRoute,
   insideRoute.addChildren([
     welcomeRoute,
     callRoute,

@@ -9,10 +9,18 @@ import { useErrorText } from './use-error-text.ts';
 export interface StartConversation {
   /** `greeting` is the place of the one to begin with; the first when absent. */
   start: (characterId: string, greeting?: number) => Promise<void>;
+  /** Begins one with several, in this order. */
+  startRoom: (characterIds: readonly string[]) => Promise<void>;
   /** Begins one and calls there. */
   call: (characterId: string) => Promise<void>;
   /** The character being called. */
   starting: string | null;
+}
+
+interface BeginOptions {
+  greeting?: number;
+  others?: readonly string[];
+  calls: boolean;
 }
 
 /** Begins a conversation with a character and goes there. */
@@ -21,11 +29,11 @@ export function useStartConversation(): StartConversation {
   const queryClient = useQueryClient();
   const errorText = useErrorText();
   const [starting, setStarting] = useState<string | null>(null);
-  async function begin(characterId: string, { greeting, calls }: { greeting?: number; calls: boolean }): Promise<void> {
+  async function begin(characterId: string, { greeting, others, calls }: BeginOptions): Promise<void> {
     if (starting !== null) return;
     setStarting(characterId);
     try {
-      const begun = greeting === undefined ? {} : { greeting };
+      const begun = { ...(greeting !== undefined && { greeting }), ...(others && { characterIds: [...others] }) };
       const body = { characterId, locale: currentLocale(), clientId: newClientId(), ...begun };
       const { id } = await api.call('createConversation', { body });
       void queryClient.invalidateQueries({ queryKey: ['conversations'] });
@@ -42,6 +50,9 @@ export function useStartConversation(): StartConversation {
   return {
     start: (characterId, greeting) =>
       begin(characterId, greeting === undefined ? { calls: false } : { greeting, calls: false }),
+    startRoom: async ([first, ...others]) => {
+      if (first !== undefined) await begin(first, { others, calls: false });
+    },
     call: (characterId) => begin(characterId, { calls: true }),
     starting,
   };

@@ -16,6 +16,7 @@ import memory from './memory.json';
 import moving from './moving.json';
 import personas from './personas.json';
 import presets from './presets.json';
+import room from './room.json';
 import search from './search.json';
 import settings from './settings.json';
 import talk from './talk.json';
@@ -45,6 +46,7 @@ export const texts = {
   moving,
   personas,
   presets,
+  room,
   search,
   settings,
   talk,

@@ -25,6 +25,12 @@ export interface ComposerProps {
   placeholder?: string | undefined;
   /** Stands before the words: who the person is here. */
   person?: ReactNode;
+  /** Above the words: who is to hear them. */
+  above?: ReactNode;
+  /** Without files and dictation, which guests do not have. */
+  wordsOnly?: boolean;
+  /** Somebody is writing, or has stopped. */
+  onTyping?: (typing: boolean) => void;
   /** Files that are to go with the message. */
   pending: PendingFiles;
   replying: boolean;
@@ -61,6 +67,7 @@ export function Composer(props: ComposerProps) {
     <form
       className={classes['composer']}
       data-person={props.person !== undefined}
+      data-words-only={props.wordsOnly}
       onSubmit={(event) => {
         event.preventDefault();
         send();
@@ -68,14 +75,19 @@ export function Composer(props: ComposerProps) {
     >
       {recorder === null ? (
         <>
+          {props.above}
           <ComposerMenu menu={composer.menu} />
           <WritingHelp {...composer} onTake={composer.insert} />
           <Hint hint={composer.hint} />
           {props.person}
           <AttachmentRow {...{ conversationId, pending }} />
           <Field {...props} composer={composer} />
-          <HelpButtons composer={composer} onFiles={pending.add} />
-          <MicrophoneButton onRecord={setRecorder} />
+          {props.wordsOnly !== true && (
+            <>
+              <HelpButtons composer={composer} onFiles={pending.add} />
+              <MicrophoneButton onRecord={setRecorder} />
+            </>
+          )}
           <SendOrStop
             replying={replying && text.trim() === '' && pending.files.length === 0}
             sendable={composer.sendable}

@@ -1,5 +1,7 @@
+import { useState } from 'react';
 import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { SendOptions } from '../../../client/conversation-session.ts';
 import type { ConversationState } from '../../../client/conversation-state.ts';
 import type { Conversation } from '../../../contract/conversations.ts';
 import { useIsNarrow } from '../../state/use-is-narrow.ts';
@@ -11,6 +13,10 @@ import type { SlashCommand } from './commands/slash-command.ts';
 import { Composer } from './composer.tsx';
 import { hasPastBut } from './has-past-but.ts';
 import type { ComposerControl } from './use-composer.ts';
+import { listenersOf, toOf, type Hearing } from './room/hearing.ts';
+import { HearingChip } from './room/hearing-chip.tsx';
+import { titleOf } from './room/room-title.ts';
+import { useTyping } from './room/use-typing.ts';
 
 export interface ConversationComposerProps {
   conversation: Conversation;
@@ -18,30 +24,42 @@ export interface ConversationComposerProps {
   inputRef: RefObject<HTMLTextAreaElement | null>;
   controlRef: RefObject<ComposerControl | null>;
   commands: readonly SlashCommand[];
-  onSend: (text: string, attachments: readonly string[]) => void;
+  onSend: (text: string, options: SendOptions) => void;
   pending: PendingFiles;
   onStop: () => void;
   onEditLast: () => void;
 }
 
 /** The box to write in, with who is writing. */
-export function ConversationComposer({ conversation, state, ...rest }: ConversationComposerProps) {
+export function ConversationComposer({ conversation, state, onSend, ...rest }: ConversationComposerProps) {
   const me = useMe();
   const { t } = useTranslation('talk');
   // On a wide screen the chip itself says the name.
   const narrow = useIsNarrow();
   const { persona } = conversation;
-  const { name } = conversation.character;
+  const isRoom = conversation.room !== null;
+  const name = isRoom ? titleOf(conversation) : conversation.character.name;
+  const [hearing, setHearing] = useState<Hearing>({ kind: 'open' });
+  const listeners = listenersOf(conversation);
+  const onTyping = useTyping(conversation.id, isRoom);
   return (
     <Composer
       {...rest}
+      onSend={(text, attachments) => onSend(text, { attachments, ...toOf(hearing, listeners) })}
+      onTyping={onTyping}
+      wordsOnly={!conversation.mine}
+      above={isRoom && <HearingChip {...{ hearing, listeners }} onChange={setHearing} />}
       conversationId={conversation.id}
       name={name}
       mentions={conversation.room === null ? [] : othersThere(conversation).map((other) => other.name)}
       placeholder={
-        persona === null || !narrow ? undefined : t('composer.placeholderAs', { name, persona: persona.name })
+        persona === null || !narrow || isRoom ? undefined : t('composer.placeholderAs', { name, persona: persona.name })
       }
-      person={<PersonaChip conversation={conversation} hasPastBut={(name) => hasPastBut(state, name)} />}
+      person={
+        conversation.mine ? (
+          <PersonaChip conversation={conversation} hasPastBut={(name) => hasPastBut(state, name)} />
+        ) : undefined
+      }
       replying={state.streaming.size > 0}
       sendWithEnter={me.preferences.sendWithEnter}
     />

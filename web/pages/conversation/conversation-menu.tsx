@@ -8,11 +8,13 @@ import { showToast } from '../../state/toasts.ts';
 import { useErrorText } from '../../state/use-error-text.ts';
 import { useStartConversation } from '../../state/use-start-conversation.ts';
 import {
+  IconAdjustments,
   IconBrain,
   IconDots,
   IconDownload,
   IconGitBranch,
   IconInfoCircle,
+  IconLink,
   IconMap,
   IconNotes,
   IconPencil,
@@ -27,6 +29,7 @@ import {
 } from '../../ui/icons.ts';
 import { useDeleteConversation } from '../conversations/use-delete-conversation.ts';
 import classes from './conversation-view.module.css';
+import type { RoomDialog } from './room/room-dialogs.tsx';
 
 const ConversationToolsDialog = lazy(async () => ({
   default: (await import('./tools/conversation-tools-dialog.tsx')).ConversationToolsDialog,
@@ -52,9 +55,10 @@ export interface ConversationMenuProps {
   conversation: Conversation;
   onShowReceipt: () => void;
   onShowMemory: () => void;
+  onRoomDialog: (dialog: RoomDialog) => void;
 }
 
-export function ConversationMenu({ conversation, onShowReceipt, onShowMemory }: ConversationMenuProps) {
+export function ConversationMenu({ conversation, onShowReceipt, onShowMemory, onRoomDialog }: ConversationMenuProps) {
   const { t } = useTranslation('talk');
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const { name } = conversation.character;
@@ -71,7 +75,9 @@ export function ConversationMenu({ conversation, onShowReceipt, onShowMemory }: 
           </button>
         </Menu.Target>
         <Menu.Dropdown>
-          <MenuItems conversation={conversation} onDialog={setDialog} name={name} onShowMemory={onShowMemory} />
+          <MenuItems {...{ conversation, name, onShowMemory }} onDialog={setDialog} />
+          <RoomItems {...{ conversation, onRoomDialog }} />
+          <DeleteItem conversation={conversation} />
         </Menu.Dropdown>
       </Menu>
       <Suspense>
@@ -98,7 +104,6 @@ function MenuItems({ conversation, name, onDialog, onShowMemory }: MenuItemsProp
   const { t } = useTranslation(['talk', 'moving', 'call', 'memory', 'worlds', 'tools']);
   const takeNewestVersion = useNewestVersion(conversation.id);
   const navigate = useNavigate();
-  const deleteConversation = useDeleteConversation();
   const { start } = useStartConversation();
 
   const characterId = conversation.character.id;
@@ -146,13 +151,39 @@ function MenuItems({ conversation, name, onDialog, onShowMemory }: MenuItemsProp
       <Menu.Item leftSection={<IconDownload size={16} aria-hidden />} onClick={() => onDialog('export')}>
         {t('moving:export.menu')}
       </Menu.Item>
-      <Menu.Item
-        leftSection={<IconTrash size={16} aria-hidden />}
-        onClick={() => void deleteConversation(conversation)}
-      >
-        {t('talk:header.delete')}
-      </Menu.Item>
     </>
+  );
+}
+
+/** Who takes part, and how a room goes. */
+function RoomItems({ conversation, onRoomDialog }: Pick<ConversationMenuProps, 'conversation' | 'onRoomDialog'>) {
+  const { t } = useTranslation('room');
+  return (
+    <>
+      <Menu.Divider />
+      <Menu.Item leftSection={<IconUsers size={16} aria-hidden />} onClick={() => onRoomDialog('add')}>
+        {t('add.menu')}
+      </Menu.Item>
+      <Menu.Item leftSection={<IconLink size={16} aria-hidden />} onClick={() => onRoomDialog('invite')}>
+        {t('invite.title')}
+      </Menu.Item>
+      {conversation.room !== null && (
+        <Menu.Item leftSection={<IconAdjustments size={16} aria-hidden />} onClick={() => onRoomDialog('settings')}>
+          {t('settings.title')}
+        </Menu.Item>
+      )}
+      <Menu.Divider />
+    </>
+  );
+}
+
+function DeleteItem({ conversation }: Pick<ConversationMenuProps, 'conversation'>) {
+  const { t } = useTranslation('talk');
+  const deleteConversation = useDeleteConversation();
+  return (
+    <Menu.Item leftSection={<IconTrash size={16} aria-hidden />} onClick={() => void deleteConversation(conversation)}>
+      {t('header.delete')}
+    </Menu.Item>
   );
 }
 

@@ -6,6 +6,7 @@ import type { Conversation } from '../../../contract/conversations.ts';
 import { usePageTitle } from '../../state/use-page-title.ts';
 import { LoadingPage } from '../../ui/loading-page.tsx';
 import { ConversationGone } from './conversation-gone.tsx';
+import { titleOf } from './room/room-title.ts';
 import { ConversationView } from './conversation-view.tsx';
 import { useConversationSession } from './use-conversation-session.ts';
 
@@ -22,7 +23,7 @@ function LiveConversationPage({ conversationId }: { conversationId: string }) {
   const { session, state } = useConversationSession(conversationId);
   const { conversation } = state;
   useFreshList(conversation);
-  usePageTitle(conversation?.title ?? t('list:title'));
+  usePageTitle(conversation === null ? t('list:title') : titleOf(conversation));
   const error = state.pageError ?? state.connectionError;
   const gone = state.deleted || error?.status === 404;
   if (gone) return <ConversationGone />;
@@ -36,7 +37,7 @@ function LiveConversationPage({ conversationId }: { conversationId: string }) {
 function useFreshList(conversation: Conversation | null): void {
   const queryClient = useQueryClient();
   const shown =
-    conversation === null ? '' : [conversation.title, conversation.preview, conversation.replying].join('\n');
+    conversation === null ? '' : [titleOf(conversation), conversation.preview, conversation.replying].join('\n');
   useEffect(() => {
     if (shown !== '') void queryClient.invalidateQueries({ queryKey: ['conversations'] });
   }, [shown, queryClient]);

@@ -8,6 +8,7 @@ import { FindBar } from '../search/find-bar.tsx';
 import { useFindBar } from '../search/use-find-bar.ts';
 import { SelectionBar } from './branches/selection-bar.tsx';
 import { ConnectionNote } from './connection-note.tsx';
+import { ConversationHead } from './conversation-head.tsx';
 import { ConversationReceipt } from './conversation-receipt.tsx';
 import { ConversationComposer } from './conversation-composer.tsx';
 import classes from './conversation-view.module.css';
@@ -19,7 +20,9 @@ import { useDropFiles } from './files/use-drop-files.ts';
 import { TranslationsOf } from './translation/translations-of.tsx';
 import { FinishedAnnouncer } from './finished-announcer.tsx';
 import { MessageList } from './message-list.tsx';
-import { SceneHeader } from './scene-header.tsx';
+import { RoomCastOf } from './room/room-cast.tsx';
+import { titleOf } from './room/room-title.ts';
+import { RunBar } from './room/run-bar.tsx';
 import { ConsentSheet } from './tools/consent-sheet.tsx';
 import { useReceiptChoice } from './use-receipt-choice.ts';
 import { useSoughtMessage } from './use-sought-message.ts';
@@ -35,7 +38,9 @@ export function ConversationView(props: ConversationViewProps) {
   return (
     <TranslationsOf conversationId={props.conversation.id}>
       <OpenedFile>
-        <TalkPage {...props} />
+        <RoomCastOf conversation={props.conversation}>
+          <TalkPage {...props} />
+        </RoomCastOf>
       </OpenedFile>
     </TranslationsOf>
   );
@@ -56,16 +61,18 @@ function TalkPage({ session, state, conversation }: ConversationViewProps) {
   });
   const pending = useAttachments(conversation.id);
   const drop = useDropFiles(pending.add);
+  const isRoom = conversation.room !== null;
   const isDocument = conversation.character.kind === 'assistant';
   return (
     <div className={classes['page']} data-receipt={receipt.open && !narrow}>
       <section
         className={`${classes['talk']} ${isDocument ? look['document'] : ''}`}
-        aria-label={conversation.title}
-        {...drop.handlers}
+        aria-label={titleOf(conversation)}
+        data-room={isRoom}
+        {...(conversation.mine && drop.handlers)}
       >
         {drop.over && <DropNote />}
-        <SceneHeader conversation={conversation} onShowReceipt={() => showReceipt(lastReplyId(state))} />
+        <ConversationHead {...{ session, state, conversation }} onShowReceipt={() => showReceipt(lastReplyId(state))} />
         {find.opened && <FindBar key={find.key} conversation={conversation} find={find} />}
         <ConnectionNote state={state} onRetry={() => void session.reload()} />
         <MessageList
@@ -82,6 +89,7 @@ function TalkPage({ session, state, conversation }: ConversationViewProps) {
           onReturnToEnd={() => session.returnToEnd()}
         />
         <FinishedAnnouncer path={state.path} />
+        {isRoom && <RunBar conversation={conversation} run={state.run} />}
         {selection.ids === null ? (
           <ConversationComposer {...{ conversation, state, ...box }} pending={pending} />
         ) : (

@@ -11,7 +11,7 @@ export function FinishedAnnouncer({ path }: { path: readonly Message[] }) {
   const writing = useRef<string | null>(null);
   const last = path.at(-1);
   useEffect(() => {
-    if (last === undefined) return;
+    if (last === undefined || last.withheld) return;
     if (last.state === 'streaming') {
       writing.current = last.id;
     } else if (writing.current === last.id) {
@@ -22,7 +22,7 @@ export function FinishedAnnouncer({ path }: { path: readonly Message[] }) {
   return (
     <>
       <p className="visually-hidden" role="status">
-        {last?.state === 'streaming' ? t('streamingLabel', { name: last.author.name }) : ''}
+        {last?.state === 'streaming' && !last.withheld ? t('streamingLabel', { name: last.author.name }) : ''}
       </p>
       <div className="visually-hidden" aria-live="polite" data-testid="finished">
         {text}

@@ -23,6 +23,7 @@ import { ListenButton } from './voice/listen-button.tsx';
 import { speechAddress } from './voice/voice-calls.ts';
 import { messageText } from '../../../client/message-text.ts';
 import type { MessageHandlers } from './message-handlers.ts';
+import { rightsOver, useRoomCast, type MessageRights } from './room/room-cast.tsx';
 import classes from './message-row.module.css';
 
 export interface MessageActionsProps {
@@ -35,26 +36,29 @@ export interface MessageActionsProps {
 /** The quiet line under a message. The last reply shows all; others show theirs when pointed at, tapped or focused. */
 export function MessageActions({ message, isLast, receiptShown, handlers }: MessageActionsProps) {
   const { t } = useTranslation('talk');
+  const rights = rightsOver(useRoomCast(), message);
   const isReply = message.author.kind === 'character';
-  const lastReply = isReply && isLast;
+  const lastReply = isReply && isLast && rights.steer;
   return (
     <div className={classes['actions']} role="group" aria-label={t('actions.label')}>
-      <Versions {...{ message, handlers }} regenerates={isReply} />
+      {rights.steer && <Versions {...{ message, handlers }} regenerates={isReply} />}
       {lastReply && message.siblings.length < 2 && (
         <button type="button" className={classes['textButton']} onClick={() => handlers.regenerate(message.id)}>
           {t('actions.regenerate')}
         </button>
       )}
-      {messageText(message).trim() !== '' && (
+      {rights.host && messageText(message).trim() !== '' && (
         <ListenButton
           url={speechAddress(message.id)}
           label={t('listen.label')}
           className={classes['textButton'] ?? ''}
         />
       )}
-      <button type="button" className={classes['textButton']} onClick={() => handlers.startEdit(message.id)}>
-        {t('actions.edit')}
-      </button>
+      {rights.edit && (
+        <button type="button" className={classes['textButton']} onClick={() => handlers.startEdit(message.id)}>
+          {t('actions.edit')}
+        </button>
+      )}
       {message.hasReceipt && (
         <button
           type="button"
@@ -65,7 +69,7 @@ export function MessageActions({ message, isLast, receiptShown, handlers }: Mess
           {t('actions.why')}
         </button>
       )}
-      <MoreMenu {...{ message, isLast, handlers }} />
+      <MoreMenu {...{ message, isLast, handlers, rights }} />
     </div>
   );
 }
@@ -119,7 +123,12 @@ function Versions({
   );
 }
 
-function MoreMenu({ message, isLast, handlers }: Omit<MessageActionsProps, 'receiptShown'>) {
+function MoreMenu({
+  message,
+  isLast,
+  handlers,
+  rights,
+}: Omit<MessageActionsProps, 'receiptShown'> & { rights: MessageRights }) {
   const { t } = useTranslation(['talk', 'common']);
   const isReply = message.author.kind === 'character';
   return (
@@ -130,26 +139,18 @@ function MoreMenu({ message, isLast, handlers }: Omit<MessageActionsProps, 'rece
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        <ReplyItems {...{ message, isLast, handlers }} />
-        {isLast && <WritingItems handlers={handlers} />}
-        {(isReply || isLast) && <Menu.Divider />}
+        {rights.steer && <ReplyItems {...{ message, isLast, handlers }} />}
+        {isLast && rights.host && <WritingItems handlers={handlers} />}
+        {((isReply && rights.steer) || (isLast && rights.host)) && <Menu.Divider />}
         <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => handlers.copy(message)}>
           {t('actions.copy')}
         </Menu.Item>
-        <TranslateItem message={message} />
-        <Menu.Item
-          leftSection={message.hidden ? <IconEye size={16} aria-hidden /> : <IconEyeOff size={16} aria-hidden />}
-          onClick={() => handlers.setHidden(message.id, !message.hidden)}
-        >
-          {message.hidden ? t('actions.show') : t('actions.hide')}
-        </Menu.Item>
-        <Menu.Divider />
-        <BranchItems message={message} handlers={handlers} />
-        <Menu.Divider />
-        <ForgetItems message={message} handlers={handlers} />
-        <Menu.Item leftSection={<IconTrash size={16} aria-hidden />} onClick={() => handlers.remove(message.id)}>
-          {t('actions.delete')}
-        </Menu.Item>
+        {rights.host && <HostItems {...{ message, handlers }} />}
+        {rights.remove && (
+          <Menu.Item leftSection={<IconTrash size={16} aria-hidden />} onClick={() => handlers.remove(message.id)}>
+            {t('actions.delete')}
+          </Menu.Item>
+        )}
       </Menu.Dropdown>
     </Menu>
   );
@@ -207,6 +208,24 @@ function ForgetItems({ message, handlers }: Pick<MessageActionsProps, 'message' 
       <Menu.Item leftSection={<IconBan size={16} aria-hidden />} onClick={() => handlers.forget(message, true)}>
         {t('forget.never')}
       </Menu.Item>
+    </>
+  );
+}
+
+/** What only whoever owns the conversation may do. */
+function HostItems({ message, handlers }: Pick<MessageActionsProps, 'message' | 'handlers'>) {
+  const { t } = useTranslation('talk');
+  return (
+    <>
+      <TranslateItem message={message} />
+      <Menu.Item
+        leftSection={message.hidden ? <IconEye size={16} aria-hidden /> : <IconEyeOff size={16} aria-hidden />}
+        onClick={() => handlers.setHidden(message.id, !message.hidden)}
+      >
+        {message.hidden ? t('actions.show') : t('actions.hide')}
+      </Menu.Item>
+      <BranchItems message={message} handlers={handlers} />
+      <ForgetItems message={message} handlers={handlers} />
     </>
   );
 }

@@ -16,6 +16,8 @@ import type { MessageHandlers } from './message-handlers.ts';
 import { MessageEditor } from './message-editor.tsx';
 import classes from './message-row.module.css';
 import { Prose } from './prose.tsx';
+import { isOwn, rightsOver, useRoomCast } from './room/room-cast.tsx';
+import { SpeakerLine } from './room/speaker-line.tsx';
 import { ReplyProgress } from './reply-progress.tsx';
 import { ReplyBody } from './tools/reply-body.tsx';
 import { VoiceNote } from './voice/voice-note.tsx';
@@ -38,8 +40,10 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { message, streaming, isLast, editing, selected, handlers } = props;
   const { t } = useTranslation('talk');
   const [open, setOpen] = useState(false);
-  const swipe = useSwipe({ message, enabled: !editing && streaming === undefined && selected === null, handlers });
-  const mine = message.author.kind === 'human';
+  const cast = useRoomCast();
+  const still = !editing && streaming === undefined && selected === null;
+  const swipe = useSwipe({ message, enabled: still && cast.maySteer, handlers });
+  const mine = isOwn(cast, message);
   if (message.deleted) return <DeletedMessage message={message} handlers={handlers} />;
   return (
     // The click only mirrors hovering for fingers; keyboards reach the actions by Tab.
@@ -51,6 +55,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       data-open={open}
       data-hidden={message.hidden}
       data-message={message.id}
+      data-manner={message.manner}
       data-selected={selected ?? undefined}
       aria-label={mine ? t('you') : message.author.name}
       aria-busy={streaming !== undefined}
@@ -62,6 +67,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       {...swipe}
     >
       {selected !== null && <SelectBox {...{ message, selected, handlers }} />}
+      <SpeakerLine message={message} />
       {props.nameShown && <span className={classes['author']}>{message.author.name}</span>}
       {message.hidden && <HiddenNote />}
       {editing ? (
@@ -153,12 +159,15 @@ function HiddenNote() {
 
 function DeletedMessage({ message, handlers }: { message: Message; handlers: MessageHandlers }) {
   const { t } = useTranslation('talk');
+  const { remove } = rightsOver(useRoomCast(), message);
   return (
     <p className={classes['deleted']}>
       {t('deleted')}{' '}
-      <button type="button" className={classes['textButton']} onClick={() => handlers.restore(message.id)}>
-        {t('actions.restore')}
-      </button>
+      {remove && (
+        <button type="button" className={classes['textButton']} onClick={() => handlers.restore(message.id)}>
+          {t('actions.restore')}
+        </button>
+      )}
     </p>
   );
 }

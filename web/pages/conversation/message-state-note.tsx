@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { messageText } from '../../../client/message-text.ts';
 import type { Message } from '../../../contract/messages.ts';
 import type { MessageHandlers } from './message-handlers.ts';
+import { useRoomCast } from './room/room-cast.tsx';
 import classes from './message-row.module.css';
 
 export interface MessageStateNoteProps {
@@ -13,6 +14,7 @@ export interface MessageStateNoteProps {
 /** What happened to a reply that did not come to its end, and what can be done about it. */
 export function MessageStateNote({ message, isLast, handlers }: MessageStateNoteProps) {
   const { t } = useTranslation('talk');
+  const { maySteer } = useRoomCast();
   const stateText = useStateText(message, isLast);
   const voice = message.parts.find((part) => part.type === 'voice');
   if (voice?.interrupted === true && message.state !== 'failed') {
@@ -23,7 +25,7 @@ export function MessageStateNote({ message, isLast, handlers }: MessageStateNote
   return (
     <p className={classes['stateNote']} data-state={message.state}>
       <span>{stateText}</span>
-      {isLast && (
+      {isLast && maySteer && (
         <>
           {hasText && (
             <button type="button" className={classes['textButton']} onClick={() => handlers.continueReply(message.id)}>

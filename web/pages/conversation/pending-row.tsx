@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PendingSend } from '../../../client/conversation-state.ts';
+import type { Manner } from '../../../contract/rooms.ts';
 import { useErrorText } from '../../state/use-error-text.ts';
 import classes from './message-row.module.css';
 import { PendingEditor } from './pending-editor.tsx';
@@ -27,7 +28,13 @@ export function PendingRow({ send, onRetry, onDiscard }: PendingRowProps) {
     return <PendingEditor text={send.text} onSend={save} onCancel={() => setEditing(false)} />;
   }
   return (
-    <article className={classes['row']} data-mine aria-label={t('talk:you')} data-send-state={send.state}>
+    <article
+      className={classes['row']}
+      data-mine
+      data-manner={mannerOf(send)}
+      aria-label={t('talk:you')}
+      data-send-state={send.state}
+    >
       <div className={`${classes['bubble']} ${failed ? '' : classes['pending']}`}>
         <Prose text={send.text} />
         {send.attachments.length > 0 && <small>{t('files:pending', { count: send.attachments.length })}</small>}
@@ -56,4 +63,9 @@ export function PendingRow({ send, onRetry, onDiscard }: PendingRowProps) {
       </div>
     </article>
   );
+}
+
+function mannerOf({ to }: PendingSend): Manner {
+  if (to === undefined) return 'open';
+  return to.length === 0 ? 'aside' : 'whisper';
 }

@@ -5,12 +5,14 @@ import type { StreamingReply } from '../../../contract/conversations.ts';
 import type { ModelsOverview } from '../../../contract/models.ts';
 import { formatNumber } from '../../state/format.ts';
 import { modelsQuery } from '../../state/queries.ts';
+import { useRoomCast } from './room/room-cast.tsx';
 import classes from './reply-progress.module.css';
 
 /** Before the first word: what the wait is for, and how far it is. */
 export function ReplyProgress({ name, streaming }: { name: string; streaming: StreamingReply }) {
   const { t } = useTranslation('talk');
-  const { data: models } = useQuery(modelsQuery);
+  // Models are the host's to know.
+  const { data: models } = useQuery({ ...modelsQuery, enabled: useRoomCast().isHost });
   const { progress } = streaming;
   if (progress !== null && progress.total > 0) {
     const read = Math.min(progress.total, progress.evaluated + progress.reused);

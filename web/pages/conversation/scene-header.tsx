@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
 import { Suspense, lazy, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation } from '../../../contract/conversations.ts';
 import { characterVersionQuery, modelsQuery } from '../../state/queries.ts';
@@ -10,6 +11,9 @@ import { Scene } from '../../ui/scene.tsx';
 import { ConversationMenu } from './conversation-menu.tsx';
 import classes from './conversation-view.module.css';
 import { SceneMark } from '../worlds/scene-mark.tsx';
+import { LeaveRoomMenu } from './room/leave-room-menu.tsx';
+import type { RoomDialog } from './room/room-dialogs.tsx';
+import { membersOf, titleOf } from './room/room-title.ts';
 import { MemoryMark } from './memory/memory-mark.tsx';
 
 const ConversationMemoryDialog = lazy(async () => ({
@@ -21,55 +25,92 @@ const SceneDialog = lazy(async () => ({ default: (await import('../worlds/scene-
 export interface SceneHeaderProps {
   conversation: Conversation;
   onShowReceipt: () => void;
+  onRoomDialog: (dialog: RoomDialog) => void;
+  /** Who is there, in rooms. */
+  strip: ReactNode;
 }
 
 /** The character's scene with the name over it; fades into the page where the words begin. */
-export function SceneHeader({ conversation, onShowReceipt }: SceneHeaderProps) {
-  const { t } = useTranslation(['talk', 'common', 'call']);
-  const { character } = conversation;
+export function SceneHeader({ conversation, onShowReceipt, onRoomDialog, strip }: SceneHeaderProps) {
+  const { t } = useTranslation('talk');
+  const { character, mine } = conversation;
+  const title = conversation.room === null ? character.name : titleOf(conversation);
   const [memoryShown, setMemoryShown] = useState(false);
   const showMemory = () => setMemoryShown(true);
   const [sceneShown, setSceneShown] = useState(false);
-  const tagline =
-    character.tagline === '' ? t('common:aiCharacterPlain') : t('common:aiCharacter', { tagline: character.tagline });
+  const tagline = useTagline(conversation);
   return (
     <>
       <div className={classes['scene']} data-part="scene" aria-hidden>
         <Backdrop conversation={conversation} />
       </div>
       <header className={classes['head']}>
-        <Link to="/" className={classes['back']} data-part="glass" aria-label={t('talk:header.back')}>
+        <Link to="/" className={classes['back']} data-part="glass" aria-label={t('header.back')}>
           <IconArrowLeft size={22} aria-hidden />
         </Link>
         <div className={classes['who']}>
-          <h1>{character.name}</h1>
+          <h1>{title}</h1>
           <p>{tagline}</p>
           <SceneMark scene={conversation.scene} onOpen={() => setSceneShown(true)} />
-          <MemoryMark memory={conversation.memory} onOpen={showMemory} />
+          {mine && <MemoryMark memory={conversation.memory} onOpen={showMemory} />}
         </div>
-        <Link
-          to="/call/$conversationId"
-          params={{ conversationId: conversation.id }}
-          className={classes['call']}
-          aria-label={t('call:buttonName', { name: character.name })}
-        >
-          <IconPhone size={18} aria-hidden />
-          <span>{t('call:button')}</span>
-        </Link>
-        <ConversationMenu conversation={conversation} onShowReceipt={onShowReceipt} onShowMemory={showMemory} />
+        {mine ? (
+          <>
+            <CallLink conversationId={conversation.id} name={title} />
+            <ConversationMenu {...{ conversation, onShowReceipt, onRoomDialog }} onShowMemory={showMemory} />
+          </>
+        ) : (
+          <LeaveRoomMenu conversation={conversation} />
+        )}
       </header>
       <Suspense>
         {sceneShown && <SceneDialog conversation={conversation} onClose={() => setSceneShown(false)} />}
         {memoryShown && <ConversationMemoryDialog conversation={conversation} onClose={() => setMemoryShown(false)} />}
       </Suspense>
-      <FallbackNote pinnedModel={conversation.model} />
+      {strip}
+      {mine ? (
+        <FallbackNote pinnedModel={conversation.model} />
+      ) : (
+        <div className={classes['fallback']} data-part="fallback" />
+      )}
     </>
   );
 }
 
+function CallLink({ conversationId, name }: { conversationId: string; name: string }) {
+  const { t } = useTranslation('call');
+  return (
+    <Link
+      to="/call/$conversationId"
+      params={{ conversationId }}
+      className={classes['call']}
+      aria-label={t('buttonName', { name })}
+    >
+      <IconPhone size={18} aria-hidden />
+      <span>{t('button')}</span>
+    </Link>
+  );
+}
+
+/** Who it is with: the character's own words, or how many are there. */
+function useTagline(conversation: Conversation): string {
+  const { t } = useTranslation(['common', 'room']);
+  const { tagline } = conversation.character;
+  if (conversation.room === null) {
+    return tagline === '' ? t('common:aiCharacterPlain') : t('common:aiCharacter', { tagline });
+  }
+  const members = membersOf(conversation);
+  const characters = members.filter(({ kind }) => kind === 'character').length;
+  const humans = members.length - characters;
+  return t('room:company', {
+    characters: t('room:characters', { count: characters }),
+    humans: t('room:humans', { count: humans }),
+  });
+}
+
 /** The character's own background where the card brings one, else the portrait. */
-function Backdrop({ conversation: { character, locale } }: { conversation: Conversation }) {
-  const { data } = useQuery(characterVersionQuery(character.id, character.versionId, locale));
+function Backdrop({ conversation: { character, locale, mine } }: { conversation: Conversation }) {
+  const { data } = useQuery({ ...characterVersionQuery(character.id, character.versionId, locale), enabled: mine });
   const backgrounds = data?.pictures.filter(({ type }) => type === 'background') ?? [];
   const background = backgrounds.find(({ name }) => name === 'main') ?? backgrounds[0];
   return <Scene pictureUrl={background?.url ?? character.pictureUrl} alt="" seed={character.id} />;

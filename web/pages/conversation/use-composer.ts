@@ -51,7 +51,9 @@ export function useComposer(props: ComposerProps): ComposerState {
   const { text, write } = box;
   const impersonation = useImpersonation({ conversationId, text, setText: box.setText });
   const suggestions = useSuggestions(conversationId);
-  const commands = useAllCommands(props.commands, { impersonation, suggestions });
+  const all = useAllCommands(props.commands, { impersonation, suggestions });
+  // Help with writing is the host's.
+  const commands = props.wordsOnly === true ? props.commands : all;
   const run = useRun(box);
   const excess = text.length - MESSAGE_TEXT_LIMIT;
   const sendable = (text.trim() !== '' || pending.ids.length > 0) && excess <= 0 && !pending.busy;
@@ -75,6 +77,7 @@ export function useComposer(props: ComposerProps): ComposerState {
     suggestions.close();
     props.onSend(text, pending.ids);
     box.setText('');
+    props.onTyping?.(false);
     pending.clear();
     dropDraft(conversationId);
     props.inputRef.current?.focus();
@@ -100,6 +103,8 @@ export function useComposer(props: ComposerProps): ComposerState {
     type: (next, at) => {
       impersonation.settle();
       box.type(next, at);
+      // A command is nobody's to wait for.
+      props.onTyping?.(next.trim() !== '' && !next.startsWith('/'));
     },
     moveCaret: box.setCaret,
     openCommands: () => write('/'),

@@ -1,13 +1,17 @@
 import { useMemo } from 'react';
+import type { ReactNode } from 'react';
 import type { ConversationSession } from '../../../client/conversation-session.ts';
 import { visiblePending } from '../../../client/conversation-state.ts';
 import type { ConversationState, PendingSend } from '../../../client/conversation-state.ts';
 import type { Message } from '../../../contract/messages.ts';
 import { CallMark } from './call-mark.tsx';
 import { callMarks } from './call-marks.ts';
+import type { CallMarkFacts } from './call-marks.ts';
 import type { MessageHandlers } from './message-handlers.ts';
 import type { ListItem } from './message-list.tsx';
 import { MessageRow } from './message-row.tsx';
+import { EventLine, eventOf } from './room/event-line.tsx';
+import { WithheldLine } from './room/withheld-line.tsx';
 import { PendingRow } from './pending-row.tsx';
 
 interface ItemsOptions {
@@ -34,32 +38,33 @@ export function useMessageItems({
 }: ItemsOptions): ListItem[] {
   const { path, streaming } = state;
   const pending = visiblePending(state);
+  const isRoom = state.conversation?.room != null;
+  // In a room every message says whose it is.
+  const named = useMemo(() => (isRoom ? NOBODY : namedMessages(path, personName)), [isRoom, path, personName]);
+  const calls = useMemo(() => callMarks(path), [path]);
   return useMemo(() => {
-    const named = namedMessages(path, personName);
-    const calls = callMarks(path);
-    const rows = path.map((message, index): ListItem => {
+    const rows = path.flatMap((message, index): ListItem[] => {
+      if (message.withheld) return withheldItem(message, path[index - 1]);
       const call = calls.get(message.id);
-      const isLast = index === path.length - 1 && pending.length === 0 && state.windowEndId === null;
-      return {
-        key: message.id,
-        element: (
-          <>
-            {call !== undefined && <CallMark {...call} />}
-            <MessageRow
-              message={message}
-              streaming={streaming.get(message.id)}
-              isLast={isLast}
-              editing={editingId === message.id}
-              receiptShown={receiptId === message.id}
-              nameShown={named.has(message.id)}
-              selected={selection && selection.has(message.id)}
-              handlers={handlers}
-            />
-          </>
-        ),
-      };
+      const event = eventOf(message);
+      const element =
+        event !== undefined && !message.deleted ? (
+          <EventLine {...{ message, event, handlers }} />
+        ) : (
+          <MessageRow
+            message={message}
+            streaming={streaming.get(message.id)}
+            isLast={index === path.length - 1 && pending.length === 0 && state.windowEndId === null}
+            editing={editingId === message.id}
+            receiptShown={receiptId === message.id}
+            nameShown={named.has(message.id)}
+            selected={selection && selection.has(message.id)}
+            handlers={handlers}
+          />
+        );
+      return [{ key: message.id, element: call === undefined ? element : <Marked call={call}>{element}</Marked> }];
     });
-    return [...rows, ...pending.map((send) => pendingItem(session, send))];
+    return [...rows, ...pending.map((send) => pendingItem({ session, send, isRoom }))];
     // oxlint-disable-next-line react/exhaustive-deps -- `pending` is derived from what is listed
   }, [
     path,
@@ -70,23 +75,46 @@ export function useMessageItems({
     editingId,
     receiptId,
     selection,
-    personName,
+    named,
+    calls,
     handlers,
     session,
   ]);
 }
 
-function pendingItem(session: ConversationSession, send: PendingSend): ListItem {
+interface PendingItemOptions {
+  session: ConversationSession;
+  send: PendingSend;
+  isRoom: boolean;
+}
+
+function pendingItem({ session, send, isRoom }: PendingItemOptions): ListItem {
   return {
     key: send.clientId,
     element: (
       <PendingRow
         send={send}
-        onRetry={(text) => void session.send(text, send)}
+        onRetry={(text) => void session.send(text, { ...send, interrupts: !isRoom })}
         onDiscard={() => session.discard(send.clientId)}
       />
     ),
   };
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+/** One line for all in a row that the reader did not hear. */
+function withheldItem({ id }: Message, before: Message | undefined): ListItem[] {
+  return before?.withheld === true ? [] : [{ key: id, element: <WithheldLine /> }];
+}
+
+function Marked({ call, children }: { call: CallMarkFacts; children: ReactNode }) {
+  return (
+    <>
+      <CallMark {...call} />
+      {children}
+    </>
+  );
 }
 
 /** Messages whose author's name is said: where a person's name changes, and where the first is not today's. */

@@ -1,6 +1,6 @@
 import { useCallback, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
-import type { ConversationSession } from '../../../client/conversation-session.ts';
+import type { ConversationSession, SendOptions } from '../../../client/conversation-session.ts';
 import { hasNewer } from '../../../client/conversation-state.ts';
 import type { ConversationState } from '../../../client/conversation-state.ts';
 import type { Conversation } from '../../../contract/conversations.ts';
@@ -70,13 +70,17 @@ export function useTalk({ session, state, conversation, receiptId, showReceipt }
     inputRef: input,
     controlRef: composer,
     commands,
-    onSend: (text: string, attachments: readonly string[]) => {
-      void session.send(text, { attachments });
+    onSend: (text: string, options: SendOptions) => {
+      // In a room a reply is heard out; who is alone with a character interrupts it.
+      void session.send(text, { ...options, interrupts: conversation.room === null });
       setJumpToEnd((count) => count + 1);
     },
     onStop: () => void stop(),
     onEditLast: () => {
-      const own = state.path.findLast(({ author, deleted }) => author.kind === 'human' && !deleted);
+      const own = state.path.findLast(
+        ({ author, deleted, withheld }) =>
+          author.kind === 'human' && !deleted && !withheld && (conversation.room === null || author.id === me.id),
+      );
       if (own !== undefined) setEditingId(own.id);
     },
   };

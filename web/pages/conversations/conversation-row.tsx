@@ -6,6 +6,7 @@ import type { Conversation } from '../../../contract/conversations.ts';
 import { formatRecent } from '../../state/format.ts';
 import { IconDots, IconPencil, IconTrash } from '../../ui/icons.ts';
 import { Scene } from '../../ui/scene.tsx';
+import { titleOf } from '../conversation/room/room-title.ts';
 import classes from './conversation-list.module.css';
 import { useDeleteConversation } from './use-delete-conversation.ts';
 
@@ -13,7 +14,7 @@ const RenameDialog = lazy(async () => ({ default: (await import('./rename-dialog
 
 export function ConversationRow({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation('list');
-  const { character, title, titled } = conversation;
+  const { character } = conversation;
   const time = formatRecent(conversation.updatedAt, Date.now()) ?? t('now');
   return (
     <li className={classes['row']}>
@@ -27,12 +28,12 @@ export function ConversationRow({ conversation }: { conversation: Conversation }
           <Scene pictureUrl={character.pictureUrl} alt="" seed={character.id} />
         </span>
         <span className={classes['words']}>
-          <b>{titled ? title : character.name}</b>
+          <b>{titleOf(conversation)}</b>
           <span>{conversation.replying ? t('replying') : conversation.preview}</span>
         </span>
         <time dateTime={new Date(conversation.updatedAt).toISOString()}>{time}</time>
       </Link>
-      <RowMenu conversation={conversation} />
+      {conversation.mine && <RowMenu conversation={conversation} />}
     </li>
   );
 }

@@ -7,18 +7,23 @@ import { useIsNarrow } from '../../state/use-is-narrow.ts';
 import { usePageTitle } from '../../state/use-page-title.ts';
 import { IconPlus } from '../../ui/icons.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
+import { useMe } from '../../state/use-me.ts';
+import { GuestHome } from '../frame/guest-rooms.tsx';
 import { CharacterGrid } from '../characters/character-grid.tsx';
 import { ConversationList } from './conversation-list.tsx';
 import classes from './home-page.module.css';
 
 /** Narrow: the list itself. Wide: the rail has the list, so this is the quiet place beside it. */
 export function HomePage() {
-  const { t } = useTranslation('list');
   const narrow = useIsNarrow();
+  const isGuest = useMe().role === 'guest';
+  if (isGuest) return <GuestHome />;
+  return narrow ? <ListHome /> : <QuietPlace />;
+}
+
+function ListHome() {
+  const { t } = useTranslation('list');
   usePageTitle(t('title'));
-  if (!narrow) {
-    return <QuietPlace />;
-  }
   return (
     <div className={classes['page']}>
       <PageHeader title={t('title')}>
@@ -33,6 +38,7 @@ export function HomePage() {
 
 function QuietPlace() {
   const { t } = useTranslation('list');
+  usePageTitle(t('title'));
   const { data: characters = [] } = useQuery(facesQuery(currentLocale()));
   return (
     <div className={classes['quiet']}>

@@ -12,6 +12,7 @@ import { CardDrop } from '../characters/import/card-drop.tsx';
 import { ConversationRail } from '../conversations/conversation-rail.tsx';
 import classes from './app-frame.module.css';
 import { BottomBar } from './bottom-bar.tsx';
+import { GuestRail } from './guest-rooms.tsx';
 import { useGlobalShortcuts } from './use-global-shortcuts.ts';
 
 const Palette = lazy(async () => ({ default: (await import('../search/palette.tsx')).Palette }));
@@ -32,7 +33,7 @@ export function AppFrame() {
     setColorScheme(me.preferences.appearance === 'system' ? 'auto' : me.preferences.appearance);
   }, [me.preferences, setColorScheme]);
   useGlobalShortcuts({
-    enabled: me.preferences.shortcuts,
+    enabled: me.preferences.shortcuts && me.role !== 'guest',
     onToggleRail: () => {
       localStorage.setItem(RAIL_KEY, railShown ? 'hidden' : 'shown');
       setRailShown(!railShown);
@@ -40,14 +41,15 @@ export function AppFrame() {
   });
 
   const paletteOpened = usePaletteOpened();
+  const isGuest = me.role === 'guest';
   const showRail = !narrow && railShown;
-  const showBar = narrow && !pathname.startsWith('/c/');
+  const showBar = !isGuest && narrow && !pathname.startsWith('/c/');
   return (
     <div className={classes['frame']} data-rail={showRail}>
       <a className="skip-link" href="#content">
         {t('skip')}
       </a>
-      {showRail && <ConversationRail />}
+      {showRail && (isGuest ? <GuestRail /> : <ConversationRail />)}
       <main id="content" className={classes['content']} tabIndex={-1}>
         <OutboxProvider userId={me.id}>
           <Suspense fallback={<LoadingPage />}>
@@ -56,8 +58,12 @@ export function AppFrame() {
         </OutboxProvider>
       </main>
       {showBar && <BottomBar />}
-      <CardDrop />
-      <Suspense>{paletteOpened && <Palette />}</Suspense>
+      {!isGuest && (
+        <>
+          <CardDrop />
+          <Suspense>{paletteOpened && <Palette />}</Suspense>
+        </>
+      )}
     </div>
   );
 }

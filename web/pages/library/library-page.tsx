@@ -10,6 +10,7 @@ import { usePageTitle } from '../../state/use-page-title.ts';
 import { IconPlus } from '../../ui/icons.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { ImportButton } from '../characters/import/import-button.tsx';
+import { BeginRoomButton } from '../conversation/room/begin-room-button.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { LibraryChips } from './library-chips.tsx';
 import { LibraryEmpty } from './library-empty.tsx';
@@ -32,6 +33,7 @@ export function LibraryPage() {
   return (
     <div className={classes['page']}>
       <PageHeader title={t('title')}>
+        <BeginRoomButton />
         <ImportButton />
         <Button component={Link} to="/characters/new" leftSection={<IconPlus size={18} aria-hidden />}>
           {t('new')}

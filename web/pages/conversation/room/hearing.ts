@@ -1,0 +1,32 @@
+import type { Conversation } from '../../../../contract/conversations.ts';
+import type { Participant } from '../../../../contract/rooms.ts';
+import { membersOf } from './room-title.ts';
+
+/** Who is to hear the next words: all who are there, nobody, or those named by participant. */
+export type Hearing = { kind: 'open' } | { kind: 'aside' } | { kind: 'whisper'; to: readonly string[] };
+
+/** Those who would hear a whisper of the reader's: there, and not the reader. */
+export function listenersOf(conversation: Pick<Conversation, 'participants' | 'seatId'>): Participant[] {
+  return membersOf(conversation).filter(({ id, present }) => present && id !== conversation.seatId);
+}
+
+/** What is sent for it; whoever has gone meanwhile is left out, and where nobody is left it is said to nobody. */
+export function toOf(hearing: Hearing, listeners: readonly Participant[]): { to?: readonly string[] } {
+  switch (hearing.kind) {
+    case 'open':
+      return {};
+    case 'aside':
+      return { to: [] };
+    case 'whisper':
+      return { to: hearing.to.filter((id) => listeners.some((listener) => listener.id === id)) };
+    default:
+      return hearing satisfies never;
+  }
+}
+
+/** In or out of those who are whispered to; nobody left is all again. */
+export function toggleListener(hearing: Hearing, id: string): Hearing {
+  const before = hearing.kind === 'whisper' ? hearing.to : [];
+  const to = before.includes(id) ? before.filter((other) => other !== id) : [...before, id];
+  return to.length === 0 ? { kind: 'open' } : { kind: 'whisper', to };
+}
