@@ -51,7 +51,7 @@ export function SceneHeader({ conversation, onShowReceipt, onRoomDialog, strip }
         <div className={classes['who']}>
           <h1>{title}</h1>
           <p>{tagline}</p>
-          <SceneMark scene={conversation.scene} onOpen={() => setSceneShown(true)} />
+          {mine && <SceneMark scene={conversation.scene} onOpen={() => setSceneShown(true)} />}
           {mine && <MemoryMark memory={conversation.memory} onOpen={showMemory} />}
         </div>
         {mine ? (

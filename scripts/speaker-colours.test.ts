@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { projectRoot } from './project-root.ts';
 
-const css = readFileSync(join(import.meta.dirname, 'tokens.css'), 'utf8');
+const css = readFileSync(join(projectRoot, 'web/ui/tokens.css'), 'utf8');
 const accents = [...css.matchAll(/--accent: light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g)];
 
 /** Relative luminance (WCAG 2.2). */
