@@ -324,12 +324,13 @@ function changeStreaming(
 
 function startSend(
   state: ConversationState,
-  { type: _, ...send }: { type: 'send-start' } & StartSend,
+  { clientId, text, createdAt, attachments = [], to, speakers }: StartSend,
 ): ConversationState {
-  const { clientId, text } = send;
   const retried = state.pending.some((one) => one.clientId === clientId);
   if (retried) return changePending(state, clientId, { text, state: 'sending', error: null });
-  const fresh: PendingSend = { attachments: [], ...send, state: 'sending', error: null, messageId: null };
+  const heard = { ...(to ? { to } : {}), ...(speakers ? { speakers } : {}) };
+  const begun = { clientId, text, createdAt, attachments, ...heard };
+  const fresh: PendingSend = { ...begun, state: 'sending', error: null, messageId: null };
   return { ...state, pending: [...state.pending, fresh] };
 }
 

@@ -10,7 +10,13 @@ test.each([
   ['', null],
 ])('%s is read as %o', (time, clock) => {
   expect(readStoryClock(time)).toEqual(clock);
-  if (clock) expect(writeStoryClock(clock)).toBe(time);
+});
+
+test.each([
+  ['3 18:30', { day: 3, minute: 1110 }],
+  ['1 00:00', { day: 1, minute: 0 }],
+])('%s is written from what it is read as', (time, clock) => {
+  expect(writeStoryClock(clock)).toBe(time);
 });
 
 test('a clock goes on over midnight, and back to the first morning at most', () => {

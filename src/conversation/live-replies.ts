@@ -1,7 +1,6 @@
 import type { Conversation, ConversationEvent, StreamingReply } from '../../contract/conversations.ts';
-import type { Audience, Presence } from '../../contract/rooms.ts';
+import type { Audience, Presence, RoomRun } from '../../contract/rooms.ts';
 import type { PlacedTool } from '../../contract/tool-parts.ts';
-import type { RoomRun } from '../../contract/rooms.ts';
 import { BoundedQueue } from '../base/bounded-queue.ts';
 import { NotFoundError } from '../base/errors.ts';
 import { eventHeardBy } from './heard-by.ts';

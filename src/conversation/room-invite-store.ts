@@ -29,7 +29,7 @@ export async function findInvite(db: Db, hash: string): Promise<RoomInviteRow | 
 }
 
 /** Takes one use; of many that try at once only as many get in as it lets. */
-export async function useInvite(trx: Trx, { hash, now }: { hash: string; now: number }): Promise<boolean> {
+export async function takeInvite(trx: Trx, { hash, now }: { hash: string; now: number }): Promise<boolean> {
   const result = await trx
     .updateTable('roomInvite')
     .set({ usesLeft: sql<number>`"usesLeft" - 1` })

@@ -4,7 +4,7 @@ import { samplingPresetSchema, type SamplingPreset } from '../../contract/conver
 import type { InstructMarks, PresetBody } from '../../contract/prompts.ts';
 import type { ToolPart } from '../../contract/tool-parts.ts';
 import type { Clock } from '../base/clock.ts';
-import { AppError, errorMessage, isAbort } from '../base/errors.ts';
+import { isAbort } from '../base/errors.ts';
 import type { Failure } from '../conversation/tree-types.ts';
 import { engineAffinity } from '../models/spec/engine-affinity.ts';
 import type { EngineOptions, ModelHandle, WarmReport } from '../models/spec/model-handle.ts';

@@ -57,7 +57,7 @@ export async function countFacts(db: Db | Trx, worldId: string): Promise<number>
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('worldId', '=', worldId)
     .executeTakeFirstOrThrow();
-  return Number(count);
+  return count;
 }
 
 /** A fact of nothing yet but its words, as it begins. */
@@ -215,6 +215,6 @@ export async function readPathSteps(db: Db | Trx, leafId: string): Promise<PathS
     id,
     byHuman: authorKind === 'human',
     readable: state !== 'streaming' && hidden === 0 && deletedAt === null,
-    createdAt: Number(createdAt),
+    createdAt,
   }));
 }

@@ -24,19 +24,13 @@ export async function listWorlds(db: Db, ownerId: string): Promise<WorldRecord[]
   return rows.map(toRecord);
 }
 
-/** Every world of a person, the deleted included. */
-export async function listAllWorlds(db: Db, ownerId: string): Promise<WorldRecord[]> {
-  const rows = await db.selectFrom('world').selectAll().where('ownerId', '=', ownerId).orderBy('id').execute();
-  return rows.map(toRecord);
-}
-
 export async function countWorlds(db: Db | Trx, ownerId: string): Promise<number> {
   const { count } = await db
     .selectFrom('world')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('ownerId', '=', ownerId)
     .executeTakeFirstOrThrow();
-  return Number(count);
+  return count;
 }
 
 /** Every read names the owner: another person's world does not exist, nor does a deleted one. */
@@ -166,5 +160,5 @@ export async function countConversationsIn(db: Db, ownerId: string): Promise<Map
     .where('deletedAt', 'is', null)
     .groupBy('worldId')
     .execute();
-  return new Map(rows.map(({ worldId, count }) => [worldId ?? '', Number(count)]));
+  return new Map(rows.map(({ worldId, count }) => [worldId ?? '', count]));
 }

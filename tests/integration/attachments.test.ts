@@ -125,11 +125,11 @@ test('a file that a picture of a character shares its bytes with outlives it', a
     picture: `data:image/png;base64,${bytes.toString('base64')}`,
   });
   await house.owner.call('POST', `/api/conversations/${id}/purge`);
-  const { hash } = (await house.app.storage.db
+  const { hash } = await house.app.storage.db
     .selectFrom('asset')
     .select('hash')
     .where('size', '=', bytes.length)
-    .executeTakeFirstOrThrow()) as { hash: string };
+    .executeTakeFirstOrThrow();
   expect((await house.app.storage.blobs.read(hash)).length).toBe(file.size);
 });
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { StartReply } from '../../contract/messages.ts';
-import type { Message } from '../../contract/messages.ts';
+import type { Message, StartReply } from '../../contract/messages.ts';
 import { openHouse, type ChatHouse } from './support/open-house.ts';
 import { openRoom } from './support/rooms.ts';
 

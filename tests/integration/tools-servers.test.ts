@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
+import { errorMessage } from '../../src/base/errors.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { ToolHost, type ToolHostOptions } from '../../src/models/tools/tool-host.ts';
 import type { ToolList, ToolServerTarget } from '../../src/models/tools/tool-server.ts';
@@ -126,9 +127,9 @@ describe('a program that does not', () => {
     await host[Symbol.asyncDispose]();
     host = openHost({ times: { backOffInMs: 1500 } });
     const target = hostile('dies-at-start', { API_KEY: 'sk-very-secret' });
-    const error = await host.list(target, signal).catch((thrown: Error) => thrown);
-    expect(String(error)).toContain('cannot open: the key is •••');
-    expect(String(error)).not.toContain('sk-very-secret');
+    const error = await host.list(target, signal).catch((thrown: unknown) => thrown);
+    expect(errorMessage(error)).toContain('cannot open: the key is •••');
+    expect(errorMessage(error)).not.toContain('sk-very-secret');
     await expect(host.list(target, signal)).rejects.toMatchObject({ code: 'tool-server-died' });
     await expect(host.list(target, signal)).rejects.toMatchObject({ code: 'tool-server-rests' });
     expect(host.status('server').problem).not.toContain('sk-very-secret');
@@ -138,7 +139,7 @@ describe('a program that does not', () => {
     const address = { transport: 'stdio', command: 'no-such-program-here', args: [] } as const;
     const error = await host
       .list({ id: 'x', name: 'X', address, secrets: {} }, signal)
-      .catch((thrown: Error) => thrown);
+      .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'tool-server-start', field: 'command' });
   });
 
@@ -240,6 +241,13 @@ async function processesWith(words: string): Promise<number> {
   return lines.filter((line) => line.includes(words)).length;
 }
 
+async function passOn(answer: Promise<Response>, response: ServerResponse): Promise<void> {
+  const told = await answer;
+  response.writeHead(told.status, Object.fromEntries(told.headers));
+  if (told.body) for await (const part of told.body) response.write(part);
+  response.end();
+}
+
 describe('a server over HTTP', () => {
   let server: Server;
   let seen: string[];
@@ -252,9 +260,12 @@ describe('a server over HTTP', () => {
     const transport = new WebStandardStreamableHTTPServerTransport({ sessionIdGenerator: () => crypto.randomUUID() });
     await tools.connect(transport);
     server = createServer((request, response) => {
-      seen.push(String(request.headers['authorization'] ?? ''));
+      seen.push(request.headers['authorization'] ?? '');
       const own = answer?.(request.url ?? '');
-      if (own) return void response.writeHead(own.status, own.headers).end(own.body);
+      if (own) {
+        response.writeHead(own.status, own.headers).end(own.body);
+        return;
+      }
       const headers = new Headers(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
       const body = request.method === 'POST' ? (Readable.toWeb(request) as ReadableStream) : null;
       const asked = new Request(`http://local${request.url ?? ''}`, {
@@ -262,11 +273,7 @@ describe('a server over HTTP', () => {
         headers,
         ...(body ? { body, duplex: 'half' as const } : {}),
       });
-      void transport.handleRequest(asked).then(async (told) => {
-        response.writeHead(told.status, Object.fromEntries(told.headers));
-        if (told.body) for await (const part of told.body) response.write(part);
-        response.end();
-      });
+      void passOn(transport.handleRequest(asked), response);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });

@@ -52,7 +52,7 @@ test.skipIf(!hasFallbackModel)(
         { modelRef: null, signal },
       );
       expect(candidates.map(({ participantId }) => participantId)).toContain(directed?.participantId);
-      expect([...(directed?.why ?? '')].length).toBeLessThanOrEqual(160);
+      expect(Array.from(directed?.why ?? '').length).toBeLessThanOrEqual(160);
     }
   },
 );

@@ -63,7 +63,7 @@ test.runIf(hasFallbackModel)(
         if (calls.some((call) => call.toolName === tool && call.input === JSON.stringify(input))) counts.right += 1;
         if (words.includes('<tool_call>') || words.includes('</tool_call>')) counts.leaked += 1;
       }
-      console.info(`tools: ${JSON.stringify({ tries: QUESTIONS.length, ...counts })}`);
+      process.stdout.write(`tools: ${JSON.stringify({ tries: QUESTIONS.length, ...counts })}\n`);
       expect(counts.leaked).toBe(0);
       expect(counts.right).toBeGreaterThan(0);
     } finally {

@@ -3,6 +3,7 @@ import { messageReasoning, messageText } from '../../../client/message-text.ts';
 import { watchConversation } from '../../../client/watch-conversation.ts';
 import type { ConversationEvent } from '../../../contract/conversations.ts';
 import type { Message, MessageState } from '../../../contract/messages.ts';
+import type { ToolCallState, ToolPart } from '../../../contract/tool-parts.ts';
 import { UnavailableError } from '../../base/errors.ts';
 
 /** Attempts in a row that found nobody, after which the server counts as gone; about six seconds. */
@@ -13,6 +14,8 @@ export type ReplyPart =
   | { type: 'prompt-progress'; evaluated: number; reused: number; total: number }
   | { type: 'text-delta'; text: string }
   | { type: 'reasoning-delta'; text: string }
+  /** A call of a tool was made, or its state changed. */
+  | { type: 'tool-change'; part: ToolPart }
   | { type: 'reply-end'; state: Exclude<MessageState, 'streaming'>; message: Message };
 
 export interface FollowReplyOptions {
@@ -65,6 +68,7 @@ class ReplyReader {
   #message: Message | undefined;
   #text = '';
   #reasoning = '';
+  readonly #calls = new Map<string, ToolCallState>();
 
   get started(): boolean {
     return this.#message !== undefined;
@@ -87,7 +91,9 @@ class ReplyReader {
 
   *catchUp({ streaming }: Extract<ConversationEvent, { type: 'conversation-snapshot' }>): Generator<ReplyPart> {
     const reply = streaming.find(({ messageId }) => messageId === this.id);
-    if (reply) yield* this.#growTo(reply);
+    if (!reply) return;
+    for (const { part } of reply.tools) yield* this.#changeTool(part);
+    yield* this.#growTo(reply);
   }
 
   *take(event: ConversationEvent): Generator<ReplyPart> {
@@ -104,6 +110,9 @@ class ReplyReader {
         this.#reasoning += event.text;
         yield { type: event.type, text: event.text };
         break;
+      case 'tool-change':
+        yield* this.#changeTool(event.part);
+        break;
       case 'reply-end':
         yield* this.end(event.message);
         break;
@@ -112,8 +121,16 @@ class ReplyReader {
 
   *end(message: Message): Generator<ReplyPart> {
     if (message.state === 'streaming') throw new Error('A reply that has ended is still streaming.');
+    for (const part of message.parts) if (part.type === 'tool') yield* this.#changeTool(part);
     yield* this.#growTo({ text: messageText(message), reasoning: messageReasoning(message) });
     yield { type: 'reply-end', state: message.state, message };
+  }
+
+  /** Only what was not told yet. */
+  *#changeTool(part: ToolPart): Generator<ReplyPart> {
+    if (this.#calls.get(part.callId) === part.state) return;
+    this.#calls.set(part.callId, part.state);
+    yield { type: 'tool-change', part };
   }
 
   *#growTo({ text, reasoning }: { text: string; reasoning: string }): Generator<ReplyPart> {

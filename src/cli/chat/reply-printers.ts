@@ -47,6 +47,14 @@ export function textPrinter({ terminal, texts }: { terminal: Terminal; texts: Te
         // A model's words may hold anything, also what steers a terminal.
         terminal.write(cleanText(part.text));
         break;
+      case 'tool-change': {
+        const { part: call } = part;
+        terminal.endProgress();
+        if (written) terminal.print();
+        written = false;
+        terminal.note(texts.toolStates[call.state](cleanText(call.tool), cleanText(call.server)));
+        break;
+      }
       case 'reply-end':
         terminal.endProgress();
         if (written) terminal.print();

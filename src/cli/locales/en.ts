@@ -150,6 +150,15 @@ export const en = {
     failed: '(failed)',
     interrupted: '(interrupted)',
   } as Record<string, string>,
+  /** Of a call: the tool, its server. */
+  toolStates: {
+    asked: (tool: string, server: string) => `“${tool}” of ${server} wants to be called: allow it or not in the app.`,
+    denied: (tool: string, server: string) => `“${tool}” of ${server} was not allowed.`,
+    running: (tool: string, server: string) => `calling “${tool}” of ${server}…`,
+    done: (tool: string, server: string) => `“${tool}” of ${server} has answered.`,
+    failed: (tool: string, server: string) => `“${tool}” of ${server} could not do it.`,
+    stopped: (tool: string, server: string) => `“${tool}” of ${server} was stopped.`,
+  },
   nothingToRegenerate: 'There is no reply to write again yet.',
   unknownSlash: (word: string) => `There is no ${word} here.`,
   needMessage: 'Give a --message, or type into a terminal.',

@@ -13,7 +13,7 @@ import {
   insertRoomInvite,
   listOpenInvites,
   revokeInvite,
-  useInvite,
+  takeInvite,
   type RoomInviteRow,
 } from '../../conversation/room-invite-store.ts';
 import type { ConversationRecord } from '../../conversation/tree-types.ts';
@@ -139,7 +139,7 @@ export class RoomInvites {
   }
 
   async #consume(trx: Trx, token: string): Promise<void> {
-    if (!(await useInvite(trx, { hash: hashOf(token), now: this.#context.clock.now() }))) throw invalid();
+    if (!(await takeInvite(trx, { hash: hashOf(token), now: this.#context.clock.now() }))) throw invalid();
   }
 
   async #nameFor(visitor: Actor | null, name: string | undefined): Promise<string> {

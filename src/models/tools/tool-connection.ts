@@ -80,6 +80,7 @@ export class ToolConnection implements AsyncDisposable {
     try {
       await connection.#connect(options);
       connection.#client.setNotificationHandler('notifications/tools/list_changed', () => options.onListChange());
+      // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the SDK's client is no event target
       connection.#client.onclose = () => options.onClose();
       return connection;
     } catch (error) {

@@ -179,15 +179,17 @@ export class ToolHost implements AsyncDisposable {
     session.state = 'connecting';
     const connecting = this.#open(session);
     connecting.then(
-      () => {
-        session.state = 'ready';
-        session.failures = 0;
-        session.problem = '';
-        this.#restWhenQuiet(session);
-      },
+      () => this.#beReady(session),
       (error: unknown) => this.#failed(session, error),
     );
     return connecting;
+  }
+
+  #beReady(session: Session): void {
+    session.state = 'ready';
+    session.failures = 0;
+    session.problem = '';
+    this.#restWhenQuiet(session);
   }
 
   async #open(session: Session): Promise<{ connection: ToolConnection; list: ToolList }> {

@@ -56,11 +56,14 @@ export class WatchedTransport implements Transport {
   }
 
   async start(): Promise<void> {
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the SDK's transport is no event target
     this.#inner.onclose = () => this.onclose?.();
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the SDK's transport is no event target
     this.#inner.onerror = (error) => {
       if (error instanceof UnavailableError && error.code === 'tool-server-floods') this.#flooded = true;
       this.onerror?.(error);
     };
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the SDK's transport is no event target
     this.#inner.onmessage = (message, extra) => {
       if (this.#isTooMuch()) return;
       this.#note(message);

@@ -107,7 +107,7 @@ function distinct(name: string, taken: ReadonlyMap<string, unknown>): string {
 /** The beginning and the end of what is longer: whom it is for stands at either. */
 function oneLine(text: string, most: number): string {
   const line = text.replace(/\s+/gu, ' ').trim();
-  const letters = [...line];
+  const letters = Array.from(line);
   if (letters.length <= most) return line;
   const end = Math.floor(most / 3);
   return `${letters.slice(0, most - end - 1).join('')}…${letters.slice(-end).join('')}`;

@@ -62,7 +62,9 @@ describe('what is no choice is none', () => {
 });
 
 test('whoever asks may stop asking', async () => {
-  await expect(direct(modelThat({ type: 'hang' }), {}, AbortSignal.abort(new Error('enough')))).rejects.toThrow();
+  await expect(direct(modelThat({ type: 'hang' }), {}, AbortSignal.abort(new Error('enough')))).rejects.toThrow(
+    'enough',
+  );
 });
 
 test('nobody is a choice only where nobody has to speak', async () => {
@@ -109,5 +111,5 @@ test.each([
 
 test('a reason has at most 160 characters', () => {
   const why = readDirection(`{"next":"Mira","why":"${'好'.repeat(500)}"}`)?.why ?? '';
-  expect([...why]).toHaveLength(160);
+  expect(Array.from(why)).toHaveLength(160);
 });

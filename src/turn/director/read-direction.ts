@@ -24,7 +24,7 @@ function stringAfter(answer: string, key: string): string | null {
   if (!found) return null;
   const escaped = found[1] ?? '';
   try {
-    return String(JSON.parse(`"${escaped.replace(/[\u0000-\u001f]/gu, ' ')}"`));
+    return String(JSON.parse(`"${escaped.replace(/\p{Cc}/gu, ' ')}"`));
   } catch {
     return escaped;
   }
@@ -32,6 +32,6 @@ function stringAfter(answer: string, key: string): string | null {
 
 function tidy(why: string): string {
   const line = why.replace(/[\p{Cc}\p{Cf}\p{Cs}\s]+/gu, ' ').trim();
-  const letters = [...line];
+  const letters = Array.from(line);
   return letters.length <= REASON_LENGTH ? line : `${letters.slice(0, REASON_LENGTH - 1).join('')}…`;
 }

@@ -17,7 +17,7 @@ export function useConversationSession(conversationId: string): LiveConversation
   const [session, setSession] = useState<ConversationSession | null>(null);
   const outbox = useOutbox();
   useEffect(() => {
-    if (outbox === null) return;
+    if (outbox === null) return undefined;
     const opened = new ConversationSession({
       client: api,
       conversationId,

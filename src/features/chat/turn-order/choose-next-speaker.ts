@@ -1,8 +1,15 @@
-import type { TurnChoice } from '../../../../contract/rooms.ts';
+import type { TurnChoice, TurnOrder } from '../../../../contract/rooms.ts';
 import { chooseFromList } from './list-order.ts';
 import { chooseNaturally } from './natural-order.ts';
 import { chooseFromPool } from './pooled-order.ts';
-import { viewQuestion, type TurnQuestion } from './turn-question.ts';
+import { viewQuestion, type TurnQuestion, type TurnView } from './turn-question.ts';
+
+const CHOICES: Record<Exclude<TurnOrder, 'manual'>, (view: TurnView) => TurnChoice | null> = {
+  natural: chooseNaturally,
+  director: chooseNaturally,
+  list: chooseFromList,
+  pooled: chooseFromPool,
+};
 
 /**
  * Whose turn it is by a room's order; null where nobody is next. A director is asked elsewhere (`turn/director`):
@@ -17,13 +24,5 @@ export function chooseNextSpeaker(question: TurnQuestion): TurnChoice | null {
       ? { participantId: only.participantId, by: 'only-one', why: '' }
       : null;
   }
-  switch (question.order) {
-    case 'natural':
-    case 'director':
-      return chooseNaturally(view);
-    case 'list':
-      return chooseFromList(view);
-    case 'pooled':
-      return chooseFromPool(view);
-  }
+  return CHOICES[question.order](view);
 }

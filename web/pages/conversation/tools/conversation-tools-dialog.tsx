@@ -4,7 +4,12 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation } from '../../../../contract/conversations.ts';
-import { toolConsentSchema, type ChooseTool, type ConversationTool } from '../../../../contract/tools.ts';
+import {
+  toolConsentSchema,
+  type ChooseTool,
+  type ConversationTool,
+  type ConversationTools,
+} from '../../../../contract/tools.ts';
 import { api } from '../../../state/api.ts';
 import { useGuard } from '../../../state/use-guard.ts';
 import { useMe } from '../../../state/use-me.ts';
@@ -15,7 +20,7 @@ import classes from '../../tools/tools.module.css';
 import { conversationToolsQuery } from '../../tools/tools-queries.ts';
 import { useClaims } from '../../tools/use-claims.ts';
 
-type Choose = (choice: Pick<ChooseTool, 'serverId' | 'tool' | 'on' | 'consent'>) => void;
+type Choose = (choice: Pick<ChooseTool, 'serverId' | 'tool' | 'on' | 'consent'>) => Promise<void>;
 
 /** Which tools a conversation's model may call, and which of them without asking. */
 export function ConversationToolsDialog({
@@ -26,7 +31,6 @@ export function ConversationToolsDialog({
   onClose: () => void;
 }) {
   const { t } = useTranslation(['tools', 'common']);
-  const me = useMe();
   const guard = useGuard();
   const queryClient = useQueryClient();
   const query = conversationToolsQuery(conversation.id);
@@ -47,19 +51,7 @@ export function ConversationToolsDialog({
       <Stack>
         {data && !data.model.callsTools && <p role="note">{t('tools:talk.cannot', { model: data.model.label })}</p>}
         {data?.model.poorly && <p role="note">{t('tools:talk.poorly', { model: data.model.label })}</p>}
-        {data?.servers.length === 0 && (
-          <p>
-            {t('tools:talk.none')}{' '}
-            {me.role === 'owner' && (
-              <>
-                {t('tools:talk.noneOwner')}{' '}
-                <Link to="/settings/$section" params={{ section: 'tools' }}>
-                  {t('tools:talk.settings')}
-                </Link>
-              </>
-            )}
-          </p>
-        )}
+        {data?.servers.length === 0 && <NoServers />}
         {data !== undefined && data.servers.length > 0 && (
           <Checkbox
             label={t('tools:talk.character', { name })}
@@ -68,22 +60,48 @@ export function ConversationToolsDialog({
           />
         )}
         {data?.servers.map((server) => (
-          <section key={server.id}>
-            <Switch
-              label={t('tools:talk.all', { server: server.name })}
-              checked={server.tools.every(({ on }) => on)}
-              onChange={(event) => choose({ serverId: server.id, on: event.currentTarget.checked })}
-            />
-            {server.tools.map((tool) => (
-              <ToolChoiceRow key={tool.name} tool={tool} serverId={server.id} onChoose={choose} />
-            ))}
-          </section>
+          <ServerChoices key={server.id} server={server} onChoose={choose} />
         ))}
       </Stack>
       <ButtonRow>
         <Button onClick={onClose}>{t('common:done')}</Button>
       </ButtonRow>
     </Sheet>
+  );
+}
+
+/** Nothing to choose from, and what the owner can do about it. */
+function NoServers() {
+  const { t } = useTranslation('tools');
+  const me = useMe();
+  return (
+    <p>
+      {t('talk.none')}{' '}
+      {me.role === 'owner' && (
+        <>
+          {t('talk.noneOwner')}{' '}
+          <Link to="/settings/$section" params={{ section: 'tools' }}>
+            {t('talk.settings')}
+          </Link>
+        </>
+      )}
+    </p>
+  );
+}
+
+function ServerChoices({ server, onChoose }: { server: ConversationTools['servers'][number]; onChoose: Choose }) {
+  const { t } = useTranslation('tools');
+  return (
+    <section>
+      <Switch
+        label={t('talk.all', { server: server.name })}
+        checked={server.tools.every(({ on }) => on)}
+        onChange={(event) => void onChoose({ serverId: server.id, on: event.currentTarget.checked })}
+      />
+      {server.tools.map((tool) => (
+        <ToolChoiceRow key={tool.name} tool={tool} serverId={server.id} onChoose={onChoose} />
+      ))}
+    </section>
   );
 }
 
@@ -105,7 +123,7 @@ function ToolChoiceRow({
         <Switch
           label={shown}
           checked={on}
-          onChange={(event) => onChoose({ serverId, tool: name, on: event.currentTarget.checked })}
+          onChange={(event) => void onChoose({ serverId, tool: name, on: event.currentTarget.checked })}
         />
         {on && (
           <NativeSelect
@@ -113,7 +131,7 @@ function ToolChoiceRow({
             value={consent}
             data={toolConsentSchema.options.map((value) => ({ value, label: t(`talk.consents.${value}`) }))}
             onChange={(event) =>
-              onChoose({ serverId, tool: name, consent: toolConsentSchema.parse(event.currentTarget.value) })
+              void onChoose({ serverId, tool: name, consent: toolConsentSchema.parse(event.currentTarget.value) })
             }
           />
         )}
