@@ -429,7 +429,7 @@ async function openChat({
   const replies = new Replies(chat, { conversations, runner, runs });
   const branches = new Branches(chat, conversations);
   const warmStarts = new WarmStarts(chat, conversations);
-  const spokenTurns = new SpokenTurns(chat);
+  const spokenTurns = new SpokenTurns(chat, director);
   stack.defer(() => spokenTurns.close());
   stack.defer(() => chat.live.closeWatchers());
   stack.defer(() => warmStarts.close());

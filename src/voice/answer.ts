@@ -3,7 +3,7 @@ import { describeFailure } from './describe-failure.ts';
 import { ReplyMarks } from './reply-marks.ts';
 import { SpokenReply, type SpokenReplyOptions } from './spoken-reply.ts';
 import type { DecidedTurn } from './spoken-turn.ts';
-import type { ConfirmedTurn, ReplyDraft, Replier, ReplyOutcome, Said } from './voice-ports.ts';
+import type { ConfirmedTurn, ReplyDraft, ReplyOutcome, Said } from './voice-ports.ts';
 
 /*
  * States of an answer: a draft, its sound, and what is kept of both
@@ -12,10 +12,14 @@ import type { ConfirmedTurn, ReplyDraft, Replier, ReplyOutcome, Said } from './v
  *        │
  *        └──discard─────▶ finished (nothing is left of it)
  */
-export interface AnswerOptions extends Omit<SpokenReplyOptions, 'words' | 'marks' | 'onHeard' | 'onEnd' | 'messageId'> {
+export interface AnswerOptions extends Omit<
+  SpokenReplyOptions,
+  'words' | 'saidBy' | 'marks' | 'onHeard' | 'onEnd' | 'messageId'
+> {
+  /** What is answered; empty for a reply that follows another. */
   text: string;
-  how: 'spoken' | 'typed';
-  replier: Replier;
+  /** Begins the reply; null where there is none after all. May throw nothing. */
+  draft: (signal: AbortSignal) => Promise<ReplyDraft | null>;
   profile: TurnProfile;
   /** Settles when everything said before is kept: a draft sees what was really heard. */
   after: Promise<void>;
@@ -37,7 +41,7 @@ export class Answer {
   readonly #marks: ReplyMarks;
   readonly #draft: Promise<ReplyDraft | null>;
   readonly #finish: () => void;
-  #said: Said | null = null;
+  #said: Said | null | undefined;
   #turn: Pick<DecidedTurn, 'speechEndedAt' | 'decidedAt' | 'transcriptAt'> | null = null;
   #drafts = 1;
   #confirming: Promise<ReplyDraft | null> | undefined;
@@ -50,13 +54,10 @@ export class Answer {
     this.finished = promise;
     this.#finish = resolve;
     this.#marks = new ReplyMarks(() => options.clock.now());
-    this.#draft = options.after.then(() =>
-      this.#discarded
-        ? null
-        : options.replier.draft({ text: options.text, how: options.how, signal: this.#abort.signal }),
-    );
+    this.#draft = options.after.then(() => (this.#discarded ? null : options.draft(this.#abort.signal)));
     this.reply = new SpokenReply({
       ...options,
+      saidBy: this.#draft.then((draft) => draft?.speaker ?? null),
       words: this.#words(),
       marks: this.#marks,
       onHeard: (text) => this.#heard(text),
@@ -68,13 +69,21 @@ export class Answer {
     return this.#confirming !== undefined;
   }
 
-  /** The turn is certain: the reply may sound. */
+  /** A reply that follows this one, once what was heard of this one is kept; null = none. Never rejects. */
+  async follow(signal: AbortSignal): Promise<ReplyDraft | null> {
+    await this.finished;
+    const draft = await this.#draft;
+    if (signal.aborted) return null;
+    return (await draft?.follow?.({ signal }).catch(() => null)) ?? null;
+  }
+
+  /** The turn is certain: the reply may sound. `said` null: it follows another reply. */
   release({
     said,
     turn,
     drafts,
   }: {
-    said: Said;
+    said: Said | null;
     turn: Pick<DecidedTurn, 'speechEndedAt' | 'decidedAt' | 'transcriptAt'> | null;
     drafts: number;
   }): void {
@@ -87,7 +96,7 @@ export class Answer {
   /** Keeps what was said. From here on it can be ended, not undone. */
   confirm(): void {
     const said = this.#said;
-    if (this.#confirming || this.#discarded || !said) return;
+    if (this.#confirming || this.#discarded || said === undefined) return;
     this.#confirming = this.#draft.then(async (draft) => {
       if (!draft) return null;
       try {
@@ -129,7 +138,9 @@ export class Answer {
     const turn = this.#turn ?? { speechEndedAt: now, decidedAt: null, transcriptAt: null };
     const interrupted = ending.state === 'interrupted';
     const timings = this.#marks.timings({ ...turn, profile, drafts: this.#drafts, interrupted });
-    this.confirm();
+    // Whoever was cut off before they were heard, unasked, has said nothing.
+    const isKept = this.#said !== null || ending.heard !== '';
+    if (isKept) this.confirm();
     this.#abort.abort();
     const ended = this.#confirming?.then((draft) => draft?.end({ ...ending, timings }));
     ended?.catch((error: unknown) => onLost(describeFailure(error))).finally(this.#finish);

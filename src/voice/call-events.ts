@@ -1,4 +1,5 @@
 import type { SpokenTimings } from '../../contract/voice.ts';
+import type { ReplySpeaker } from './voice-ports.ts';
 
 /**
  * What a call is doing, in a word.
@@ -25,6 +26,10 @@ export type CallEvent =
   | { type: 'turn-commit'; turnId: string; messageId: string; replyId: string; replyMessageId: string }
   /** `messageId` where the words are kept already: a greeting. */
   | { type: 'reply-start'; replyId: string; messageId?: string }
+  /** Who speaks in a reply, where several may; before its first clause, after every `reply-start`. */
+  | { type: 'reply-speaker'; replyId: string; speaker: ReplySpeaker }
+  /** A reply that follows another is kept from now on. */
+  | { type: 'reply-commit'; replyId: string; replyMessageId: string }
   /** A clause is about to sound: its words, exactly as in the reply, and where its audio begins. */
   | { type: 'clause-start'; replyId: string; clause: number; text: string; positionInMs: number }
   /** Mono 24 kHz. `positionInMs`: where these samples begin. */

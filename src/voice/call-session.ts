@@ -8,6 +8,7 @@ import type { CallOptions } from './create-call.ts';
 import { describeFailure } from './describe-failure.ts';
 import { Ear, type HeardFrame } from './ear.ts';
 import { isEcho } from './echo-match.ts';
+import { FollowUp } from './follow-up.ts';
 import { Interruptions } from './interruptions.ts';
 import { OnsetDetector } from './onset-detector.ts';
 import { PauseModel } from './pause-model.ts';
@@ -15,6 +16,7 @@ import { ReplyMarks } from './reply-marks.ts';
 import { SpokenReply } from './spoken-reply.ts';
 import { SpokenTurn, type DecidedTurn } from './spoken-turn.ts';
 import { TURN_PATIENCE } from './turn-profile.ts';
+import type { ConfirmedTurn, ReplyDraft } from './voice-ports.ts';
 
 /*
  * A call: who speaks now
@@ -31,7 +33,8 @@ import { TURN_PATIENCE } from './turn-profile.ts';
  *   away   nobody is attached: the reply waits where it was heard to; attaching goes on from there.
  *   ended  everything that was heard is kept.
  *
- * One human turn and one reply are under way at most. What is kept is kept in order: a new draft begins when the end of
+ * One human turn and one reply are under way at most; where several answer, the next of them is made ready while nobody
+ * speaks (`follow-up.ts`), and any word of the person drops it. What is kept is kept in order: a new draft begins when the end of
  * the reply before it is on disk, so that a model never sees what nobody heard.
  */
 
@@ -55,6 +58,7 @@ export class CallSession implements Call {
   #answer: Answer | null = null;
   #saying: SpokenReply | null = null;
   #leaving: SpokenReply | null = null;
+  #following: FollowUp | null = null;
   #pressed = false;
   #kept: Promise<void> = Promise.resolve();
   #cancelConfirm: (() => void) | undefined;
@@ -90,6 +94,7 @@ export class CallSession implements Call {
     this.#state = 'away';
     this.#look();
     this.#reply?.resend();
+    this.#letFollow();
     return attachment;
   }
 
@@ -106,12 +111,14 @@ export class CallSession implements Call {
   }
 
   interrupt(): void {
+    this.#dropFollowing();
     this.#reply?.stop('interrupted');
     this.#look();
   }
 
   type(text: string): void {
     if (this.#ending || text.trim() === '') return;
+    this.#dropFollowing();
     this.#interruptions.drop();
     if (this.#turn?.isOpen) this.clearTurn();
     this.#reply?.stop('interrupted');
@@ -130,6 +137,7 @@ export class CallSession implements Call {
   press(): void {
     if (this.#ending || this.#pressed) return;
     this.#pressed = true;
+    this.#dropFollowing();
     this.#interruptions.drop();
     this.#reply?.stop('interrupted');
     this.#supersede();
@@ -158,6 +166,7 @@ export class CallSession implements Call {
 
   say({ text, messageId }: { text: string; messageId: string }): void {
     if (this.#ending) return;
+    this.#dropFollowing();
     const { newId, clock } = this.#options;
     const id = newId();
     this.#saying = new SpokenReply({
@@ -251,6 +260,7 @@ export class CallSession implements Call {
   }
 
   #understand({ turnId, text, likelyOver }: { turnId: string; text: string; likelyOver: boolean }): void {
+    this.#dropFollowing();
     this.#emit({ type: 'transcript', turnId, text, final: false });
     if (!likelyOver || this.#drafts >= MOST_DRAFTS) return;
     if (this.#answer && saysTheSame(this.#answer.text, text)) return;
@@ -273,6 +283,7 @@ export class CallSession implements Call {
       this.#takeBack();
       return this.#dismiss('echo');
     }
+    this.#dropFollowing();
     this.#decided = turn;
     this.#emit({ type: 'transcript', turnId, text: turn.text, final: true });
     if (this.#answer && !saysTheSame(this.#answer.text, turn.text)) this.#takeBack();
@@ -292,21 +303,28 @@ export class CallSession implements Call {
     this.#takeBack();
     this.#turn = null;
     if (turnId !== undefined) this.#emit({ type: 'speech-dismiss', turnId, reason });
+    this.#letFollow();
     this.#look();
   }
 
   #begin(text: string, how: 'spoken' | 'typed'): Answer {
-    const { newId, replier } = this.#options;
-    const id = newId();
+    const { replier } = this.#options;
     this.#drafts += 1;
+    const answer = this.#open(text, async (signal) => replier.draft({ text, how, signal }));
+    this.#answer = answer;
+    return answer;
+  }
+
+  #open(text: string, draft: (signal: AbortSignal) => Promise<ReplyDraft | null>): Answer {
+    const id = this.#options.newId();
     const answer: Answer = new Answer({
       ...this.#replyParts(),
       id,
       text,
-      how,
-      replier,
+      draft,
       profile: this.#profile,
       after: this.#kept,
+      onReady: () => this.#letFollow(),
       onConfirm: (ids) => this.#confirmed(answer, { id, ids }),
       onLost: (failure) => {
         this.#emit({ type: 'failure', stage: 'thinking', ...failure });
@@ -315,20 +333,56 @@ export class CallSession implements Call {
       },
       onEnd: (ending) => {
         this.#interruptions.leave(answer.reply);
-        if (this.#answer === answer) this.#supersede();
+        const isCurrent = this.#answer === answer;
+        if (isCurrent) this.#supersede();
         if (this.#leaving === answer.reply) this.#leaving = null;
         this.#emit({ type: 'reply-end', replyId: id, ...ending });
         this.#handOver();
+        if (isCurrent && ending.state === 'done') this.#askToFollow(answer);
         this.#look();
       },
     });
-    this.#answer = answer;
     return answer;
   }
 
-  #confirmed(answer: Answer, { id, ids }: { id: string; ids: { messageId: string; replyMessageId: string } }): void {
+  /** Another may go on, where nobody has begun to speak. */
+  #askToFollow(after: Answer): void {
+    if (this.#ending || this.#turn) return;
+    this.#following = new FollowUp({
+      after,
+      since: this.#options.clock.now(),
+      begin: (draft) => this.#open('', async () => draft),
+      onKnown: (follows) => {
+        if (!follows) this.#following = null;
+        this.#look();
+      },
+    });
+  }
+
+  /** Lets the next one sound, once there is sound and somebody to hear it, and nobody speaks. */
+  #letFollow(): void {
+    const following = this.#following;
+    const answer = following?.answer;
+    if (!following || !answer?.reply.isReady || this.#turn || this.#reply || this.#ending || !this.#audience.isThere) {
+      return;
+    }
+    const { since } = following;
+    this.#following = null;
+    this.#answer = answer;
+    answer.release({ said: null, turn: { speechEndedAt: since, decidedAt: since, transcriptAt: since }, drafts: 1 });
+    this.#look();
+  }
+
+  #dropFollowing(): void {
+    this.#following?.drop();
+    this.#following = null;
+  }
+
+  #confirmed(answer: Answer, { id, ids }: { id: string; ids: ConfirmedTurn }): void {
     this.#kept = answer.finished;
-    this.#emit({ type: 'turn-commit', turnId: this.#turn?.id ?? id, replyId: id, ...ids });
+    const { messageId, replyMessageId } = ids;
+    if (messageId === null) return this.#emit({ type: 'reply-commit', replyId: id, replyMessageId });
+    this.#emit({ type: 'turn-commit', turnId: this.#turn?.id ?? id, replyId: id, messageId, replyMessageId });
     if (this.#answer !== answer || !this.#turn || this.#turn.isOpen) return;
     this.#interruptions.learn(this.#turn.speech());
     this.#turn.close();
@@ -395,11 +449,13 @@ export class CallSession implements Call {
     const reply = this.#reply;
     if (reply?.isSounding) return 'speaking';
     if (this.#answer && (this.#decided || this.#answer.isConfirmed)) return 'thinking';
+    if (this.#following?.answer) return 'thinking';
     return 'listening';
   }
 
   async #end(reason: CallEndReason): Promise<void> {
     this.#ear.close();
+    this.#dropFollowing();
     this.#interruptions.drop();
     this.#cancelConfirm?.();
     await this.#keepLastWords();

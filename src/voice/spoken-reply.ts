@@ -6,7 +6,13 @@ import { describeFailure } from './describe-failure.ts';
 import { EstimatedPlayback } from './estimated-playback.ts';
 import { ReplyTimeline, type AudioPiece } from './reply-timeline.ts';
 import type { ReplyMarks } from './reply-marks.ts';
-import { SPEAKING_SAMPLE_RATE, type CallClock, type ReplyOutcome, type Speaker } from './voice-ports.ts';
+import {
+  SPEAKING_SAMPLE_RATE,
+  type CallClock,
+  type ReplyOutcome,
+  type ReplySpeaker,
+  type Speaker,
+} from './voice-ports.ts';
 
 /*
  * States of a reply that is spoken
@@ -35,6 +41,8 @@ export interface SpokenReplyOptions {
   /** The message it becomes, where that is known before. */
   messageId?: string;
   words: AsyncIterable<string>;
+  /** Who says it; settles before the first word. Absent or null where only one answers. */
+  saidBy?: Promise<ReplySpeaker | null>;
   splitter: ClauseSplitter;
   speaker: Speaker;
   clock: CallClock;
@@ -44,6 +52,8 @@ export interface SpokenReplyOptions {
   /** Whole clauses, growing. */
   onHeard: (text: string) => void;
   onEnd: (ending: Pick<ReplyOutcome, 'state' | 'heard' | 'failure' | 'durationInMs'>) => void;
+  /** While it is held: it has sound, or it is certain that there will be none. May be told again. */
+  onReady?: () => void;
 }
 
 type Failure = NonNullable<ReplyOutcome['failure']>;
@@ -58,6 +68,7 @@ export class SpokenReply {
   readonly #clauses: SpokenClause[] = [];
   readonly #estimated: EstimatedPlayback | undefined;
   #state: ReplyState = 'held';
+  #saidBy: ReplySpeaker | null = null;
   #wordsEnded = false;
   #made = false;
   #failure: StagedFailure | null = null;
@@ -86,6 +97,11 @@ export class SpokenReply {
     return this.#state === 'sounding' && this.#sent > 0 && this.#stopping === null;
   }
 
+  /** True once it has sound, or is certain to have none. */
+  get isReady(): boolean {
+    return this.#made || this.#failure !== null || this.timeline.durationInMs > 0;
+  }
+
   get isEnded(): boolean {
     return this.#state === 'ended';
   }
@@ -101,7 +117,7 @@ export class SpokenReply {
   release(): void {
     if (this.#state !== 'held') return;
     this.#state = 'sounding';
-    this.#emit({ type: 'reply-start', replyId: this.id, ...this.#messageId() });
+    this.#tellStart();
     if (this.#failure) this.#tellFailure(this.#failure);
     this.#sendUnheard();
     this.#settle();
@@ -110,7 +126,7 @@ export class SpokenReply {
   /** For a device that has just come: what it has not played. */
   resend(): void {
     if (this.#state !== 'sounding' || this.#stopping !== null) return;
-    this.#emit({ type: 'reply-start', replyId: this.id, ...this.#messageId() });
+    this.#tellStart();
     this.#sendUnheard();
     if (this.#made) this.#tellSent();
   }
@@ -174,8 +190,10 @@ export class SpokenReply {
   }
 
   async #readWords(): Promise<void> {
-    const { words, splitter, marks } = this.#options;
+    const { words, splitter, marks, saidBy = null } = this.#options;
     try {
+      this.#saidBy = await saidBy;
+      if (this.#state === 'sounding') this.#tellSpeaker();
       for await (const delta of words) {
         if (this.#work.signal.aborted) return;
         if (delta !== '') marks.firstToken();
@@ -213,6 +231,7 @@ export class SpokenReply {
     }
     this.#made = true;
     this.#clauses.length = 0;
+    this.#options.onReady?.();
     this.#settle();
   }
 
@@ -251,12 +270,14 @@ export class SpokenReply {
 
   async #makeSound({ spoken, emotion }: SpokenClause): Promise<void> {
     const { speaker, marks } = this.#options;
-    for await (const samples of speaker.speak({ text: spoken, emotion, signal: this.#work.signal })) {
+    const request = { text: spoken, emotion, speaker: this.#saidBy, signal: this.#work.signal };
+    for await (const samples of speaker.speak(request)) {
       if (this.#work.signal.aborted) return;
       marks.firstAudio();
       for (let start = 0; start < samples.length; start += PIECE_SAMPLES) {
         this.#sendPiece(this.timeline.append(samples.slice(start, start + PIECE_SAMPLES)));
       }
+      this.#options.onReady?.();
     }
   }
 
@@ -351,6 +372,15 @@ export class SpokenReply {
     return new Promise((resolve) => {
       this.#wake = resolve;
     });
+  }
+
+  #tellStart(): void {
+    this.#emit({ type: 'reply-start', replyId: this.id, ...this.#messageId() });
+    this.#tellSpeaker();
+  }
+
+  #tellSpeaker(): void {
+    if (this.#saidBy) this.#emit({ type: 'reply-speaker', replyId: this.id, speaker: this.#saidBy });
   }
 
   #messageId(): { messageId?: string } {

@@ -23,7 +23,21 @@ export interface Listener {
 /** A mouth. */
 export interface Speaker {
   /** Mono 24 kHz PCM16 of one clause, silence trimmed, its first chunk as early as can be. */
-  speak(request: { text: string; emotion: Emotion; signal: AbortSignal }): AsyncIterable<Int16Array>;
+  speak(request: SpeakRequest): AsyncIterable<Int16Array>;
+}
+
+export interface SpeakRequest {
+  text: string;
+  emotion: Emotion;
+  /** Whose mouth it is; null where only one answers. */
+  speaker: ReplySpeaker | null;
+  signal: AbortSignal;
+}
+
+/** One of several who answer in a call. */
+export interface ReplySpeaker {
+  id: string;
+  name: string;
 }
 
 /** Whoever answers. The loop knows nothing of characters: words in, words out. */
@@ -43,14 +57,21 @@ export interface DraftRequest {
 export interface ReplyDraft {
   /** The reply as it is written. Throws when the model fails. Pulled at once. */
   words: AsyncIterable<string>;
-  /** The turn is certain: what the person said is kept from now on, and the reply grows as it is heard. Once. */
-  confirm(said: Said): Promise<ConfirmedTurn>;
+  /** Who speaks, settled before the first word; absent where only one answers. Never rejects. */
+  speaker?: Promise<ReplySpeaker | null>;
+  /**
+   * The turn is certain: what the person said is kept from now on, and the reply grows as it is heard. Once. `said` is
+   * null for a reply that follows another.
+   */
+  confirm(said: Said | null): Promise<ConfirmedTurn>;
   /** After `confirm`: the beginning of the reply that has been heard, whole clauses. Grows only. */
   heard(text: string): void;
   /** After `confirm`, once: how the reply ended. Resolves when that is kept. */
   end(outcome: ReplyOutcome): Promise<void>;
   /** Instead of `confirm`: the person went on speaking. Nothing may be left of it. */
   discard(): void;
+  /** After `end`, where it was heard to its end: a reply that follows without a word of the person; null = none. */
+  follow?(request: { signal: AbortSignal }): Promise<ReplyDraft | null>;
 }
 
 export interface Said {
@@ -63,7 +84,8 @@ export interface Said {
 
 /** Ids by which whoever answers knows the two messages. */
 export interface ConfirmedTurn {
-  messageId: string;
+  /** Null for a reply that follows another. */
+  messageId: string | null;
   replyMessageId: string;
 }
 

@@ -135,7 +135,7 @@ describe('a draft', () => {
     );
     expect(prompt.exact).toBe(true);
     expect(prompt.messages.at(-1)?.pieces.at(-1)?.text).toContain('The lamp');
-    expect((await house.owner.message(messageId)).parts.at(-1)).toMatchObject({ type: 'voice', durationInMs: 900 });
+    expect((await house.owner.message(messageId ?? '')).parts.at(-1)).toMatchObject({ type: 'voice', durationInMs: 900 });
   });
 
   test('that was answered to other words than are kept says what was sent', async () => {
@@ -144,7 +144,7 @@ describe('a draft', () => {
     await collect(turn);
     const { messageId, replyMessageId } = await turn.confirm(said('The lamp!'));
     await turn.end(outcome('done', SENTENCES.join('')));
-    expect(wordsOf(await house.owner.message(messageId))).toBe('The lamp!');
+    expect(wordsOf(await house.owner.message(messageId ?? ''))).toBe('The lamp!');
     const prompt = await house.owner.call<{ exact: boolean; messages: { pieces: { text: string }[] }[] }>(
       'GET',
       `/api/messages/${replyMessageId}/prompt`,

@@ -21,7 +21,7 @@ export interface CallReplierOptions {
   onTurn: () => void;
 }
 
-/** The character at the other end of a call: answers with turns of the conversation. */
+/** The character, or the characters of a room, at the other end of a call: answers with turns of the conversation. */
 export class CallReplier implements Replier {
   readonly #options: CallReplierOptions;
 
@@ -31,18 +31,28 @@ export class CallReplier implements Replier {
 
   draft({ text, how, signal }: DraftRequest): ReplyDraft {
     const { turns, actor, conversationId, callId, style, onStop } = this.#options;
-    const turn = turns.begin({ actor, conversationId, callId, text, how, style: style(), signal, onStop });
+    return this.#draftOf(turns.begin({ actor, conversationId, callId, text, how, style: style(), signal, onStop }));
+  }
+
+  #draftOf(turn: CallTurn): ReplyDraft {
     return {
       words: turn.words,
+      speaker: turn.speaker.then((speaker) => speaker && { id: speaker.participantId, name: speaker.name }),
       confirm: (said) => this.#confirm(turn, said),
       heard: (heard) => turn.heard(heard),
       end: ({ state, heard, timings, failure, durationInMs = 0 }) =>
         turn.end({ state, heard, timings, failure, durationInMs }),
       discard: () => turn.discard(),
+      follow: async (request) => {
+        const next = await turn.follow(request);
+        return next && this.#draftOf(next);
+      },
     };
   }
 
-  async #confirm(turn: CallTurn, { text, samples }: Said): Promise<ConfirmedTurn> {
+  async #confirm(turn: CallTurn, said: Said | null): Promise<ConfirmedTurn> {
+    if (said === null) return turn.confirm(null);
+    const { text, samples } = said;
     const { recordings, conversationId, actor, keepsRecordings, onTurn } = this.#options;
     const durationInMs = samples ? Math.round((samples.length * 1000) / HEARING_SAMPLE_RATE) : 0;
     const plain = { text, durationInMs, recorded: false };

@@ -41,17 +41,24 @@ export interface CallMessages {
 /** A turn that is only a draft until it is confirmed; the chat feature satisfies it. */
 export interface CallTurn {
   words: AsyncIterable<string>;
-  confirm(said: {
-    text: string;
-    durationInMs: number;
-    recorded: boolean;
-    join?: (trx: Trx, message: { messageId: string; createdAt: number }) => Promise<void>;
-  }): Promise<{ messageId: string; replyMessageId: string }>;
+  /** Who speaks in a room, by participant; known before the first word. */
+  speaker: Promise<{ participantId: string; name: string } | null>;
+  /** `said` null where a character follows another. */
+  confirm(
+    said: {
+      text: string;
+      durationInMs: number;
+      recorded: boolean;
+      join?: (trx: Trx, message: { messageId: string; createdAt: number }) => Promise<void>;
+    } | null,
+  ): Promise<{ messageId: string | null; replyMessageId: string }>;
   heard(text: string): void;
   end(
     reply: Pick<ReplyOutcome, 'state' | 'heard' | 'timings'> & { durationInMs: number; failure: Failure | null },
   ): Promise<void>;
   discard(): void;
+  /** The turn of whoever goes on after this one was heard to its end. */
+  follow(request: { signal: AbortSignal }): Promise<CallTurn | null>;
 }
 
 export interface CallTurns {

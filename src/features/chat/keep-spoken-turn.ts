@@ -17,7 +17,7 @@ export class PathMovedError extends ConflictError {
   }
 }
 
-/** What the person said, and a reply of which nothing has been heard, in one transaction. Throws `PathMovedError`. */
+/** What the person said, if it was they, and a reply of which nothing has been heard, in one transaction. Throws `PathMovedError`. */
 export async function keepTurn(
   { storage, search, events, clock }: ChatContext,
   {
@@ -42,17 +42,20 @@ export async function keepTurn(
   await storage.transaction(async (trx) => {
     const conversation = await claimPath(trx, { id, ownerId, expected: undefined, now: clock.now() });
     const leaf = await requireSettledLeaf(trx, conversation);
-    if ((leaf?.id ?? null) !== plan.message.parentId) throw new PathMovedError();
-    const message = { ...plan.message, parts: [...plan.message.parts, ...voice] };
-    await appendToPath(trx, { conversation, nodes: [message, { ...plan.reply, parts: silent }] });
-    if (plan.state) await insertTurnState(trx, { messageId: message.id, conversationId: id, state: plan.state });
-    await search.put(trx, { id: message.id, conversationId: id, text: textOf(message.parts) });
-    await touchMark(trx, { userId: ownerId, characterId: conversation.characterId, now: message.createdAt });
+    if ((leaf?.id ?? null) !== plan.endId) throw new PathMovedError();
+    const { message: planned, state } = plan;
+    const message = planned && { ...planned, parts: [...planned.parts, ...voice] };
+    await appendToPath(trx, { conversation, nodes: [...(message ? [message] : []), { ...plan.reply, parts: silent }] });
     const event = (type: 'message-commit' | 'reply-start', messageId: string) =>
       events.append(trx, { type, actorId: actor.userId, subjectId: id, payload: { messageId, callId } });
-    await event('message-commit', message.id);
+    if (message) {
+      if (state) await insertTurnState(trx, { messageId: message.id, conversationId: id, state });
+      await search.put(trx, { id: message.id, conversationId: id, text: textOf(message.parts) });
+      await touchMark(trx, { userId: ownerId, characterId: conversation.characterId, now: message.createdAt });
+      await event('message-commit', message.id);
+    }
     await event('reply-start', plan.reply.id);
-    await join?.(trx, { messageId: message.id, createdAt: message.createdAt });
+    if (message) await join?.(trx, { messageId: message.id, createdAt: message.createdAt });
   });
 }
 

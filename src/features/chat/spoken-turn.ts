@@ -1,13 +1,16 @@
 import type { MessagePart } from '../../../contract/messages.ts';
 import { partsOfReply } from '../../../contract/reply-parts.ts';
+import type { TurnChoice } from '../../../contract/rooms.ts';
 import type { SpokenTimings } from '../../../contract/voice.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { BoundedQueue } from '../../base/bounded-queue.ts';
 import { AppError, ConflictError, UnavailableError, errorMessage, isAbort } from '../../base/errors.ts';
 import type { LiveReply } from '../../conversation/live-replies.ts';
+import { readConversation } from '../../conversation/conversation-store.ts';
 import { saveReplyPrefixes } from '../../conversation/message-store.ts';
 import type { Failure } from '../../conversation/tree-types.ts';
 import type { Trx } from '../../storage/storage.ts';
+import type { TurnDirector } from '../../turn/director/director.ts';
 import type { TurnPart } from '../../turn/run-turn.ts';
 import type { SpokenStyle } from '../../turn/turn-request.ts';
 import { turnOf } from './cast.ts';
@@ -16,6 +19,7 @@ import { presentMessage } from './present-message.ts';
 import { announceConversation, announceReplyEnd, settleWithPatience, type ReplyEnding } from './settle-reply.ts';
 import { keepTurn, PathMovedError, removeUnheard, withoutMessage } from './keep-spoken-turn.ts';
 import { planTurn, type PlannedTurn } from './plan-spoken-turn.ts';
+import { chooseFollower } from './turn-order/choose-spoken-turn.ts';
 
 /** Deltas that wait for whoever speaks them; a reply has some hundreds. */
 const WORDS_LIMIT = 20_000;
@@ -28,13 +32,36 @@ export interface SpokenTurnRequest {
   actor: Actor;
   conversationId: string;
   callId: string;
-  text: string;
+  /** Null where a character follows another. */
+  text: string | null;
   how: 'spoken' | 'typed';
   style: SpokenStyle;
   /** Ends the writing. What is kept already stays. */
   signal: AbortSignal;
   /** Somebody asks elsewhere that the reply ends, with the button under it. */
   onStop: () => void;
+}
+
+/** Where a turn stands among those that answer one thing a human said. */
+export interface TurnPlace {
+  /** Who speaks; null where that is still to be chosen. */
+  choice: TurnChoice | null;
+  /** Characters who have answered before. */
+  replies: number;
+}
+
+/** A character who speaks in a room. */
+export interface Speaking {
+  participantId: string;
+  name: string;
+}
+
+/** What every turn of a house's calls has in common. */
+export interface SpokenTurnHouse {
+  context: ChatContext;
+  director: TurnDirector;
+  /** Aborted when the house closes. */
+  closing: AbortSignal;
 }
 
 export interface SaidAloud {
@@ -59,13 +86,17 @@ export interface HeardReply {
 /**
  * A turn of a call. *Drafting*: the model writes, and nothing is in the conversation. `confirm` keeps what the person
  * said with an empty reply (*kept*); the reply's row then holds what was heard and nothing else. `end` settles it; a
- * reply of which nothing was heard leaves the conversation again. `discard` instead of `confirm` leaves nothing.
+ * reply of which nothing was heard leaves the conversation again. `discard` instead of `confirm` leaves nothing. In a
+ * room `follow` begins the turn of the character who goes on after it.
  */
 export class SpokenTurn {
   readonly words: AsyncIterable<string>;
+  /** Who speaks, known before the first word; null where there is no room. Never rejects. */
+  readonly speaker: Promise<Speaking | null>;
+  readonly #house: SpokenTurnHouse;
+  readonly #place: TurnPlace;
   readonly #context: ChatContext;
   readonly #request: SpokenTurnRequest;
-  readonly #closing: AbortSignal;
   readonly #stopping = new AbortController();
   readonly #signal: AbortSignal;
   readonly #queue = new BoundedQueue<string>(WORDS_LIMIT);
@@ -82,39 +113,46 @@ export class SpokenTurn {
   #saving: Promise<void> | null = null;
   #savedText = '';
 
-  constructor(context: ChatContext, request: SpokenTurnRequest, closing: AbortSignal) {
-    this.#context = context;
+  constructor(house: SpokenTurnHouse, request: SpokenTurnRequest, place: TurnPlace = { choice: null, replies: 0 }) {
+    this.#house = house;
+    this.#context = house.context;
     this.#request = request;
-    this.#closing = closing;
+    this.#place = place;
     this.#signal = AbortSignal.any([request.signal, this.#stopping.signal]);
-    this.#planned = planTurn(context, { ...request, signal: this.#signal });
+    const { director } = house;
+    this.#planned = planTurn(this.#context, { ...request, choice: place.choice, director, signal: this.#signal });
+    this.speaker = this.#planned.then(speakingOf, () => null);
     this.#running = this.#write();
     this.words = this.#read();
   }
 
-  /** Keeps what the person said, and an empty reply, where the path ends. Throws when the conversation is gone. */
-  async confirm(said: SaidAloud): Promise<{ messageId: string; replyMessageId: string }> {
+  /**
+   * Keeps what the person said, null where a character follows another, and an empty reply, where the path ends. Throws
+   * when the conversation is gone.
+   */
+  async confirm(said: SaidAloud | null): Promise<{ messageId: string | null; replyMessageId: string }> {
     const { callId, how } = this.#request;
+    const text = said?.text ?? null;
     const voice: MessagePart[] =
-      how === 'typed'
+      how === 'typed' || said === null
         ? []
         : [{ type: 'voice', callId, recorded: said.recorded, durationInMs: said.durationInMs, interrupted: false }];
-    let plan = await this.#planned.catch(() => this.#planAgain(said.text));
-    if (plan.asked !== said.text) plan = await this.#planAgain(said.text);
+    let plan = await this.#planned.catch(() => this.#planAgain(text));
+    if (plan.asked !== text) plan = await this.#planAgain(text);
     for (let move = 1; ; move += 1) {
       try {
         const silent = this.#parts('', { isCut: false, durationInMs: 0 });
-        await keepTurn(this.#context, { ...this.#request, plan, voice, silent, join: said.join });
+        await keepTurn(this.#context, { ...this.#request, plan, voice, silent, join: said?.join });
         break;
       } catch (error) {
         const isMoved =
           error instanceof PathMovedError || (error instanceof ConflictError && error.code === 'reply-running');
         if (!isMoved || move === MOST_MOVES) throw error;
-        plan = await this.#planAgain(said.text);
+        plan = await this.#planAgain(text);
       }
     }
     await this.#announceKept(plan);
-    return { messageId: plan.message.id, replyMessageId: plan.reply.id };
+    return { messageId: plan.message?.id ?? null, replyMessageId: plan.reply.id };
   }
 
   /** So much of the reply has been heard; grows only. */
@@ -147,14 +185,33 @@ export class SpokenTurn {
     try {
       if (isCut && heard.trim() === '') await this.#remove(kept.plan);
       else {
-        const ended = { messageId, conversationId, ownerId, parts, ending, spoken: timings };
-        await settleWithPatience(this.#context, ended, this.#closing);
+        const { choice: turn } = kept.plan;
+        const ended = { messageId, conversationId, ownerId, parts, ending, spoken: timings, turn };
+        await settleWithPatience(this.#context, ended, this.#house.closing);
       }
     } finally {
       this.#context.live.remove(messageId);
       this.#finished.resolve();
     }
     await announceReplyEnd(this.#context, { messageId, conversationId, ownerId });
+  }
+
+  /**
+   * The turn of whoever goes on after this one has been heard to its end; null where nobody does, or somebody else has
+   * said something meanwhile.
+   */
+  async follow({ signal }: { signal: AbortSignal }): Promise<SpokenTurn | null> {
+    const kept = this.#kept;
+    if (!kept?.plan.choice) return null;
+    const { id, ownerId } = kept.plan.stage.conversation;
+    const { db } = this.#context.storage;
+    const conversation = await readConversation(db, { id, ownerId });
+    if (conversation?.deletedAt !== null || conversation.leafId !== kept.plan.reply.id) return null;
+    const replies = this.#place.replies + 1;
+    const { director } = this.#house;
+    const choice = await chooseFollower(db, { conversation, replies, director, signal });
+    if (!choice || signal.aborted) return null;
+    return new SpokenTurn(this.#house, { ...this.#request, text: null, signal }, { choice, replies });
   }
 
   /** Nothing of the turn is kept. */
@@ -188,13 +245,13 @@ export class SpokenTurn {
     }
   }
 
-  async #writeOnce({ stage, message, reply }: PlannedTurn, moved: AbortSignal): Promise<ReplyEnding> {
+  async #writeOnce({ stage, message, reply, endId }: PlannedTurn, moved: AbortSignal): Promise<ReplyEnding> {
     const { conversation, cast } = stage;
     const parts = this.#context.turns.run({
       conversation,
       ...turnOf(cast),
-      endId: message.parentId,
-      pending: message,
+      endId,
+      ...(message ? { pending: message } : {}),
       spoken: this.#request.style,
       continueText: null,
       trigger: 'normal',
@@ -217,11 +274,13 @@ export class SpokenTurn {
   }
 
   /** The path moved, or something else was said than was answered: the words stay, the place is found again. */
-  async #planAgain(text: string): Promise<PlannedTurn> {
+  async #planAgain(text: string | null): Promise<PlannedTurn> {
     const before = await this.#planned.catch(() => null);
-    const planning = planTurn(this.#context, { ...this.#request, text, signal: never, ids: before });
+    const { choice } = this.#place;
+    const { director } = this.#house;
+    const planning = planTurn(this.#context, { ...this.#request, text, choice, director, signal: never, before });
     const plan = await planning;
-    if (this.#text === '' && before && before.message.parentId !== plan.message.parentId) {
+    if (this.#text === '' && before && before.endId !== plan.endId) {
       this.#planned = planning;
       const moved = this.#attempt;
       this.#attempt = new AbortController();
@@ -247,8 +306,10 @@ export class SpokenTurn {
     this.#kept = { live: reply, plan };
     reply.stop.signal.addEventListener('abort', () => this.#request.onStop(), { once: true });
     live.add(reply);
-    const message = await presentMessage(storage.db, plan.message);
-    live.publish(conversationId, { type: 'message-commit', message });
+    if (plan.message) {
+      const message = await presentMessage(storage.db, plan.message);
+      live.publish(conversationId, { type: 'message-commit', message });
+    }
     live.publish(conversationId, { type: 'reply-start', message: await presentMessage(storage.db, plan.reply) });
     await announceConversation(this.#context, { conversationId, ownerId: this.#request.actor.userId });
   }
@@ -279,7 +340,8 @@ export class SpokenTurn {
   /** The prompt that was sent; where other words were kept than it had, it names its own. */
   #record(plan: PlannedTurn): ReplyEnding['record'] {
     const record = this.#ending?.record ?? null;
-    return record && plan.asked !== this.#request.text ? withoutMessage(record, plan.message.id) : record;
+    const { message, asked } = plan;
+    return record && message && asked !== this.#request.text ? withoutMessage(record, message.id) : record;
   }
 
   async #remove(plan: PlannedTurn): Promise<void> {
@@ -295,6 +357,10 @@ export class SpokenTurn {
     live.publish(conversationId, { type: 'reply-end', messageId: plan.reply.id, state: 'stopped', message: settled });
     await announceConversation(this.#context, { conversationId, ownerId });
   }
+}
+
+function speakingOf({ choice, stage: { cast } }: PlannedTurn): Speaking | null {
+  return choice && { participantId: choice.participantId, name: cast.charName };
 }
 
 function toFailure(error: unknown): Failure {

@@ -1,23 +1,29 @@
 import type { Actor } from '../../accounts/actor.ts';
 import { isAbort } from '../../base/errors.ts';
 import type { SpokenStyle } from '../../turn/turn-request.ts';
-import { turnOf } from './cast.ts';
+import type { TurnDirector } from '../../turn/director/director.ts';
+import { readCast, turnOf } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
 import { readSpokenStage } from './spoken-stage.ts';
 import { SpokenTurn, type SpokenTurnRequest } from './spoken-turn.ts';
+import { likelyNext } from './turn-order/likely-next.ts';
 
 /** Turns of calls: drafts that become part of the conversation as they are heard. */
 export class SpokenTurns {
   readonly #context: ChatContext;
+  readonly #director: TurnDirector;
   readonly #closing = new AbortController();
 
-  constructor(context: ChatContext) {
+  /** `director`: asked whose turn it is in rooms that have one. */
+  constructor(context: ChatContext, director: TurnDirector) {
     this.#context = context;
+    this.#director = director;
   }
 
   /** Returns at once; what goes wrong is in the words. */
   begin(request: SpokenTurnRequest): SpokenTurn {
-    return new SpokenTurn(this.#context, request, this.#closing.signal);
+    const { signal: closing } = this.#closing;
+    return new SpokenTurn({ context: this.#context, director: this.#director, closing }, request);
   }
 
   /** Lets the engine read the conversation as it is read in a call. Never throws: a cold start works too. */
@@ -33,7 +39,9 @@ export class SpokenTurns {
     signal: AbortSignal;
   }): Promise<void> {
     try {
-      const { conversation, cast, leaf } = await readSpokenStage(this.#context, { actor, conversationId, signal });
+      const { conversation, leaf } = await readSpokenStage(this.#context, { actor, conversationId, signal });
+      const speakerId = await likelyNext(this.#context.storage.db, conversation);
+      const cast = await readCast(this.#context, conversation, speakerId);
       const endId = leaf?.id ?? null;
       await this.#context.turns.warm({ conversation, ...turnOf(cast), endId, spoken: style, signal });
     } catch (error) {

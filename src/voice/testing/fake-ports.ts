@@ -5,6 +5,8 @@ import {
   type Replier,
   type ReplyDraft,
   type ReplyOutcome,
+  type ReplySpeaker,
+  type SpeakRequest,
   type Speaker,
 } from '../voice-ports.ts';
 import { ToneLanguage, wordsOf } from './tone-language.ts';
@@ -31,7 +33,10 @@ export const NO_LATENCY: FakeLatencies = {
 
 /** What is kept of one turn, as a chat would keep it. */
 export interface KeptTurn {
-  said: string;
+  /** Null for a reply that follows another. */
+  said: string | null;
+  /** Id of who replied; absent where only one does. */
+  by?: string;
   reply: string;
   state: ReplyOutcome['state'] | 'open';
   timings: ReplyOutcome['timings'] | null;
@@ -58,6 +63,10 @@ export class FakePorts {
   /** 0 to 1 for what was heard; absent = complete. */
   completeness: (heard: string) => number = () => 0.95;
   answer: (said: string) => string = (said) => `You said ${said}.`;
+  /** Set where several answer: who says what, one after the other, to what was said. */
+  company: ((said: string) => readonly { speaker: ReplySpeaker; words: string }[]) | null = null;
+  /** Whose mouth said which clause. */
+  readonly mouths: { by: string | null; text: string }[] = [];
   #transcripts = 0;
   #spoken = 0;
 
@@ -92,12 +101,13 @@ export class FakePorts {
   readonly replier: Replier = {
     draft: ({ text, signal }) => {
       this.drafted.push(text);
-      return this.#draft({ text, signal, call: this.drafted.length });
+      return this.#draft({ text, signal, call: this.drafted.length, place: 0 });
     },
   };
 
-  async *#speak({ text, signal }: { text: string; signal: AbortSignal }): AsyncGenerator<Int16Array> {
+  async *#speak({ text, speaker, signal }: SpeakRequest): AsyncGenerator<Int16Array> {
     this.#spoken += 1;
+    this.mouths.push({ by: speaker?.id ?? null, text });
     const fault = this.faults.speak?.(this.#spoken, text);
     await this.#take(this.latencies.firstAudioInMs, signal);
     if (fault) throw fault;
@@ -105,17 +115,28 @@ export class FakePorts {
     yield Int16Array.from(tone, (sample) => Math.round(sample * 0x7fff));
   }
 
-  #draft({ text, signal, call }: { text: string; signal: AbortSignal; call: number }): ReplyDraft {
+  #draft(asked: { text: string; signal: AbortSignal; call: number; place: number }): ReplyDraft {
+    const { text, call, place } = asked;
     let turn: KeptTurn | undefined;
+    const part = this.company?.(text)[place];
+    const speaker = part?.speaker;
     return {
-      words: this.#words({ text, signal, call }),
+      words: this.#words({ ...asked, answer: part?.words ?? this.answer(text) }),
+      ...(speaker ? { speaker: Promise.resolve(speaker) } : {}),
+      follow: async ({ signal }) => {
+        if (turn?.state !== 'done') throw new Error('asked who follows before the reply was kept');
+        const next = { text, signal, call, place: place + 1 };
+        return this.company?.(text)[next.place] ? this.#draft(next) : null;
+      },
       confirm: async (said) => {
+        if ((said === null) !== place > 0) throw new Error('what was said does not go with its first reply');
         await this.#take(this.latencies.confirmInMs, undefined);
         const fault = this.faults.confirm?.(call);
         if (fault) throw fault;
-        turn = { said: said.text, reply: '', state: 'open', timings: null };
+        const by = speaker ? { by: speaker.id } : {};
+        turn = { said: said?.text ?? null, ...by, reply: '', state: 'open', timings: null };
         this.kept.push(turn);
-        return { messageId: `said-${call}`, replyMessageId: `reply-${call}` };
+        return { messageId: said && `said-${call}`, replyMessageId: `reply-${call}${place > 0 ? `-${place}` : ''}` };
       },
       heard: (heard) => {
         if (!turn) throw new Error('heard before it was confirmed');
@@ -133,9 +154,17 @@ export class FakePorts {
     };
   }
 
-  async *#words({ text, signal, call }: { text: string; signal: AbortSignal; call: number }): AsyncGenerator<string> {
+  async *#words({
+    answer,
+    signal,
+    call,
+  }: {
+    answer: string;
+    signal: AbortSignal;
+    call: number;
+  }): AsyncGenerator<string> {
     await this.#take(this.latencies.firstTokenInMs, signal);
-    for (const [index, word] of wordsOf(this.answer(text)).entries()) {
+    for (const [index, word] of wordsOf(answer).entries()) {
       if (index > 0) await this.#take(this.latencies.tokenInMs, signal);
       const fault = this.faults.words?.(call, index + 1);
       if (fault) throw fault;

@@ -1,6 +1,7 @@
 import type { TurnChoice } from '../../../../contract/rooms.ts';
+import { findHeardNames } from './find-heard-names.ts';
 import { findMentions } from './find-mentions.ts';
-import { bySilence, type TurnCandidate, type TurnView } from './turn-question.ts';
+import { bySilence, type SaidMessage, type TurnCandidate, type TurnView } from './turn-question.ts';
 
 /**
  * As people do: who is mentioned speaks; then whoever likes to talk, by a throw of the dice for each; where somebody
@@ -25,12 +26,12 @@ export function chooseNaturally(view: TurnView): TurnChoice | null {
 function findMentioned({ free, said, candidates, hasSpoken }: TurnView): TurnCandidate | undefined {
   const last = said.at(-1);
   if (!last) return undefined;
-  const among = (text: string, authorId: string | null) =>
-    findMentions(text, candidates)
+  const among = ({ text, participantId: authorId, heard }: SaidMessage) =>
+    (heard === true ? findHeardNames : findMentions)(text, candidates)
       .filter((id) => id !== authorId)
       .flatMap((id) => free.find(({ participantId }) => participantId === id) ?? []);
-  const [now] = among(last.text, last.participantId);
+  const [now] = among(last);
   if (now || last.byHuman) return now;
   const asked = said.findLast(({ byHuman }) => byHuman);
-  return asked && among(asked.text, asked.participantId).find((candidate) => !hasSpoken(candidate));
+  return asked && among(asked).find((candidate) => !hasSpoken(candidate));
 }

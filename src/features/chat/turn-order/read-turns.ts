@@ -38,15 +38,20 @@ export interface RoomTurns {
   said: readonly SaidNode[];
 }
 
-/** Null where there is no room. */
-export async function readTurns(db: Db, conversation: ConversationRecord): Promise<RoomTurns | null> {
+/** Null where there is no room. `pending`: a message that is about to be said at the end of the path. */
+export async function readTurns(
+  db: Db,
+  conversation: ConversationRecord,
+  pending: MessageNode | null = null,
+): Promise<RoomTurns | null> {
   const settings = readRoom(conversation);
   if (settings === null) return null;
   const { id, leafId } = conversation;
   const participants = await listParticipants(db, id);
-  const nodes = leafId === null ? [] : await readPathUp(db, { conversationId: id, fromId: leafId, limit: LOOKED_BACK });
+  const path = leafId === null ? [] : await readPathUp(db, { conversationId: id, fromId: leafId, limit: LOOKED_BACK });
+  const stage = await readStage(db, { at: path.at(-1) ?? null, participants });
+  const nodes = pending ? [...path, pending] : path;
   const leaf = nodes.at(-1) ?? null;
-  const stage = await readStage(db, { at: leaf, participants });
   const characters = await readCharacters(db, { conversation, participants });
   const askable = characters.filter(
     ({ participant }) => participant.id in stage.present && (leaf === null || witnesses(leaf, participant)),
@@ -91,5 +96,7 @@ function toSaid(node: MessageNode, participants: readonly ParticipantRecord[]): 
   const isNothing = state === 'failed' && text === '';
   if (deletedAt !== null || author.kind === 'narrator' || isNothing) return [];
   const speaker = participants.find(({ kind, subjectId }) => kind === author.kind && subjectId === author.id);
-  return [{ id, participantId: speaker?.id ?? null, byHuman: author.kind === 'human', text, node }];
+  const byHuman = author.kind === 'human';
+  const heard = byHuman && parts.some(({ type }) => type === 'voice');
+  return [{ id, participantId: speaker?.id ?? null, byHuman, text, heard, node }];
 }

@@ -16,6 +16,8 @@ export interface SaidMessage {
   participantId: string | null;
   byHuman: boolean;
   text: string;
+  /** True for a human's words that a recogniser heard: their names may be misspelt. */
+  heard?: boolean;
 }
 
 export interface TurnQuestion {
