@@ -135,7 +135,10 @@ describe('a draft', () => {
     );
     expect(prompt.exact).toBe(true);
     expect(prompt.messages.at(-1)?.pieces.at(-1)?.text).toContain('The lamp');
-    expect((await house.owner.message(messageId ?? '')).parts.at(-1)).toMatchObject({ type: 'voice', durationInMs: 900 });
+    expect((await house.owner.message(messageId ?? '')).parts.at(-1)).toMatchObject({
+      type: 'voice',
+      durationInMs: 900,
+    });
   });
 
   test('that was answered to other words than are kept says what was sent', async () => {

@@ -14,8 +14,16 @@ beforeAll(async () => {
   house = await openHouse({
     script: {
       rules: [
-        { when: { contains: 'pass it on' }, times: 1, steps: [{ type: 'tokens', tokens: ['What', ' says', ' Mira?'] }] },
-        { when: { contains: 'tell a story' }, times: 1, steps: [{ type: 'tokens', tokens: ['Let', ' Mira', ' tell.'] }] },
+        {
+          when: { contains: 'pass it on' },
+          times: 1,
+          steps: [{ type: 'tokens', tokens: ['What', ' says', ' Mira?'] }],
+        },
+        {
+          when: { contains: 'tell a story' },
+          times: 1,
+          steps: [{ type: 'tokens', tokens: ['Let', ' Mira', ' tell.'] }],
+        },
         { when: { contains: 'Let Mira tell' }, times: 1, steps: [{ type: 'tokens', tokens: STORY }] },
         { steps: [{ type: 'tokens', tokens: ['Quite', '.'] }] },
       ],

@@ -123,7 +123,9 @@ function collapse(sounds: string): string {
 const VOWELS = /[aeiou]/;
 /** Sounds that recognisers and regional ears take for one another. */
 const CLOSE: ReadonlySet<string> = new Set(
-  'bp dt gk fv sz sS zJ sC JC CS lr ln mn uv Jg Ck dJ tC'.split(' ').flatMap((pair) => [pair, [...pair].toReversed().join('')]),
+  'bp dt gk fv sz sS zJ sC JC CS lr ln mn uv Jg Ck dJ tC'
+    .split(' ')
+    .flatMap((pair) => [pair, [...pair].toReversed().join('')]),
 );
 
 function swapCost(one: string, other: string): number {
