@@ -2,11 +2,11 @@ import type { ChangedMessages, ChangeMessages, MessageSelection } from '../contr
 import type { Message, MessagePage, SentMessage } from '../contract/messages.ts';
 import { ApiError } from './api-error.ts';
 import { emptyConversationState, hasNewer, hasOlder, reduceConversation } from './conversation-state.ts';
-import type { ConversationAction, ConversationState, PendingSend } from './conversation-state.ts';
+import type { ConversationAction, ConversationState, KeptConversation, PendingSend } from './conversation-state.ts';
 import type { ApiClient } from './create-client.ts';
 import { Outbox, type OutboxEvent } from './outbox.ts';
 import { createMemoryOutboxStorage } from './outbox-storage.ts';
-import { watchConversation } from './watch-conversation.ts';
+import { watchConversation, type WatchOptions } from './watch-conversation.ts';
 
 export interface ConversationSessionOptions {
   client: ApiClient;
@@ -16,6 +16,10 @@ export interface ConversationSessionOptions {
   /** Messages per page. */
   pageSize?: number;
   onWake?: (wake: () => void) => () => void;
+  /** Between attempts to follow it, ms; those of `watchConversation` by default. */
+  reconnect?: Pick<WatchOptions, 'firstDelay' | 'lastDelay'>;
+  /** Reads what the device kept of the conversation; shown until the server answers. */
+  readKept?: () => Promise<KeptConversation | null>;
   /** Where what is written here waits for the server; by default one that lives as long as the session. */
   outbox?: Outbox;
 }
@@ -66,6 +70,7 @@ export class ConversationSession implements Disposable {
       this.#hearOutbox({ type: message.state === 'refused' ? 'message-refuse' : 'message-wait', message });
     }
     void this.#ownOutbox?.open();
+    void this.#showKept();
     void this.#watch();
     void this.reload();
   }
@@ -246,7 +251,10 @@ export class ConversationSession implements Disposable {
   }
 
   #hearSent(clientId: string, { sent }: { sent?: SentMessage | null }): void {
-    if (sent) return this.#dispatch({ type: 'send-end', clientId, sent });
+    if (sent) {
+      this.#lastRevision = Math.max(this.#lastRevision, sent.revision);
+      return this.#dispatch({ type: 'send-end', clientId, sent });
+    }
     this.#dispatch({ type: 'send-discard', clientId });
     void this.reload();
   }
@@ -269,11 +277,16 @@ export class ConversationSession implements Disposable {
     return expectedRevision < 0 ? {} : { expectedRevision };
   }
 
+  async #showKept(): Promise<void> {
+    const kept = await this.#options.readKept?.().catch(() => null);
+    if (kept) this.#dispatch({ type: 'kept-load', kept });
+  }
+
   async #watch(): Promise<void> {
-    const { client, conversationId, onWake } = this.#options;
+    const { client, conversationId, onWake, reconnect } = this.#options;
     const signal = this.#life.signal;
     try {
-      const parts = watchConversation({ client, conversationId, signal, ...(onWake && { onWake }) });
+      const parts = watchConversation({ client, conversationId, signal, ...reconnect, ...(onWake && { onWake }) });
       for await (const part of parts) this.#dispatch(part);
     } catch (error) {
       if (error instanceof ApiError) this.#dispatch({ type: 'connection-change', state: 'waiting', error });

@@ -195,3 +195,22 @@ test('in a room the same words of somebody else do not stand for what is still b
   const matched = playOn(after, event({ type: 'message-commit', message: mine }));
   expect(matched.pending[0]?.messageId).toBe('h2');
 });
+
+describe('what a device kept', () => {
+  const kept = { conversation: someConversation({ revision: 3, leafId: 'm4' }), messages: somePath(5), keptAt: 9 };
+  const show: ConversationAction = { type: 'kept-load', kept };
+
+  test('is shown until the server answers, and nothing of it stays then', () => {
+    const shown = play(show);
+    expect(shown.path.map(({ id }) => id)).toEqual(['m0', 'h1', 'm2', 'h3', 'm4']);
+    expect([shown.keptAt, shown.loaded]).toEqual([9, false]);
+    const read = playOn(shown, page(somePath(5).slice(3), 3));
+    expect(read.path.map(({ id }) => id)).toEqual(['h3', 'm4']);
+    expect([read.keptAt, read.known.size]).toEqual([null, 2]);
+  });
+
+  test('never takes the place of what the server said', () => {
+    const read = play(page(somePath(2), 1));
+    expect(playOn(read, show)).toBe(read);
+  });
+});

@@ -39,6 +39,8 @@ export interface ConversationState {
   windowEndId: string | null;
   /** True once a page was read. */
   loaded: boolean;
+  /** When what is shown was kept on this device (epoch ms), until the server's own is read; null = it is the server's. */
+  keptAt: number | null;
   /** True while the active path's end is not known here: the newest page must be read again. */
   stale: boolean;
   streaming: ReadonlyMap<string, StreamingReply>;
@@ -57,7 +59,16 @@ export interface ConversationState {
 type StartSend = Pick<PendingSend, 'clientId' | 'text' | 'createdAt'> &
   Partial<Pick<PendingSend, 'attachments' | 'to' | 'speakers'>>;
 
+/** A conversation as a device keeps it, to be read without a network. `messages`: the end of the path, oldest first. */
+export interface KeptConversation {
+  conversation: Conversation;
+  messages: readonly Message[];
+  /** Epoch milliseconds. */
+  keptAt: number;
+}
+
 export type ConversationAction =
+  | { type: 'kept-load'; kept: KeptConversation }
   | { type: 'page-load'; page: MessagePage; older: boolean }
   | { type: 'window-load'; page: MessagePage }
   | { type: 'window-close' }
@@ -82,6 +93,7 @@ export const emptyConversationState: ConversationState = {
   path: [],
   windowEndId: null,
   loaded: false,
+  keptAt: null,
   stale: false,
   streaming: new Map(),
   pending: [],
@@ -118,6 +130,8 @@ export function visiblePending(state: ConversationState): readonly PendingSend[]
 
 export function reduceConversation(state: ConversationState, action: ConversationAction): ConversationState {
   switch (action.type) {
+    case 'kept-load':
+      return loadKept(state, action.kept);
     case 'page-load':
       return loadPage(state, action.page, action.older);
     case 'window-load':
@@ -155,8 +169,17 @@ export function reduceConversation(state: ConversationState, action: Conversatio
   }
 }
 
+/** Shows what is kept until the server answers; any word of the server takes its place. */
+function loadKept(state: ConversationState, { conversation, messages, keptAt }: KeptConversation): ConversationState {
+  if (state.loaded || state.conversation !== null) return state;
+  const known = new Map(messages.map((message) => [message.id, message]));
+  return withPath({ ...state, conversation, known, leafId: messages.at(-1)?.id ?? null, keptAt });
+}
+
 function loadPage(state: ConversationState, page: MessagePage, older: boolean): ConversationState {
-  const next = withMessages({ ...state, loaded: true, pageError: null }, page.messages);
+  // What is kept may have been changed or deleted since: nothing of it stays beside what the server says.
+  const known: ReadonlyMap<string, Message> = state.keptAt === null ? state.known : new Map();
+  const next = withMessages({ ...state, known, keptAt: null, loaded: true, pageError: null }, page.messages);
   if (older) return withPath(next);
   const leafId = page.messages.at(-1)?.id ?? null;
   const outdated = page.revision < state.revision && state.leafId !== null && next.known.has(state.leafId);
@@ -334,11 +357,15 @@ function startSend(
   return { ...state, pending: [...state.pending, fresh] };
 }
 
-function endSend(state: ConversationState, clientId: string, sent: SentMessage): ConversationState {
-  const messages = sent.reply === null ? [sent.message] : [sent.message, sent.reply];
-  const next = withMessages(state, messages);
+/**
+ * The path goes on with what was sent where it ended when that was said. The answer's revision is not adopted: it may
+ * have been asked again, after others went on, and the event of the commit tells which end belongs to which revision.
+ */
+function endSend(state: ConversationState, clientId: string, { message, reply }: SentMessage): ConversationState {
+  const next = withMessages(state, reply === null ? [message] : [message, reply]);
   const pending = state.pending.filter((send) => send.clientId !== clientId);
-  return moveTo({ ...next, pending }, { leafId: sent.reply?.id ?? sent.message.id, revision: sent.revision });
+  const goesOn = message.parentId === state.leafId || message.id === state.leafId;
+  return withPath({ ...next, pending, ...(goesOn && { leafId: reply?.id ?? message.id }) });
 }
 
 function changePending(state: ConversationState, clientId: string, change: Partial<PendingSend>): ConversationState {

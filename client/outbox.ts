@@ -122,9 +122,8 @@ export class Outbox implements Disposable {
 
   /** Brings what is known here in line with what is kept. */
   async #refresh(): Promise<void> {
-    const kept = await this.#options.storage.list().catch(() => null);
-    if (kept === null || this.#life.signal.aborted) return;
-    this.#forgetAllBut(kept);
+    const kept = await this.#readKept();
+    if (kept === null) return;
     for (const message of kept.toSorted(compareWritten)) {
       const before = this.#messages.get(message.clientId);
       if (before?.state === message.state && before.text === message.text) continue;
@@ -186,8 +185,7 @@ export class Outbox implements Disposable {
   async #sendAll(conversationId: string): Promise<ApiError | null> {
     for (;;) {
       if (this.#life.signal.aborted) return null;
-      const kept = await this.#options.storage.list().catch(() => null);
-      if (kept) this.#forgetAllBut(kept);
+      await this.#readKept();
       const next = this.of(conversationId).find(({ state }) => state === 'waiting');
       if (next === undefined) return null;
       const failure = await this.#attempt(next);
@@ -195,14 +193,19 @@ export class Outbox implements Disposable {
     }
   }
 
-  /** What is kept no more was sent or taken back in another tab. */
-  #forgetAllBut(kept: readonly OutboxMessage[]): void {
+  /** Reads what is kept; what was kept before and is no more was sent or taken back in another tab. Null = unreadable. */
+  async #readKept(): Promise<OutboxMessage[] | null> {
+    const before = this.all().filter(({ clientId }) => !this.#unkept.has(clientId));
+    const kept = await this.#options.storage.list().catch(() => null);
+    if (kept === null || this.#life.signal.aborted) return null;
     const ids = new Set(kept.map(({ clientId }) => clientId));
-    for (const message of this.all()) {
-      if (ids.has(message.clientId) || this.#unkept.has(message.clientId)) continue;
-      this.#messages.delete(message.clientId);
+    for (const { clientId } of before) {
+      const message = this.#messages.get(clientId);
+      if (ids.has(clientId) || message === undefined) continue;
+      this.#messages.delete(clientId);
       this.#tell({ type: 'message-remove', message });
     }
+    return kept;
   }
 
   /** Returns why it has to be tried again, or null when this message is done with. */
@@ -229,7 +232,8 @@ export class Outbox implements Disposable {
   }
 
   async #judge(message: OutboxMessage, error: ApiError): Promise<ApiError | null> {
-    // It was discarded while it was on its way.
+    // It was discarded while it was on its way, or belongs to the next tab now.
+    if (this.#life.signal.aborted) return null;
     if (!this.#messages.has(message.clientId)) return null;
     if (error.status >= 200 && error.status < 300) {
       await this.#drop(message, { type: 'message-sent', message, sent: null });

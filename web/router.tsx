@@ -13,8 +13,8 @@ import { librarySearchSchema } from './pages/library/library-search.ts';
 import { searchAddressSchema } from './pages/search/search-address.ts';
 import { memorySearchSchema } from './pages/memory/memory-search.ts';
 import { compareSearchSchema, treeSearchSchema } from './pages/tree/tree-search.ts';
+import { readMeOrKept } from './state/device/show-kept.ts';
 import { changeLocale, currentLocale } from './state/i18n.ts';
-import { meQuery } from './state/queries.ts';
 import { CrashPage } from './ui/crash-page.tsx';
 import { LoadingPage } from './ui/loading-page.tsx';
 import { NotFoundPage } from './ui/not-found-page.tsx';
@@ -59,7 +59,7 @@ const insideRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'inside',
   beforeLoad: async ({ context, location }) => {
-    const me = await context.queryClient.ensureQueryData(meQuery);
+    const me = await readMeOrKept(context.queryClient);
     if (me.locale !== null && me.locale !== currentLocale()) await changeLocale(me.locale);
     const isWelcome = location.pathname === '/welcome';
     if (me.role === 'guest') {

@@ -1,7 +1,12 @@
 // The app shell, so that the installed app opens at once and can say that the server does not answer.
-// Answers of the server are never kept: only the page itself and its hashed, unchanging files.
+// Answers of the server are never kept: only the page itself, its hashed, unchanging files, and pictures where the
+// person keeps recent conversations on this device (the page makes and removes their cache).
 const SHELL = 'everwith-shell-1';
 const KEPT_FILES = 120;
+const PICTURES = 'everwith-pictures';
+const KEPT_PICTURES = 80;
+// Bytes: a portrait, not an album.
+const LARGEST_PICTURE = 3_000_000;
 
 self.addEventListener('install', (event) => {
   event.waitUntil(
@@ -16,7 +21,9 @@ self.addEventListener('activate', (event) => {
   event.waitUntil(
     caches
       .keys()
-      .then((names) => Promise.all(names.filter((name) => name !== SHELL).map((name) => caches.delete(name))))
+      .then((names) =>
+        Promise.all(names.filter((name) => name !== SHELL && name !== PICTURES).map((name) => caches.delete(name))),
+      )
       .then(() => self.clients.claim()),
   );
 });
@@ -28,6 +35,8 @@ self.addEventListener('fetch', (event) => {
     event.respondWith(openPage(event.request));
   } else if (url.pathname.startsWith('/assets/')) {
     event.respondWith(openFile(event.request));
+  } else if (event.request.destination === 'image' && url.pathname.startsWith('/api/assets/')) {
+    event.respondWith(openPicture(event.request));
   }
 });
 
@@ -60,4 +69,27 @@ async function openFile(request) {
 async function dropOldest(cache) {
   const files = (await cache.keys()).filter((request) => new URL(request.url).pathname.startsWith('/assets/'));
   await Promise.all(files.slice(0, Math.max(0, files.length - KEPT_FILES)).map((request) => cache.delete(request)));
+}
+
+// The server is asked first, for it knows who may see what; what is kept is for when it does not answer.
+async function openPicture(request) {
+  const keeps = await caches.has(PICTURES);
+  try {
+    const response = await fetch(request);
+    if (keeps && response.status === 200) await keepPicture(request, response.clone());
+    return response;
+  } catch (error) {
+    const kept = keeps ? await (await caches.open(PICTURES)).match(request, { ignoreVary: true }) : undefined;
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+async function keepPicture(request, response) {
+  const body = await response.blob();
+  if (body.size > LARGEST_PICTURE) return;
+  const cache = await caches.open(PICTURES);
+  await cache.put(request, new Response(body, { headers: { 'content-type': body.type } }));
+  const all = await cache.keys();
+  await Promise.all(all.slice(0, Math.max(0, all.length - KEPT_PICTURES)).map((old) => cache.delete(old)));
 }

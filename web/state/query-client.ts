@@ -11,11 +11,13 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
     }),
     defaultOptions: {
       queries: {
+        // A house at home answers without the internet, and what does not answer has to say so.
+        networkMode: 'always',
         staleTime: 10_000,
         retry: (count, error) => error instanceof ApiError && error.retryable && count < 3,
         throwOnError: false,
       },
-      mutations: { retry: false },
+      mutations: { retry: false, networkMode: 'always' },
     },
   });
 }

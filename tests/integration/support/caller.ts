@@ -17,17 +17,17 @@ let lastNumber = 0;
 export class Caller {
   /** The address may change: a house can be started again. */
   readonly #address: () => string;
-  readonly #credential: Record<string, string>;
+  readonly credential: Record<string, string>;
 
   constructor(address: () => string, credential: Record<string, string>) {
     this.#address = address;
-    this.#credential = credential;
+    this.credential = credential;
   }
 
   fetch(path: string, init: RequestInit = {}): Promise<Response> {
     return fetch(this.#address() + path, {
       ...init,
-      headers: { ...this.#credential, ...(init.headers as Record<string, string> | undefined) },
+      headers: { ...this.credential, ...(init.headers as Record<string, string> | undefined) },
     });
   }
 

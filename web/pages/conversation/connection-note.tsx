@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationState } from '../../../client/conversation-state.ts';
+import { formatDateTime } from '../../state/format.ts';
 import { useErrorText } from '../../state/use-error-text.ts';
 import classes from './conversation-view.module.css';
 
@@ -18,6 +19,13 @@ export function ConnectionNote({ state, onRetry }: { state: ConversationState; o
     const timer = setTimeout(() => setLate(true), GRACE);
     return () => clearTimeout(timer);
   }, [broken]);
+  if (state.keptAt !== null && (broken || state.pageError !== null)) {
+    return (
+      <div className={classes['note']} role="status">
+        {t('talk:connection.kept', { time: formatDateTime(state.keptAt) })}
+      </div>
+    );
+  }
   if (state.pageError !== null) {
     return (
       <div className={classes['note']} role="alert">

@@ -4,6 +4,8 @@ import { emptyConversationState } from '../../../client/conversation-state.ts';
 import type { ConversationState } from '../../../client/conversation-state.ts';
 import { api, newClientId } from '../../state/api.ts';
 import { listenForWake } from '../../state/device/listen-for-wake.ts';
+import { isKeeping } from '../../state/device/keep-switch.ts';
+import { useKeepConversation, useKeptReading } from '../../state/device/use-kept-reading.ts';
 import { useOutbox } from '../../state/device/outbox-provider.tsx';
 
 export interface LiveConversation {
@@ -16,6 +18,7 @@ export interface LiveConversation {
 export function useConversationSession(conversationId: string): LiveConversation {
   const [session, setSession] = useState<ConversationSession | null>(null);
   const outbox = useOutbox();
+  const kept = useKeptReading();
   useEffect(() => {
     if (outbox === null) return undefined;
     const opened = new ConversationSession({
@@ -25,6 +28,7 @@ export function useConversationSession(conversationId: string): LiveConversation
       now: Date.now,
       onWake: listenForWake,
       outbox,
+      readKept: async () => (isKeeping() ? kept.read(conversationId) : null),
     });
     setSession(opened);
     opened.open();
@@ -34,8 +38,9 @@ export function useConversationSession(conversationId: string): LiveConversation
       setSession(null);
       opened[Symbol.dispose]();
     };
-  }, [conversationId, outbox]);
+  }, [conversationId, outbox, kept]);
   const state = useSyncExternalStore(session?.subscribe ?? neverChanges, session?.getState ?? emptyState);
+  useKeepConversation(kept, conversationId, state);
   return { session, state };
 }
 

@@ -9,13 +9,22 @@ import { SearchField } from '../../ui/search-field.tsx';
 import classes from './conversation-list.module.css';
 import { ConversationRow } from './conversation-row.tsx';
 
+/** Ms until a house that did not answer is asked again. */
+const ASK_AGAIN = 5_000;
+
 /** Search and conversations, newest first; more are read at the reader's wish. */
 export function ConversationList() {
   const { t } = useTranslation(['list', 'common', 'search']);
   const [search, setSearch] = useState('');
   const filter = useDeferredValue(search.trim());
-  const query = useInfiniteQuery({ ...conversationsQuery({ search: filter }), placeholderData: keepPreviousData });
+  const query = useInfiniteQuery({
+    ...conversationsQuery({ search: filter }),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => (state.status === 'error' ? ASK_AGAIN : false),
+  });
   const conversations = query.data?.pages.flatMap((page) => page.conversations) ?? [];
+  // As it was on this device: the server does not answer.
+  const isOld = query.isError && query.data !== undefined && query.dataUpdatedAt === 0;
   return (
     <>
       <SearchField
@@ -26,7 +35,12 @@ export function ConversationList() {
         onChange={setSearch}
       />
       <div className={classes['scroll']}>
-        {query.isError && <ListError error={query.error} onRetry={() => void query.refetch()} />}
+        {isOld && (
+          <p className={classes['empty']} role="status">
+            {t('list:kept')}
+          </p>
+        )}
+        {query.isError && !isOld && <ListError error={query.error} onRetry={() => void query.refetch()} />}
         {query.isSuccess && conversations.length === 0 && (filter === '' ? <EmptyList /> : <NoHits search={filter} />)}
         {filter !== '' && (
           <Link className={classes['wide']} to="/search" search={{ q: filter }}>

@@ -4,6 +4,7 @@ import { Suspense, lazy, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { applyAppearance } from '../../state/appearance.ts';
 import { OutboxProvider } from '../../state/device/outbox-provider.tsx';
+import { useKeepRecent } from '../../state/device/use-kept-reading.ts';
 import { usePaletteOpened } from '../../state/palette.ts';
 import { useIsNarrow } from '../../state/use-is-narrow.ts';
 import { useMe } from '../../state/use-me.ts';
@@ -32,6 +33,7 @@ export function AppFrame() {
     applyAppearance(me.preferences);
     setColorScheme(me.preferences.appearance === 'system' ? 'auto' : me.preferences.appearance);
   }, [me.preferences, setColorScheme]);
+  useKeepRecent(me);
   useGlobalShortcuts({
     enabled: me.preferences.shortcuts && me.role !== 'guest',
     onToggleRail: () => {

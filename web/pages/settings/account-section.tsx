@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../state/api.ts';
+import { forgetKept } from '../../state/device/use-kept-reading.ts';
 import { showToast } from '../../state/toasts.ts';
 import { useGuard } from '../../state/use-guard.ts';
 import { useMe, useUpdateMe } from '../../state/use-me.ts';
@@ -64,6 +65,7 @@ function SignOutPanel() {
 
   async function signOut(): Promise<void> {
     if ((await guard(api.call('signOut'))) === undefined) return;
+    await forgetKept(me.id);
     await navigate({ to: '/sign-in' });
     queryClient.clear();
   }

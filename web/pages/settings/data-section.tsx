@@ -6,10 +6,13 @@ import { useTranslation } from 'react-i18next';
 import { API_ADDRESSES } from '../../../client/api-routes.ts';
 import { deleteAllSchema } from '../../../contract/house.ts';
 import { api } from '../../state/api.ts';
+import { forgetKept } from '../../state/device/use-kept-reading.ts';
 import { showToast } from '../../state/toasts.ts';
 import { useGuard } from '../../state/use-guard.ts';
+import { useMe } from '../../state/use-me.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { KeepPanel } from './keep-panel.tsx';
 
 const [CONFIRM_WORD] = deleteAllSchema.shape.confirm.values;
 
@@ -32,6 +35,7 @@ export function DataSection() {
           </Button>
         </div>
       </Panel>
+      <KeepPanel />
       <Panel title={t('settings:data.delete')} lead={t('settings:data.deleteLead')}>
         <div>
           <Button variant="default" onClick={() => setAsking(true)}>
@@ -49,6 +53,7 @@ function DeleteAllDialog({ onClose }: { onClose: () => void }) {
   const guard = useGuard();
   const queryClient = useQueryClient();
   const navigate = useNavigate();
+  const me = useMe();
   const [word, setWord] = useState('');
   const sure = word.trim().toLowerCase() === CONFIRM_WORD;
   return (
@@ -67,6 +72,7 @@ function DeleteAllDialog({ onClose }: { onClose: () => void }) {
       onConfirm={async () => {
         const done = await guard(api.call('deleteAll', { body: { confirm: 'delete' } }));
         if (done === undefined) return;
+        await forgetKept(me.id);
         await queryClient.invalidateQueries();
         showToast({ text: t('data.deleted') });
         await navigate({ to: '/' });

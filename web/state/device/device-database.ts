@@ -1,23 +1,12 @@
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Me } from '../../../contract/accounts.ts';
-import type { Conversation } from '../../../contract/conversations.ts';
-import type { Message } from '../../../contract/messages.ts';
+import type { KeptConversation } from '../../../client/conversation-state.ts';
 import type { OutboxMessage } from '../../../client/outbox-storage.ts';
-
-/** A conversation as it was seen last on this device. */
-export interface KeptConversation {
-  id: string;
-  conversation: Conversation;
-  /** The end of the active path, oldest first; empty until it was open here. */
-  messages: readonly Message[];
-  /** Epoch milliseconds of the device. */
-  keptAt: number;
-}
 
 /** What a device keeps of one person: unsent messages, and recent conversations to read without a network. */
 interface DeviceSchema extends DBSchema {
   outbox: { key: string; value: OutboxMessage };
-  conversations: { key: string; value: KeptConversation };
+  conversations: { key: string; value: KeptConversation & { id: string } };
   person: { key: 'me'; value: { me: Me; keptAt: number } };
 }
 

@@ -1,0 +1,12 @@
+import type { ScriptInput } from '../../../src/models/scripted/script.ts';
+
+/** Replies that are there at once, and some that take long enough for others to act meanwhile. */
+export const threeClientsScript: ScriptInput = {
+  rules: [
+    {
+      when: { contains: 'slow' },
+      steps: [{ type: 'tokens', tokens: Array.from({ length: 40 }, (_, index) => ` wave${index}`), delayInMs: 5 }],
+    },
+  ],
+  otherwise: 'echo',
+};
