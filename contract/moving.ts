@@ -97,8 +97,30 @@ export type StartMove = z.input<typeof startMoveSchema>;
 
 /** Bytes of files that one upload of a bundle may carry, and of a single larger file. */
 export const BUNDLE_LIMIT = 1024 * 1024 * 1024;
-export const exportFormatSchema = z.enum(['sillytavern', 'markdown', 'html', 'text']);
+export const exportFormatSchema = z.enum(['everwith', 'sillytavern', 'markdown', 'html', 'text']);
 export type ExportFormat = z.infer<typeof exportFormatSchema>;
+/** Forms that have a place for more than one branch. */
+export const WHOLE_TREE_FORMATS: readonly ExportFormat[] = ['everwith', 'sillytavern'];
+
+/**
+ * One branch: the active path; or the one `through` a message, down to where it was left; or the path that ends `at` a
+ * message; or the one that a `mark` names. Or all of them (`scope`), in forms that have a place for them.
+ */
+export const exportConversationQuerySchema = z
+  .object({
+    format: exportFormatSchema.default('sillytavern'),
+    scope: z.enum(['branch', 'all']).default('branch'),
+    through: idSchema.optional(),
+    at: idSchema.optional(),
+    mark: idSchema.optional(),
+    /** Everwith's own form brings the bytes of files along. */
+    files: z.stringbool().default(false),
+  })
+  .refine(({ scope, through, at, mark }) => [through, at, mark].filter(Boolean).length <= (scope === 'all' ? 0 : 1), {
+    path: ['scope'],
+    message: 'Name one branch, or all of them: at most one of `through`, `at`, `mark` and `scope=all`.',
+  });
+export type ExportConversationQuery = z.output<typeof exportConversationQuerySchema>;
 
 /**
  * The head of a file in a bundle, one line of JSON followed by exactly `size` bytes. A bundle

@@ -61,6 +61,7 @@ import { createLorebookImporter } from './features/moving/importers/lorebook-imp
 import { createPersonaImporter } from './features/moving/importers/persona-importer.ts';
 import { createPresetImporter } from './features/moving/importers/preset-importer.ts';
 import { MovingIn } from './features/moving/moving-in.ts';
+import type { AttachmentKeeper } from './features/moving/moving-context.ts';
 import { MovingOut } from './features/moving/moving-out.ts';
 import type { Translations } from './features/translation/translations.ts';
 import { Personas } from './features/personas/personas.ts';
@@ -251,7 +252,7 @@ async function build(
   stack.defer(() => closing.abort());
   const { cacheDirectory } = config;
   const engines = new Engines({ ...models, cacheDirectory, locale: machineLocale(), closing: closing.signal });
-  const moving = await openMoving({ ...core, logger, accounts, dataDirectory, stack }, shelves);
+  const moving = await openMoving({ ...core, logger, accounts, dataDirectory, stack }, { ...shelves, ...files });
   const engineStates = { forgetAll: async () => models.engines?.forgetAll() };
   const portability = createPortability({
     storage,
@@ -362,7 +363,14 @@ async function openMoving(
     stack,
     ...core
   }: LibraryContext & { logger: Logger; accounts: Accounts; dataDirectory: string; stack: AsyncDisposableStack },
-  shelves: { library: Library; cardImports: CardImports; personas: Personas; books: Books; presets: Presets },
+  shelves: {
+    library: Library;
+    cardImports: CardImports;
+    personas: Personas;
+    books: Books;
+    presets: Presets;
+    attachments: AttachmentKeeper;
+  },
 ) {
   const { storage } = core;
   const nameOf = ({ userId }: { userId: string }) => accounts.people.nameOf(userId);
@@ -375,6 +383,7 @@ async function openMoving(
     presets: createPresetImporter({ storage, presets: shelves.presets }),
     personas: createPersonaImporter({ storage, personas: shelves.personas }),
     loreSettings: createLoreSettingsImporter({ storage }),
+    attachments: shelves.attachments,
     localeOf: async ({ userId }) => (await accounts.people.localeOf(userId)) ?? 'en',
     nameOf: async (person) => (await nameOf(person)) || 'User',
   });

@@ -117,6 +117,18 @@ export async function carryAttachments(
     .execute();
 }
 
+/** Which messages of a conversation carry which files. */
+export async function listCarried(
+  db: Db,
+  conversationId: string,
+): Promise<{ messageId: string; attachmentId: string }[]> {
+  return db
+    .selectFrom('messageAttachment')
+    .select(['messageId', 'attachmentId'])
+    .where('conversationId', '=', conversationId)
+    .execute();
+}
+
 /** Messages that carry a file and are not deleted. */
 export async function listCarriers(db: Db, attachmentId: string): Promise<MessageNode[]> {
   const rows = await db

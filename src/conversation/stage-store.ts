@@ -28,6 +28,16 @@ export async function readStage(
   return { ...stage, present: Object.fromEntries(Object.entries(stage.present).filter(([id]) => !gone.has(id))) };
 }
 
+/** Every stage of a conversation, by the message that left it. */
+export async function listStages(db: Db, conversationId: string): Promise<Map<string, Stage>> {
+  const rows = await db
+    .selectFrom('stage')
+    .select(['messageId', 'body'])
+    .where('conversationId', '=', conversationId)
+    .execute();
+  return new Map(rows.map(({ messageId, body }) => [messageId, stageSchema.parse(JSON.parse(body))]));
+}
+
 /** Keeps the stage from a message on; the message names itself as its `stageId`. */
 export async function insertStage(
   trx: Trx,

@@ -55,6 +55,41 @@ export async function readTreeMessages(db: Db, conversationId: string): Promise<
   }
 }
 
+/** What a message hangs on and goes on with. */
+export interface TreeLink {
+  id: string;
+  parentId: string | null;
+  activeChildId: string | null;
+  /** Its kind and name in one. */
+  author: string;
+  deleted: boolean;
+  audience: Audience;
+}
+
+/** Every message of a conversation on every branch, ordered by id, with nothing but its place. */
+export async function readTreeLinks(db: Db, conversationId: string): Promise<TreeLink[]> {
+  const links: TreeLink[] = [];
+  const audiences = new Map<string, Audience>();
+  for (let after = ''; ;) {
+    const rows = await db
+      .selectFrom('message')
+      .select(['id', 'parentId', 'activeChildId', 'authorKind', 'authorName', 'audience', 'deletedAt'])
+      .where('conversationId', '=', conversationId)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(PAGE)
+      .execute();
+    for (const { deletedAt, authorKind, authorName, ...row } of rows) {
+      const audience = audiences.get(row.audience) ?? audienceSchema.parse(JSON.parse(row.audience));
+      audiences.set(row.audience, audience);
+      links.push({ ...row, author: `${authorKind}\n${authorName}`, audience, deleted: deletedAt !== null });
+    }
+    if (rows.length < PAGE) return links;
+    after = rows.at(-1)?.id ?? after;
+    await nextTurn();
+  }
+}
+
 /** The first words of messages, at most `length` UTF-16 units, by id. */
 export async function readFirstWords(
   db: Db,

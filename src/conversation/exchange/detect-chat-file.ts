@@ -1,3 +1,4 @@
+import { EVERWITH_SPEC } from './everwith-lines.ts';
 import type { ChatFormat } from './imported-chat.ts';
 import { isObject, parseSafeJson } from './safe-json.ts';
 import { isHeader } from './silly-tavern-chat.ts';
@@ -9,9 +10,13 @@ const LINES_TO_TRY = 20;
 /** Levels of keys that tell formats apart. */
 const MAX_KEY_DEPTH = 5;
 
+/** How a file of Everwith begins. */
+const OWN_HEAD = new RegExp(String.raw`^\s*\{\s*"spec"\s*:\s*"${EVERWITH_SPEC}"`);
+
 /** Which program's chat a file is, by its beginning; null when it is none. */
 export function detectChatFile(beginning: Uint8Array): ChatFormat | null {
   const text = new TextDecoder('utf-8').decode(beginning.subarray(0, DETECTION_BYTES));
+  if (OWN_HEAD.test(text)) return 'everwith';
   if (!/^\s*[{[]/.test(text)) return hasChatLines(text) ? 'sillytavern' : null;
   const keys = collectKeys(text);
   return formatOf(keys, text) ?? (hasChatLines(text) || keys.has('mes') ? 'sillytavern' : null);

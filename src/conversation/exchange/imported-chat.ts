@@ -1,5 +1,8 @@
+import type { EverwithHead, EverwithMessage } from './everwith-lines.ts';
+
 /** Programs whose chats are read. `sillytavern` covers every file in its JSONL form, Chub's too. */
 export type ChatFormat =
+  | 'everwith'
   | 'sillytavern'
   | 'cai-tools'
   | 'ooba'
@@ -25,6 +28,8 @@ export interface ChatHead {
   mainChat: string | null;
   /** What has no place of its own, as it came. */
   foreign: Record<string, unknown>;
+  /** Everything that Everwith's own file says; absent in those of other programs. */
+  own?: EverwithHead;
 }
 
 /** One message of a tree; swipes are siblings. */
@@ -39,6 +44,8 @@ export interface ImportedNode {
   /** True for exactly one of the children of a parent: the path runs through it. */
   chosen: boolean;
   foreign: Record<string, unknown>;
+  /** The same in Everwith's own words, with its number in the file; `editOf` is a place in the order of arrival. */
+  own?: EverwithMessage & { number: number };
 }
 
 export interface ChatNames {

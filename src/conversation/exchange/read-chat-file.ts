@@ -4,6 +4,7 @@ import type { ReadDocument } from './chat-document.ts';
 import { readChatGptChat } from './chatgpt-chat.ts';
 import { readClaudeChat } from './claude-chat.ts';
 import type { ChatFormat, ChatPart } from './imported-chat.ts';
+import { readEverwithChat } from './everwith-chat.ts';
 import { splitJson } from './json-items.ts';
 import { readKoboldChat } from './kobold-chat.ts';
 import { readOobaChat } from './ooba-chat.ts';
@@ -13,7 +14,7 @@ import { asArray, asObject, isObject, parseSafeJson, type JsonObject } from './s
 import { readSillyTavernChat } from './silly-tavern-chat.ts';
 import { readLines } from './text-lines.ts';
 
-type DocumentFormat = Exclude<ChatFormat, 'sillytavern'>;
+type DocumentFormat = Exclude<ChatFormat, 'sillytavern' | 'everwith'>;
 
 interface DocumentReader {
   /** The list whose elements are chats, where a file may hold many. */
@@ -42,6 +43,7 @@ export async function* readChatFile(
   { format, fileName }: { format: ChatFormat; fileName: string },
 ): AsyncGenerator<ChatPart> {
   if (format === 'sillytavern') yield* readSillyTavernChat(readLines(chunks), { fileName });
+  else if (format === 'everwith') yield* readEverwithChat(readLines(chunks));
   else yield* readDocument(chunks, READERS[format]);
 }
 

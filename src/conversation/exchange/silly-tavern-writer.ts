@@ -10,9 +10,15 @@ import { cleanName, type SillyTavernForeign } from './silly-tavern-message.ts';
  * chat brought along goes back where it was.
  */
 export async function* writeSillyTavernChat(chat: WrittenChat): AsyncGenerator<string> {
-  const header = headerOf(chat);
+  const header = withMainChat(headerOf(chat), chat);
   if (header) yield `${JSON.stringify(header)}\n`;
   for await (const step of chat.steps) yield `${JSON.stringify(toLine(step.message, step.siblings))}\n`;
+}
+
+/** Branches name the chat they left, as SillyTavern's own do. */
+function withMainChat(header: JsonObject | null, { mainChat }: WrittenChat): JsonObject | null {
+  if (mainChat === undefined) return header;
+  return { ...header, chat_metadata: { ...asObject(header?.['chat_metadata']), main_chat: mainChat } };
 }
 
 function headerOf(chat: WrittenChat): JsonObject | null {

@@ -30,7 +30,7 @@ export function speaker({ author }: MessageNode, words: WrittenWords): string {
   return author.name || words.narrator;
 }
 
-export function reasoningOf({ parts }: MessageNode): string {
+export function reasoningOf({ parts }: Pick<MessageNode, 'parts'>): string {
   return parts.flatMap((part) => (part.type === 'reasoning' ? [part.text] : [])).join('\n\n');
 }
 

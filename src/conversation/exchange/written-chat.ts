@@ -16,5 +16,7 @@ export interface WrittenChat {
   locale: string;
   /** What an imported file said of the chat, parsed. */
   foreign: unknown;
+  /** The name of the file this one branches off from. */
+  mainChat?: string;
   steps: AsyncIterable<WrittenStep> | Iterable<WrittenStep>;
 }

@@ -76,7 +76,7 @@ export class Attachments {
       signal,
     }: { conversationId: string; name: string; body: AsyncIterable<Buffer>; signal: AbortSignal },
   ): Promise<Attachment> {
-    const { storage, clock, newId } = this.#context;
+    const { storage } = this.#context;
     await this.#context.door.requireSeat(actor, conversationId);
     const waiting = await countUnsent(storage.db, { conversationId, uploaderId: actor.userId });
     if (waiting >= MOST_UNSENT) {
@@ -85,8 +85,23 @@ export class Attachments {
         details: { limit: MOST_UNSENT },
       });
     }
+    const bytes = await collect(body, tidyName(name));
+    return this.keep(actor, { conversationId, name, alt: '', bytes, signal });
+  }
+
+  /** Takes in bytes that are here, in a conversation the caller may write to. */
+  async keep(
+    actor: Actor,
+    {
+      conversationId,
+      name,
+      alt,
+      bytes,
+      signal,
+    }: { conversationId: string; name: string; alt: string; bytes: Buffer; signal: AbortSignal },
+  ): Promise<Attachment> {
+    const { storage, clock, newId } = this.#context;
     const shown = tidyName(name);
-    const bytes = await collect(body, shown);
     const detected = await detectFile(bytes, shown);
     if (detected.file === null) throw unknownFile(shown, detected.mediaType);
     const { file } = detected;
@@ -102,7 +117,7 @@ export class Attachments {
       hash: await storage.blobs.write(read.bytes),
       width: read.size?.width ?? null,
       height: read.size?.height ?? null,
-      alt: '',
+      alt,
       sections: read.sections,
       passages: read.passages.length,
       characters: read.passages.reduce((sum, { text }) => sum + text.length, 0),

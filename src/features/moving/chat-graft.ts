@@ -3,10 +3,13 @@ import { setImmediate } from 'node:timers/promises';
 import type { ImportedNode } from '../../conversation/exchange/imported-chat.ts';
 import { blankMessage } from '../../conversation/blank-message.ts';
 import { previewOf } from '../../conversation/conversation-tree.ts';
+import { carryAttachments } from '../../conversation/attachment-store.ts';
+import { insertStage } from '../../conversation/stage-store.ts';
 import { insertMessage, setActiveChild } from '../../conversation/message-store.ts';
 import { textOf, type MessageNode } from '../../conversation/tree-types.ts';
 import type { Trx } from '../../storage/storage.ts';
 import type { MovingContext } from './moving-context.ts';
+import { ownMessage, type OwnKeys, type OwnMessage } from './own-message.ts';
 
 /** Messages, and UTF-16 units of text, written in one transaction: others wait for it. */
 const BATCH_MESSAGES = 50;
@@ -19,6 +22,7 @@ interface Place {
   /** Of all that was said from the beginning to here. */
   key: string;
   hasActiveChild: boolean;
+  stageId: string | null;
 }
 
 export interface GraftOptions {
@@ -30,6 +34,8 @@ export interface GraftOptions {
   authorOf: (node: ImportedNode) => MessageNode['author'];
   /** For messages without a date before any that has one. */
   begunAt: number;
+  /** What the keys of Everwith's own file mean; null for those of other programs. */
+  ownKeys?: OwnKeys | null;
   /** False when one chat is all there will be: then nothing needs to be found again. */
   mayMeetAgain: boolean;
 }
@@ -45,6 +51,8 @@ export class ChatGraft {
   #places = new Map<number, Place>();
   #sameSaid = new Map<string, number>();
   #count = 0;
+  /** Parents of whose children none is chosen so far, with the first of these: every path goes on somewhere. */
+  readonly #undecided = new Map<Place, Place>();
   #lastTime: number;
   #batch: MessageNode[] = [];
   #batchText = 0;
@@ -52,6 +60,10 @@ export class ChatGraft {
   #attachments: { parentId: string; childId: string }[] = [];
   #end: Place | null = null;
   #isFirstFile = true;
+  /** Of Everwith's own file: stages and files by message, messages by number, and those the path runs through. */
+  readonly #beside = new Map<string, OwnMessage>();
+  readonly #byNumber = new Map<number, Place>();
+  readonly #onPath = new Set<string>();
   added = 0;
   /** The last words on the path that was read first. */
   preview = '';
@@ -66,6 +78,17 @@ export class ChatGraft {
   /** Where the path of the first chat ends; the last message that was read on it. */
   get end(): { id: string; depth: number } | null {
     return this.#end;
+  }
+
+  /** A message of Everwith's own file by its number. */
+  idAt(number: number): string | undefined {
+    return this.#byNumber.get(number)?.id;
+  }
+
+  /** The same where the path runs through it, or ends. */
+  onPathAt(number: number): { id: string; depth: number } | undefined {
+    const place = this.#byNumber.get(number);
+    return place && this.#onPath.has(place.id) ? place : undefined;
   }
 
   /** Paths through older messages, to be set together with the conversation's own. */
@@ -88,11 +111,13 @@ export class ChatGraft {
       this.#count += 1;
       if (node.chosen && parent === pathEnd) {
         pathEnd = place;
+        if (node.own) this.#onPath.add(place.id);
         if (this.#isFirstFile) this.preview = previewOf({ parts: [{ type: 'text', text: node.text }] }) || this.preview;
       }
       if (isLine && node.parent !== null) this.#forgetBefore(node.parent);
       if (this.#batch.length >= BATCH_MESSAGES || this.#batchText >= BATCH_TEXT) await this.flush();
     }
+    for (const [parent, child] of this.#undecided) this.#activate(parent, child);
     await this.flush();
     if (this.#isFirstFile) this.#end = pathEnd;
     this.#isFirstFile = false;
@@ -108,9 +133,14 @@ export class ChatGraft {
       for (const node of batch) {
         await insertMessage(trx, node);
         await search.put(trx, { id: node.id, conversationId, text: textOf(node.parts) });
+        const beside = this.#beside.get(node.id);
+        if (!beside) continue;
+        if (beside.stage) await insertStage(trx, { messageId: node.id, conversationId, stage: beside.stage });
+        await carryAttachments(trx, { messageId: node.id, conversationId, ids: beside.files });
       }
       for (const attachment of attachments) await setActiveChild(trx, attachment);
     });
+    this.#beside.clear();
     await setImmediate();
   }
 
@@ -122,7 +152,11 @@ export class ChatGraft {
       place = this.#insert(node, { author, parent, key });
       if (this.#options.mayMeetAgain) this.#byKey.set(key, place);
     }
-    if (parent && node.chosen && !parent.hasActiveChild) this.#activate(parent, place);
+    if (node.own) this.#byNumber.set(node.own.number, place);
+    if (parent && !parent.hasActiveChild) {
+      if (node.chosen) this.#activate(parent, place);
+      else if (!this.#undecided.has(parent)) this.#undecided.set(parent, place);
+    }
     return place;
   }
 
@@ -143,14 +177,24 @@ export class ChatGraft {
       hidden: node.hidden,
       foreign: JSON.stringify(node.foreign),
     };
-    this.#batch.push(message);
+    const own = node.own && this.#options.ownKeys ? this.#addOwn(message, node.own, this.#options.ownKeys) : message;
+    this.#batch.push(own);
     this.#batchText += node.text.length;
     this.added += 1;
-    return { id: message.id, depth: message.depth, key, hasActiveChild: false };
+    const { id, depth, stageId } = own;
+    return { id, depth, key, hasActiveChild: false, stageId };
+  }
+
+  #addOwn(message: MessageNode, own: NonNullable<ImportedNode['own']>, keys: OwnKeys): MessageNode {
+    const said = ownMessage(own, keys);
+    if (said.stage || said.files.length > 0) this.#beside.set(message.id, said);
+    const editOf = own.editOf === null ? null : (this.#places.get(own.editOf)?.id ?? null);
+    return { ...message, ...said.message, editOf, stageId: said.stage ? message.id : message.stageId };
   }
 
   #activate(parent: Place, child: Place): void {
     parent.hasActiveChild = true;
+    this.#undecided.delete(parent);
     const waiting = this.#batch.findLast(({ id }) => id === parent.id);
     if (waiting) waiting.activeChildId = child.id;
     else this.#attachments.push({ parentId: parent.id, childId: child.id });
@@ -181,7 +225,13 @@ export class ChatGraft {
       const count = times.get(said) ?? 0;
       times.set(said, count + 1);
       const key = `${said}${count === 0 ? '' : count}`;
-      const place: Place = { id: node.id, depth: node.depth, key, hasActiveChild: node.activeChildId !== null };
+      const place: Place = {
+        id: node.id,
+        depth: node.depth,
+        key,
+        hasActiveChild: node.activeChildId !== null,
+        stageId: node.stageId,
+      };
       byId.set(node.id, place);
       this.#byKey.set(key, place);
     }

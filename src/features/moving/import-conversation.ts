@@ -1,28 +1,21 @@
-import { createHash } from 'node:crypto';
-import type { AuthorsNote } from '../../../contract/prompts.ts';
-import { authorsNoteSchema } from '../../../contract/prompts.ts';
+import type { Attachment } from '../../../contract/attachments.ts';
 import type { Locale } from '../../../contract/common.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { AbortedError } from '../../base/errors.ts';
-import { readCharacter } from '../../character/character-store.ts';
-import {
-  insertConversation,
-  purgeConversation,
-  readConversation,
-  setConversationDeleted,
-} from '../../conversation/conversation-store.ts';
-import { insertParticipant } from '../../conversation/participant-store.ts';
-import { claimPath, routePathThrough } from '../../conversation/conversation-tree.ts';
-import { asObject, asText } from '../../conversation/exchange/safe-json.ts';
+import { purgeConversation, readConversation, setConversationDeleted } from '../../conversation/conversation-store.ts';
+import { claimPath, previewOf, routePathThrough } from '../../conversation/conversation-tree.ts';
 import type { ImportedNode } from '../../conversation/exchange/imported-chat.ts';
 import { readChatFile } from '../../conversation/exchange/read-chat-file.ts';
-import { finishImport, unfinishedImportId } from '../../conversation/import-store.ts';
+import { finishImport } from '../../conversation/import-store.ts';
 import { listMessages, readMessage, setActiveChild } from '../../conversation/message-store.ts';
 import type { MessageNode } from '../../conversation/tree-types.ts';
+import { beginImport, guestId, lastTimeOf } from './begin-import.ts';
 import { ChatGraft } from './chat-graft.ts';
 import type { FoundConversation } from './found.ts';
 import { recordMoved } from './move-record-store.ts';
 import type { MovingContext } from './moving-context.ts';
+import { arriveFiles, insertMarks } from './own-import.ts';
+import type { ArrivedPerson } from './own-message.ts';
 import type { FoundChat } from './survey-chats.ts';
 
 export interface ImportConversation {
@@ -58,15 +51,19 @@ export async function importConversation(
 async function addConversation(context: MovingContext, request: ImportConversation): Promise<ImportedConversation> {
   const { found, actor } = request;
   const { storage, search } = context;
-  const { id, begunAt } = await beginConversation(context, request);
+  const { id, begunAt, people, worldId } = await beginImport(context, request);
+  const { own } = found.chats[0]?.head ?? {};
+  const files = new Map<string, Attachment>();
   const graft = new ChatGraft({
     context,
     conversationId: id,
-    authorOf: authorsOf(request),
+    authorOf: authorsOf(request, people),
     begunAt,
+    ownKeys: own ? { people, files, keepsPlaces: worldId !== null } : null,
     mayMeetAgain: found.chats.length > 1,
   });
   try {
+    await takeFiles(context, { request, id, files });
     await readInto(graft, request);
   } catch (error) {
     await storage.transaction(async (trx) => {
@@ -77,14 +74,20 @@ async function addConversation(context: MovingContext, request: ImportConversati
   }
   const updatedAt = Math.min(lastTimeOf(found) ?? begunAt, context.clock.now());
   await storage.transaction(async (trx) => {
+    const end = own?.end === undefined || own.end === null ? graft.end : (graft.onPathAt(own.end) ?? graft.end);
+    const leaf = end && end.id !== graft.end?.id ? await readMessage(trx, end.id) : undefined;
     await finishImport(trx, {
       id,
       key: found.key,
-      leafId: graft.end?.id ?? null,
-      messageCount: graft.end ? graft.end.depth + 1 : 0,
-      preview: graft.preview,
+      leafId: end?.id ?? null,
+      messageCount: end ? end.depth + 1 : 0,
+      preview: leaf ? previewOf(leaf) : graft.preview,
       updatedAt,
     });
+    if (own) {
+      const idAt = (number: number) => graft.idAt(number);
+      await insertMarks(trx, { own, conversationId: id, idAt, newId: context.newId });
+    }
     await recordChats(context, { trx, actor, found, conversationId: id });
     await context.events.append(trx, {
       type: 'conversation-import',
@@ -153,65 +156,15 @@ export async function restoreConversation(
   });
 }
 
-async function beginConversation(
-  { storage, newId, clock }: MovingContext,
-  { actor, found, characterId, speakers, userName, locale }: ImportConversation,
-): Promise<{ id: string; begunAt: number }> {
-  const character = await readCharacter(storage.db, { id: characterId, userId: actor.userId });
-  if (!character) throw new AbortedError('The character of an imported chat was removed meanwhile.');
-  const lead = found.chats[0];
-  const now = clock.now();
-  const begunAt = Math.min(lead?.head.createdAt ?? lastTimeOf(found) ?? now, now);
-  const id = newId();
-  await storage.transaction(async (trx) => {
-    await insertConversation(trx, {
-      id,
-      ownerId: actor.userId,
-      characterId: character.id,
-      characterVersionId: character.version.id,
-      locale,
-      title: found.title === '' ? null : found.title.slice(0, 200),
-      leafId: null,
-      revision: 0,
-      messageCount: 0,
-      preview: '',
-      model: null,
-      preset: 'model',
-      personaId: null,
-      promptPresetId: null,
-      authorsNote: authorsNoteOf(lead),
-      foreign: lead ? JSON.stringify(lead.head.foreign) : null,
-      memory: 'on',
-      room: null,
-      worldId: null,
-      createdAt: begunAt,
-      updatedAt: begunAt,
-      // Shown only when it is whole.
-      deletedAt: now,
-      clientId: unfinishedImportId(found.key),
-    });
-    await insertParticipant(trx, {
-      id: newId(),
-      conversationId: id,
-      kind: 'human',
-      subjectId: actor.userId,
-      name: userName,
-      createdAt: now,
-    });
-    const cast = found.chats[0]?.speakers ?? [];
-    for (const name of cast.length > 0 ? cast : [found.characterName]) {
-      const subjectId = speakers.get(name) ?? (found.isGroup ? guestId(name) : characterId);
-      await insertParticipant(trx, {
-        id: newId(),
-        conversationId: id,
-        kind: 'character',
-        subjectId,
-        name,
-        createdAt: now,
-      });
-    }
-  });
-  return { id, begunAt };
+async function takeFiles(
+  context: MovingContext,
+  { request, id, files }: { request: ImportConversation; id: string; files: Map<string, Attachment> },
+): Promise<void> {
+  const chat = request.found.chats[0];
+  if (!chat?.head.own) return;
+  const { actor, signal } = request;
+  const arrived = await arriveFiles(context, { actor, conversationId: id, file: chat.file, signal });
+  for (const [key, file] of arrived) files.set(key, file);
 }
 
 async function readInto(graft: ChatGraft, { found, signal }: ImportConversation): Promise<void> {
@@ -232,19 +185,20 @@ async function* messagesOf(chat: FoundChat, signal: AbortSignal): AsyncGenerator
   }
 }
 
-function authorsOf({ actor, found, characterId, speakers, userName }: ImportConversation) {
-  return ({ author: { kind, name } }: ImportedNode): MessageNode['author'] => {
+function authorsOf(
+  { actor, found, characterId, speakers, userName }: ImportConversation,
+  people: ReadonlyMap<string, ArrivedPerson> = new Map(),
+) {
+  return ({ author: { kind, name }, own }: ImportedNode): MessageNode['author'] => {
+    const person = people.get(own?.author.participant ?? '');
+    if (person?.kind === kind) return { kind, id: person.subjectId, name };
+    if (own && kind === 'narrator') return { kind, id: '', name };
     if (kind === 'human') return { kind, id: actor.userId, name: name || userName };
     if (kind === 'narrator') return { kind, id: 'narrator', name: name || 'Narrator' };
     const isLead = name === '' || !found.isGroup;
     const id = speakers.get(name) ?? (isLead ? characterId : guestId(name));
     return { kind, id, name: name || found.characterName };
   };
-}
-
-/** Somebody who spoke in a group and has no card here. */
-function guestId(name: string): string {
-  return `guest:${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
 }
 
 async function recordChats(
@@ -270,27 +224,4 @@ async function recordChats(
       createdAt: clock.now(),
     });
   }
-}
-
-function lastTimeOf(found: FoundConversation): number | null {
-  const times = found.chats.flatMap(({ lastAt }) => (lastAt === null ? [] : [lastAt]));
-  return times.length > 0 ? Math.max(...times) : null;
-}
-
-const NOTE_ROLES = ['system', 'user', 'assistant'] as const;
-
-/** SillyTavern's author's note: `note_position` 1 = at a depth of the history, else beside the character. */
-function authorsNoteOf(chat: FoundChat | undefined): string | null {
-  const metadata = asObject(asObject(chat?.head.foreign['header'])['chat_metadata']);
-  const text = asText(metadata['note_prompt']).trim();
-  if (text === '') return null;
-  const number = (key: string, fallback: number) => (typeof metadata[key] === 'number' ? metadata[key] : fallback);
-  const note: AuthorsNote = {
-    text,
-    depth: number('note_position', 1) === 1 ? number('note_depth', 4) : null,
-    role: NOTE_ROLES[number('note_role', 0)] ?? 'system',
-    interval: number('note_interval', 1),
-  };
-  const parsed = authorsNoteSchema.safeParse(note);
-  return parsed.success ? JSON.stringify(parsed.data) : null;
 }

@@ -67,7 +67,11 @@ export async function joinChats({
       title: titleOf(lead, { group, characterName }),
       cardPath: card?.file.path ?? null,
       characterName,
-      isGroup: lead.place.hint.kind === 'group-chat' || group !== undefined || lead.chat.speakers.length > 1,
+      isGroup:
+        lead.place.hint.kind === 'group-chat' ||
+        group !== undefined ||
+        lead.chat.speakers.length > 1 ||
+        isOwnRoom(lead.chat),
       book: asText(asObject(asObject(lead.chat.head.foreign['header'])['chat_metadata'])['world_info']),
     };
   });
@@ -132,12 +136,17 @@ function nameOf({ chat, place }: PlacedChat, card: FoundFile | undefined): strin
   return said || (card?.name ?? '') || folder || (isDated ? named : '') || chat.head.title || named || 'Character';
 }
 
+function isOwnRoom({ head: { own } }: FoundChat): boolean {
+  return own !== undefined && own.participants.filter(({ kind }) => kind === 'character').length > 1;
+}
+
 /** A file's name says nothing when it is only the character's and a date. */
 function titleOf(
   { chat }: PlacedChat,
   { group, characterName }: { group: SurveyedGroup | undefined; characterName: string },
 ): string {
   if (group?.name) return group.name;
+  if (chat.head.own) return chat.head.title;
   const title = chat.head.title
     .replace(/^imported:?\s*/i, '')
     .replace(/\s*(?:-\s*)?\d{4}-\d{1,2}-\d{1,2}\s*@\s*\d{1,2}h.*$/, '')

@@ -1,3 +1,4 @@
+import type { Attachment } from '../../../contract/attachments.ts';
 import type { Locale } from '../../../contract/common.ts';
 import type { LoreSettings, LoreTarget } from '../../../contract/lore.ts';
 import type { Actor } from '../../accounts/actor.ts';
@@ -21,6 +22,15 @@ export interface Arrived {
 
 /** How something that was moved in before stands now; `gone` = for good. */
 export type Standing = 'here' | 'deleted' | 'gone';
+
+/** Files of conversations; the feature they belong to satisfies it. */
+export interface AttachmentKeeper {
+  /** Takes a file in for a message that is on its way; rejects with an `AppError` where it cannot be taken. */
+  keep(
+    actor: Actor,
+    file: { conversationId: string; name: string; alt: string; bytes: Buffer; signal: AbortSignal },
+  ): Promise<Attachment>;
+}
 
 /** One kind of thing that comes in files of its own; `app-context` satisfies it with the features they belong to. */
 export interface FileImporter {
@@ -88,6 +98,7 @@ export interface MovingContext {
   lorebooks: LorebookImporter;
   presets: FileImporter;
   personas: PersonaImporter;
+  attachments: AttachmentKeeper;
   loreSettings: LoreSettingsImporter;
   localeOf(actor: Actor): Promise<Locale>;
   nameOf(actor: Actor): Promise<string>;

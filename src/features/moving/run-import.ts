@@ -180,6 +180,7 @@ class ImportRun {
     const restore = (id: string) => this.#restore('chat', () => restoreConversation(context, { actor, id }));
     if (await this.#isSettled({ status: found.status, targetId: found.conversationId }, restore)) return;
     const characterId = await this.#characterOf(found, locale);
+    await this.#knowCast(found, locale);
     const userName = found.chats[0]?.names.userName || (await context.nameOf(actor));
     const { id, added } = await importConversation(context, {
       actor,
@@ -205,19 +206,32 @@ class ImportRun {
     const folded = foldName(found.characterName);
     const known = beside ?? this.#byName.get(folded);
     if (known !== undefined) return known;
+    return this.#createNamed(found.characterName, locale);
+  }
+
+  async #createNamed(fullName: string, locale: Locale): Promise<string> {
     const { context, actor } = this.#options;
-    const name = found.characterName.slice(0, 100);
+    const name = fullName.slice(0, 100);
     const created = await context.characters.createNamed(actor, { name, tagline: PLACEHOLDER[locale], locale });
-    this.#byName.set(folded, created.id);
+    this.#byName.set(foldName(fullName), created.id);
     this.#count('character');
     if (this.#characters.length < NAMED_IN_RESULT) this.#characters.push(created);
     return created.id;
   }
 
+  /** Everybody in a room of Everwith's own file can speak again: whose card is not here is known by name. */
+  async #knowCast({ chats }: FoundConversation, locale: Locale): Promise<void> {
+    for (const { kind, name } of chats[0]?.head.own?.participants ?? []) {
+      if (kind === 'character' && name !== '' && !this.#byName.has(foldName(name)))
+        await this.#createNamed(name, locale);
+    }
+  }
+
   #speakersOf(found: FoundConversation, characterId: string): Map<string, string> {
     const speakers = new Map<string, string>();
     if (!found.isGroup) return speakers;
-    for (const { speakers: names } of found.chats) {
+    for (const { speakers: spoke, head } of found.chats) {
+      const names = head.own ? head.own.participants.map(({ name }) => name) : spoke;
       for (const name of names) {
         const id = this.#byName.get(foldName(name)) ?? (name === found.characterName ? characterId : undefined);
         if (id !== undefined) speakers.set(name, id);

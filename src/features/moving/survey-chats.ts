@@ -59,11 +59,12 @@ class Tally {
 
   constructor(head: ChatHead) {
     this.#head = head;
+    if (head.own) this.#hash.update(JSON.stringify(head.own));
   }
 
-  add({ parent, author, text, chosen, createdAt }: ImportedNode): void {
+  add({ parent, author, text, chosen, createdAt, own }: ImportedNode): void {
     this.messages += 1;
-    this.#hash.update(JSON.stringify([parent, author.kind, author.name, text]));
+    this.#hash.update(JSON.stringify([parent, author.kind, author.name, text, ...(own ? [own] : [])]));
     if (createdAt !== null) this.#lastAt = Math.max(this.#lastAt ?? 0, createdAt);
     if (!chosen || author.kind !== 'character' || author.name === '') return;
     const count = this.#speakers.get(author.name) ?? 0;

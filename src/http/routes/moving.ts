@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { idSchema } from '../../../contract/common.ts';
 import {
   BUNDLE_LIMIT,
-  exportFormatSchema,
+  exportConversationQuerySchema,
   moveStatusSchema,
   startMoveSchema,
   surveyMoveSchema,
@@ -103,10 +103,10 @@ export function movingOutArea(movingOut: MovingOut): Area {
       method: 'GET',
       url: '/api/conversations/:id/export',
       schema: {
-        summary: 'The active path, or the branch through a message, as SillyTavern JSONL, Markdown, HTML or plain text',
+        summary: 'One branch or all, as Everwith or SillyTavern JSONL, Markdown, HTML or plain text',
         tags,
         params: byId,
-        querystring: z.object({ format: exportFormatSchema.default('sillytavern'), through: idSchema.optional() }),
+        querystring: exportConversationQuerySchema,
       },
       config,
       handler: async ({ actor, params, query }, reply) => {
