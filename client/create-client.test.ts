@@ -55,6 +55,7 @@ describe('a call', () => {
       textSize: 'medium',
       sendWithEnter: true,
       shortcuts: true,
+      hotkeys: {},
     });
   });
 

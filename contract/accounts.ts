@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema, localeSchema, optionalTextSchema, textSchema, timeSchema } from './common.ts';
+import { hotkeysSchema } from './hotkeys.ts';
 
 export const appearanceSchema = z.enum(['system', 'light', 'dark']);
 
@@ -12,6 +13,7 @@ export const preferencesSchema = z
     textSize: textSizeSchema.default('medium'),
     sendWithEnter: z.boolean().default(true),
     shortcuts: z.boolean().default(true),
+    hotkeys: hotkeysSchema.default({}),
   })
   .meta({ id: 'Preferences' });
 export type Preferences = z.infer<typeof preferencesSchema>;
@@ -45,6 +47,7 @@ export const updateMeSchema = z
         textSize: textSizeSchema,
         sendWithEnter: z.boolean(),
         shortcuts: z.boolean(),
+        hotkeys: hotkeysSchema,
       })
       .partial(),
   })

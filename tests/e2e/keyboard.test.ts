@@ -88,13 +88,13 @@ test('the keys of a conversation do what the keyboard page says', async () => {
   await editor.waitFor();
   await keyboard.press('Escape');
   await editor.waitFor({ state: 'detached' });
-  await keyboard.press('ArrowUp');
+  await keyboard.press('Control+ArrowUp');
   await editor.fill('Now hang, please');
   await keyboard.press('Control+Enter');
   await talk.writing('Mira', 'turns once.');
   await keyboard.press('Escape');
   await talk.settled('Mira', 'Stopped.');
-  await keyboard.press('ArrowUp');
+  await keyboard.press('Control+ArrowUp');
   await editor.fill('Only saved');
   await keyboard.press('Control+S');
   await editor.waitFor({ state: 'detached' });

@@ -326,7 +326,7 @@ describe('preferences', () => {
       name: 'Ada',
       locale: 'zh-CN',
       onboarded: true,
-      preferences: { appearance: 'dark', textSize: 'large', sendWithEnter: true, shortcuts: true },
+      preferences: { appearance: 'dark', textSize: 'large', sendWithEnter: true, shortcuts: true, hotkeys: {} },
     });
     const refused = await change({ preferences: { colour: 'red' } });
     expect(refused.statusCode).toBe(400);

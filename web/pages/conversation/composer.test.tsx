@@ -33,7 +33,6 @@ async function setUp(change: Partial<ComposerProps> = {}) {
     inputRef: createRef<HTMLTextAreaElement>(),
     onSend: vi.fn<ComposerProps['onSend']>(),
     onStop: vi.fn<() => void>(),
-    onEditLast: vi.fn<() => void>(),
     ...change,
   };
   await renderPage(<Composer {...props} />);
@@ -182,14 +181,6 @@ test('@ offers the names of a room and writes the chosen one out', async () => {
   fireEvent.keyDown(box, { key: 'Enter' });
   expect(box.value).toBe('Hello @小砚 ');
   expect(onSend).not.toHaveBeenCalled();
-});
-
-test('↑ edits the last own message, but only from an empty box', async () => {
-  const { box, type, onEditLast } = await setUp();
-  fireEvent.keyDown(box, { key: 'ArrowUp' });
-  type('line');
-  fireEvent.keyDown(box, { key: 'ArrowUp' });
-  expect(onEditLast).toHaveBeenCalledOnce();
 });
 
 test('drafts are kept per conversation and gone once sent', async () => {

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { ClipboardEvent, ReactNode, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../state/format.ts';
+import { useHotkeyLabel } from '../../state/use-hotkey-label.ts';
 import { IconArrowUp, IconPlayerStop } from '../../ui/icons.ts';
 import { ComposerMenu } from './commands/composer-menu.tsx';
 import commandClasses from './commands/commands.module.css';
@@ -45,8 +46,6 @@ export interface ComposerProps {
   mentions: readonly string[];
   onSend: (text: string, attachments: readonly string[]) => void;
   onStop: () => void;
-  /** ↑ in an empty box. */
-  onEditLast: () => void;
 }
 
 /** Where one writes. Enter sends unless an input method is composing; `/` opens commands, `@` names. */
@@ -174,9 +173,18 @@ interface SendOrStopProps {
 /** One button in one place: sends what is written, or stops what is being written. */
 function SendOrStop({ replying, sendable, onStop }: SendOrStopProps) {
   const { t } = useTranslation('talk');
+  const stopKey = useHotkeyLabel('stop');
   if (replying) {
     return (
-      <button key="stop" type="button" className={classes['button']} aria-label={t('composer.stop')} onClick={onStop}>
+      <button
+        key="stop"
+        type="button"
+        className={classes['button']}
+        aria-label={t('composer.stop')}
+        title={stopKey.title(t('composer.stop'))}
+        aria-keyshortcuts={stopKey.aria}
+        onClick={onStop}
+      >
         <IconPlayerStop size={18} aria-hidden />
       </button>
     );

@@ -27,7 +27,6 @@ export interface ConversationComposerProps {
   onSend: (text: string, options: SendOptions) => void;
   pending: PendingFiles;
   onStop: () => void;
-  onEditLast: () => void;
 }
 
 /** The box to write in, with who is writing. */

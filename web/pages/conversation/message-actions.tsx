@@ -21,6 +21,7 @@ import { BranchItems } from './branches/branch-items.tsx';
 import { TranslateItem } from './translation/translate-item.tsx';
 import { ListenButton } from './voice/listen-button.tsx';
 import { speechAddress } from './voice/voice-calls.ts';
+import { useHotkeyLabel } from '../../state/use-hotkey-label.ts';
 import { messageText } from '../../../client/message-text.ts';
 import type { MessageHandlers } from './message-handlers.ts';
 import { rightsOver, useRoomCast, type MessageRights } from './room/room-cast.tsx';
@@ -39,11 +40,18 @@ export function MessageActions({ message, isLast, receiptShown, handlers }: Mess
   const rights = rightsOver(useRoomCast(), message);
   const isReply = message.author.kind === 'character';
   const lastReply = isReply && isLast && rights.steer;
+  const regenerateKey = useHotkeyLabel('regenerate');
   return (
     <div className={classes['actions']} role="group" aria-label={t('actions.label')}>
       {rights.steer && <Versions {...{ message, handlers }} regenerates={isReply} />}
       {lastReply && message.siblings.length < 2 && (
-        <button type="button" className={classes['textButton']} onClick={() => handlers.regenerate(message.id)}>
+        <button
+          type="button"
+          className={classes['textButton']}
+          title={regenerateKey.title(t('actions.regenerate'))}
+          aria-keyshortcuts={regenerateKey.aria}
+          onClick={() => handlers.regenerate(message.id)}
+        >
           {t('actions.regenerate')}
         </button>
       )}

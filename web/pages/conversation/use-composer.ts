@@ -86,11 +86,7 @@ export function useComposer(props: ComposerProps): ComposerState {
   const runCommand = (command: SlashCommand) => void run(command, '');
   const menu = useComposerMenu({ text, caret: box.caret, commands, mentions, write, runCommand });
   usePaletteTalk(commands, { run: (command) => void run.aside(command), complete });
-  useImperativeHandle(props.controlRef, () => ({
-    insert,
-    impersonate: () => void impersonation.start(),
-    suggest: () => void suggestions.start(),
-  }));
+  useControl(props.controlRef, { insert, impersonation, suggestions });
   return {
     text,
     insert,
@@ -111,6 +107,17 @@ export function useComposer(props: ComposerProps): ComposerState {
     answerKey: (event) => answerKey(event, { ...props, text, send, menu, impersonation }),
     hint: useHint({ text, problem: box.problem, commands, menu }),
   };
+}
+
+function useControl(
+  ref: ComposerProps['controlRef'],
+  { insert, impersonation, suggestions }: Pick<ComposerState, 'insert' | 'impersonation' | 'suggestions'>,
+): void {
+  useImperativeHandle(ref, () => ({
+    insert,
+    impersonate: () => void impersonation.start(),
+    suggest: () => void suggestions.start(),
+  }));
 }
 
 interface Box {
@@ -205,7 +212,7 @@ function useHint({ text, problem, commands, menu }: HintOptions): ComposerHint |
   return { kind: 'hint', text: t('commandHint', { form, description }) };
 }
 
-interface KeyOptions extends Pick<ComposerProps, 'sendWithEnter' | 'onEditLast'> {
+interface KeyOptions extends Pick<ComposerProps, 'sendWithEnter'> {
   text: string;
   send: () => void;
   menu: ComposerMenuState;
@@ -213,18 +220,13 @@ interface KeyOptions extends Pick<ComposerProps, 'sendWithEnter' | 'onEditLast'>
 }
 
 function answerKey(event: KeyboardEvent<HTMLTextAreaElement>, options: KeyOptions): void {
-  const { text, send, sendWithEnter, onEditLast, menu, impersonation } = options;
+  const { text, send, sendWithEnter, menu, impersonation } = options;
   // 229: Safari ends a composition before the Enter that confirmed it arrives.
   if (event.nativeEvent.isComposing || event.keyCode === 229) return;
   if (menu.answerKey(event)) return;
   if (event.key === 'Escape' && impersonation.state === 'writing') {
     event.preventDefault();
     impersonation.stop();
-    return;
-  }
-  if (event.key === 'ArrowUp' && text === '' && !hasModifier(event)) {
-    event.preventDefault();
-    onEditLast();
     return;
   }
   if (event.key !== 'Enter' || event.shiftKey || event.altKey) return;
@@ -239,8 +241,4 @@ function answerKey(event: KeyboardEvent<HTMLTextAreaElement>, options: KeyOption
 function joinWords(text: string, words: string): string {
   if (text.trim() === '') return words;
   return /\s$/.test(text) || /\p{Script=Han}[，。！？]?$/u.test(text) ? text + words : `${text} ${words}`;
-}
-
-function hasModifier(event: KeyboardEvent): boolean {
-  return event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
 }

@@ -1,11 +1,18 @@
 import { useEffect, useRef } from 'react';
 import type { RefObject } from 'react';
+import type { Preferences } from '../../../contract/accounts.ts';
+import type { Conversation } from '../../../contract/conversations.ts';
+import type { HotkeyAction } from '../../../contract/hotkeys.ts';
 import type { Message } from '../../../contract/messages.ts';
+import { actionOf } from '../../state/hotkeys.ts';
 import { isDialogOpen } from '../../state/is-dialog-open.ts';
 import type { MessageHandlers } from './message-handlers.ts';
+import { isEditable, isOwn } from './own-message.ts';
 
 export interface ConversationShortcutOptions {
-  enabled: boolean;
+  preferences: Pick<Preferences, 'shortcuts' | 'hotkeys'>;
+  conversation: Conversation;
+  /** The end of the path; empty while it is not shown. */
   path: readonly Message[];
   replying: boolean;
   input: RefObject<HTMLTextAreaElement | null>;
@@ -13,7 +20,20 @@ export interface ConversationShortcutOptions {
   stop: () => Promise<unknown>;
 }
 
-/** The keys of a conversation (the Keyboard page lists them). Those that write need an empty message box. */
+/** Those that are answered here, as the keyboard page lists them. */
+const ACTIONS = [
+  'editLast',
+  'editOwn',
+  'previousVersion',
+  'nextVersion',
+  'regenerate',
+  'continue',
+  'stop',
+  'focus',
+] as const satisfies readonly HotkeyAction[];
+type Action = (typeof ACTIONS)[number];
+
+/** The keys of a conversation. Those that write need an empty message box. */
 export function useConversationShortcuts(options: ConversationShortcutOptions): void {
   const latest = useRef(options);
   useEffect(() => {
@@ -21,40 +41,65 @@ export function useConversationShortcuts(options: ConversationShortcutOptions): 
   });
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing || isDialogOpen() || !latest.current.enabled) return;
-      if (handleKey(event, latest.current)) event.preventDefault();
+      const { shortcuts, hotkeys } = latest.current.preferences;
+      if (event.defaultPrevented || !shortcuts || isDialogOpen()) return;
+      const action = actionOf(event, { chosen: hotkeys, among: ACTIONS });
+      if (action !== null && answer(action, { ...latest.current, target: targetOf(event) })) event.preventDefault();
     };
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
   }, []);
 }
 
-/** True when the key meant something here. */
-function handleKey(
-  event: KeyboardEvent,
-  { path, replying, input, handlers, stop }: ConversationShortcutOptions,
+interface AnswerOptions extends ConversationShortcutOptions {
+  target: HTMLElement;
+}
+
+/** True when the action meant something here. */
+function answer(action: Action, options: AnswerOptions): boolean {
+  const { replying, input, stop, target } = options;
+  const box = input.current;
+  const inOtherField = target !== box && target.closest('input, textarea, select, [contenteditable]') !== null;
+  if (action === 'focus') {
+    box?.focus();
+    return true;
+  }
+  if (action === 'stop') {
+    if (replying && !inOtherField) void stop();
+    return replying;
+  }
+  if (inOtherField || box === null || box.value !== '') return false;
+  if (action === 'editLast' || action === 'editOwn') return edit(action, options);
+  return !replying && replyAgain(action, options);
+}
+
+function edit(action: 'editLast' | 'editOwn', { path, conversation, handlers, target, input }: AnswerOptions): boolean {
+  // Elsewhere the arrows scroll.
+  if (target !== input.current) return false;
+  const fits = action === 'editOwn' ? isOwn : isEditable;
+  const message = path.findLast((one) => fits(one, conversation));
+  if (message !== undefined) handlers.startEdit(message.id);
+  return message !== undefined;
+}
+
+function replyAgain(
+  action: Exclude<Action, 'focus' | 'stop' | 'editLast' | 'editOwn'>,
+  { path, input, handlers, target }: AnswerOptions,
 ): boolean {
   const last = path.at(-1);
-  const box = input.current;
-  const target = event.target instanceof HTMLElement ? event.target : document.body;
-  const inOtherField = target !== box && target.closest('input, textarea, select, [contenteditable]') !== null;
-  if (event.key === 'Escape') {
-    if (event.shiftKey) box?.focus();
-    else if (replying && !inOtherField) void stop();
-    return event.shiftKey || replying;
-  }
-  if (inOtherField || last === undefined || box === null || box.value !== '' || replying) return false;
-  const isReply = last.author.kind !== 'human';
-  const command = event.ctrlKey || event.metaKey;
-  if (event.key === 'Enter' && isReply && (command || event.altKey)) {
-    if (command) handlers.regenerate(last.id);
+  if (last === undefined) return false;
+  if (action === 'regenerate' || action === 'continue') {
+    if (last.author.kind !== 'character') return false;
+    if (action === 'regenerate') handlers.regenerate(last.id);
     else handlers.continueReply(last.id);
     return true;
   }
-  const step = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
-  if (step === 0 || command || event.altKey || event.shiftKey) return false;
-  const message = target === box ? last : pointedMessage(target, path);
-  return message !== undefined && swipe(message, step, handlers);
+  const message = target === input.current ? last : pointedMessage(target, path);
+  return message !== undefined && swipe(message, { step: action === 'previousVersion' ? -1 : 1, handlers });
+}
+
+function targetOf(event: KeyboardEvent): HTMLElement {
+  return event.target instanceof HTMLElement ? event.target : document.body;
 }
 
 /** The message in which the focus is, so that every one of them can be swiped by keyboard. */
@@ -64,8 +109,8 @@ function pointedMessage(target: HTMLElement, path: readonly Message[]): Message 
   return path.find((message) => message.id === id);
 }
 
-function swipe(last: Message, step: number, handlers: MessageHandlers): boolean {
-  const sibling = last.siblings[last.siblings.indexOf(last.id) + step];
+function swipe(message: Message, { step, handlers }: { step: number; handlers: MessageHandlers }): boolean {
+  const sibling = message.siblings[message.siblings.indexOf(message.id) + step];
   if (sibling === undefined) return false;
   handlers.choose(sibling);
   return true;

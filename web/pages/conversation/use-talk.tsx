@@ -26,7 +26,7 @@ interface TalkOptions {
 
 export interface Talk {
   /** What the message box needs. */
-  box: Pick<ConversationComposerProps, 'inputRef' | 'controlRef' | 'commands' | 'onSend' | 'onStop' | 'onEditLast'>;
+  box: Pick<ConversationComposerProps, 'inputRef' | 'controlRef' | 'commands' | 'onSend' | 'onStop'>;
   items: ListItem[];
   selection: Selection;
   /** Changes when the reader did something whose result is at the end. */
@@ -53,7 +53,8 @@ export function useTalk({ session, state, conversation, receiptId, showReceipt }
   const stop = () => handlers.guard(session.stop());
   const replying = state.streaming.size > 0;
   useConversationShortcuts({
-    enabled: me.preferences.shortcuts,
+    preferences: me.preferences,
+    conversation,
     path: hasNewer(state) ? [] : state.path,
     replying,
     input,
@@ -76,13 +77,6 @@ export function useTalk({ session, state, conversation, receiptId, showReceipt }
       setJumpToEnd((count) => count + 1);
     },
     onStop: () => void stop(),
-    onEditLast: () => {
-      const own = state.path.findLast(
-        ({ author, deleted, withheld }) =>
-          author.kind === 'human' && !deleted && !withheld && (conversation.room === null || author.id === me.id),
-      );
-      if (own !== undefined) setEditingId(own.id);
-    },
   };
   return {
     box,

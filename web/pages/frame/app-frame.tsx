@@ -36,6 +36,7 @@ export function AppFrame() {
   useKeepRecent(me);
   useGlobalShortcuts({
     enabled: me.preferences.shortcuts && me.role !== 'guest',
+    hotkeys: me.preferences.hotkeys,
     onToggleRail: () => {
       localStorage.setItem(RAIL_KEY, railShown ? 'hidden' : 'shown');
       setRailShown(!railShown);

@@ -1,29 +1,39 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { openPalette } from '../../state/palette.ts';
+import type { Hotkeys } from '../../../contract/hotkeys.ts';
+import { actionOf } from '../../state/hotkeys.ts';
 import { isDialogOpen } from '../../state/is-dialog-open.ts';
+import { openPalette } from '../../state/palette.ts';
 
-/** Ctrl or ⌘ with K, Shift+O, Shift+S, "." and "/": the same everywhere inside. */
-export function useGlobalShortcuts({ enabled, onToggleRail }: { enabled: boolean; onToggleRail: () => void }): void {
+const ACTIONS = ['search', 'new', 'sidebar', 'settings', 'help'] as const;
+
+interface GlobalShortcutOptions {
+  enabled: boolean;
+  /** Those that a person chose. */
+  hotkeys: Hotkeys;
+  onToggleRail: () => void;
+}
+
+/** The keys that are the same everywhere inside. */
+export function useGlobalShortcuts({ enabled, hotkeys, onToggleRail }: GlobalShortcutOptions): void {
   const navigate = useNavigate();
   useEffect(() => {
     if (!enabled) return undefined;
-    const actions: Record<string, () => void> = {
-      k: openPalette,
-      'shift+o': () => void navigate({ to: '/characters' }),
-      'shift+s': onToggleRail,
-      '.': () => void navigate({ to: '/settings' }),
-      '/': () => void navigate({ to: '/settings/$section', params: { section: 'keyboard' } }),
+    const actions: Record<(typeof ACTIONS)[number], () => void> = {
+      search: openPalette,
+      new: () => void navigate({ to: '/characters' }),
+      sidebar: onToggleRail,
+      settings: () => void navigate({ to: '/settings' }),
+      help: () => void navigate({ to: '/settings/$section', params: { section: 'keyboard' } }),
     };
     const onKeyDown = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.isComposing || isDialogOpen()) return;
-      const key = event.key.toLowerCase();
-      const action = actions[event.shiftKey && key !== '/' ? `shift+${key}` : key];
-      if (action === undefined) return;
+      if (event.defaultPrevented || isDialogOpen()) return;
+      const action = actionOf(event, { chosen: hotkeys, among: ACTIONS });
+      if (action === null) return;
       event.preventDefault();
-      action();
+      actions[action]();
     };
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
-  }, [enabled, navigate, onToggleRail]);
+  }, [enabled, hotkeys, navigate, onToggleRail]);
 }

@@ -1,5 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import { actionOf } from '../../state/hotkeys.ts';
 import { isDialogOpen } from '../../state/is-dialog-open.ts';
 import { useMe } from '../../state/use-me.ts';
 
@@ -20,20 +21,19 @@ export interface FindState {
 export function useFindBar(): FindState {
   const { find } = route.useSearch();
   const navigate = route.useNavigate();
-  const { preferences } = useMe();
+  const { shortcuts, hotkeys } = useMe().preferences;
   const [key, setKey] = useState(0);
   useEffect(() => {
-    if (!preferences.shortcuts) return undefined;
+    if (!shortcuts) return undefined;
     const onKeyDown = (event: KeyboardEvent) => {
-      const command = event.ctrlKey || event.metaKey;
-      if (!command || event.altKey || event.shiftKey || event.key.toLowerCase() !== 'f' || isDialogOpen()) return;
+      if (actionOf(event, { chosen: hotkeys, among: ['find'] }) === null || isDialogOpen()) return;
       event.preventDefault();
       setKey((count) => count + 1);
       void navigate({ search: (before) => ({ ...before, find: before.find ?? '' }), replace: true });
     };
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
-  }, [navigate, preferences.shortcuts]);
+  }, [navigate, shortcuts, hotkeys]);
   return {
     opened: find !== undefined,
     key,

@@ -1,5 +1,6 @@
 import type { Message } from '../../../../contract/messages.ts';
 import type { MessageHandlers } from '../message-handlers.ts';
+import { isOwn } from '../own-message.ts';
 import type { CommandContext } from './command-context.ts';
 import type { SlashCommand } from './slash-command.ts';
 
@@ -51,11 +52,4 @@ function branches({ conversation, handlers, describe }: MessageCommandOptions, {
     { ...describe('branch'), run: () => handlers.branchOff(id) },
     { ...describe('checkpoint'), run: () => handlers.keepCheckpoint(id) },
   ];
-}
-
-/** Where no seat is known, there is one human. */
-function isOwn({ author, deleted }: Message, { participants, seatId }: CommandContext['conversation']): boolean {
-  if (author.kind !== 'human' || deleted) return false;
-  const seat = participants.find((participant) => participant.id === seatId);
-  return seat === undefined || seat.subjectId === author.id;
 }
