@@ -197,6 +197,14 @@ export async function readLeafBelow(db: Db, fromId: string): Promise<{ id: strin
   return found.rows[0];
 }
 
+/**
+ * Oldest first. Sorted here: asked for an order by id, SQLite walks a whole conversation by its index of ids instead of
+ * looking its parents up.
+ */
+function byId(a: { id: string }, b: { id: string }): number {
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
 /** Ids of the undeleted children of each parent, oldest first; `null` stands for the first messages. */
 export async function readChildren(
   db: Db,
@@ -214,10 +222,9 @@ export async function readChildren(
         ...(parentIds.includes(null) ? [where('parentId', 'is', null)] : []),
       ]),
     )
-    .orderBy('id')
     .execute();
   const children = new Map<string | null, string[]>();
-  for (const row of rows) {
+  for (const row of rows.toSorted(byId)) {
     const list = children.get(row.parentId);
     if (list) list.push(row.id);
     else children.set(row.parentId, [row.id]);
@@ -242,9 +249,8 @@ export async function readWholeChildren(
         ...(parentIds.includes(null) ? [where('parentId', 'is', null)] : []),
       ]),
     )
-    .orderBy('id')
     .execute();
-  return rows.map(toMessageNode);
+  return rows.toSorted(byId).map(toMessageNode);
 }
 
 export async function setActiveChild(

@@ -46,6 +46,14 @@ export interface FoundMessage {
   score: number;
 }
 
+/** Matches of one conversation among the newest, and the lowest of their rows; PostgreSQL's counts are texts. */
+interface NewestIn {
+  id: string;
+  own: number | boolean;
+  count: number | string;
+  lowest: number | string;
+}
+
 /** The search port over messages: FTS5 on SQLite, tsvector on PostgreSQL. Rows are numbered by the time of messages. */
 export class MessageSearchStore {
   readonly #dialect: StorageDialect;
@@ -95,7 +103,9 @@ export class MessageSearchStore {
     if (phrases.length === 0) return [];
     const seen = new Set<string>();
     const found: string[] = [];
-    // What was found is left out of the next round, so one talkative conversation does not hide the others.
+    let below: number | null = null;
+    // What was found is left out of the next round, so one talkative conversation does not hide the others;
+    // whatever stands above the last row looked at is of conversations that are known by now.
     for (let round = 0; round < MOST_ROUNDS && found.length < MOST_CONVERSATIONS; round += 1) {
       const without = [...seen].map((id): SearchScope => ({ kind: 'conversation', id }));
       const { source, match, order } = this.#matching({
@@ -103,17 +113,19 @@ export class MessageSearchStore {
         scopes: [[{ kind: 'hearer', id: ownerId }]],
         without,
       });
-      const newest = await sql<{ id: string; own: number | boolean; count: number }>`
-        select f."conversationId" as "id", c."ownerId" = ${ownerId} and c."deletedAt" is null as "own", f."count" from (
-          select r."conversationId", count(*) as "count" from (
-            select r."conversationId" from ${source} where ${match} order by ${order} desc limit ${MESSAGES_AT_ONCE}
+      const newest: { rows: NewestIn[] } = await sql<NewestIn>`
+        select f."conversationId" as "id", c."ownerId" = ${ownerId} and c."deletedAt" is null as "own", f."count", f."lowest" from (
+          select r."conversationId", count(*) as "count", min(r."row") as "lowest" from (
+            select r."conversationId", r."row" from ${source}
+            where ${match} ${below === null ? sql`` : sql`and ${order} < ${below}`} order by ${order} desc limit ${MESSAGES_AT_ONCE}
           ) r group by r."conversationId"
         ) f join "conversation" c on c."id" = f."conversationId"`.execute(db);
       for (const { id, own } of newest.rows) {
         seen.add(id);
         if (own === true || own === 1) found.push(id);
       }
-      const looked = newest.rows.reduce((sum, { count }) => sum + count, 0);
+      const looked = newest.rows.reduce((sum, { count }) => sum + Number(count), 0);
+      below = newest.rows.reduce((least, { lowest }) => Math.min(least, Number(lowest)), below ?? Infinity);
       if (looked < MESSAGES_AT_ONCE) break;
     }
     return found.slice(0, MOST_CONVERSATIONS);
