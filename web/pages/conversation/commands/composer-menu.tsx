@@ -22,6 +22,8 @@ export function ComposerMenu({ menu }: { menu: ComposerMenuState }) {
           id={menu.listId}
           className={classes['menu']}
           role="listbox"
+          // A list that scrolls must scroll by keyboard too.
+          tabIndex={0}
           aria-label={kind === 'mentions' ? t('menu.people') : t('menu.commands')}
         >
           {options.map((option, index) => (
