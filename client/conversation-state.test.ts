@@ -214,3 +214,14 @@ describe('what a device kept', () => {
     expect(playOn(read, show)).toBe(read);
   });
 });
+
+test('a message that was deleted is no version of the others any more, and is one again when it is restored', () => {
+  const siblings = ['m2', 'm2b'];
+  const other = someMessage('m2', { depth: 2, parentId: 'h1', siblings });
+  const state = play(page([...somePath(2), other], 2));
+  const gone = someMessage('m2b', { depth: 2, parentId: 'h1', siblings, deleted: true, parts: [] });
+  const after = playOn(state, event({ type: 'message-change', message: gone }));
+  expect(after.known.get('m2')?.siblings).toEqual(['m2']);
+  const back = playOn(after, event({ type: 'message-change', message: { ...gone, deleted: false } }));
+  expect(back.known.get('m2')?.siblings).toEqual(siblings);
+});

@@ -289,12 +289,20 @@ function startStreaming(message: Message): StreamingReply {
   return { messageId: message.id, text, reasoning, tools: [...tools], progress: null };
 }
 
-/** A new sibling makes the others' lists longer; the server tells only the new one's. */
+/**
+ * A new sibling makes the others' lists longer, and a deleted one shorter; the server tells only the changed one's. A
+ * deleted message stays in its own list.
+ */
 function shareSiblings(known: Map<string, Message>, message: Message): void {
   for (const id of message.siblings) {
     const sibling = known.get(id);
-    if (sibling === undefined || sibling.siblings.length >= message.siblings.length) continue;
-    known.set(id, { ...sibling, siblings: message.siblings });
+    if (sibling === undefined || id === message.id) continue;
+    const siblings = message.deleted
+      ? sibling.siblings.filter((other) => other !== message.id)
+      : sibling.siblings.length < message.siblings.length
+        ? message.siblings
+        : sibling.siblings;
+    if (siblings.length !== sibling.siblings.length) known.set(id, { ...sibling, siblings });
   }
 }
 

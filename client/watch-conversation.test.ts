@@ -122,4 +122,35 @@ describe('watching', () => {
     }
     expect(seen).toContain('event');
   });
+
+  test('after a wake a connection that was silent longer than a heartbeat is opened anew', async () => {
+    let time = 0;
+    let wake: () => void = () => undefined;
+    const encoder = new TextEncoder();
+    const silent = () =>
+      new Response(
+        new ReadableStream<Uint8Array>({ start: (stream) => stream.enqueue(encoder.encode(line(snapshot))) }),
+      );
+    const { client, count } = connections(silent);
+    const stop = new AbortController();
+    const onWake = (listener: () => void) => ((wake = listener), () => undefined);
+    const watching = {
+      client,
+      conversationId: 'c1',
+      signal: stop.signal,
+      firstDelay: 1,
+      lastDelay: 2,
+      now: () => time,
+    };
+    for await (const part of watchConversation({ ...watching, onWake })) {
+      if (part.type !== 'event') continue;
+      if (count() === 2) stop.abort();
+      // A short look away changes nothing; a long sleep does.
+      wake();
+      expect(count()).toBeLessThanOrEqual(2);
+      time = 30_000;
+      queueMicrotask(() => wake());
+    }
+    expect(count()).toBe(2);
+  });
 });

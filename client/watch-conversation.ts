@@ -28,7 +28,12 @@ export interface WatchOptions {
   /** Silence after which a connection counts as dead, in ms; heartbeats come every 15 s. */
   silence?: number;
   random?: () => number;
+  /** Epoch ms. */
+  now?: () => number;
 }
+
+/** After a wake a connection that said nothing for so many ms, more than a heartbeat, died while the device slept. */
+const ASLEEP = 20_000;
 
 /**
  * Follows a conversation until the signal aborts, reconnecting with back-off. Throws `ApiError` when trying again is
@@ -65,11 +70,15 @@ export async function* watchConversation(options: WatchOptions): AsyncGenerator<
 }
 
 async function* readEvents(options: WatchOptions): AsyncGenerator<ConversationEvent, void, undefined> {
-  const { client, conversationId, signal, silence = 40_000 } = options;
+  const { client, conversationId, signal, silence = 40_000, onWake, now = Date.now } = options;
   const connection = new AbortController();
   const abort = () => connection.abort();
   signal.addEventListener('abort', abort, { once: true });
   let timer = setTimeout(abort, silence);
+  let heardAt = now();
+  const stopListening = onWake?.(() => {
+    if (now() - heardAt > ASLEEP) abort();
+  });
   try {
     const path = fillPath(API_ADDRESSES.conversationEvents, { id: conversationId });
     const response = await client.open(path, { signal: connection.signal, accept: 'text/event-stream' });
@@ -89,11 +98,13 @@ async function* readEvents(options: WatchOptions): AsyncGenerator<ConversationEv
       if (chunk === undefined || chunk.done) return;
       clearTimeout(timer);
       timer = setTimeout(abort, silence);
+      heardAt = now();
       parser.feed(decoder.decode(chunk.value, { stream: true }));
       yield* arrived.splice(0);
     }
   } finally {
     clearTimeout(timer);
+    stopListening?.();
     signal.removeEventListener('abort', abort);
     connection.abort();
   }

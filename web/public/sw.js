@@ -80,8 +80,8 @@ async function openPicture(request) {
     return response;
   } catch (error) {
     const kept = keeps ? await (await caches.open(PICTURES)).match(request, { ignoreVary: true }) : undefined;
-    if (kept) return kept;
-    throw error;
+    // A page without a picture is a page; an error of the worker would be told as one of the page.
+    return kept || new Response('', { status: 504, statusText: error.message });
   }
 }
 
@@ -92,4 +92,18 @@ async function keepPicture(request, response) {
   await cache.put(request, new Response(body, { headers: { 'content-type': body.type } }));
   const all = await cache.keys();
   await Promise.all(all.slice(0, Math.max(0, all.length - KEPT_PICTURES)).map((old) => cache.delete(old)));
+}
+
+// A notification of a reply brings its conversation to the front.
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  const path = event.notification.data && event.notification.data.path;
+  if (typeof path === 'string' && path.startsWith('/c/')) event.waitUntil(goTo(path));
+});
+
+async function goTo(path) {
+  const [open] = await self.clients.matchAll({ type: 'window' });
+  if (!open) return void (await self.clients.openWindow(path));
+  await open.focus();
+  open.postMessage({ go: path });
 }

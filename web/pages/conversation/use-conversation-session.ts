@@ -5,6 +5,7 @@ import type { ConversationState } from '../../../client/conversation-state.ts';
 import { api, newClientId } from '../../state/api.ts';
 import { listenForWake } from '../../state/device/listen-for-wake.ts';
 import { isKeeping } from '../../state/device/keep-switch.ts';
+import { useReplyWatch } from '../../state/device/reply-watch.tsx';
 import { useKeepConversation, useKeptReading } from '../../state/device/use-kept-reading.ts';
 import { useOutbox } from '../../state/device/outbox-provider.tsx';
 
@@ -41,6 +42,7 @@ export function useConversationSession(conversationId: string): LiveConversation
   }, [conversationId, outbox, kept]);
   const state = useSyncExternalStore(session?.subscribe ?? neverChanges, session?.getState ?? emptyState);
   useKeepConversation(kept, conversationId, state);
+  useReplyWatch(conversationId, state);
   return { session, state };
 }
 

@@ -4,6 +4,7 @@ import { Suspense, lazy, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { applyAppearance } from '../../state/appearance.ts';
 import { OutboxProvider } from '../../state/device/outbox-provider.tsx';
+import { ReplyWatchProvider } from '../../state/device/reply-watch.tsx';
 import { useKeepRecent } from '../../state/device/use-kept-reading.ts';
 import { usePaletteOpened } from '../../state/palette.ts';
 import { useIsNarrow } from '../../state/use-is-narrow.ts';
@@ -55,9 +56,11 @@ export function AppFrame() {
       {showRail && (isGuest ? <GuestRail /> : <ConversationRail />)}
       <main id="content" className={classes['content']} tabIndex={-1}>
         <OutboxProvider userId={me.id}>
-          <Suspense fallback={<LoadingPage />}>
-            <Outlet />
-          </Suspense>
+          <ReplyWatchProvider>
+            <Suspense fallback={<LoadingPage />}>
+              <Outlet />
+            </Suspense>
+          </ReplyWatchProvider>
         </OutboxProvider>
       </main>
       {showBar && <BottomBar />}

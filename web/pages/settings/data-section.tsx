@@ -13,6 +13,7 @@ import { useMe } from '../../state/use-me.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { KeepPanel } from './keep-panel.tsx';
+import { NotifyPanel } from './notify-panel.tsx';
 
 const [CONFIRM_WORD] = deleteAllSchema.shape.confirm.values;
 
@@ -36,6 +37,7 @@ export function DataSection() {
         </div>
       </Panel>
       <KeepPanel />
+      <NotifyPanel />
       <Panel title={t('settings:data.delete')} lead={t('settings:data.deleteLead')}>
         <div>
           <Button variant="default" onClick={() => setAsking(true)}>

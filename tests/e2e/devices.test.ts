@@ -1,0 +1,181 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '../integration/support/until.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { HouseProcess } from './support/house-process.ts';
+import { playScript } from './support/scripts.ts';
+import { beginTalk, settleOwner, Talk } from './support/talk.ts';
+import { PHONE, Visitor } from './support/visitor.ts';
+
+let browser: Browser;
+let house: HouseProcess;
+
+beforeAll(async () => {
+  [browser, house] = await Promise.all([launchBrowser(), HouseProcess.start({ script: playScript })]);
+  await settleOwner(house);
+});
+afterAll(async () => {
+  await browser?.close();
+  await house?.[Symbol.asyncDispose]();
+});
+
+const WAITING = 'Waiting for the network. It is sent by itself.';
+
+/** How often something was said, as the house knows it. */
+async function timesSaid(conversationId: string, text: string): Promise<number> {
+  const { messages } = await house.owner.call('messages', { params: { id: conversationId }, query: { limit: 200 } });
+  return messages.filter(
+    ({ author, parts }) => author.kind === 'human' && parts.some((part) => part.type === 'text' && part.text === text),
+  ).length;
+}
+
+/** The worker holds the page's files, so that it opens without a network. */
+async function isReadyOffline(talk: Talk): Promise<void> {
+  await talk.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await talk.page.reload();
+  await talk.box.waitFor();
+}
+
+test('what is written without a network waits, outlives its tab, and is sent once; both devices show one order', async () => {
+  await using phone = await Visitor.enter(browser, house, { viewport: PHONE, hasTouch: true });
+  await using desktop = await Visitor.enter(browser, house);
+  const id = await beginTalk(house);
+  const here = await Talk.open(phone.page, house, id);
+  const there = await Talk.open(desktop.page, house, id);
+  await here.say('From the phone');
+  await there.settled('Mira', 'From the phone');
+  await isReadyOffline(here);
+
+  await phone.context.setOffline(true);
+  await here.say('Out on the water');
+  await here.last('You').getByText(WAITING).waitFor();
+  await here.say('Still out there');
+  await until('both wait', async () => (await here.page.getByText(WAITING).count()) === 2);
+  const { violations } = await new AxeBuilder({ page: here.page }).analyze();
+  expect(violations.map(({ id: rule, nodes }) => `${rule}: ${nodes[0]?.html}`)).toEqual([]);
+  await there.say('From the desk meanwhile');
+  await there.settled('Mira', 'From the desk meanwhile');
+
+  await here.page.close();
+  const again = new Talk(await phone.context.newPage());
+  await again.page.goto(`${house.address}/c/${id}`);
+  await again.messages('You').filter({ hasText: 'Still out there' }).getByText(WAITING).waitFor();
+  await phone.context.setOffline(false);
+  await again.settled('Mira', 'Still out there');
+  await there.settled('Mira', 'Still out there');
+  expect([await timesSaid(id, 'Out on the water'), await timesSaid(id, 'Still out there')]).toEqual([1, 1]);
+  expect(await again.page.getByText(WAITING).count()).toBe(0);
+  const said = async (talk: Talk) => (await talk.messages('You').allInnerTexts()).map((text) => text.split('\n')[0]);
+  expect(await said(again)).toEqual(await said(there));
+});
+
+test('recent conversations are read without a network, marked with their age; signing out takes them away', async () => {
+  await using visitor = await Visitor.enter(browser, house, { viewport: PHONE, hasTouch: true });
+  const id = await beginTalk(house);
+  const talk = await Talk.open(visitor.page, house, id);
+  await talk.say('Keep this for the train');
+  await talk.settled('Mira', 'Keep this for the train');
+  await isReadyOffline(talk);
+  await talk.settled('Mira', 'Keep this for the train');
+  await until('it is kept', () =>
+    talk.page.evaluate(async (conversationId) => {
+      const [name = ''] = (await indexedDB.databases()).map((one) => one.name ?? '');
+      const open = indexedDB.open(name);
+      await new Promise((resolve) => open.addEventListener('success', resolve));
+      const read = open.result.transaction('conversations').objectStore('conversations').get(conversationId);
+      await new Promise((resolve) => read.addEventListener('success', resolve));
+      open.result.close();
+      return JSON.stringify(read.result ?? null).includes('Keep this for the train');
+    }, id),
+  );
+
+  await visitor.context.setOffline(true);
+  await talk.page.reload();
+  await talk.last('Mira').getByText('Keep this for the train').waitFor();
+  await talk.page.getByText(/^Not connected\. This is what was kept on this device on /).waitFor();
+  await talk.page.goto(`${house.address}/`);
+  await talk.page.getByText('Not connected. These conversations are kept on this device.').waitFor();
+  await visitor.context.setOffline(false);
+  await talk.page
+    .getByText('Not connected. These conversations are kept on this device.')
+    .waitFor({ state: 'detached' });
+
+  await talk.page.goto(`${house.address}/settings/account`);
+  await talk.page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await talk.page.getByRole('dialog').getByRole('button', { name: 'Sign out', exact: true }).click();
+  await talk.page.waitForURL(/sign-in/);
+  await visitor.context.setOffline(true);
+  await talk.page.goto(`${house.address}/c/${id}`);
+  await talk.page.getByRole('heading', { name: 'Everwith does not answer' }).waitFor();
+  expect(await talk.page.getByText('Keep this for the train').count()).toBe(0);
+});
+
+test('a reply that ends while the page is hidden or another one is shown is told of, with a way there', async () => {
+  await using visitor = await Visitor.enter(browser, house);
+  const id = await beginTalk(house);
+  const talk = await Talk.open(visitor.page, house, id);
+  const { page } = talk;
+  await talk.say('Come and see the tide');
+  await talk.writing('Mira', 'tide5');
+  // Another page of the app, then another window in front of it.
+  await page.getByRole('link', { name: 'Characters', exact: true }).first().click();
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => 'hidden' });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  await until('the title tells', async () => (await page.title()).startsWith('(1) '));
+  await page.evaluate(() => {
+    Reflect.deleteProperty(document, 'visibilityState');
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  const notices = page.getByRole('region', { name: 'Notices' });
+  await notices.getByText('Mira has answered.').waitFor();
+  await notices.getByRole('button', { name: 'Go there' }).click();
+  await talk.settled('Mira', 'tide159');
+  expect(await page.title()).not.toMatch(/^\(/);
+});
+
+test('a frozen page wakes to the reply that went on', async () => {
+  await using visitor = await Visitor.enter(browser, house, { viewport: PHONE, hasTouch: true });
+  const id = await beginTalk(house);
+  const talk = await Talk.open(visitor.page, house, id);
+  const devtools = await visitor.context.newCDPSession(talk.page);
+  await talk.say('Come and see the tide');
+  await talk.writing('Mira', 'tide3');
+  await devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await until('the house has the whole reply', async () => {
+    const { replying } = await house.owner.call('conversation', { params: { id } });
+    return !replying;
+  });
+  await devtools.send('Page.setWebLifecycleState', { state: 'active' });
+  await talk.settled('Mira', 'tide159');
+});
+
+test('a message that is refused stays with its reason, is changed and sent; in Chinese', async () => {
+  await using visitor = await Visitor.enter(browser, house, { locale: 'zh-CN' });
+  await house.owner.call('updateMe', { body: { locale: 'zh-CN' } });
+  try {
+    const id = await beginTalk(house);
+    await visitor.page.goto(`${house.address}/c/${id}`);
+    const { page } = visitor;
+    await page.route('**/api/conversations/*/messages', async (route) => {
+      const isBad = route.request().method() === 'POST' && (route.request().postData() ?? '').includes('不合适');
+      const error = { code: 'invalid-input', message: 'The text is not allowed.', retryable: false };
+      await (isBad ? route.fulfill({ status: 400, json: { error } }) : route.continue());
+    });
+    await page.getByRole('textbox').last().fill('不合适的话');
+    await page.keyboard.press('Enter');
+    await page
+      .getByRole('alert')
+      .getByText(/^没有发出：/)
+      .waitFor();
+    await page.getByRole('button', { name: '修改' }).click();
+    await page.getByRole('textbox', { name: '修改' }).fill('合适的话');
+    await page.getByRole('button', { name: '立即发送' }).click();
+    await until('it is sent', async () => (await timesSaid(id, '合适的话')) === 1);
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+  } finally {
+    await house.owner.call('updateMe', { body: { locale: 'en' } });
+  }
+});
