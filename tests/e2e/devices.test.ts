@@ -35,6 +35,12 @@ async function isReadyOffline(talk: Talk): Promise<void> {
   await talk.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await talk.page.reload();
   await talk.box.waitFor();
+  await until('the page of the list is kept', () =>
+    talk.page.evaluate(async () => {
+      const files = await (await caches.open('everwith-shell-1')).keys();
+      return files.some(({ url }) => url.includes('/assets/home-page'));
+    }),
+  );
 }
 
 test('what is written without a network waits, outlives its tab, and is sent once; both devices show one order', async () => {

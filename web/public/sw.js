@@ -107,3 +107,11 @@ async function goTo(path) {
   await open.focus();
   open.postMessage({ go: path });
 }
+
+// Files that the page loaded before this worker could see them.
+self.addEventListener('message', (event) => {
+  const keep = event.data && event.data.keep;
+  if (!Array.isArray(keep)) return;
+  const files = keep.filter((path) => typeof path === 'string' && path.startsWith('/assets/')).slice(0, KEPT_FILES);
+  event.waitUntil(Promise.all(files.map((path) => openFile(new Request(path)).catch(() => undefined))));
+});

@@ -1,3 +1,4 @@
+import { useRouter } from '@tanstack/react-router';
 import { useQueryClient, type InfiniteData, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import type { ConversationState } from '../../../client/conversation-state.ts';
@@ -6,6 +7,7 @@ import type { Conversation, ConversationList } from '../../../contract/conversat
 import { api } from '../api.ts';
 import { conversationsQuery } from '../queries.ts';
 import { useMe } from '../use-me.ts';
+import { keepPageFiles } from './keep-page-files.ts';
 import { isKeeping, keepPictures, rememberPerson } from './keep-switch.ts';
 import { KEPT_MESSAGES, KeptReading } from './kept-reading.ts';
 
@@ -23,6 +25,18 @@ export function useKeptReading(): KeptReading {
 export function useKeepRecent(me: Me): void {
   const kept = useKeptReading();
   const queryClient = useQueryClient();
+  const router = useRouter();
+  useEffect(() => {
+    if (!isKeeping()) return;
+    // The two pages one reads on, also where they were not opened yet.
+    const pages = [
+      router.preloadRoute({ to: '/' }),
+      router.preloadRoute({ to: '/c/$conversationId', params: { conversationId: '-' } }),
+    ];
+    void Promise.allSettled(pages)
+      .then(keepPageFiles)
+      .catch(() => undefined);
+  }, [router]);
   useEffect(() => {
     if (!isKeeping()) return undefined;
     rememberPerson(me.id);
