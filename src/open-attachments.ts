@@ -6,7 +6,7 @@ import { Translations } from './features/translation/translations.ts';
 import { PassageFinder } from './memory/files/passage-finder.ts';
 import { readAttachment } from './conversation/attachment-store.ts';
 import type { Storage } from './storage/storage.ts';
-import type { FilesOfTurns } from './turn/run-turn.ts';
+import type { FilesOfTurns } from './turn/prepare-turn.ts';
 import type { Logger } from './base/logger.ts';
 
 /** Files of conversations, and a sweep of those that were never sent. */

@@ -67,19 +67,7 @@ export async function fitPrompt(fitting: Fitting): Promise<FittedPrompt> {
     material = { ...material, lore: { ...material.lore, placements: left.kept } };
     counted = await countLayout(fitting, material);
   }
-  const { card } = material;
-  if (counted.total + TEMPLATE_TOKENS > budget) {
-    throw new InvalidInputError(
-      `${card.name} takes ${counted.total} tokens, and ${options.model.label} can see ${budget}: choose a model with a longer memory, or shorten the character.`,
-      { code: 'context-too-small', details: { needed: counted.total, available: budget } },
-    );
-  }
-  if (newest.tokens > budget - counted.total) {
-    throw new InvalidInputError(
-      `The last message takes ${newest.tokens} tokens, and beside ${card.name} ${options.model.label} can see ${budget - counted.total}: shorten it, or choose a model with a longer memory.`,
-      { code: 'message-too-long', details: { needed: newest.tokens, available: budget - counted.total } },
-    );
-  }
+  requireRoom(fitting, { needed: counted.total, newest: newest.tokens });
   const reserved = reservedTokens(fitting, counted.total + newest.tokens);
   const { history, blocks, dropped } = await fitHistory({ ...fitting, budget: budget - reserved }, counted);
   const memories = reserved > 0 ? await recallBeside(fitting, history) : null;
@@ -112,6 +100,25 @@ export async function fitPrompt(fitting: Fitting): Promise<FittedPrompt> {
       cut,
     },
   };
+}
+
+/** The character and the newest message have to fit. */
+function requireRoom({ options, budget }: Fitting, { needed, newest }: { needed: number; newest: number }): void {
+  const { model, material } = options;
+  const { name } = material.card;
+  if (needed + TEMPLATE_TOKENS > budget) {
+    throw new InvalidInputError(
+      `${name} takes ${needed} tokens, and ${model.label} can see ${budget}: choose a model with a longer memory, or shorten the character.`,
+      { code: 'context-too-small', details: { needed, available: budget } },
+    );
+  }
+  const available = budget - needed;
+  if (newest > available) {
+    throw new InvalidInputError(
+      `The last message takes ${newest} tokens, and beside ${name} ${model.label} can see ${available}: shorten it, or choose a model with a longer memory.`,
+      { code: 'message-too-long', details: { needed: newest, available } },
+    );
+  }
 }
 
 /** Room for memories, unless the newest message would have to leave for it. */

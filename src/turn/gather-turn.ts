@@ -99,10 +99,7 @@ export class TurnGatherer {
     const globalsBefore = JSON.stringify([...variables.global]);
     const context = this.#macroContext(request, { newest, counts: start.counts, variables, books });
     const { contextLength } = promptRoom(model, preset.body);
-    const countTokens = async (texts: readonly string[]) => {
-      const keyed = texts.map((text) => ({ key: text, text }));
-      return (await this.#counts.count(model, keyed, signal)).counts;
-    };
+    const countTokens = this.#counter(model, signal);
     const lore = await runLore({
       ...this.#loreInput(request, { newest, counts: start.counts, render: (text) => renderMacros(text, context) }),
       books,
@@ -130,14 +127,14 @@ export class TurnGatherer {
     };
     return {
       material,
-      leave: () =>
-        toLegacy({
-          lore: lore.state,
-          variables,
-          start,
-          isRoom: room !== null,
-          isChanged: globalsBefore !== JSON.stringify([...variables.global]),
-        }),
+      leave: () => toLegacy({ lore: lore.state, variables, start, isRoom: room !== null, globalsBefore }),
+    };
+  }
+
+  #counter(model: ModelHandle, signal: AbortSignal): (texts: readonly string[]) => Promise<number[]> {
+    return async (texts) => {
+      const keyed = texts.map((text) => ({ key: text, text }));
+      return (await this.#counts.count(model, keyed, signal)).counts;
     };
   }
 
@@ -292,15 +289,16 @@ function toLegacy({
   variables,
   start: { before, counts },
   isRoom,
-  isChanged,
+  globalsBefore,
 }: {
   lore: TurnState['lore'];
   variables: MacroContext['variables'];
   start: { before: TurnState | null; counts: PathCounts };
   isRoom: boolean;
-  /** True when macros changed global variables. */
-  isChanged: boolean;
+  /** Global variables before macros had their way with them, as JSON. */
+  globalsBefore: string;
 }): TurnLegacy {
+  const isChanged = globalsBefore !== JSON.stringify([...variables.global]);
   const globals = Object.fromEntries(variables.global);
   return {
     state: {

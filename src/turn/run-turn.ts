@@ -1,33 +1,33 @@
-import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider';
+import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { Locale } from '../../contract/common.ts';
 import { samplingPresetSchema, type SamplingPreset } from '../../contract/conversations.ts';
-import type { InstructMarks, PresetBody } from '../../contract/prompts.ts';
 import type { ToolPart } from '../../contract/tool-parts.ts';
 import type { Clock } from '../base/clock.ts';
 import { isAbort } from '../base/errors.ts';
 import type { Failure } from '../conversation/tree-types.ts';
-import { engineAffinity } from '../models/spec/engine-affinity.ts';
 import type { EngineOptions, ModelHandle, WarmReport } from '../models/spec/model-handle.ts';
 import type { ModelDirectory } from '../models/routing/model-directory.ts';
-import type { PassageFinder } from '../memory/files/passage-finder.ts';
 import type { Db } from '../storage/storage.ts';
-import { askMemory, type MemoryOfTurns } from './ask-memory.ts';
-import { assemblePrompt, promptRoom, type AssembledPrompt } from './assemble-prompt.ts';
+import type { MemoryOfTurns } from './ask-memory.ts';
+import type { AssembledPrompt } from './assemble-prompt.ts';
 import type { TurnRecord } from './commit-turn.ts';
-import { gatherFiles } from './gather-files.ts';
-import { TurnGatherer } from './gather-turn.ts';
 import type { ReplyFilter } from './generate.ts';
 import { HistoryWindow } from './history-window.ts';
 import { HumanWords, type HumanTurnRequest } from './human-words.ts';
 import { housePrompt } from './house-prompt.ts';
 import { OtherVoicesFilter } from './other-voices-filter.ts';
 import { OwnNameFilter } from './own-name-filter.ts';
-import { renderInstruct } from './presets/render-instruct.ts';
-import { withPictures, type PictureSource } from './show-pictures.ts';
 import { samplingFor } from './sampling-presets.ts';
+import {
+  affinityOf,
+  createTurnPreparation,
+  type FilesOfTurns,
+  type PreparedTurn,
+  type PrepareTurn,
+} from './prepare-turn.ts';
 import { TokenCounts } from './token-counts.ts';
 import { replyWithTools } from './tool-loop.ts';
-import type { OfferedTool, ToolsOfTurns } from './tool-turn.ts';
+import type { ToolsOfTurns } from './tool-turn.ts';
 import { toFailure } from './turn-failure.ts';
 import { toReceipt, type ReceiptBody, type TurnProgress } from './turn-receipt.ts';
 import type { TurnRequest, WarmTurnRequest } from './turn-request.ts';
@@ -45,12 +45,6 @@ export type TurnPart =
 interface TurnEnd {
   receipt: ReceiptBody | null;
   record: TurnRecord | null;
-}
-
-/** What turns need to give files to models. */
-export interface FilesOfTurns {
-  finder: PassageFinder;
-  pictures: PictureSource;
 }
 
 export interface TurnRunner {
@@ -82,35 +76,7 @@ export function createTurnRunner({
 }): TurnRunner {
   const counts = new TokenCounts();
   const history = new HistoryWindow(counts);
-  const gatherer = new TurnGatherer({ db, clock, counts });
-  const prepare = async (model: ModelHandle, request: TurnRequest, onlySteady = false): Promise<PreparedTurn> => {
-    const { conversation, endId, pending, continueText, signal } = request;
-    const contextIsFull = history.isCut({
-      conversationId: conversation.id,
-      modelRef: model.ref,
-      viewerId: request.room?.speaker.id ?? null,
-    });
-    const { material: gathered, leave } = await gatherer.gather(model, request, { contextIsFull });
-    const { budget } = promptRoom(model, gathered.preset.body);
-    const given =
-      files && !onlySteady ? await gatherFiles({ db, clock, counts, ...files }, { model, request, budget }) : null;
-    const material = { ...gathered, files: given };
-    const asked = memory && (await askMemory({ db, clock, memory, request, onlySteady }));
-    const offered = tools && model.tools ? await tools.offer(request) : [];
-    const place = { conversationId: conversation.id, endId, pending, continueText };
-    const assembled = await assemblePrompt(
-      { db, model, material, ...place, memory: asked, tools: offered, signal },
-      { counts, history },
-    );
-    const record = { model: { ref: model.ref, label: model.label }, assembled, legacy: leave() };
-    const { instruct } = material.preset.body;
-    const template = instruct === null ? undefined : renderInstruct(instruct, material);
-    const show: PreparedTurn['show'] = async ({ messages, prompt }) =>
-      files ? withPictures(prompt, { messages, source: files.pictures }) : prompt;
-    // What did not fit was not offered.
-    const fitted = assembled.tools.length > 0 ? offered : [];
-    return { record, prompt: await show(assembled), show, preset: material.preset.body, template, offered: fitted };
-  };
+  const prepare = createTurnPreparation({ db, clock, counts, history, memory, files, tools });
   const human = new HumanWords({ db, directory, counts, history });
   return {
     impersonate: (request) => human.impersonate(request),
@@ -125,11 +91,8 @@ export function createTurnRunner({
       const model = await directory.resolve(conversation.model, signal);
       if (!model.warm) return undefined;
       const seed = `${conversation.id} ${request.endId ?? ''}`;
-      const { record, template } = await prepare(
-        model,
-        { ...request, continueText: null, trigger: 'normal', seed },
-        true,
-      );
+      const begun = { ...request, continueText: null, trigger: 'normal', seed } as const;
+      const { record, template } = await prepare(model, begun, { onlySteady: true });
       const { prompt, tools: told, stableMessages } = record.assembled;
       return model.warm({
         prompt,
@@ -139,22 +102,6 @@ export function createTurnRunner({
       });
     },
   };
-}
-
-function affinityOf({ conversation, room }: Pick<TurnRequest, 'conversation' | 'room'>): string {
-  return engineAffinity(conversation.id, room?.speaker.id ?? null);
-}
-
-interface PreparedTurn {
-  record: TurnRecord;
-  /** As it is sent, with its pictures. */
-  prompt: LanguageModelV4Prompt;
-  preset: PresetBody;
-  /** Undefined where the model's own chat template counts. */
-  template: InstructMarks | undefined;
-  offered: readonly OfferedTool[];
-  /** A prompt with its pictures, as the model sees it. */
-  show: (assembled: AssembledPrompt) => Promise<LanguageModelV4Prompt>;
 }
 
 async function* runTurn({
@@ -170,17 +117,9 @@ async function* runTurn({
   clock: Clock;
   counts: TokenCounts;
   tools: ToolsOfTurns | null;
-  prepare: (model: ModelHandle, request: TurnRequest) => Promise<PreparedTurn>;
+  prepare: PrepareTurn;
 }): AsyncGenerator<TurnPart> {
-  const progress: TurnProgress = {
-    startedAt: clock.monotonic(),
-    firstTokenAt: null,
-    finishReason: 'unknown',
-    outputTokens: 0,
-    promptTokens: null,
-    report: null,
-    tools: [],
-  };
+  const progress = beginProgress(clock.monotonic());
   const preset = samplingPresetSchema.parse(request.conversation.preset);
   let model: ModelHandle | undefined;
   let prepared: PreparedTurn | undefined;
@@ -198,7 +137,14 @@ async function* runTurn({
     const begun = assembled.prefill !== '' || (request.continueText !== null && model.continuesAssistant);
     if (assembled.prefill !== '') yield { type: 'text-delta', text: assembled.prefill };
     yield* replyWithTools({
-      ...{ model, call, begun, progress, clock, counts, tools, signal: request.signal },
+      model,
+      call,
+      begun,
+      progress,
+      clock,
+      counts,
+      tools,
+      signal: request.signal,
       newFilter: (isBegun) => newFilter(assembled, { ownName: request.card.name, begun: isBegun }),
       offered: prepared.offered,
       show: prepared.show,
@@ -214,6 +160,18 @@ async function* runTurn({
       yield { type: 'turn-end', state: 'failed', failure: toFailure(error), ...end() };
     }
   }
+}
+
+function beginProgress(startedAt: number): TurnProgress {
+  return {
+    startedAt,
+    firstTokenAt: null,
+    finishReason: 'unknown',
+    outputTokens: 0,
+    promptTokens: null,
+    report: null,
+    tools: [],
+  };
 }
 
 /** Words of the character alone reach the reply, without its name before them. */

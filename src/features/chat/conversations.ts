@@ -1,4 +1,3 @@
-import type { Locale } from '../../../contract/common.ts';
 import type {
   Conversation,
   ConversationEvent,
@@ -8,28 +7,21 @@ import type {
 } from '../../../contract/conversations.ts';
 import type { ConversationMemory } from '../../../contract/memory.ts';
 import { samplingPresetSchema } from '../../../contract/conversations.ts';
-import { roomSettingsSchema } from '../../../contract/rooms.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { InvalidInputError, NotFoundError } from '../../base/errors.ts';
-import { localizeCard } from '../../character/card.ts';
-import { talkativenessOf } from '../../character/card-fields.ts';
-import { readCharacter, readCharacterVersion, type CharacterRecord } from '../../character/character-store.ts';
+import { readCharacterVersion } from '../../character/character-store.ts';
 import { findNamed } from '../../character/library-list-store.ts';
-import { touchMark } from '../../character/mark-store.ts';
 import {
   changeConversation,
-  insertConversation,
   listConversationIds,
   listConversations,
   listTitles,
   listVisitedConversations,
   purgeConversation,
   readConversation,
-  readConversationByClientId,
   setConversationDeleted,
   type ConversationChange,
 } from '../../conversation/conversation-store.ts';
-import { insertParticipant } from '../../conversation/participant-store.ts';
 import type { Seat } from '../../conversation/seat.ts';
 import { isVoiceClipUsed, removeVoiceClips } from '../../conversation/voice-clip-store.ts';
 import { isFileUsed, removeAttachments } from '../../conversation/attachment-store.ts';
@@ -43,10 +35,8 @@ import { readPreset } from '../../turn/presets/preset-store.ts';
 import { redactReplies } from '../../turn/redact-replies.ts';
 import { toSearchText } from '../../storage/search/search-text.ts';
 import type { Trx } from '../../storage/storage.ts';
-import { readPerson } from './cast.ts';
-import { requireBeginning } from './begin-in-world.ts';
+import { beginConversation } from './begin-conversation.ts';
 import type { ChatContext } from './chat-context.ts';
-import { greet } from './greet.ts';
 import { presentConversation, presentConversations } from './present-conversation.ts';
 import { presentMessage } from './present-message.ts';
 import { requireSeat } from './require-message.ts';
@@ -129,124 +119,7 @@ export class Conversations {
 
   /** Begins a conversation: its greetings are already there, the first one chosen. */
   async create(actor: Actor, request: CreateConversation): Promise<Conversation> {
-    const { storage, people } = this.#context;
-    const there = await this.#begunBefore(actor, request.clientId);
-    if (there) return presentConversation(this.#context, there);
-    const character = await readCharacter(storage.db, { id: request.characterId, userId: actor.userId });
-    if (!character || character.deletedAt !== null) {
-      throw new NotFoundError('There is no such character.', { field: 'characterId' });
-    }
-    const others = await this.#others(actor, request);
-    const locale: Locale = request.locale ?? (await people.localeOf(actor.userId)) ?? 'en';
-    const { userName } = await readPerson(this.#context, {
-      ownerId: actor.userId,
-      personaId: null,
-      characterId: character.id,
-      locale,
-    });
-    const record = await storage
-      .transaction((trx) => this.#insert(trx, { actor, character, others, locale, userName, request }))
-      .catch(async (error: unknown) => {
-        // The same request may have come twice at once: then the other one was committed a moment ago.
-        const twin = await this.#begunBefore(actor, request.clientId);
-        if (twin) return twin;
-        throw error;
-      });
-    return presentConversation(this.#context, record);
-  }
-
-  /** The characters that are there from the beginning besides the first. */
-  async #others(actor: Actor, { characterId, characterIds }: CreateConversation): Promise<CharacterRecord[]> {
-    const found: CharacterRecord[] = [];
-    for (const id of new Set(characterIds)) {
-      if (id === characterId) continue;
-      const character = await readCharacter(this.#context.storage.db, { id, userId: actor.userId });
-      if (!character || character.deletedAt !== null) {
-        throw new NotFoundError('There is no such character.', { field: 'characterIds' });
-      }
-      found.push(character);
-    }
-    return found;
-  }
-
-  async #begunBefore(actor: Actor, clientId: string | undefined): Promise<ConversationRecord | undefined> {
-    if (clientId === undefined) return undefined;
-    return readConversationByClientId(this.#context.storage.db, { ownerId: actor.userId, clientId });
-  }
-
-  async #insert(
-    trx: Trx,
-    {
-      actor,
-      character,
-      others,
-      locale,
-      userName,
-      request,
-    }: {
-      actor: Actor;
-      character: CharacterRecord;
-      others: readonly CharacterRecord[];
-      locale: Locale;
-      userName: string;
-      request: CreateConversation;
-    },
-  ): Promise<ConversationRecord> {
-    const { clock, newId, events } = this.#context;
-    const now = clock.now();
-    const card = localizeCard(character.version.card, locale);
-    const record: ConversationRecord = {
-      id: newId(),
-      ownerId: actor.userId,
-      characterId: character.id,
-      characterVersionId: character.version.id,
-      locale,
-      title: null,
-      leafId: null,
-      revision: 0,
-      messageCount: 0,
-      preview: '',
-      model: null,
-      preset: 'model',
-      personaId: null,
-      promptPresetId: null,
-      authorsNote: null,
-      foreign: null,
-      memory: 'on',
-      room: others.length > 0 ? JSON.stringify(roomSettingsSchema.parse({})) : null,
-      worldId: request.scene?.worldId ?? null,
-      createdAt: now,
-      updatedAt: now,
-      deletedAt: null,
-    };
-    await requireBeginning(trx, { ownerId: actor.userId, scene: request.scene });
-    await insertConversation(trx, { ...record, clientId: request.clientId ?? null });
-    const talkativeness = talkativenessOf(character.version.card);
-    const participants = [
-      { kind: 'human', subjectId: actor.userId, name: userName },
-      { kind: 'character', subjectId: character.id, name: card.name, talkativeness },
-      ...others.map((other) => memberOf(other, locale)),
-    ] as const;
-    for (const [index, participant] of participants.entries()) {
-      const seat = { id: newId(), conversationId: record.id, createdAt: now, position: Math.max(0, index - 1) };
-      await insertParticipant(trx, { ...participant, ...seat });
-    }
-    await touchMark(trx, { userId: actor.userId, characterId: character.id, now });
-    record.leafId = await greet(this.#context, trx, {
-      record,
-      character,
-      others,
-      userName,
-      greeting: request.greeting,
-      scene: request.scene,
-    });
-    await events.append(trx, {
-      type: 'conversation-create',
-      actorId: actor.userId,
-      subjectId: record.id,
-      payload: { characterId: character.id, characterVersionId: character.version.id, locale },
-    });
-    return (await readConversation(trx, record)) ?? record;
+    return presentConversation(this.#context, await beginConversation(this.#context, actor, request));
   }
 
   async update(actor: Actor, id: string, request: UpdateConversation): Promise<Conversation> {
@@ -408,16 +281,6 @@ export class Conversations {
     const read = () => this.read(actor, id);
     yield* live.watch({ conversationId: id, read, signal, reader, presence: () => presence.of(id) });
   }
-}
-
-function memberOf({ id, version }: CharacterRecord, locale: Locale) {
-  return {
-    kind: 'character',
-    subjectId: id,
-    name: localizeCard(version.card, locale).name,
-    characterVersionId: version.id,
-    talkativeness: talkativenessOf(version.card),
-  } as const;
 }
 
 function parseCursor(cursor: string): { updatedAt: number; id: string } {

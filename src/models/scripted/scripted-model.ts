@@ -209,14 +209,7 @@ class ScriptedEngine implements LanguageModelV4 {
         if (open) yield { type: `${open}-end`, id: open };
         open = null;
         hasCalled = true;
-        const input = typeof step.input === 'string' ? step.input : JSON.stringify(step.input);
-        this.#toolCalls += 1;
-        yield {
-          type: 'tool-call',
-          toolCallId: step.callId ?? `${step.tool}-${this.#toolCalls}`,
-          toolName: step.tool,
-          input,
-        };
+        yield this.#callTool(step);
       }
       if (step.type !== 'tokens' && step.type !== 'reasoning') continue;
       const kind = step.type === 'tokens' ? 'text' : 'reasoning';
@@ -240,6 +233,16 @@ class ScriptedEngine implements LanguageModelV4 {
       usage: usageOf(prompt, said),
       finishReason: { unified, raw: unified },
       providerMetadata: { everwith: { ...reportOf(prompt) } },
+    };
+  }
+
+  #callTool({ tool, input, callId }: Extract<ScriptStep, { type: 'tool-call' }>): LanguageModelV4StreamPart {
+    this.#toolCalls += 1;
+    return {
+      type: 'tool-call',
+      toolCallId: callId ?? `${tool}-${this.#toolCalls}`,
+      toolName: tool,
+      input: typeof input === 'string' ? input : JSON.stringify(input),
     };
   }
 

@@ -1,0 +1,97 @@
+import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
+import type { InstructMarks, PresetBody } from '../../contract/prompts.ts';
+import type { Clock } from '../base/clock.ts';
+import type { PassageFinder } from '../memory/files/passage-finder.ts';
+import { engineAffinity } from '../models/spec/engine-affinity.ts';
+import type { ModelHandle } from '../models/spec/model-handle.ts';
+import type { Db } from '../storage/storage.ts';
+import { askMemory, type MemoryOfTurns } from './ask-memory.ts';
+import { assemblePrompt, promptRoom, type AssembledPrompt } from './assemble-prompt.ts';
+import type { TurnRecord } from './commit-turn.ts';
+import { gatherFiles } from './gather-files.ts';
+import { TurnGatherer } from './gather-turn.ts';
+import type { HistoryWindow } from './history-window.ts';
+import { renderInstruct } from './presets/render-instruct.ts';
+import { withPictures, type PictureSource } from './show-pictures.ts';
+import type { TokenCounts } from './token-counts.ts';
+import type { OfferedTool, ToolsOfTurns } from './tool-turn.ts';
+import type { TurnRequest } from './turn-request.ts';
+
+/** What turns need to give files to models. */
+export interface FilesOfTurns {
+  finder: PassageFinder;
+  pictures: PictureSource;
+}
+
+export interface PreparedTurn {
+  record: TurnRecord;
+  /** As it is sent, with its pictures. */
+  prompt: LanguageModelV4Prompt;
+  preset: PresetBody;
+  /** Undefined where the model's own chat template counts. */
+  template: InstructMarks | undefined;
+  offered: readonly OfferedTool[];
+  /** A prompt with its pictures, as the model sees it. */
+  show: (assembled: AssembledPrompt) => Promise<LanguageModelV4Prompt>;
+}
+
+/** `onlySteady`: what changes from turn to turn (files, memories) is left out, as when an engine is warmed. */
+export type PrepareTurn = (
+  model: ModelHandle,
+  request: TurnRequest,
+  how?: { onlySteady: boolean },
+) => Promise<PreparedTurn>;
+
+/** Everything between a request for a reply and the call of the model: gather, ask files and memory, assemble. */
+export function createTurnPreparation({
+  db,
+  clock,
+  counts,
+  history,
+  memory,
+  files,
+  tools,
+}: {
+  db: Db;
+  clock: Clock;
+  counts: TokenCounts;
+  history: HistoryWindow;
+  memory: MemoryOfTurns | null;
+  files: FilesOfTurns | null;
+  tools: ToolsOfTurns | null;
+}): PrepareTurn {
+  const gatherer = new TurnGatherer({ db, clock, counts });
+  return async (model, request, { onlySteady } = { onlySteady: false }) => {
+    const { conversation, endId, pending, continueText, signal } = request;
+    const contextIsFull = history.isCut({
+      conversationId: conversation.id,
+      modelRef: model.ref,
+      viewerId: request.room?.speaker.id ?? null,
+    });
+    const { material: gathered, leave } = await gatherer.gather(model, request, { contextIsFull });
+    const { budget } = promptRoom(model, gathered.preset.body);
+    const given =
+      files && !onlySteady ? await gatherFiles({ db, clock, counts, ...files }, { model, request, budget }) : null;
+    const material = { ...gathered, files: given };
+    const asked = memory && (await askMemory({ db, clock, memory, request, onlySteady }));
+    const offered = tools && model.tools ? await tools.offer(request) : [];
+    const place = { conversationId: conversation.id, endId, pending, continueText };
+    const assembled = await assemblePrompt(
+      { db, model, material, ...place, memory: asked, tools: offered, signal },
+      { counts, history },
+    );
+    const record = { model: { ref: model.ref, label: model.label }, assembled, legacy: leave() };
+    const { instruct } = material.preset.body;
+    const template = instruct === null ? undefined : renderInstruct(instruct, material);
+    const show: PreparedTurn['show'] = async ({ messages, prompt }) =>
+      files ? withPictures(prompt, { messages, source: files.pictures }) : prompt;
+    // What did not fit was not offered.
+    const fitted = assembled.tools.length > 0 ? offered : [];
+    return { record, prompt: await show(assembled), show, preset: material.preset.body, template, offered: fitted };
+  };
+}
+
+/** Which state of an engine a turn goes on from: in a room each speaker has one. */
+export function affinityOf({ conversation, room }: Pick<TurnRequest, 'conversation' | 'room'>): string {
+  return engineAffinity(conversation.id, room?.speaker.id ?? null);
+}
