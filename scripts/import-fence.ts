@@ -44,6 +44,7 @@ const wiring = new Set([
   'src/open-rooms.ts',
   'src/open-worlds.ts',
   'src/open-speech.ts',
+  'src/list-areas.ts',
   'src/serve.ts',
 ]);
 

@@ -35,6 +35,11 @@ describe('a reply in a room', () => {
     expect(shown(['Hello.\n', 'Bo']).isOver).toBe(false);
   });
 
+  test('ends at a name that comes with the end of the line before', () => {
+    expect(shown([':Bo', '\nBo', ':']).text).toBe(':Bo');
+    expect(shown(['Hello.', ' \n', 'Bo: Hi!'])).toMatchObject({ text: 'Hello. ', isOver: true });
+  });
+
   test('that goes on with earlier words may begin with anything', () => {
     expect(shown(['Bo: said she'], { begun: true }).text).toBe('Bo: said she');
   });

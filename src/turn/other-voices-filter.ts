@@ -58,6 +58,9 @@ export class OtherVoicesFilter {
       if (end !== -1) this.#state = 'line-start';
       return '';
     }
+    // A piece may end just before the line does.
+    if (this.#state === 'within' && this.#held.startsWith('\n')) this.#state = 'line-start';
+    const isLineStart = this.#state === 'line-start';
     if (this.#state === 'line-start') {
       if (this.#line?.test(this.#held)) {
         this.#state = this.#spoke ? 'over' : 'skipping';
@@ -68,8 +71,8 @@ export class OtherVoicesFilter {
       if (this.#mayBecomeName()) return '';
       this.#state = 'within';
     }
-    const begin = this.#held.search(/\S/u);
-    const next = this.#held.indexOf('\n', Math.max(0, begin));
+    const begin = isLineStart ? Math.max(0, this.#held.search(/\S/u)) : 0;
+    const next = this.#held.indexOf('\n', begin);
     const end = next === -1 ? this.#held.length : next;
     const shown = this.#held.slice(0, end);
     this.#held = this.#held.slice(end);
