@@ -37,6 +37,7 @@ describe('a reply in a room', () => {
 
   test('ends at a name that comes with the end of the line before', () => {
     expect(shown([':Bo', '\nBo', ':']).text).toBe(':Bo');
+    expect(shown(['Bo: *', '\nBo:']).text).toBe('');
     expect(shown(['Hello.', ' \n', 'Bo: Hi!'])).toMatchObject({ text: 'Hello. ', isOver: true });
   });
 

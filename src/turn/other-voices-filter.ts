@@ -37,9 +37,9 @@ export class OtherVoicesFilter {
     this.#held += text;
     let shown = '';
     while (this.#held !== '' && !this.isOver) {
-      const before = this.#held.length;
+      const before = { length: this.#held.length, state: this.#state };
       shown += this.#step();
-      if (this.#held.length === before && this.#state === 'line-start') break;
+      if (this.#held.length === before.length && this.#state === before.state) break;
     }
     return shown === '' ? '' : this.#own.push(shown);
   }
