@@ -1,107 +1,87 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openAccounts, type Accounts } from './accounts/accounts.ts';
 import { createSteadyClock, type Clock } from './base/clock.ts';
 import { createIdGenerator } from './base/ids.ts';
 import type { Logger } from './base/logger.ts';
-import { isPublicAddress } from './base/public-address.ts';
 import { LorebookCache } from './character/lorebook-cache.ts';
-import { indexMissingCharacters } from './character/character-index-store.ts';
-import { seedStarters } from './character/seed-starters.ts';
 import type { Config } from './config/config.ts';
-import { RoomPresence } from './conversation/room-presence.ts';
-import { ActivePaths } from './conversation/active-paths.ts';
-import { LiveReplies } from './conversation/live-replies.ts';
+import type { LiveReplies } from './conversation/live-replies.ts';
+import type { RoomPresence } from './conversation/room-presence.ts';
 import { createEventWriter, readNewestEventTime } from './events/event-store.ts';
+import type { Attachments } from './features/attachments/attachments.ts';
+import type { CardPictures } from './features/authoring/pictures.ts';
+import type { Versions } from './features/authoring/versions.ts';
+import type { Books } from './features/books/books.ts';
+import type { CharacterBooks } from './features/books/character-books.ts';
+import { LoreTester } from './features/books/lore-tester.ts';
 import type { Calls } from './features/calls/calls.ts';
 import type { Recordings } from './features/calls/recordings.ts';
 import type { SpokenWords } from './features/calls/spoken-words.ts';
-import type { Attachments } from './features/attachments/attachments.ts';
-import { CardPictures } from './features/authoring/pictures.ts';
-import { Versions } from './features/authoring/versions.ts';
-import { Books } from './features/books/books.ts';
-import { CharacterBooks } from './features/books/character-books.ts';
-import { LoreTester } from './features/books/lore-tester.ts';
-import type { BooksContext } from './features/books/books-context.ts';
-import { BranchesOff } from './features/chat/branch-off.ts';
-import { Branches } from './features/chat/branches.ts';
-import type { ChatContext } from './features/chat/chat-context.ts';
-import { Conversations } from './features/chat/conversations.ts';
-import { MessageBatches } from './features/chat/message-batches.ts';
-import { MessagePages } from './features/chat/message-pages.ts';
-import { MessageSearches } from './features/chat/message-search.ts';
-import { Messages } from './features/chat/messages.ts';
-import { PersonaChoice } from './features/chat/persona-choice.ts';
-import { Scenes } from './features/chat/scenes.ts';
-import { recoverReplies } from './features/chat/recover-replies.ts';
-import { Prompts } from './features/chat/prompts.ts';
-import { WritingHelp } from './features/chat/writing-help.ts';
-import { Replies } from './features/chat/replies.ts';
-import { ReplyRunner } from './features/chat/reply-runner.ts';
-import { RoomRuns } from './features/chat/room-runs.ts';
-import { SpokenTurns } from './features/chat/spoken-turns.ts';
-import { TreeMaps } from './features/chat/tree-maps.ts';
-import { WarmStarts } from './features/chat/warm-starts.ts';
-import { Drafting } from './features/drafting/drafting.ts';
-import { PreviewTalk } from './features/drafting/preview.ts';
+import type { BranchesOff } from './features/chat/branch-off.ts';
+import type { Branches } from './features/chat/branches.ts';
+import type { Conversations } from './features/chat/conversations.ts';
+import type { MessageBatches } from './features/chat/message-batches.ts';
+import type { MessageSearches } from './features/chat/message-search.ts';
+import type { Messages } from './features/chat/messages.ts';
+import type { PersonaChoice } from './features/chat/persona-choice.ts';
+import type { Prompts } from './features/chat/prompts.ts';
+import type { Replies } from './features/chat/replies.ts';
+import type { RoomRuns } from './features/chat/room-runs.ts';
+import type { Scenes } from './features/chat/scenes.ts';
+import type { SpokenTurns } from './features/chat/spoken-turns.ts';
+import type { TreeMaps } from './features/chat/tree-maps.ts';
+import type { WarmStarts } from './features/chat/warm-starts.ts';
+import type { WritingHelp } from './features/chat/writing-help.ts';
+import type { Drafting } from './features/drafting/drafting.ts';
+import type { PreviewTalk } from './features/drafting/preview.ts';
 import type { Embeddings } from './features/engines/embeddings.ts';
 import { Engines } from './features/engines/engines.ts';
 import type { FirstStart } from './features/engines/first-start.ts';
 import { Providers } from './features/engines/providers.ts';
-import { BulkChanges } from './features/library/bulk-changes.ts';
-import { Folders } from './features/library/folders.ts';
-import { CardExports } from './features/library/card-exports.ts';
-import { CardImports } from './features/library/card-imports.ts';
-import { CardBooks } from './features/library/card-books.ts';
-import { Library, type LibraryContext } from './features/library/library.ts';
-import { Shelves } from './features/library/shelves.ts';
-import { createCardImporter } from './features/moving/importers/card-importer.ts';
-import { createLoreSettingsImporter } from './features/moving/importers/lore-settings-importer.ts';
-import { createLorebookImporter } from './features/moving/importers/lorebook-importer.ts';
-import { createPersonaImporter } from './features/moving/importers/persona-importer.ts';
-import { createPresetImporter } from './features/moving/importers/preset-importer.ts';
-import { MovingIn } from './features/moving/moving-in.ts';
-import type { AttachmentKeeper } from './features/moving/moving-context.ts';
-import { MovingOut } from './features/moving/moving-out.ts';
-import type { Translations } from './features/translation/translations.ts';
-import { Personas } from './features/personas/personas.ts';
-import { Presets } from './features/presets/presets.ts';
-import type { ClonedVoices } from './features/voices/cloned-voices.ts';
-import type { VoiceSettings } from './features/voices/voice-settings.ts';
-import type { VoiceSamples } from './features/voices/voice-samples.ts';
+import type { BulkChanges } from './features/library/bulk-changes.ts';
+import type { CardExports } from './features/library/card-exports.ts';
+import type { CardImports } from './features/library/card-imports.ts';
+import type { Folders } from './features/library/folders.ts';
+import type { Library } from './features/library/library.ts';
+import type { Shelves } from './features/library/shelves.ts';
+import type { Memories } from './features/memories/memories.ts';
+import type { MovingIn } from './features/moving/moving-in.ts';
+import type { MovingOut } from './features/moving/moving-out.ts';
+import type { Personas } from './features/personas/personas.ts';
+import { type Belongings, Portability } from './features/portability/portability.ts';
+import type { Presets } from './features/presets/presets.ts';
 import type { RoomInvites } from './features/rooms/room-invites.ts';
 import type { Rooms } from './features/rooms/rooms.ts';
+import type { ConversationToolChoices } from './features/tools/conversation-tools.ts';
+import type { ToolDesk } from './features/tools/tool-desk.ts';
+import type { ToolServers } from './features/tools/tool-servers.ts';
+import type { Translations } from './features/translation/translations.ts';
+import type { ClonedVoices } from './features/voices/cloned-voices.ts';
+import type { VoiceSamples } from './features/voices/voice-samples.ts';
+import type { VoiceSettings } from './features/voices/voice-settings.ts';
 import type { Voices } from './features/voices/voices.ts';
-import { Portability, type Belongings } from './features/portability/portability.ts';
+import { PROPOSE_JOB } from './features/worlds/propose-job.ts';
 import type { WorldFacts } from './features/worlds/world-facts.ts';
 import type { WorldFiles } from './features/worlds/world-files.ts';
 import type { Worlds } from './features/worlds/worlds.ts';
-import { PROPOSE_JOB } from './features/worlds/propose-job.ts';
 import { JobQueue } from './jobs/job-queue.ts';
 import { followConversations } from './memory/follow-conversations.ts';
 import type { Downloads } from './models/catalog/downloads.ts';
 import type { EmbeddingDirectory } from './models/routing/embedding-directory.ts';
-import type { ModelDirectory } from './models/routing/model-directory.ts';
 import type { SpeechDirectory } from './models/routing/speech-directory.ts';
 import { loadScript } from './models/scripted/script.ts';
-import { MessageSearchStore } from './storage/search/message-search-store.ts';
-import { openStorage, type Storage } from './storage/storage.ts';
-import { createDirector } from './turn/director/director.ts';
-import { createTurnRunner } from './turn/run-turn.ts';
-import type { Memories } from './features/memories/memories.ts';
-import { filesOfTurns, openAttachments } from './open-attachments.ts';
-import { openMemories } from './open-memories.ts';
-import { openWorlds } from './open-worlds.ts';
-import { CONVERSATION_JOBS, openMemory, type Memory } from './open-memory.ts';
-import { machineLocale, openModels } from './open-models.ts';
-import { openEmbeddings } from './open-embeddings.ts';
-import { openRooms } from './open-rooms.ts';
-import { openSpeech } from './open-speech.ts';
+import { openAttachments } from './open-attachments.ts';
 import { openCalls } from './open-calls.ts';
+import { openChat } from './open-chat.ts';
+import { openEmbeddings } from './open-embeddings.ts';
+import { CONVERSATION_JOBS, type Memory } from './open-memory.ts';
+import { machineLocale, openModels } from './open-models.ts';
+import { openMoving } from './open-moving.ts';
+import { openShelves } from './open-shelves.ts';
+import { openSpeech } from './open-speech.ts';
 import { openTools } from './open-tools.ts';
-import type { ConversationToolChoices } from './features/tools/conversation-tools.ts';
-import type { ToolDesk } from './features/tools/tool-desk.ts';
-import type { ToolServers } from './features/tools/tool-servers.ts';
+import { openWorlds } from './open-worlds.ts';
+import { openStorage, type Storage } from './storage/storage.ts';
 
 /** Where the things that ship with the code lie. */
 export const ASSETS_DIRECTORY = join(import.meta.dirname, '..', 'assets');
@@ -212,58 +192,39 @@ export async function openApp(options: OpenAppOptions): Promise<AppContext> {
   }
 }
 
-async function build(
-  { config, logger, clock, environment }: OpenAppOptions,
-  stack: AsyncDisposableStack,
-): Promise<AppContext> {
+async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Promise<AppContext> {
+  const { config, logger, clock } = options;
   const closing = new AbortController();
   const { accounts, core } = await openCore({ config, logger, clock, stack });
   const { storage, newId } = core;
-  const shelves = await openShelves(core, { config, logger });
-  const script = config.scriptedModel === null ? null : await loadScript(config.scriptedModel);
-  const opening = { config, logger, clock, storage, accounts, environment, script, stack };
-  const models = await openModels(opening);
-  const speech = await openSpeech({ ...opening, newId, providers: models.providers });
-  const embeddings = await openEmbeddings({ ...opening, providers: models.providers });
-  const tools = openTools({ ...opening, ...core, directory: models.directory });
+  const shelves = await openShelves(core, { config, logger, assetsDirectory: ASSETS_DIRECTORY });
+  const { models, speech, embeddings, tools } = await openEngines(options, { accounts, core, stack });
+  const { directory } = models;
   const chat = await openChat({
     ...core,
     toolDesk: tools.toolDesk,
     accounts,
     logger,
     stack,
-    directory: models.directory,
+    directory,
     embeddingDirectory: embeddings.embeddingDirectory,
     engineMemory: { forget: async (conversationId) => models.engines?.forget(conversationId) },
   });
   const { dataDirectory } = config;
   const door = chat.conversations;
-  const files = await openAttachments({ ...core, dataDirectory, logger, door, models: models.directory });
+  const files = await openAttachments({ ...core, dataDirectory, logger, door, models: directory });
+  const around = { ...core, logger, accounts, stack };
   const { startWorlds, ...worlds } = openWorlds({
-    ...core,
-    logger,
-    accounts,
+    ...around,
     books: shelves.books,
     quiet: chat.memory.quiet,
-    directory: models.directory,
-    stack,
+    directory,
   });
   const calls = await openCalls({ ...core, ...chat, ...speech, settings: speech.voiceSettings, logger, stack });
   stack.defer(() => closing.abort());
-  const { cacheDirectory } = config;
-  const engines = new Engines({ ...models, cacheDirectory, locale: machineLocale(), closing: closing.signal });
-  const moving = await openMoving({ ...core, logger, accounts, dataDirectory, stack }, { ...shelves, ...files });
+  const moving = await openMoving({ ...around, dataDirectory }, { ...shelves, ...files });
   const engineStates = { forgetAll: async () => models.engines?.forgetAll() };
-  const portability = createPortability({
-    storage,
-    accounts,
-    ...shelves,
-    ...worlds,
-    ...chat,
-    ...moving,
-    ...speech,
-    engineStates,
-  });
+  const belongings = { ...shelves, ...worlds, ...chat, ...moving, ...speech };
   const owner = accounts.terminalActor.userId;
   return {
     config,
@@ -271,19 +232,15 @@ async function build(
     clock,
     storage,
     accounts,
-    ...chat,
+    ...belongings,
     ...tools,
     ...files,
     ...calls,
-    ...shelves,
-    ...worlds,
-    loreTester: new LoreTester({ ...core, ...shelves, people: accounts.people, tokens: models.tokens }),
-    engines,
     ...embeddings,
-    ...speech,
+    loreTester: new LoreTester({ ...core, ...shelves, people: accounts.people, tokens: models.tokens }),
+    engines: createEngines(models, { config, closing }),
     providers: new Providers({ store: models.providers, clock, newId }),
-    ...moving,
-    portability,
+    portability: createPortability({ storage, accounts, ...belongings, engineStates }),
     firstStart: models.firstStart,
     downloads: models.downloads,
     wake: () => {
@@ -293,6 +250,29 @@ async function build(
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+/** Everything that answers, speaks, listens, turns texts into vectors or does work for a model. */
+async function openEngines(
+  { config, logger, clock, environment }: OpenAppOptions,
+  { accounts, core, stack }: Awaited<ReturnType<typeof openCore>> & { stack: AsyncDisposableStack },
+) {
+  const { storage, newId } = core;
+  const script = config.scriptedModel === null ? null : await loadScript(config.scriptedModel);
+  const opening = { config, logger, clock, storage, accounts, environment, script, stack };
+  const models = await openModels(opening);
+  const { providers, directory } = models;
+  const speech = await openSpeech({ ...opening, newId, providers });
+  const embeddings = await openEmbeddings({ ...opening, providers });
+  return { models, speech, embeddings, tools: openTools({ ...opening, ...core, directory }) };
+}
+
+function createEngines(
+  models: Awaited<ReturnType<typeof openModels>>,
+  { config, closing }: { config: Config; closing: AbortController },
+): Engines {
+  const { cacheDirectory } = config;
+  return new Engines({ ...models, cacheDirectory, locale: machineLocale(), closing: closing.signal });
 }
 
 /** Only where work is done; what cannot be begun is begun at the next start. */
@@ -321,155 +301,6 @@ async function openCore({
   const log = createEventWriter({ clock: steady, newId });
   const events = followConversations({ events: log, queue, clock: steady, jobs: [...CONVERSATION_JOBS, PROPOSE_JOB] });
   return { accounts, core: { storage, events, queue, clock: steady, newId, lorebookCache: new LorebookCache() } };
-}
-
-/** What a person makes and collects beside conversations; the library's index is whole before anybody asks. */
-async function openShelves(
-  context: LibraryContext & BooksContext,
-  { config, logger }: Pick<OpenAppOptions, 'config' | 'logger'>,
-) {
-  // What a crash left of uploads is nobody's.
-  await rm(join(config.dataDirectory, 'uploads'), { recursive: true, force: true });
-  const starters = await seedStarters({ ...context, assetsDirectory: ASSETS_DIRECTORY });
-  const indexed = await indexMissingCharacters(context.storage);
-  if (indexed > 0) logger.info({ indexed }, 'characters were indexed for the library');
-  const versions = new Versions(context);
-  const books = new Books(context);
-  return {
-    library: new Library(context),
-    shelves: new Shelves({ storage: context.storage, starters }),
-    folders: new Folders(context),
-    bulk: new BulkChanges(context),
-    versions,
-    pictures: new CardPictures(context, versions),
-    cardImports: new CardImports({
-      ...context,
-      uploadsDirectory: join(config.dataDirectory, 'uploads'),
-      isAllowedAddress: config.privateLinks ? () => true : isPublicAddress,
-    }),
-    cardExports: new CardExports(context),
-    books,
-    characterBooks: new CharacterBooks({ books, cardBooks: new CardBooks(context) }),
-    personas: new Personas(context),
-    presets: new Presets(context),
-  };
-}
-
-/** Moving in reaches the shelves by their own doors. */
-async function openMoving(
-  {
-    accounts,
-    dataDirectory,
-    stack,
-    ...core
-  }: LibraryContext & { logger: Logger; accounts: Accounts; dataDirectory: string; stack: AsyncDisposableStack },
-  shelves: {
-    library: Library;
-    cardImports: CardImports;
-    personas: Personas;
-    books: Books;
-    presets: Presets;
-    attachments: AttachmentKeeper;
-  },
-) {
-  const { storage } = core;
-  const nameOf = ({ userId }: { userId: string }) => accounts.people.nameOf(userId);
-  const movingIn = new MovingIn({
-    ...core,
-    search: new MessageSearchStore(storage.dialect),
-    stagingDirectory: join(dataDirectory, 'moving'),
-    characters: createCardImporter({ storage, library: shelves.library, cards: shelves.cardImports }),
-    lorebooks: createLorebookImporter({ storage, books: shelves.books }),
-    presets: createPresetImporter({ storage, presets: shelves.presets }),
-    personas: createPersonaImporter({ storage, personas: shelves.personas }),
-    loreSettings: createLoreSettingsImporter({ storage }),
-    attachments: shelves.attachments,
-    localeOf: async ({ userId }) => (await accounts.people.localeOf(userId)) ?? 'en',
-    nameOf: async (person) => (await nameOf(person)) || 'User',
-  });
-  stack.use(movingIn);
-  await movingIn.recover();
-  return { movingIn, movingOut: new MovingOut({ storage, nameOf }) };
-}
-
-async function openChat({
-  directory,
-  embeddingDirectory,
-  queue,
-  toolDesk,
-  stack,
-  ...house
-}: Omit<ChatContext, 'search' | 'live' | 'presence' | 'turns' | 'people' | 'heldMemory'> & {
-  accounts: Accounts;
-  directory: ModelDirectory;
-  embeddingDirectory: EmbeddingDirectory;
-  queue: JobQueue;
-  toolDesk: ToolDesk;
-  stack: AsyncDisposableStack;
-}) {
-  const live = new LiveReplies();
-  const presence = stack.use(new RoomPresence((id, event) => live.publish(id, event)));
-  const memory = openMemory({ ...house, live, directory, embeddingDirectory, queue, stack });
-  const chat: ChatContext = {
-    ...house,
-    people: house.accounts.people,
-    search: new MessageSearchStore(house.storage.dialect),
-    live,
-    presence,
-    heldMemory: memory.facts,
-    turns: createTurnRunner({
-      db: house.storage.db,
-      directory,
-      clock: house.clock,
-      memory: memory.ofTurns,
-      files: filesOfTurns(house.storage),
-      tools: toolDesk,
-    }),
-  };
-  const recovered = await recoverReplies(chat);
-  if (recovered > 0) chat.logger.info({ recovered }, 'replies cut off by a crash kept their beginning');
-  const runner = new ReplyRunner(chat);
-  stack.defer(() => runner.close());
-  const conversations = new Conversations(chat);
-  const paths = new ActivePaths(chat.storage.db);
-  const director = createDirector({ directory, logger: house.logger });
-  const runs = new RoomRuns({ context: chat, runner, director, conversations });
-  stack.defer(() => runs.close());
-  const replies = new Replies(chat, { conversations, runner, runs });
-  const branches = new Branches(chat, conversations);
-  const warmStarts = new WarmStarts(chat, conversations);
-  const spokenTurns = new SpokenTurns(chat, director);
-  stack.defer(() => spokenTurns.close());
-  stack.defer(() => chat.live.closeWatchers());
-  stack.defer(() => warmStarts.close());
-  return {
-    memory,
-    memories: openMemories({ ...house, live, memory }),
-    conversations,
-    warmStarts,
-    spokenTurns,
-    live,
-    presence,
-    messageSearches: new MessageSearches(chat, { conversations, paths }),
-    messages: new Messages(chat, {
-      conversations,
-      replies,
-      runs,
-      pages: new MessagePages(chat, { conversations, paths }),
-    }),
-    roomRuns: runs,
-    replies,
-    branches,
-    branchesOff: new BranchesOff(chat, conversations),
-    batches: new MessageBatches(chat, conversations),
-    treeMaps: new TreeMaps(chat, { conversations, branches }),
-    personaChoice: new PersonaChoice(chat, conversations),
-    scenes: new Scenes(chat, conversations),
-    prompts: new Prompts(chat, conversations),
-    ...openRooms({ ...chat, conversations, accounts: house.accounts }),
-    writingHelp: new WritingHelp(chat, conversations),
-    ...createWritingHelp({ accounts: house.accounts, directory, clock: house.clock }),
-  };
 }
 
 function createPortability({
@@ -502,20 +333,4 @@ function createPortability({
   });
   accounts.people.onDelete((userId) => portability.deleteAll(userId));
   return portability;
-}
-
-/** What the house's model does for somebody who writes a character. */
-function createWritingHelp({
-  accounts,
-  directory,
-  clock,
-}: {
-  accounts: Accounts;
-  directory: ModelDirectory;
-  clock: Clock;
-}) {
-  return {
-    drafting: new Drafting({ models: directory }),
-    preview: new PreviewTalk({ models: directory, people: accounts.people, clock }),
-  };
 }
