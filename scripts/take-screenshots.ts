@@ -10,6 +10,7 @@ import { DESKTOP, PHONE, Visitor } from '../tests/e2e/support/visitor.ts';
 import { launchBrowser } from '../tests/support/browser.ts';
 import { projectRoot } from './project-root.ts';
 import { EXAMPLE_MEMORIES, exampleMemoryScript } from './screenshots/example-memories.ts';
+import { exampleRoomScript, playRoom } from './screenshots/example-rooms.ts';
 import { EXAMPLE_TALKS, exampleScript, type ExampleTalk } from './screenshots/example-talks.ts';
 
 const usage = `node scripts/take-screenshots.ts [--model scripted|real] [--out FOLDER]
@@ -68,6 +69,13 @@ const pages: readonly Shot[] = [
   { name: 'settings', locale: 'en', theme: 'light', size: 'phone', path: () => '/settings/models', reach: models },
   { name: 'settings', locale: 'zh-CN', theme: 'dark', size: 'desktop', path: () => '/settings/models', reach: models },
 ];
+/** Taken after the talks: their list stays as it was in the others. */
+const rooms: readonly Shot[] = [
+  { name: 'room', locale: 'en', theme: 'light', size: 'desktop', path: talk, reach: written },
+  { name: 'room', locale: 'en', theme: 'dark', size: 'phone', path: talk, reach: written },
+  { name: 'room', locale: 'zh-CN', theme: 'dark', size: 'desktop', path: talk, reach: written },
+  { name: 'room', locale: 'zh-CN', theme: 'light', size: 'phone', path: talk, reach: written },
+];
 const memory = (characterId: string) => `/characters/${characterId}/memory`;
 const withSource = async (page: Page) => {
   await page.locator('article button[aria-expanded]:not([aria-haspopup])').first().click();
@@ -84,7 +92,7 @@ const welcomes: readonly Shot[] = [
 ];
 const wholeScript = {
   ...exampleScript,
-  rules: [...(exampleScript.rules ?? []), ...exampleMemoryScript.rules],
+  rules: [...(exampleScript.rules ?? []), ...exampleRoomScript.rules, ...exampleMemoryScript.rules],
   memoryRules: exampleMemoryScript.memoryRules,
 };
 const NAMES: Readonly<Record<Locale, string>> = { en: 'Robin', 'zh-CN': '小林' };
@@ -109,6 +117,7 @@ async function takeAll({ browser, folder, real }: { browser: Browser; folder: st
     let talkId = '';
     for (const example of talks) talkId = await playTalk(house, locale, example);
     await takeShots(tour, ofLocale(real ? conversations : [...conversations, ...pages]), talkId);
+    if (!real) await takeShots(tour, ofLocale(rooms), await playRoom(house, locale));
     if (!real) await takeShots(tour, ofLocale(memories), await playMemory(house, locale));
   }
 }

@@ -5,6 +5,7 @@ import { until } from '../integration/support/until.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { HouseProcess } from './support/house-process.ts';
 import { playScript } from './support/scripts.ts';
+import { makeRoom } from './support/room.ts';
 import { SIGHTS, type Grounds, type Sight } from './support/sights.ts';
 import { beginTalk } from './support/talk.ts';
 import { DESKTOP, PHONE, Visitor } from './support/visitor.ts';
@@ -112,7 +113,21 @@ async function prepareGrounds(at: HouseProcess): Promise<Grounds> {
   const { id: characterId } = await owner.call('createCharacter', {
     body: { name: 'Ferryman Otto', description: 'He knows the river.', greeting: '*He nods.* Step in.' },
   });
-  return { house: at, freshId, talkId, failedId, characterId, ...(await prepareBelongings(at)) };
+  const room = await prepareRoom(at);
+  return { house: at, freshId, talkId, failedId, characterId, ...room, ...(await prepareBelongings(at)) };
+}
+
+async function prepareRoom(at: HouseProcess): Promise<Pick<Grounds, 'roomId' | 'roomToken'>> {
+  const { owner } = at;
+  const { id: roomId, seats } = await makeRoom(at, ['Ida', 'Tom', 'Una'], { turnOrder: 'manual' });
+  const params = { id: roomId };
+  const say = (text: string, to?: string[]) =>
+    owner.call('sendMessage', { params, body: { text, clientId: crypto.randomUUID(), ...(to && { to }) } });
+  await say('Good evening, all of you.');
+  await say('Not a word of it.', [seats.get('Tom') ?? '']);
+  await owner.call('closeDoor', { params, body: { participantIds: [seats.get('Una') ?? ''], door: 'the kitchen' } });
+  const { url } = await owner.call('createRoomInvite', { params, body: { note: 'Kim', uses: 5 } });
+  return { roomId, roomToken: new URL(url).hash.slice(1) };
 }
 
 /** What a person has besides characters and conversations; the book hangs on the persona. */

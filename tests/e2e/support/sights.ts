@@ -16,6 +16,10 @@ export interface Grounds {
   /** With an entry. */
   bookId: string;
   presetId: string;
+  /** A room with a guest, a closed door and a whisper. */
+  roomId: string;
+  /** The secret of a link into it. */
+  roomToken: string;
 }
 
 /** Nobody signed in, an owner who has not said a name, one who has, or one who has been welcomed. */
@@ -140,11 +144,44 @@ const CALLS: readonly Sight[] = [
   },
 ];
 
+/** The n-th of those who are there, its sheet open. */
+const memberSheet = (place: number) => async (page: Page) => {
+  await talkReady(page);
+  await page.locator('nav li button[aria-haspopup=dialog]').nth(place).click();
+  await page.locator('[role=dialog] h2').first().waitFor();
+};
+const roomMenu = (place: number) => async (page: Page) => {
+  await talkReady(page);
+  await page.locator('header button[aria-haspopup=menu]').last().click();
+  await page.locator('[role=menu] hr ~ button').nth(place).click();
+  await page.locator('[role=dialog] input').first().waitFor();
+};
+const room = ({ roomId }: Grounds) => `/c/${roomId}`;
+const ROOM_SIGHTS: readonly Sight[] = [
+  { name: 'room', as: 'owner', path: room, reach: talkReady },
+  { name: 'room, a character', as: 'owner', path: room, reach: memberSheet(1) },
+  { name: 'room, who comes in', as: 'owner', path: room, reach: roomMenu(0) },
+  { name: 'room, inviting', as: 'owner', path: room, reach: roomMenu(1) },
+  { name: 'room, how it goes', as: 'owner', path: room, reach: roomMenu(2) },
+  {
+    name: 'room, who hears it',
+    as: 'owner',
+    path: room,
+    reach: async (page) => {
+      await talkReady(page);
+      await page.locator('form button[aria-haspopup=menu]').first().click();
+      await page.locator('[role=menuitemcheckbox]').first().waitFor();
+    },
+  },
+];
+
 /** Every page, and the states of the pages that look different, in any language. */
 export const SIGHTS: readonly Sight[] = [
   { name: 'sign-in', as: 'nobody', path: () => '/sign-in', reach: (page) => page.locator('form').waitFor() },
   { name: 'join', as: 'nobody', path: () => '/join', reach: (page) => page.locator('form').waitFor() },
   { name: 'spent link', as: 'nobody', path: () => '/enter#0123456789abcdefghij', reach: heading },
+  { name: 'door of a room', as: 'nobody', path: ({ roomToken }) => `/room#${roomToken}`, reach: form },
+  { name: 'door that is closed', as: 'nobody', path: () => '/room#0123456789abcdefghij', reach: heading },
   { name: 'welcome: name', as: 'nameless', path: () => '/welcome', reach: heading },
   {
     name: 'welcome: whom to meet',
@@ -161,6 +198,7 @@ export const SIGHTS: readonly Sight[] = [
   { name: 'conversation', as: 'owner', path: ({ talkId }) => `/c/${talkId}`, reach: talkReady },
   { name: 'map of branches', as: 'owner', path: ({ talkId }) => `/c/${talkId}/map`, reach: heading },
   { name: 'list of branches', as: 'owner', path: ({ talkId }) => `/c/${talkId}/map?view=outline`, reach: heading },
+  ...ROOM_SIGHTS,
   { name: 'conversation, failed reply', as: 'owner', path: ({ failedId }) => `/c/${failedId}`, reach: talkReady },
   {
     name: 'receipt',

@@ -32,7 +32,7 @@ export interface ConversationComposerProps {
 /** The box to write in, with who is writing. */
 export function ConversationComposer({ conversation, state, onSend, ...rest }: ConversationComposerProps) {
   const me = useMe();
-  const { t } = useTranslation('talk');
+  const { t } = useTranslation(['talk', 'room']);
   // On a wide screen the chip itself says the name.
   const narrow = useIsNarrow();
   const { persona } = conversation;
@@ -52,7 +52,11 @@ export function ConversationComposer({ conversation, state, onSend, ...rest }: C
       name={name}
       mentions={conversation.room === null ? [] : othersThere(conversation).map((other) => other.name)}
       placeholder={
-        persona === null || !narrow || isRoom ? undefined : t('composer.placeholderAs', { name, persona: persona.name })
+        isRoom
+          ? t('room:placeholder')
+          : persona === null || !narrow
+            ? undefined
+            : t('talk:composer.placeholderAs', { name, persona: persona.name })
       }
       person={
         conversation.mine ? (

@@ -1,9 +1,9 @@
 import type { Participant } from '../../../../contract/rooms.ts';
-import { accentOf } from './room-cast.tsx';
+import { accentOf, useRoomCast } from './room-cast.tsx';
 import classes from './face.module.css';
 
 export interface FaceProps {
-  participant: Pick<Participant, 'name' | 'pictureUrl' | 'position'>;
+  participant: Pick<Participant, 'id' | 'name' | 'pictureUrl'>;
   size?: 'small' | 'medium' | 'large';
 }
 
@@ -14,7 +14,7 @@ export function Face({ participant, size = 'medium' }: FaceProps) {
     <span
       className={classes['face']}
       data-size={size}
-      data-accent={accentOf(participant)}
+      data-accent={accentOf(useRoomCast(), participant)}
       data-letter={pictureUrl === null ? firstLetter(name) : undefined}
       aria-hidden
     >

@@ -1,7 +1,7 @@
 import { Menu } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Participant } from '../../../../contract/rooms.ts';
-import { IconCheck, IconChevronDown, IconLock, IconUsers } from '../../../ui/icons.ts';
+import { IconChevronDown, IconLock, IconUsers } from '../../../ui/icons.ts';
 import { Face } from './face.tsx';
 import { toggleListener, type Hearing } from './hearing.ts';
 import { listNames } from './room-title.ts';
@@ -18,7 +18,7 @@ export function HearingChip({ hearing, listeners, onChange }: HearingChipProps) 
   const { t } = useTranslation('room');
   const text = useHearingText(hearing, listeners);
   return (
-    <Menu position="top-start" width={280} closeOnItemClick={false}>
+    <Menu position="top-start" width={280}>
       <Menu.Target>
         <button
           type="button"
@@ -32,39 +32,34 @@ export function HearingChip({ hearing, listeners, onChange }: HearingChipProps) 
         </button>
       </Menu.Target>
       <Menu.Dropdown className={classes['menu']}>
-        <Menu.Item
+        <Menu.RadioItem
+          value="open"
           closeMenuOnClick
-          rightSection={hearing.kind === 'open' && <IconCheck size={16} aria-hidden />}
-          aria-current={hearing.kind === 'open'}
-          onClick={() => onChange({ kind: 'open' })}
+          checked={hearing.kind === 'open'}
+          onChange={() => onChange({ kind: 'open' })}
         >
           {t('hearing.open')}
-        </Menu.Item>
-        <Menu.Item
+        </Menu.RadioItem>
+        <Menu.RadioItem
+          value="aside"
           closeMenuOnClick
-          rightSection={hearing.kind === 'aside' && <IconCheck size={16} aria-hidden />}
-          aria-current={hearing.kind === 'aside'}
-          onClick={() => onChange({ kind: 'aside' })}
+          checked={hearing.kind === 'aside'}
+          onChange={() => onChange({ kind: 'aside' })}
         >
           {t('hearing.aside')}
           <small>{t('hearing.asideHint')}</small>
-        </Menu.Item>
+        </Menu.RadioItem>
         <Menu.Label>{t('hearing.whisper')}</Menu.Label>
-        {listeners.map((listener) => {
-          const chosen = hearing.kind === 'whisper' && hearing.to.includes(listener.id);
-          return (
-            <Menu.Item
-              key={listener.id}
-              role="menuitemcheckbox"
-              aria-checked={chosen}
-              leftSection={<Face participant={listener} size="small" />}
-              rightSection={chosen && <IconCheck size={16} aria-hidden />}
-              onClick={() => onChange(toggleListener(hearing, listener.id))}
-            >
-              {listener.name}
-            </Menu.Item>
-          );
-        })}
+        {listeners.map((listener) => (
+          <Menu.CheckboxItem
+            key={listener.id}
+            checked={hearing.kind === 'whisper' && hearing.to.includes(listener.id)}
+            rightSection={<Face participant={listener} size="small" />}
+            onChange={() => onChange(toggleListener(hearing, listener.id))}
+          >
+            {listener.name}
+          </Menu.CheckboxItem>
+        ))}
       </Menu.Dropdown>
     </Menu>
   );

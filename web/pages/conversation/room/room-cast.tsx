@@ -5,7 +5,7 @@ import type { Message } from '../../../../contract/messages.ts';
 import type { Participant } from '../../../../contract/rooms.ts';
 import { useMe } from '../../../state/use-me.ts';
 
-/** Colours for names; `base.css` gives each in light and dark. */
+/** Colours for names; `tokens.css` gives each in light and dark. */
 const ACCENTS = 8;
 
 /** Who is part of a conversation, as far as rows of messages need to know it. */
@@ -73,9 +73,13 @@ export function isOwn({ isRoom, readerId }: RoomCast, { author }: Pick<Message, 
   return author.kind === 'human' && (!isRoom || author.id === readerId);
 }
 
-/** The number of somebody's colour: neighbours in the list differ. */
-export function accentOf({ position }: Pick<Participant, 'position'>): number {
-  return position % ACCENTS;
+/** The number of somebody's colour: the same however the list is ordered, and different from those who came next. */
+export function accentOf({ participants }: RoomCast, { id }: Pick<Participant, 'id'>): number {
+  const place = participants
+    .map((one) => one.id)
+    .toSorted()
+    .indexOf(id);
+  return Math.max(0, place) % ACCENTS;
 }
 
 /** What the reader may do with a message. */

@@ -16,7 +16,7 @@ export function SpeakerLine({ message }: { message: Message }) {
   return (
     <div className={classes['line']}>
       {!own && (
-        <span className={classes['speaker']} data-accent={speaker === undefined ? undefined : accentOf(speaker)}>
+        <span className={classes['speaker']} data-accent={speaker === undefined ? undefined : accentOf(cast, speaker)}>
           {speaker !== undefined && <Face participant={speaker} size="small" />}
           <b>{message.author.name}</b>
         </span>
