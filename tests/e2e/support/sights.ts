@@ -150,19 +150,19 @@ const memberSheet = (place: number) => async (page: Page) => {
   await page.locator('nav li button[aria-haspopup=dialog]').nth(place).click();
   await page.locator('[role=dialog] h2').first().waitFor();
 };
-const roomMenu = (place: number) => async (page: Page) => {
+const roomMenu = (item: RegExp) => async (page: Page) => {
   await talkReady(page);
   await page.locator('header button[aria-haspopup=menu]').last().click();
-  await page.locator('[role=menu] hr ~ button').nth(place).click();
+  await page.getByRole('menuitem', { name: item }).click();
   await page.locator('[role=dialog] input').first().waitFor();
 };
 const room = ({ roomId }: Grounds) => `/c/${roomId}`;
 const ROOM_SIGHTS: readonly Sight[] = [
   { name: 'room', as: 'owner', path: room, reach: talkReady },
   { name: 'room, a character', as: 'owner', path: room, reach: memberSheet(1) },
-  { name: 'room, who comes in', as: 'owner', path: room, reach: roomMenu(0) },
-  { name: 'room, inviting', as: 'owner', path: room, reach: roomMenu(1) },
-  { name: 'room, how it goes', as: 'owner', path: room, reach: roomMenu(2) },
+  { name: 'room, who comes in', as: 'owner', path: room, reach: roomMenu(/^(Add a character|添加角色)$/) },
+  { name: 'room, inviting', as: 'owner', path: room, reach: roomMenu(/^(Invite a human|邀请真人)$/) },
+  { name: 'room, how it goes', as: 'owner', path: room, reach: roomMenu(/^(How the room goes|房间规则)$/) },
   {
     name: 'room, who hears it',
     as: 'owner',
