@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { realtimeErrorSchema, realtimeItemSchema, realtimeSessionSchema } from './realtime.ts';
+import { realtimeErrorSchema, realtimeItemSchema, realtimeSessionSchema, realtimeSpeakerSchema } from './realtime.ts';
 import { spokenTimingsSchema } from './voice.ts';
 
 const eventId = { event_id: z.string() };
@@ -156,6 +156,22 @@ const everwithEvents = [
     reply_item_id: z.string(),
     message_id: z.string(),
     reply_message_id: z.string(),
+  }),
+  /** In rooms: who speaks in a reply, before its first clause. */
+  z.object({
+    ...eventId,
+    type: z.literal('everwith.speaker.named'),
+    ...response,
+    ...item,
+    speaker: realtimeSpeakerSchema,
+  }),
+  /** In rooms: a reply that follows another without a turn of the person is kept from now on. */
+  z.object({
+    ...eventId,
+    type: z.literal('everwith.reply.committed'),
+    ...response,
+    ...item,
+    message_id: z.string(),
   }),
   /** With binary frames: from now on frames with this index carry audio of the item. */
   z.object({ ...eventId, type: z.literal('everwith.audio.started'), ...response, ...item, audio_index: z.int() }),

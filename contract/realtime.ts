@@ -186,6 +186,14 @@ export const realtimeSessionSchema = z.object({
 });
 export type RealtimeSession = z.infer<typeof realtimeSessionSchema>;
 
+/** One of several characters who answer in a call. */
+export const realtimeSpeakerSchema = z.object({
+  /** Of the participant. */
+  id: idSchema,
+  name: z.string(),
+});
+export type RealtimeSpeaker = z.infer<typeof realtimeSpeakerSchema>;
+
 /** A message of the conversation as this session saw it. */
 export const realtimeItemSchema = z.object({
   id: z.string(),
@@ -201,6 +209,8 @@ export const realtimeItemSchema = z.object({
       z.object({ type: z.literal('output_audio'), transcript: z.string() }),
     ]),
   ),
+  /** In rooms: who said it. */
+  everwith: z.object({ speaker: realtimeSpeakerSchema }).optional(),
 });
 export type RealtimeItem = z.infer<typeof realtimeItemSchema>;
 

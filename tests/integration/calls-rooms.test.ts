@@ -32,6 +32,16 @@ beforeAll(async () => {
 });
 afterAll(() => house[Symbol.asyncDispose]());
 
+test('where there are fewer voices than characters the call says who sounds like whom', async () => {
+  const { id } = await quietRoom(1);
+  const open = await call(id);
+  using phone = new TestPhone(open);
+  const notice = await phone.event('failure');
+  expect(notice).toMatchObject({ stage: 'speaking', code: 'voice-shared', retryable: false });
+  expect(notice.message).toMatch(/Wren.*Tom.* sounds like .*Mira/);
+  await open.call.end('hung-up');
+});
+
 const silent = { talkativeness: 0 };
 const quietRoom = (mostReplies: number) =>
   openRoom(house, {

@@ -1,6 +1,6 @@
 import { languageOfLocale } from '../../base/language-of-locale.ts';
 import type { Conversation } from '../../../contract/conversations.ts';
-import type { CallPreferences, CharacterVoice, Pronunciation, TurnProfile } from '../../../contract/voice.ts';
+import type { CallPreferences, Pronunciation, TurnProfile } from '../../../contract/voice.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { NotFoundError, isAbort } from '../../base/errors.ts';
 import { endCall, insertCall, saveCallProgress } from '../../conversation/call-store.ts';
@@ -8,7 +8,8 @@ import type { CallEndReason, CallEvent } from '../../voice/call-events.ts';
 import { createCall } from '../../voice/create-call.ts';
 import type { CallClock } from '../../voice/voice-ports.ts';
 import { CallReplier } from './call-replier.ts';
-import { chooseVoice, type CallVoice } from './call-voice.ts';
+import type { CallVoice } from './call-voice.ts';
+import { CallVoices } from './call-voices.ts';
 import type { CallsContext } from './calls-context.ts';
 import { openListener } from './listener.ts';
 import { narrationOf } from './narration.ts';
@@ -16,9 +17,6 @@ import type { CallSettings, OpenCall } from './open-call.ts';
 import type { Recordings } from './recordings.ts';
 import { VoiceSpeaker } from './speaker.ts';
 import { AWAY_LIMIT_MS, TrackedCall } from './tracked-call.ts';
-
-/** Somebody old speaks and hears at leisure: over a speed that nobody changed. */
-const ELDER_SPEED = 0.9;
 
 export interface CallLineOptions {
   actor: Actor;
@@ -40,21 +38,18 @@ export class CallLine {
   readonly #context: CallsContext;
   readonly #options: CallLineOptions;
   readonly #preferences: CallPreferences;
-  readonly #pronunciations: readonly Pronunciation[];
+  readonly #voices: CallVoices;
   readonly #over = new AbortController();
   /** ISO 639-1. */
   readonly #language: string;
   #settings: CallSettings;
-  #stored: CharacterVoice;
-  /** By language; emptied when settings change. */
-  #voices = new Map<string, Promise<CallVoice>>();
   #call!: TrackedCall; // set by `open`, before anybody gets the line
   #turns = 0;
 
   private constructor(
     context: CallsContext,
     options: CallLineOptions,
-    known: { preferences: CallPreferences; stored: CharacterVoice; pronunciations: readonly Pronunciation[] },
+    known: { preferences: CallPreferences; pronunciations: readonly Pronunciation[] },
   ) {
     this.id = context.newId();
     this.ownerId = options.actor.userId;
@@ -63,21 +58,19 @@ export class CallLine {
     this.#options = options;
     this.#settings = options.settings;
     this.#preferences = known.preferences;
-    this.#pronunciations = known.pronunciations;
-    this.#stored = known.stored;
+    const { actor, conversation } = options;
+    this.#voices = new CallVoices({ context, actor, conversation, ...known, override: () => this.#settings.voice });
     this.#language = languageOfLocale(options.conversation.locale);
   }
 
   static async open(context: CallsContext, options: CallLineOptions): Promise<CallLine> {
     const { settings } = context;
     const { actor } = options;
-    const { locale, character } = options.conversation;
-    const [preferences, stored, pronunciations] = await Promise.all([
+    const [preferences, pronunciations] = await Promise.all([
       settings.preferences(actor),
-      settings.characterVoice(actor, character.id, locale),
       settings.pronunciations(actor),
     ]);
-    const line = new CallLine(context, options, { preferences, stored, pronunciations });
+    const line = new CallLine(context, options, { preferences, pronunciations });
     try {
       await line.#begin();
     } catch (error) {
@@ -109,10 +102,10 @@ export class CallLine {
     const before = this.#settings;
     this.#settings = { ...before, ...settings };
     if (settings.voice) {
-      this.#voices = new Map();
-      await this.#voiceFor(this.#language, this.#over.signal).catch((error: unknown) => {
+      this.#voices.forget();
+      await this.#voices.voiceOf(null, this.#language, this.#over.signal).catch((error: unknown) => {
         this.#settings = before;
-        this.#voices = new Map();
+        this.#voices.forget();
         throw error;
       });
     }
@@ -132,9 +125,10 @@ export class CallLine {
     const { speech, newId } = this.#context;
     const { closing, clock, playback, awayLimitInMs = AWAY_LIMIT_MS } = this.#options;
     const signal = AbortSignal.any([closing, this.#over.signal]);
-    const [listener, voice] = await Promise.all([
+    const [listener, voice, alike] = await Promise.all([
       openListener(speech, { language: this.#language, signal }),
-      this.#voiceFor(this.#language, signal),
+      this.#voices.voiceOf(null, this.#language, signal),
+      this.#voices.alike(this.#language),
     ]);
     await this.#insert();
     const inner = createCall({
@@ -143,7 +137,7 @@ export class CallLine {
       listener,
       speaker: new VoiceSpeaker({
         language: this.#language,
-        voiceFor: (language, asked) => this.#voiceFor(language, asked),
+        voiceFor: (by, language, asked) => this.#voices.voiceOf(by, language, asked),
       }),
       replier: this.#replier(),
       profile: this.#settings.profile ?? profileOf(this.#preferences),
@@ -155,7 +149,7 @@ export class CallLine {
       inner,
       clock,
       awayLimitInMs,
-      notices: noticesOf(voice),
+      notices: [...noticesOf(voice), ...noticesOfAlike(alike)],
       onEnd: (end) => this.#end(end),
     });
     this.#warm();
@@ -188,34 +182,6 @@ export class CallLine {
     const { actor } = this.#options;
     const style = this.#style();
     void this.#context.turns.warm({ actor, conversationId: this.conversationId, style, signal: this.#over.signal });
-  }
-
-  /** The voice that speaks a language here; where the character's own does not, the house's. */
-  #voiceFor(language: string, signal: AbortSignal): Promise<CallVoice> {
-    const known = this.#voices.get(language);
-    if (known) return known;
-    const choosing = this.#choose(language, signal);
-    this.#voices.set(language, choosing);
-    // One that was not there may be by the next clause.
-    choosing.catch(() => this.#voices.delete(language));
-    return choosing;
-  }
-
-  async #choose(language: string, signal: AbortSignal): Promise<CallVoice> {
-    const chosen = this.#settings.voice ?? this.#stored;
-    const { speed, elder } = this.#preferences;
-    const request = {
-      language,
-      speed: elder && speed === 1 ? ELDER_SPEED : speed,
-      pronunciations: this.#pronunciations,
-      forCalls: true,
-      permits: (voice: string) => this.#context.settings.permits(this.#options.actor, voice),
-      signal,
-    };
-    const own = await chooseVoice(this.#context.speech, { ...request, chosen });
-    if (own.languages.length === 0 || own.languages.includes(language)) return own;
-    // A word of another language is better said with an accent than not at all.
-    return chooseVoice(this.#context.speech, { ...request, chosen: { ...chosen, voice: null } }).catch(() => own);
   }
 
   async #insert(): Promise<void> {
@@ -288,4 +254,13 @@ function noticesOf({ insteadOf, ref }: CallVoice): CallEvent[] {
   if (insteadOf === null) return [];
   const message = `The voice ${insteadOf} is not installed: ${ref} speaks instead. Fetch it on the page of voices.`;
   return [{ type: 'failure', stage: 'speaking', code: 'voice-absent', message, retryable: false }];
+}
+
+/** Whoever hears two with one voice is told why. */
+function noticesOfAlike(alike: Awaited<ReturnType<CallVoices['alike']>>): CallEvent[] {
+  const [first] = alike;
+  if (!first) return [];
+  const names = alike.map(({ name }) => name).join(', ');
+  const message = `There are fewer voices here than characters: ${names} sounds like ${first.others.join(', ')}, at another pitch and speed. Fetch more on the page of voices.`;
+  return [{ type: 'failure', stage: 'speaking', code: 'voice-shared', message, retryable: false }];
 }

@@ -1,40 +1,32 @@
 import type { Emotion } from '../../../contract/voice.ts';
 import { floatToPcm16 } from '../../base/audio/pcm16.ts';
 import { Resampler } from '../../base/audio/resampler.ts';
-import { SPEAKING_SAMPLE_RATE, type Speaker } from '../../voice/voice-ports.ts';
+import { SPEAKING_SAMPLE_RATE, type ReplySpeaker, type SpeakRequest, type Speaker } from '../../voice/voice-ports.ts';
 import type { CallVoice } from './call-voice.ts';
 import { languageOfText } from './language-of-text.ts';
 import { readAloud } from './read-aloud.ts';
 
-/** The character's mouth in a call: its voice, the person's pronunciations and speed, at the rate of calls. */
+/** The characters' mouths in a call: the voice of whoever speaks, the person's pronunciations and speed, at the rate of calls. */
 export class VoiceSpeaker implements Speaker {
-  readonly #voiceFor: (language: string, signal: AbortSignal) => Promise<CallVoice>;
+  readonly #voiceFor: (speaker: ReplySpeaker | null, language: string, signal: AbortSignal) => Promise<CallVoice>;
   /** ISO 639-1. */
   readonly #language: string;
 
-  /** `voiceFor`: the voice that speaks a language now. */
+  /** `voiceFor`: the voice in which somebody speaks a language now. */
   constructor({
     language,
     voiceFor,
   }: {
     language: string;
-    voiceFor: (language: string, signal: AbortSignal) => Promise<CallVoice>;
+    voiceFor: (speaker: ReplySpeaker | null, language: string, signal: AbortSignal) => Promise<CallVoice>;
   }) {
     this.#language = language;
     this.#voiceFor = voiceFor;
   }
 
-  async *speak({
-    text,
-    emotion,
-    signal,
-  }: {
-    text: string;
-    emotion: Emotion;
-    signal: AbortSignal;
-  }): AsyncGenerator<Int16Array> {
+  async *speak({ text, emotion, speaker, signal }: SpeakRequest): AsyncGenerator<Int16Array> {
     const language = languageOfText(text, this.#language);
-    const voice = await this.#voiceFor(language, signal);
+    const voice = await this.#voiceFor(speaker, language, signal);
     yield* speakPcm16({ voice, text, language, emotion, signal });
   }
 }

@@ -53,6 +53,10 @@ export class CallNarrator {
       case 'reply-start':
         replies.begin(event.replyId);
         return;
+      case 'reply-speaker':
+        return replies.nameSpeaker(event);
+      case 'reply-commit':
+        return replies.commit(event);
       case 'clause-start':
         return replies.startClause(event);
       case 'audio':

@@ -1,6 +1,6 @@
 import { encodeAudioFrame } from '../../../client/call/binary-frame.ts';
 import type { RealtimeResponse } from '../../../contract/realtime-server-events.ts';
-import type { RealtimeItem } from '../../../contract/realtime.ts';
+import type { RealtimeItem, RealtimeSpeaker } from '../../../contract/realtime.ts';
 import { pcm16Bytes } from '../../base/audio/pcm16.ts';
 import type { CallEvent } from '../../voice/call-events.ts';
 import { SPEAKING_SAMPLE_RATE } from '../../voice/voice-ports.ts';
@@ -26,6 +26,8 @@ export interface ToldReply {
   readonly modality: 'audio' | 'text';
   state: 'open' | 'sent' | 'over';
   transcript: string;
+  /** Who speaks, where several may. */
+  speaker: RealtimeSpeaker | null;
   /** Milliseconds of audio sent so far. */
   durationInMs: number;
   /** The client stopped it, rather than speech. */
@@ -82,6 +84,19 @@ export class ReplyNarrator {
       });
     }
     return reply;
+  }
+
+  /** Told once for each connection, though the call says it again after a reconnection. */
+  nameSpeaker({ replyId, speaker: { id, name } }: EventOf<'reply-speaker'>): void {
+    const reply = this.begin(replyId);
+    if (reply.speaker) return;
+    reply.speaker = { id, name };
+    this.#options.socket.send({ type: 'everwith.speaker.named', ...idsOf(reply), speaker: reply.speaker });
+  }
+
+  commit({ replyId, replyMessageId }: EventOf<'reply-commit'>): void {
+    const reply = this.begin(replyId);
+    this.#options.socket.send({ type: 'everwith.reply.committed', ...idsOf(reply), message_id: replyMessageId });
   }
 
   startClause({ replyId, clause, text, positionInMs }: EventOf<'clause-start'>): void {
@@ -173,6 +188,7 @@ export class ReplyNarrator {
       modality: this.#options.settings().modality,
       state: 'open',
       transcript: '',
+      speaker: null,
       durationInMs: 0,
       stoppedByClient: false,
     };
@@ -237,6 +253,7 @@ function replyItem(reply: ToldReply, status: RealtimeItem['status'], words: stri
       reply.modality === 'text'
         ? [{ type: 'output_text', text: words }]
         : [{ type: 'output_audio', transcript: words }],
+    ...(reply.speaker ? { everwith: { speaker: reply.speaker } } : {}),
   };
 }
 
