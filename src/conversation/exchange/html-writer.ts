@@ -1,6 +1,7 @@
-import { textOf, type MessageNode } from '../tree-types.ts';
+import type { MessageNode } from '../tree-types.ts';
 import { reasoningOf, speaker } from './text-writers.ts';
 import type { WrittenChat } from './written-chat.ts';
+import { writtenParts } from './written-parts.ts';
 import { writtenTime, writtenWords, type WrittenWords } from './written-words.ts';
 
 /** Light and dark as the reader's machine is; nothing is fetched from anywhere. */
@@ -19,6 +20,7 @@ h2 small{font-weight:400;color:var(--soft);margin-left:.5rem}
 p{margin:.5rem 0;white-space:pre-line;overflow-wrap:anywhere}
 em{font-family:Georgia,"Songti SC",serif;color:var(--soft)}
 details{color:var(--soft);margin:.5rem 0}
+p.note{color:var(--soft);font-size:.85em;border-left:3px solid var(--line);padding-left:.7rem}
 summary{cursor:pointer;color:var(--ember)}
 `;
 
@@ -52,7 +54,13 @@ function article(message: MessageNode, words: WrittenWords): string {
     message.createdAt,
   )}</time>${note}</small></h2><div>${
     thoughts === '' ? '' : `<details><summary>${words.thoughts}</summary>${paragraphs(thoughts)}</details>`
-  }${paragraphs(textOf(message.parts))}</div></article>\n`;
+  }${body(message, words)}</div></article>\n`;
+}
+
+function body({ parts }: MessageNode, words: WrittenWords): string {
+  return writtenParts(parts, words)
+    .map(({ kind, text }) => (kind === 'said' ? paragraphs(text) : `<p class="note">${escape(text)}</p>`))
+    .join('');
 }
 
 function paragraphs(text: string): string {

@@ -1,18 +1,25 @@
 import { cleanText } from '../../../contract/common.ts';
 import type { MessageNode } from '../tree-types.ts';
-import { textOf } from '../tree-types.ts';
 import type { WrittenChat } from './written-chat.ts';
 import { asObject, isObject, parseSafeJson, type JsonObject } from './safe-json.ts';
+import { notesOf, saidOf } from './written-parts.ts';
+import { writtenWords, type WrittenWords } from './written-words.ts';
 import { cleanName, type SillyTavernForeign } from './silly-tavern-message.ts';
 
 /**
  * SillyTavern's chat file: a line of metadata, then a line a message with its siblings as swipes. What an imported
- * chat brought along goes back where it was.
+ * chat brought along goes back where it was. What is in a message besides words (calls of tools, files, sources) is told
+ * in a line of the system before it, as SillyTavern tells of its own tools: shown, and never sent to a model.
  */
 export async function* writeSillyTavernChat(chat: WrittenChat): AsyncGenerator<string> {
   const header = withMainChat(headerOf(chat), chat);
   if (header) yield `${JSON.stringify(header)}\n`;
-  for await (const step of chat.steps) yield `${JSON.stringify(toLine(step.message, step.siblings))}\n`;
+  const words = writtenWords(chat.locale);
+  for await (const { message, siblings } of chat.steps) {
+    const notes = noteLine(message, words);
+    if (notes) yield `${JSON.stringify(notes)}\n`;
+    yield `${JSON.stringify(toLine(message, siblings, words))}\n`;
+  }
 }
 
 /** Branches name the chat they left, as SillyTavern's own do. */
@@ -34,7 +41,33 @@ function headerOf(chat: WrittenChat): JsonObject | null {
   };
 }
 
-function toLine(message: MessageNode, siblings: readonly MessageNode[]): JsonObject {
+function noteLine({ parts, createdAt }: MessageNode, words: WrittenWords): JsonObject | null {
+  const notes = notesOf(parts, words);
+  if (notes === '') return null;
+  const invocations = parts.flatMap((part) =>
+    part.type === 'tool'
+      ? [
+          {
+            id: part.callId,
+            displayName: part.title || part.tool,
+            name: part.tool,
+            parameters: part.input,
+            result: part.output,
+          },
+        ]
+      : [],
+  );
+  return {
+    name: words.narrator,
+    is_user: false,
+    is_system: true,
+    send_date: new Date(createdAt).toISOString(),
+    mes: notes,
+    extra: { isSmallSys: true, ...(invocations.length === 0 ? {} : { tool_invocations: invocations }) },
+  };
+}
+
+function toLine(message: MessageNode, siblings: readonly MessageNode[], words: WrittenWords): JsonObject {
   const swipes = siblings.filter(
     ({ author }) => author.kind === message.author.kind && author.name === message.author.name,
   );
@@ -42,7 +75,7 @@ function toLine(message: MessageNode, siblings: readonly MessageNode[]): JsonObj
   const kept = swipes.map(foreignOf);
   const own = kept[chosen] ?? {};
   const lead = own.message ? own : kept.find(({ message: line }) => line !== undefined);
-  const line = { ...(lead?.message ?? newLine(message)), ...said(message, own) };
+  const line = { ...(lead?.message ?? newLine(message)), ...said(message, own, words) };
   if (lead && lead !== own) Object.assign(line, dates(message, own));
   keepAuthor(line, message);
   if (swipes.length === 1 && !lead?.swipes) return line;
@@ -53,7 +86,7 @@ function toLine(message: MessageNode, siblings: readonly MessageNode[]): JsonObj
     ...line,
     ...(pointer === null ? {} : { swipe_id: pointer }),
     swipes: swipes.map((swipe, index) =>
-      index === chosen ? (own.swipeText ?? rawText(swipe, own)) : rawText(swipe, kept[index] ?? {}),
+      index === chosen ? (own.swipeText ?? rawText(swipe, own, words)) : rawText(swipe, kept[index] ?? {}, words),
     ),
     ...(isAsImported && own.infos === undefined
       ? {}
@@ -67,13 +100,13 @@ function foreignOf(node: MessageNode): Partial<SillyTavernForeign> {
 }
 
 /** The words as they came, as long as they are still the same ones. */
-function rawText(node: MessageNode, foreign: Partial<SillyTavernForeign>): string {
-  const text = textOf(node.parts);
+function rawText(node: MessageNode, foreign: Partial<SillyTavernForeign>, words: WrittenWords): string {
+  const text = saidOf(node.parts, words);
   return foreign.raw !== undefined && cleanText(foreign.raw) === text ? foreign.raw : text;
 }
 
-function said(node: MessageNode, foreign: Partial<SillyTavernForeign>): JsonObject {
-  return { mes: rawText(node, foreign) };
+function said(node: MessageNode, foreign: Partial<SillyTavernForeign>, words: WrittenWords): JsonObject {
+  return { mes: rawText(node, foreign, words) };
 }
 
 function newLine(node: MessageNode): JsonObject {

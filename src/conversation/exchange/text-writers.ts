@@ -1,17 +1,19 @@
-import { textOf, type MessageNode } from '../tree-types.ts';
+import type { MessageNode } from '../tree-types.ts';
 import type { WrittenChat } from './written-chat.ts';
+import { writtenParts } from './written-parts.ts';
 import { writtenTime, writtenWords, type WrittenWords } from './written-words.ts';
 
-/** Plain text: who, when, what. Swipes, thoughts and formats of other programs are left behind. */
+/** Plain text: who, when, what; calls of tools, files and sources in brackets. Swipes, thoughts and formats of other programs are left behind. */
 export async function* writePlainText(chat: WrittenChat): AsyncGenerator<string> {
   const words = writtenWords(chat.locale);
   yield `${chat.title}\n${words.with(chat.characterName, chat.userName)}\n\n`;
   for await (const { message } of chat.steps) {
-    yield `${speaker(message, words)} (${writtenTime(message.createdAt)}${mark(message, words)}):\n${textOf(message.parts)}\n\n`;
+    const parts = writtenParts(message.parts, words).map(({ kind, text }) => (kind === 'said' ? text : `[${text}]`));
+    yield `${speaker(message, words)} (${writtenTime(message.createdAt)}${mark(message, words)}):\n${parts.join('\n\n')}\n\n`;
   }
 }
 
-/** Markdown: what was said is Markdown already. Thoughts are quoted; swipes are left behind. */
+/** Markdown: what was said is Markdown already. Thoughts, calls of tools, files and sources are quoted; swipes are left behind. */
 export async function* writeMarkdown(chat: WrittenChat): AsyncGenerator<string> {
   const words = writtenWords(chat.locale);
   yield `# ${inline(chat.title)}\n\n*${inline(words.with(chat.characterName, chat.userName))}*\n`;
@@ -22,7 +24,10 @@ export async function* writeMarkdown(chat: WrittenChat): AsyncGenerator<string> 
       const lines = thoughts.split('\n').map((line) => `> ${line}`);
       yield `> *${words.thoughts}*\n>\n${lines.join('\n')}\n\n`;
     }
-    yield `${textOf(message.parts)}\n`;
+    const parts = writtenParts(message.parts, words).map(({ kind, text }) =>
+      kind === 'said' ? text : `> ${inline(text)}`,
+    );
+    yield `${parts.join('\n\n')}\n`;
   }
 }
 

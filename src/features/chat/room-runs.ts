@@ -101,11 +101,12 @@ export class RoomRuns {
     return context.live.runOf(conversationId);
   }
 
-  /** Ends every run: the house closes. */
+  /** Ends every run and stops the replies, which runs would hear out however long they take: the house closes. */
   async close(): Promise<void> {
     this.#closing.abort();
     const runs = [...this.#all];
     for (const run of runs) void run.end();
+    await this.#parts.runner.close();
     await Promise.all(runs.map(({ finished }) => finished));
   }
 }
