@@ -116,35 +116,42 @@ async function insertTexts(
   }
 }
 
+/** A text of a kept prompt: the kind of its segment, and whether it is the JSON of a call of a tool or its result. */
+export interface KeptText {
+  kind: string;
+  text: string;
+  isPart: boolean;
+}
+
 /**
- * Takes words out of a kept prompt: `redact` gets every text of the conversation's own that stands in a segment, with
- * the segment's kind, and returns it without them. The record says so from then on, and proves no digest any more.
+ * Takes words out of a kept prompt: `redact` gets every text of the conversation's own that stands in a segment, and returns it without them. The record says so from then on, and proves no digest any more.
  * Returns the hashes of texts that must go once every prompt that was sent them is redacted.
  */
 export async function redactPromptRecord(
   trx: Trx,
-  { messageId, redact }: { messageId: string; redact: (kind: string, text: string) => string },
+  { messageId, redact }: { messageId: string; redact: (kept: KeptText) => string },
 ): Promise<string[]> {
   const row = await trx.selectFrom('promptRecord').selectAll().where('messageId', '=', messageId).executeTakeFirst();
   if (!row) return [];
   const { conversationId } = row;
   const body = bodySchema.parse(JSON.parse(row.body));
   const hashes = [
-    ...new Set(body.messages.flatMap(([, list]) => list.flatMap(([, k, id]) => (k === 't' ? [id] : [])))),
+    ...new Set(body.messages.flatMap(([, list]) => list.flatMap(([, k, id]) => (k === 't' || k === 'c' ? [id] : [])))),
   ];
   const texts = await readTexts(trx, { conversationId, hashes });
   const fresh = new Map<string, string>();
   const stale = new Set<string>();
   const redactPiece = (piece: z.infer<typeof pieceSchema>): z.infer<typeof pieceSchema> => {
     const [segment, kind, hash] = piece;
-    const text = kind === 't' ? texts.get(hash) : undefined;
+    if (kind !== 't' && kind !== 'c') return piece;
+    const text = texts.get(hash);
     if (text === undefined) return piece;
-    const left = redact(body.segments[segment]?.kind ?? '', text);
+    const left = redact({ kind: body.segments[segment]?.kind ?? '', text, isPart: kind === 'c' });
     if (left === text) return piece;
     const leftHash = createHash('sha256').update(left).digest('hex');
     stale.add(hash);
     fresh.set(leftHash, left);
-    return [segment, 't', leftHash];
+    return [segment, kind, leftHash];
   };
   const messages = body.messages.map(([role, list]): Body['messages'][number] => [role, list.map(redactPiece)]);
   if (stale.size === 0) return [];

@@ -7,7 +7,7 @@ import { NEIGHBOUR_LENGTH } from './memory-lines.ts';
 export const REDACTED = '▒▒▒';
 
 /** A use of something forgotten, and what its words may look like in the prompt. */
-interface Trace {
+export interface Trace {
   /** Taken out wherever they stand. */
   words: readonly string[];
   /** A line that has one of them goes whole: it is a piece of what stood there. */
@@ -62,7 +62,8 @@ function takeOut(line: string, { words, pieces }: Trace): string {
   return words.reduce((left, one) => left.replaceAll(one, REDACTED), line);
 }
 
-function traceOf(use: MemoryUse, forgotten: Forgotten): Trace[] {
+/** What tells of a use that was forgotten; nothing where it was not. */
+export function traceOf(use: MemoryUse, forgotten: Forgotten): Trace[] {
   const how = use.forgotten ? 'none' : howForgotten(use, forgotten);
   if (how === 'none') return [];
   if (how === 'whole') {

@@ -7,6 +7,7 @@ import type { Trx } from '../storage/storage.ts';
 import { deletePromptTexts, redactPromptRecord } from './prompt-record-store.ts';
 import { listReceiptsNaming, writeReceiptBody } from './receipt-redaction-store.ts';
 import { redactSegment, redactUses } from './redact-memory.ts';
+import { isToolSegment, redactToolText } from './redact-tools.ts';
 
 /**
  * Takes forgotten words out of what is kept of a pair's replies: the receipts that list them and the prompts that told
@@ -51,6 +52,9 @@ async function redactReply(
   });
   return redactPromptRecord(trx, {
     messageId,
-    redact: (kind, text) => redactSegment({ kind, text }, { used: memory.used, forgotten }),
+    redact: ({ kind, text, isPart }) =>
+      isToolSegment(kind)
+        ? redactToolText({ text, isPart }, { used: memory.used, forgotten })
+        : redactSegment({ kind, text }, { used: memory.used, forgotten }),
   });
 }

@@ -120,6 +120,24 @@ export async function addSource(trx: Trx, source: WorldFactSourceRecord): Promis
     .execute();
 }
 
+/**
+ * Takes the words of a forgotten message out of every world: proposals that rest on it alone go, others lose the quote.
+ * What the owner decided stays, without the quote.
+ */
+export async function forgetSource(trx: Trx, messageId: string): Promise<void> {
+  const rows = await trx.selectFrom('worldFactSource').selectAll().where('messageId', '=', messageId).execute();
+  for (const { factId, worldId } of rows) {
+    const sources = await trx.selectFrom('worldFactSource').select('messageId').where('factId', '=', factId).execute();
+    const [fact] = await readFacts(trx, { worldId, ids: [factId] });
+    if (fact?.state === 'proposed' && fact.origin === 'talk' && sources.length === 1) {
+      await deleteFact(trx, { id: factId, worldId });
+    } else if (fact?.state === 'proposed') {
+      await trx.deleteFrom('worldFactSource').where('factId', '=', factId).where('messageId', '=', messageId).execute();
+    }
+  }
+  await trx.updateTable('worldFactSource').set({ quote: '' }).where('messageId', '=', messageId).execute();
+}
+
 /** Messages of a conversation that were read for a world. */
 export async function listRead(
   db: Db,

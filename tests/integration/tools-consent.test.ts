@@ -8,6 +8,7 @@ import type { ToolPart } from '../../contract/tool-parts.ts';
 import type { ToolServer } from '../../contract/tools.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
+import { createEventWriter } from '../../src/events/event-store.ts';
 import { ToolDesk } from '../../src/features/tools/tool-desk.ts';
 import { ToolHost } from '../../src/models/tools/tool-host.ts';
 import { ToolServerStore } from '../../src/models/tools/tool-server-store.ts';
@@ -100,7 +101,7 @@ test('where guests are only shared tools are offered, and only the host answers'
 test('a call that nobody answers is not made', async () => {
   const { id } = await owner.begin();
   await choose(id, { tool: 'look_up', on: true });
-  const { storage, accounts, directory, events } = house.app;
+  const { storage, accounts } = house.app;
   const common = { clock: systemClock, logger: silentLogger() };
   const store = new ToolServerStore({ db: storage.db, secrets: accounts.secrets });
   const ownerId = accounts.terminalActor.userId;
@@ -110,11 +111,8 @@ test('a call that nobody answers is not made', async () => {
     searchPath: '/usr/bin:/bin',
     onList: async () => undefined,
   });
-  const newId = () => crypto.randomUUID();
-  const desk = new ToolDesk(
-    { ...common, storage, store, host, directory, events, newId, ownerId },
-    { consentInMs: 30 },
-  );
+  const events = createEventWriter({ clock: systemClock, newId: () => crypto.randomUUID() });
+  const desk = new ToolDesk({ storage, store, host, events, logger: silentLogger(), ownerId }, { consentInMs: 30 });
   const record = await storage.db.selectFrom('conversation').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
   const states: unknown[] = [];
   const ended = await desk.call({

@@ -197,6 +197,30 @@ test('a proposal goes with its message and comes back with it; an accepted fact 
   expect(left).toMatchObject({ state: 'accepted', sources: [{ standing: false, quote: '' }] });
 });
 
+test('what is forgotten in memory leaves the world: its proposal, the quote of a fact, and what was not read yet', async () => {
+  const world = await makeWorld(owner);
+  const { id } = await beginIn(world, 'inn');
+  const say = (text: string) => owner.say(id, text, { reply: false }).then(({ message }) => message);
+  const forget = (message: { id: string }) => owner.call('POST', `/api/messages/${message.id}/forget`);
+  const one = await say('The Lamp was rebuilt of black stone.');
+  const two = await say('The Long Pier belongs to the drowned king.');
+  const [later, earlier] = (await propose(world)).toSorted((a, b) => (a.statement > b.statement ? -1 : 1));
+  expect([later?.statement, earlier?.statement]).toEqual([
+    'The Long Pier belongs to the drowned king.',
+    'The Lamp was rebuilt of black stone.',
+  ]);
+  await changeFact(world, later!, { state: 'accepted' });
+  await forget(one);
+  await forget(two);
+  const { db } = house.app.storage;
+  const rows = await db.selectFrom('worldFact').select(['id', 'state']).where('worldId', '=', world.id).execute();
+  expect(rows).toEqual([{ id: later!.id, state: 'accepted' }]);
+  expect((await factsOf(world)).facts).toMatchObject([{ id: later!.id, sources: [{ quote: '' }] }]);
+  const unread = await say('The Lamp is haunted by its first keeper.');
+  await forget(unread);
+  expect((await propose(world)).map(({ id: factId }) => factId)).toEqual([later!.id]);
+});
+
 test('an accepted fact can become an entry of the world’s lorebook, and facts can be merged and taken apart', async () => {
   const world = await makeWorld(owner);
   const { id } = await beginIn(world, 'pier');

@@ -51,7 +51,9 @@ async function written(write: (chat: WrittenChat) => AsyncGenerator<string>, loc
   const entered = node('b', { parts: event, author: { kind: 'narrator', id: '', name: '' } });
   const steps = [message, entered].map((one) => ({ message: one, siblings: [one] }));
   const chat = { title: 'T', characterName: 'Mira', userName: 'Ann', createdAt: 0, locale, foreign: null, steps };
-  return (await Array.fromAsync(write(chat))).join('');
+  let text = '';
+  for await (const piece of write(chat)) text += piece;
+  return text;
 }
 
 test.each([

@@ -12,6 +12,7 @@ import type { Pair } from '../../memory/pair-view.ts';
 import { listRemembered, lockMemory, type Remembered } from '../../memory/remembered-store.ts';
 import type { Trx } from '../../storage/storage.ts';
 import { redactReplies } from '../../turn/redact-replies.ts';
+import { forgetSource } from '../../world/world-fact-store.ts';
 import type { MemoriesContext } from './memories-context.ts';
 
 type Join = (trx: Trx) => Promise<void>;
@@ -40,7 +41,10 @@ export class Forgetting {
     });
   }
 
-  /** The message stays in its conversation; it is neither recalled nor read for facts any more. `of`: whose it must be. */
+  /**
+   * The message stays in its conversation; it is neither recalled nor read for facts any more, be it a character's or a
+   * world's. `of`: whose it must be.
+   */
   async message(actor: Actor, messageId: string, of?: Pair): Promise<void> {
     const { storage, facts } = this.#context;
     const node = await readMessage(storage.db, messageId);
@@ -55,7 +59,11 @@ export class Forgetting {
       await this.item(actor, {
         pair,
         payload: { messageId },
-        work: (join) => facts.forgetMessage(pair, messageId, join),
+        work: (join) =>
+          facts.forgetMessage(pair, messageId, async (trx) => {
+            await join(trx);
+            await forgetSource(trx, messageId);
+          }),
       });
     }
   }

@@ -18,6 +18,8 @@ const MOST_OFFERED = 64;
 /** UTF-16 units of what a model reads of a tool. */
 const MOST_TOLD = 600;
 
+type DeskContext = Omit<ToolsContext, 'directory' | 'clock' | 'newId'>;
+
 interface Pending {
   call: RunningCall;
   /** Null once somebody answered. */
@@ -31,11 +33,11 @@ interface Pending {
  * or *stopped*, by its person or with its reply.
  */
 export class ToolDesk implements ToolsOfTurns {
-  readonly #context: ToolsContext;
+  readonly #context: DeskContext;
   readonly #consentInMs: number;
   readonly #pending = new Map<string, Pending>();
 
-  constructor(context: ToolsContext, { consentInMs = CONSENT_IN_MS }: { consentInMs?: number } = {}) {
+  constructor(context: DeskContext, { consentInMs = CONSENT_IN_MS }: { consentInMs?: number } = {}) {
     this.#context = context;
     this.#consentInMs = consentInMs;
   }

@@ -10,6 +10,8 @@ import { readConversations } from '../../conversation/conversation-store.ts';
 import type { JobHandler, JobRun } from '../../jobs/job-worker.ts';
 import { areDue } from '../../jobs/job-store.ts';
 import type { QuietTime } from '../../memory/quiet-time.ts';
+import { listForgottenMessages } from '../../memory/facts/rule-store.ts';
+import { lockMemory } from '../../memory/remembered-store.ts';
 import { shareOfTerms } from '../../memory/share-of-terms.ts';
 import type { ModelDirectory } from '../../models/routing/model-directory.ts';
 import type { ModelHandle } from '../../models/spec/model-handle.ts';
@@ -63,7 +65,7 @@ interface Reading {
  * Reads settled messages of a conversation that happens in a world for what became true of it. A message is *unread* →
  * *read* in one transaction with what was found, so a crash leaves no proposal without its source, and none twice.
  * Never read: what was whispered, said aside or behind a door, what the owner did not hear, what is hidden or deleted,
- * and conversations that are not remembered.
+ * what its owner had forgotten, and conversations that are not remembered.
  */
 export class Proposer implements JobHandler {
   readonly name = PROPOSE_JOB;
@@ -156,11 +158,17 @@ export class Proposer implements JobHandler {
   ): Promise<void> {
     const { storage, clock } = this.#options;
     const { conversation, world } = reading;
+    const characters = reading.participants
+      .filter(({ kind }) => kind === 'character')
+      .map(({ subjectId }) => subjectId);
     await storage.transaction(async (trx) => {
+      // Whoever forgets a message meanwhile comes before or after this, never between.
+      for (const characterId of characters.toSorted()) await lockMemory(trx, characterId);
+      const forgotten = await listForgottenMessages(trx, { ownerId: world.ownerId, ids });
       const fresh = new Set<string>();
       for (const messageId of ids) {
         const row = { worldId: world.id, messageId, conversationId: conversation.id, createdAt: clock.now() };
-        if (await noteRead(trx, row)) fresh.add(messageId);
+        if ((await noteRead(trx, row)) && !forgotten.has(messageId)) fresh.add(messageId);
       }
       const known = await listFacts(trx, { worldId: world.id });
       let room = FACT_LIMIT - (await countFacts(trx, world.id));

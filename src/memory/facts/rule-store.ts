@@ -25,6 +25,22 @@ export async function listRules(db: Db, { ownerId, characterId }: Pair): Promise
   return rows.flatMap((row) => (isKind(row.kind) ? [{ ...row, kind: row.kind }] : []));
 }
 
+/** Those of the messages that their owner wants no character to remember. */
+export async function listForgottenMessages(
+  db: Db,
+  { ownerId, ids }: { ownerId: string; ids: readonly string[] },
+): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('memoryRule')
+    .select('value')
+    .where('ownerId', '=', ownerId)
+    .where('kind', '=', 'message')
+    .where('value', 'in', [...ids])
+    .execute();
+  return new Set(rows.map(({ value }) => value));
+}
+
 function isKind(kind: string): kind is RuleKind {
   return kind === 'message' || kind === 'words' || kind === 'paused' || kind === 'fact';
 }

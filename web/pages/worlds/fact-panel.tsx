@@ -11,6 +11,7 @@ import { IconPencil, IconPlus, IconTrash } from '../../ui/icons.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { FactSheet } from './fact-sheet.tsx';
 import { FactSources } from './proposal-panel.tsx';
+import { useDeleteFact } from './use-delete-fact.ts';
 import { useWorldChange } from './use-world-change.ts';
 import { worldFactsQuery } from './world-queries.ts';
 import classes from './worlds.module.css';
@@ -27,7 +28,7 @@ export function FactPanel({ world }: { world: World }) {
     <Panel title={t('facts')} lead={t('factsLead')}>
       <ul className={classes['facts']}>
         {accepted.map((fact) => (
-          <Fact key={fact.id} {...{ world, fact }} />
+          <Fact key={fact.id} {...{ world, fact }} others={data?.facts ?? []} />
         ))}
       </ul>
       <div>
@@ -60,9 +61,10 @@ export function FactPanel({ world }: { world: World }) {
   );
 }
 
-function Fact({ world, fact }: { world: World; fact: WorldFact }) {
+function Fact({ world, fact, others }: { world: World; fact: WorldFact; others: readonly WorldFact[] }) {
   const { t } = useTranslation(['worlds', 'common']);
   const run = useWorldChange();
+  const remove = useDeleteFact(world.id);
   const [editing, setEditing] = useState(false);
   const params = { id: world.id, factId: fact.id };
   const place = world.places.find(({ id }) => id === fact.placeId);
@@ -83,7 +85,7 @@ function Fact({ world, fact }: { world: World; fact: WorldFact }) {
           type="button"
           className={classes['icon']}
           aria-label={t('worlds:removeOf', { name: fact.statement })}
-          onClick={() => void run(api.call('deleteWorldFact', { params }))}
+          onClick={() => void remove(fact, others)}
         >
           <IconTrash size={18} aria-hidden />
         </button>
