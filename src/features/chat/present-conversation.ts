@@ -39,7 +39,7 @@ export async function presentConversations(
   const versions = await readCharacterVersions(storage.db, [
     ...new Set([...records.map((record) => record.characterVersionId), ...pinned.filter((id) => id !== null)]),
   ]);
-  const personas = await readPresentPersonas(storage.db, records, readerId);
+  const personas = await readPresentPersonas(storage.db, { records, participants, readerId });
   const worlds = await readWorldsOf(storage.db, records);
   const stages = await readStagesAtLeaves(storage.db, { records, participants });
   const previews = await readPreviews(storage.db, { records, participants, readerId });
@@ -134,12 +134,27 @@ async function readPreviews(
   return previews;
 }
 
+/** Who the reader is in each: as its host by the rule, as a guest only where they chose. */
 async function readPresentPersonas(
   db: Db,
-  records: readonly ConversationRecord[],
-  ownerId: string,
+  {
+    records,
+    participants,
+    readerId: ownerId,
+  }: {
+    records: readonly ConversationRecord[];
+    participants: ReadonlyMap<string, readonly ParticipantRecord[]>;
+    readerId: string;
+  },
 ): Promise<Map<string, PresentPersona | null>> {
-  const own = records.filter((record) => record.ownerId === ownerId);
+  const own = records.flatMap((record) => {
+    if (record.ownerId === ownerId) return [record];
+    const seats = participants.get(record.id) ?? [];
+    const seat = seats.find(
+      ({ subjectId, leftAt, kind }) => kind === 'human' && subjectId === ownerId && leftAt === null,
+    );
+    return seat === undefined || seat.personaId === null ? [] : [{ ...record, personaId: seat.personaId }];
+  });
   if (own.length === 0) return new Map();
   const conversations = own.map(({ personaId, characterId }) => ({
     conversationPersonaId: personaId,

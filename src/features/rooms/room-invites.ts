@@ -20,7 +20,7 @@ import type { ConversationRecord } from '../../conversation/tree-types.ts';
 import type { Trx } from '../../storage/storage.ts';
 import type { Rooms } from './rooms.ts';
 import type { RoomsContext } from './rooms-context.ts';
-import { freeSeatName, plainSeatName } from './seat-name.ts';
+import { freeSeatName, plainSeatName } from '../../conversation/seat-name.ts';
 
 /** As long as an invitation to the house. */
 const DURATION_IN_MS = 7 * 24 * 60 * 60_000;

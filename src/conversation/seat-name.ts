@@ -1,5 +1,5 @@
-import { InvalidInputError } from '../../base/errors.ts';
-import type { ParticipantRecord } from '../../conversation/participant-store.ts';
+import { InvalidInputError } from '../base/errors.ts';
+import type { ParticipantRecord } from './participant-store.ts';
 
 /** Marks of writing direction and other signs without a shape, with which one name can be made to look like another. */
 const UNSEEN = /[\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF\p{Cc}]/gu;
