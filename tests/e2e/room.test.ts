@@ -63,7 +63,7 @@ test('the host lets one speak, mutes, moves, sends out of the scene and behind a
   await press('Leaves the scene');
   await page.getByText('Ben leaves.').waitFor();
   await page.keyboard.press('Escape');
-  await member(page, 'Ben: not here').click();
+  await member(page, 'Ben not here').click();
   await press('Comes back');
   await page.getByText('Ben comes in.').waitFor();
   await dialog.getByRole('textbox', { name: 'Behind a closed door' }).fill('the kitchen');
@@ -99,9 +99,9 @@ test('a guest comes by a link, whispers unheard, has their own words only, and i
   await using guest = await comeAsGuest({ browser, house, id }, 'Kim', { viewport: PHONE, hasTouch: true });
   const guests = new Talk(guest.page);
   await host.page.getByText('Kim comes in.').waitFor();
-  await member(host.page, 'Kim: online').waitFor();
+  await member(host.page, 'Kim online').waitFor();
   await guests.box.fill('I am');
-  await member(host.page, 'Kim: typing…').waitFor();
+  await member(host.page, 'Kim typing…').waitFor();
 
   // What the guest whispers reaches neither the host's page nor what the host may read.
   await guest.page.getByRole('button', { name: /^Who hears it/ }).click();

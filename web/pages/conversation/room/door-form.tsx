@@ -55,6 +55,7 @@ export function DoorForm({ conversation, member, actions }: DoorFormProps) {
           <div className={classes['checks']}>
             {others.map(({ id, name: label }) => (
               <Checkbox
+                size="md"
                 key={id}
                 label={label}
                 checked={withIds.includes(id)}

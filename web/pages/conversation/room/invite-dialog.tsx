@@ -81,6 +81,7 @@ function InviteForm({ onMake }: { onMake: (body: { note: string; uses: number })
           onChange={(event) => setNote(event.currentTarget.value)}
         />
         <NumberInput
+          hideControls
           label={t('invite.uses')}
           min={1}
           max={MOST_USES}

@@ -34,14 +34,12 @@ export function MemberStrip({ session, state, conversation, onAdd }: MemberStrip
             <Member member={member} state={state} conversation={conversation} onOpen={() => setOpenId(member.id)} />
           </li>
         ))}
-        {conversation.mine && (
-          <li>
-            <button type="button" className={classes['add']} aria-label={t('add.title')} onClick={onAdd}>
-              <IconPlus size={20} aria-hidden />
-            </button>
-          </li>
-        )}
       </ul>
+      {conversation.mine && (
+        <button type="button" className={classes['add']} aria-label={t('add.title')} onClick={onAdd}>
+          <IconPlus size={20} aria-hidden />
+        </button>
+      )}
       <Suspense>
         {open !== undefined && (
           <MemberSheet {...{ session, state, conversation }} member={open} onClose={() => setOpenId(null)} />
@@ -59,9 +57,7 @@ interface MemberProps {
 }
 
 function Member({ member, state, conversation, onOpen }: MemberProps) {
-  const { t } = useTranslation('room');
   const { text, active, online } = useMemberState(member, state);
-  const name = member.id === conversation.seatId ? t('memberYou', { name: member.name }) : member.name;
   return (
     <button
       type="button"
@@ -69,21 +65,15 @@ function Member({ member, state, conversation, onOpen }: MemberProps) {
       data-away={!member.present}
       data-active={active}
       aria-haspopup="dialog"
-      aria-label={text === '' ? name : t('memberLabel', { name, state: text })}
+      aria-current={member.id === conversation.seatId || undefined}
       onClick={onOpen}
     >
       <span className={classes['face']}>
         <Face participant={member} />
         {member.kind === 'human' && online && <i className={classes['online']} aria-hidden />}
       </span>
-      <span className={classes['name']} aria-hidden>
-        {member.name}
-      </span>
-      {text !== '' && (
-        <span className={classes['state']} aria-hidden>
-          {text}
-        </span>
-      )}
+      <span className={classes['name']}>{member.name}</span>{' '}
+      {text !== '' && <span className={classes['state']}>{text}</span>}
     </button>
   );
 }

@@ -69,6 +69,7 @@ function TurnPart({ settings, save }: PartProps) {
   return (
     <>
       <NumberInput
+        hideControls
         label={t('settings.mostReplies')}
         description={t('settings.mostRepliesHint')}
         min={1}
@@ -92,6 +93,7 @@ function TurnPart({ settings, save }: PartProps) {
       />
       {settings.autoRun && (
         <NumberInput
+          hideControls
           label={t('settings.delay')}
           min={0}
           max={600}
