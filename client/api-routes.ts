@@ -8,6 +8,7 @@ import { CONVERSATION_ROUTES } from './routes/conversation-routes.ts';
 import { HOUSE_ROUTES } from './routes/house-routes.ts';
 import { MEMORY_MODEL_ROUTES } from './routes/memory-model-routes.ts';
 import { MEMORY_ROUTES } from './routes/memory-routes.ts';
+import { QUICK_REPLY_ROUTES } from './routes/quick-reply-routes.ts';
 import { ROOM_ROUTES } from './routes/room-routes.ts';
 import { SEARCH_ROUTES } from './routes/search-routes.ts';
 import { TOOL_ROUTES } from './routes/tool-routes.ts';
@@ -30,6 +31,7 @@ export const API_ROUTES = {
   ...MEMORY_MODEL_ROUTES,
   ...TOOL_ROUTES,
   ...WORLD_ROUTES,
+  ...QUICK_REPLY_ROUTES,
 } as const satisfies Record<string, ApiRoute>;
 
 export type ApiRoutes = typeof API_ROUTES;

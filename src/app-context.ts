@@ -50,6 +50,28 @@ import type { MovingOut } from './features/moving/moving-out.ts';
 import type { Personas } from './features/personas/personas.ts';
 import { type Belongings, Portability } from './features/portability/portability.ts';
 import type { Presets } from './features/presets/presets.ts';
+import { BulkChanges } from './features/library/bulk-changes.ts';
+import { Folders } from './features/library/folders.ts';
+import { CardExports } from './features/library/card-exports.ts';
+import { CardImports } from './features/library/card-imports.ts';
+import { CardBooks } from './features/library/card-books.ts';
+import { Library, type LibraryContext } from './features/library/library.ts';
+import { Shelves } from './features/library/shelves.ts';
+import { createCardImporter } from './features/moving/importers/card-importer.ts';
+import { createLoreSettingsImporter } from './features/moving/importers/lore-settings-importer.ts';
+import { createLorebookImporter } from './features/moving/importers/lorebook-importer.ts';
+import { createPersonaImporter } from './features/moving/importers/persona-importer.ts';
+import { createPresetImporter } from './features/moving/importers/preset-importer.ts';
+import { MovingIn } from './features/moving/moving-in.ts';
+import type { AttachmentKeeper } from './features/moving/moving-context.ts';
+import { MovingOut } from './features/moving/moving-out.ts';
+import type { Translations } from './features/translation/translations.ts';
+import { Personas } from './features/personas/personas.ts';
+import { Presets } from './features/presets/presets.ts';
+import { QuickReplies } from './features/quick-replies/quick-replies.ts';
+import type { ClonedVoices } from './features/voices/cloned-voices.ts';
+import type { VoiceSettings } from './features/voices/voice-settings.ts';
+import type { VoiceSamples } from './features/voices/voice-samples.ts';
 import type { RoomInvites } from './features/rooms/room-invites.ts';
 import type { Rooms } from './features/rooms/rooms.ts';
 import type { ConversationToolChoices } from './features/tools/conversation-tools.ts';
@@ -135,6 +157,7 @@ export interface AppContext extends AsyncDisposable {
   pictures: CardPictures;
   personas: Personas;
   presets: Presets;
+  quickReplies: QuickReplies;
   personaChoice: PersonaChoice;
   /** Where conversations happen. */
   scenes: Scenes;
@@ -301,6 +324,156 @@ async function openCore({
   const log = createEventWriter({ clock: steady, newId });
   const events = followConversations({ events: log, queue, clock: steady, jobs: [...CONVERSATION_JOBS, PROPOSE_JOB] });
   return { accounts, core: { storage, events, queue, clock: steady, newId, lorebookCache: new LorebookCache() } };
+}
+
+/** What a person makes and collects beside conversations; the library's index is whole before anybody asks. */
+async function openShelves(
+  context: LibraryContext & BooksContext,
+  { config, logger }: Pick<OpenAppOptions, 'config' | 'logger'>,
+) {
+  // What a crash left of uploads is nobody's.
+  await rm(join(config.dataDirectory, 'uploads'), { recursive: true, force: true });
+  const starters = await seedStarters({ ...context, assetsDirectory: ASSETS_DIRECTORY });
+  const indexed = await indexMissingCharacters(context.storage);
+  if (indexed > 0) logger.info({ indexed }, 'characters were indexed for the library');
+  const versions = new Versions(context);
+  const books = new Books(context);
+  return {
+    library: new Library(context),
+    shelves: new Shelves({ storage: context.storage, starters }),
+    folders: new Folders(context),
+    bulk: new BulkChanges(context),
+    versions,
+    pictures: new CardPictures(context, versions),
+    cardImports: new CardImports({
+      ...context,
+      uploadsDirectory: join(config.dataDirectory, 'uploads'),
+      isAllowedAddress: config.privateLinks ? () => true : isPublicAddress,
+    }),
+    cardExports: new CardExports(context),
+    books,
+    characterBooks: new CharacterBooks({ books, cardBooks: new CardBooks(context) }),
+    personas: new Personas(context),
+    presets: new Presets(context),
+    quickReplies: new QuickReplies(context),
+  };
+}
+
+/** Moving in reaches the shelves by their own doors. */
+async function openMoving(
+  {
+    accounts,
+    dataDirectory,
+    stack,
+    ...core
+  }: LibraryContext & { logger: Logger; accounts: Accounts; dataDirectory: string; stack: AsyncDisposableStack },
+  shelves: {
+    library: Library;
+    cardImports: CardImports;
+    personas: Personas;
+    books: Books;
+    presets: Presets;
+    attachments: AttachmentKeeper;
+  },
+) {
+  const { storage } = core;
+  const nameOf = ({ userId }: { userId: string }) => accounts.people.nameOf(userId);
+  const movingIn = new MovingIn({
+    ...core,
+    search: new MessageSearchStore(storage.dialect),
+    stagingDirectory: join(dataDirectory, 'moving'),
+    characters: createCardImporter({ storage, library: shelves.library, cards: shelves.cardImports }),
+    lorebooks: createLorebookImporter({ storage, books: shelves.books }),
+    presets: createPresetImporter({ storage, presets: shelves.presets }),
+    personas: createPersonaImporter({ storage, personas: shelves.personas }),
+    loreSettings: createLoreSettingsImporter({ storage }),
+    attachments: shelves.attachments,
+    localeOf: async ({ userId }) => (await accounts.people.localeOf(userId)) ?? 'en',
+    nameOf: async (person) => (await nameOf(person)) || 'User',
+  });
+  stack.use(movingIn);
+  await movingIn.recover();
+  return { movingIn, movingOut: new MovingOut({ storage, nameOf }) };
+}
+
+async function openChat({
+  directory,
+  embeddingDirectory,
+  queue,
+  toolDesk,
+  stack,
+  ...house
+}: Omit<ChatContext, 'search' | 'live' | 'presence' | 'turns' | 'people' | 'heldMemory'> & {
+  accounts: Accounts;
+  directory: ModelDirectory;
+  embeddingDirectory: EmbeddingDirectory;
+  queue: JobQueue;
+  toolDesk: ToolDesk;
+  stack: AsyncDisposableStack;
+}) {
+  const live = new LiveReplies();
+  const presence = stack.use(new RoomPresence((id, event) => live.publish(id, event)));
+  const memory = openMemory({ ...house, live, directory, embeddingDirectory, queue, stack });
+  const chat: ChatContext = {
+    ...house,
+    people: house.accounts.people,
+    search: new MessageSearchStore(house.storage.dialect),
+    live,
+    presence,
+    heldMemory: memory.facts,
+    turns: createTurnRunner({
+      db: house.storage.db,
+      directory,
+      clock: house.clock,
+      memory: memory.ofTurns,
+      files: filesOfTurns(house.storage),
+      tools: toolDesk,
+    }),
+  };
+  const recovered = await recoverReplies(chat);
+  if (recovered > 0) chat.logger.info({ recovered }, 'replies cut off by a crash kept their beginning');
+  const runner = new ReplyRunner(chat);
+  stack.defer(() => runner.close());
+  const conversations = new Conversations(chat);
+  const paths = new ActivePaths(chat.storage.db);
+  const director = createDirector({ directory, logger: house.logger });
+  const runs = new RoomRuns({ context: chat, runner, director, conversations });
+  stack.defer(() => runs.close());
+  const replies = new Replies(chat, { conversations, runner, runs });
+  const branches = new Branches(chat, conversations);
+  const warmStarts = new WarmStarts(chat, conversations);
+  const spokenTurns = new SpokenTurns(chat, director);
+  stack.defer(() => spokenTurns.close());
+  stack.defer(() => chat.live.closeWatchers());
+  stack.defer(() => warmStarts.close());
+  return {
+    memory,
+    memories: openMemories({ ...house, live, memory }),
+    conversations,
+    warmStarts,
+    spokenTurns,
+    live,
+    presence,
+    messageSearches: new MessageSearches(chat, { conversations, paths }),
+    messages: new Messages(chat, {
+      conversations,
+      replies,
+      runs,
+      pages: new MessagePages(chat, { conversations, paths }),
+    }),
+    roomRuns: runs,
+    replies,
+    branches,
+    branchesOff: new BranchesOff(chat, conversations),
+    batches: new MessageBatches(chat, conversations),
+    treeMaps: new TreeMaps(chat, { conversations, branches }),
+    personaChoice: new PersonaChoice(chat, conversations),
+    scenes: new Scenes(chat, conversations),
+    prompts: new Prompts(chat, conversations),
+    ...openRooms({ ...chat, conversations, accounts: house.accounts }),
+    writingHelp: new WritingHelp(chat, conversations),
+    ...createWritingHelp({ accounts: house.accounts, directory, clock: house.clock }),
+  };
 }
 
 function createPortability({

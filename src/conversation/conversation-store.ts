@@ -284,6 +284,7 @@ export async function purgeConversation(trx: Trx, id: string): Promise<void> {
   }
   await trx.deleteFrom('lorebookLink').where('targetKind', '=', 'conversation').where('targetId', '=', id).execute();
   await trx.deleteFrom('toolChoice').where('scope', '=', 'conversation').where('subjectId', '=', id).execute();
+  await trx.deleteFrom('quickReplySet').where('scope', '=', 'conversation').where('subjectId', '=', id).execute();
   await trx.deleteFrom('worldFactSource').where('conversationId', '=', id).execute();
   await trx.deleteFrom('worldRead').where('conversationId', '=', id).execute();
   await trx.deleteFrom('message').where('conversationId', '=', id).execute();

@@ -12,6 +12,7 @@ import { memoryOfRoomsMigration } from './migrations/0024-memory-of-rooms.ts';
 import { messageSearchMigration } from './migrations/0015-message-search.ts';
 import { worldsMigration } from './migrations/0016-worlds.ts';
 import { filesMigration } from './migrations/0017-files.ts';
+import { quickRepliesMigration } from './migrations/0019-quick-replies.ts';
 import { toolsMigration } from './migrations/0018-tools.ts';
 import { versionContentMigration } from './migrations/0005-version-content.ts';
 import { charactersInDepthMigration } from './migrations/0003-characters-in-depth.ts';
@@ -46,6 +47,7 @@ export const migrations: readonly Migration[] = [
   worldsMigration,
   filesMigration,
   toolsMigration,
+  quickRepliesMigration,
   memoryOfRoomsMigration,
 ];
 

@@ -2,6 +2,7 @@ import type { Generated, Insertable, Selectable } from 'kysely';
 import type { BranchTables } from './branch-tables.ts';
 import type { MemoryTables } from './memory-tables.ts';
 import type { FileTables } from './file-tables.ts';
+import type { QuickReplyTables } from './quick-reply-tables.ts';
 import type { RoomTables } from './room-tables.ts';
 import type { ToolTables } from './tool-tables.ts';
 import type { WorldTables } from './world-tables.ts';
@@ -467,7 +468,8 @@ export interface AccountLinkTable {
   usedAt: number | null;
 }
 
-export interface Tables extends BranchTables, MemoryTables, RoomTables, FileTables, ToolTables, WorldTables {
+export interface Tables
+  extends BranchTables, MemoryTables, RoomTables, FileTables, ToolTables, WorldTables, QuickReplyTables {
   conversation: ConversationTable;
   message: MessageTable;
   receipt: ReceiptTable;

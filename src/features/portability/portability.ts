@@ -21,6 +21,7 @@ import { hostSeat } from '../../conversation/seat.ts';
 import { listBranchMarks } from '../../conversation/branch-mark-store.ts';
 import { listMessages } from '../../conversation/message-store.ts';
 import { writeLorebook } from '../../lore/formats/write-lorebook.ts';
+import { deleteQuickRepliesOf, listQuickReplySets } from '../../conversation/quick-reply-store.ts';
 import { removeToolChoicesOfPerson } from '../../models/tools/tool-choice-store.ts';
 import { deleteSettingsOf } from '../../storage/setting-store.ts';
 import type { Storage } from '../../storage/storage.ts';
@@ -71,7 +72,7 @@ export class Portability {
 
   /**
    * A gzipped tar: `profile.json`, `characters/*.json` with their pictures, assets and older versions,
-   * `personas/*.json`, `library.json`, `presets/*.json`, `worlds/*.json`, `voices.json`, `memory/*.json` by character,
+   * `personas/*.json`, `library.json`, `presets/*.json`, `worlds/*.json`, `quick-replies.json`, `voices.json`, `memory/*.json` by character,
    * `conversations/*.json` with every branch, the files and recordings beside them; what was deleted but not purged is there too.
    */
   export(actor: Actor): Readable {
@@ -102,6 +103,7 @@ export class Portability {
     await belongings.engineStates.forgetAll();
     await deleteSettingsOf(storage.db, userId);
     await removeToolChoicesOfPerson(storage.db, userId);
+    await deleteQuickRepliesOf(storage.db, userId);
     await deleteKeysOf(storage.db, userId);
   }
 
@@ -114,6 +116,7 @@ export class Portability {
     await this.#addLibrary(archive, actor);
     await this.#addPresets(archive, actor);
     await this.#addWorlds(archive, actor);
+    await addJson(archive, 'quick-replies.json', { sets: await listQuickReplySets(storage.db, actor.userId) });
     await this.#addMemory(archive, actor);
     const voices = await this.#context.belongings.voices.belongings(actor);
     if (voices !== null) await addJson(archive, 'voices.json', voices);

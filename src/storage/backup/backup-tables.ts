@@ -55,6 +55,7 @@ export const BACKUP_TABLES: Record<BackupTable, TableForm> = {
   lorebookLink: { key: null },
   persona: { key: 'id' },
   promptPreset: { key: 'id' },
+  quickReplySet: { key: 'id' },
   characterMark: { key: null },
   characterFolder: { key: 'id' },
   versionAsset: { key: null },

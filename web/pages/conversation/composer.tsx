@@ -46,6 +46,8 @@ export interface ComposerProps {
   mentions: readonly string[];
   onSend: (text: string, attachments: readonly string[]) => void;
   onStop: () => void;
+  /** Opens the person's own buttons; absent where there can be none. */
+  onQuickReplies?: (() => void) | undefined;
 }
 
 /** Where one writes. Enter sends unless an input method is composing; `/` opens commands, `@` names. */
@@ -83,7 +85,7 @@ export function Composer(props: ComposerProps) {
           <Field {...props} composer={composer} />
           {props.wordsOnly !== true && (
             <>
-              <HelpButtons composer={composer} onFiles={pending.add} />
+              <HelpButtons composer={composer} onFiles={pending.add} onQuickReplies={props.onQuickReplies} />
               <MicrophoneButton onRecord={setRecorder} />
             </>
           )}
@@ -101,11 +103,17 @@ export function Composer(props: ComposerProps) {
   );
 }
 
-function HelpButtons({ composer, onFiles }: { composer: ComposerState; onFiles: PendingFiles['add'] }) {
+interface HelpButtonsProps extends Pick<ComposerProps, 'onQuickReplies'> {
+  composer: ComposerState;
+  onFiles: PendingFiles['add'];
+}
+
+function HelpButtons({ composer, onFiles, onQuickReplies }: HelpButtonsProps) {
   const items = {
     onImpersonate: () => void composer.impersonation.start(),
     onSuggest: () => void composer.suggestions.start(),
     onCommands: composer.openCommands,
+    onQuickReplies,
   };
   return (
     <>

@@ -1,11 +1,13 @@
-import { useState } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SendOptions } from '../../../client/conversation-session.ts';
 import type { ConversationState } from '../../../client/conversation-state.ts';
 import type { Conversation } from '../../../contract/conversations.ts';
+import type { QuickReply } from '../../../contract/quick-replies.ts';
 import { useIsNarrow } from '../../state/use-is-narrow.ts';
 import { useMe } from '../../state/use-me.ts';
+import { QuickReplyBar } from '../quick-replies/quick-reply-bar.tsx';
 import { PersonaChip } from '../personas/persona-chip.tsx';
 import type { PendingFiles } from './files/use-attachments.ts';
 import { othersThere } from './commands/room-commands.ts';
@@ -17,6 +19,10 @@ import { listenersOf, toOf, type Hearing } from './room/hearing.ts';
 import { HearingChip } from './room/hearing-chip.tsx';
 import { titleOf } from './room/room-title.ts';
 import { useTyping } from './room/use-typing.ts';
+
+const QuickReplyDialog = lazy(async () => ({
+  default: (await import('../quick-replies/quick-reply-dialog.tsx')).QuickReplyDialog,
+}));
 
 export interface ConversationComposerProps {
   conversation: Conversation;
@@ -41,13 +47,29 @@ export function ConversationComposer({ conversation, state, onSend, ...rest }: C
   const [hearing, setHearing] = useState<Hearing>({ kind: 'open' });
   const listeners = listenersOf(conversation);
   const onTyping = useTyping(conversation.id, isRoom);
+  const [showsButtons, setShowsButtons] = useState(false);
+  const send = (text: string, attachments: readonly string[]) =>
+    onSend(text, { attachments, ...toOf(hearing, listeners) });
+  const reply = ({ text, send: atOnce }: QuickReply) => {
+    if (atOnce) send(text, []);
+    else rest.controlRef.current?.insert(text);
+  };
   return (
     <Composer
       {...rest}
-      onSend={(text, attachments) => onSend(text, { attachments, ...toOf(hearing, listeners) })}
+      onSend={send}
       onTyping={onTyping}
       wordsOnly={!conversation.mine}
-      above={isRoom && <HearingChip {...{ hearing, listeners }} onChange={setHearing} />}
+      onQuickReplies={() => setShowsButtons(true)}
+      above={
+        <>
+          {conversation.mine && <QuickReplyBar conversation={conversation} onReply={reply} />}
+          {isRoom && <HearingChip {...{ hearing, listeners }} onChange={setHearing} />}
+          <Suspense>
+            {showsButtons && <QuickReplyDialog here={conversation} onClose={() => setShowsButtons(false)} />}
+          </Suspense>
+        </>
+      }
       conversationId={conversation.id}
       name={name}
       mentions={conversation.room === null ? [] : othersThere(conversation).map((other) => other.name)}

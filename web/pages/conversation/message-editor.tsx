@@ -4,6 +4,7 @@ import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { messageText } from '../../../client/message-text.ts';
 import type { Message } from '../../../contract/messages.ts';
+import { keepDraftEdit, readDraftEdit } from '../../state/drafts.ts';
 import { useAutoGrow } from '../../ui/use-auto-grow.ts';
 import type { MessageHandlers } from './message-handlers.ts';
 import classes from './message-editor.module.css';
@@ -11,11 +12,13 @@ import classes from './message-editor.module.css';
 /** Editing in place: Ctrl+S saves, Ctrl+Enter saves and asks for a reply, Escape leaves. */
 export function MessageEditor({ message, handlers }: { message: Message; handlers: MessageHandlers }) {
   const { t } = useTranslation('talk');
-  const [text, setText] = useState(() => messageText(message));
+  const [text, setText] = useState(() => begunEdit(message) ?? messageText(message));
   const [saving, setSaving] = useState(false);
   const input = useRef<HTMLTextAreaElement>(null);
   const canReply = message.author.kind === 'human';
   useAutoGrow(input, text);
+  const { id: messageId, conversationId } = message;
+  useEffect(() => keepDraftEdit(conversationId, { messageId, text }), [conversationId, messageId, text]);
   useEffect(() => {
     const element = input.current;
     element?.focus();
@@ -64,6 +67,12 @@ export function MessageEditor({ message, handlers }: { message: Message; handler
       />
     </div>
   );
+}
+
+/** What was written of it before the page was loaded again. */
+function begunEdit({ id, conversationId }: Message): string | null {
+  const edit = readDraftEdit(conversationId);
+  return edit?.messageId === id ? edit.text : null;
 }
 
 interface EditorButtonsProps {

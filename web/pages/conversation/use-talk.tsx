@@ -4,6 +4,7 @@ import type { ConversationSession, SendOptions } from '../../../client/conversat
 import { hasNewer } from '../../../client/conversation-state.ts';
 import type { ConversationState } from '../../../client/conversation-state.ts';
 import type { Conversation } from '../../../contract/conversations.ts';
+import { keepDraftEdit, readDraftEdit } from '../../state/drafts.ts';
 import { useMe } from '../../state/use-me.ts';
 import { useBranchHandlers } from './branches/use-branch-handlers.tsx';
 import { useTalkCommands } from './commands/use-talk-commands.tsx';
@@ -39,13 +40,14 @@ export function useTalk({ session, state, conversation, receiptId, showReceipt }
   const me = useMe();
   const input = useRef<HTMLTextAreaElement>(null);
   const composer = useRef<ComposerControl>(null);
-  const [editingId, setEditingId] = useState<string | null>(null);
+  const [editingId, setEditingId] = useState(() => readDraftEdit(conversation.id)?.messageId ?? null);
   const [jumpToEnd, setJumpToEnd] = useState(0);
   const { askForget, dialog } = useForgetting(conversation);
   const endEdit = useCallback(() => {
     setEditingId(null);
+    keepDraftEdit(conversation.id, null);
     input.current?.focus();
-  }, []);
+  }, [conversation.id]);
   const selection = useSelection();
   const { branches, branchDialogs } = useBranchHandlers({ session, conversation, toggleSelected: selection.toggle });
   const startEdit = setEditingId;

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { Suspense, lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation } from '../../../contract/conversations.ts';
+import { useDraft } from '../../state/drafts.ts';
 import { formatRecent } from '../../state/format.ts';
 import { IconDots, IconPencil, IconTrash } from '../../ui/icons.ts';
 import { Scene } from '../../ui/scene.tsx';
@@ -15,6 +16,7 @@ const RenameDialog = lazy(async () => ({ default: (await import('./rename-dialog
 export function ConversationRow({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation('list');
   const { character } = conversation;
+  const draft = useDraft(conversation.id).trim().slice(0, 120);
   const time = formatRecent(conversation.updatedAt, Date.now()) ?? t('now');
   return (
     <li className={classes['row']}>
@@ -29,7 +31,9 @@ export function ConversationRow({ conversation }: { conversation: Conversation }
         </span>
         <span className={classes['words']}>
           <b>{titleOf(conversation)}</b>
-          <span>{conversation.replying ? t('replying') : conversation.preview}</span>
+          <span>
+            {conversation.replying ? t('replying') : draft === '' ? conversation.preview : t('draft', { text: draft })}
+          </span>
         </span>
         <time dateTime={new Date(conversation.updatedAt).toISOString()}>{time}</time>
       </Link>

@@ -15,6 +15,7 @@ const SECTIONS = {
   account: lazy(async () => ({ default: (await import('./account-section.tsx')).AccountSection })),
   personas: lazy(async () => ({ default: (await import('../personas/persona-list.tsx')).PersonaList })),
   presets: lazy(async () => ({ default: (await import('../presets/preset-list.tsx')).PresetList })),
+  replies: lazy(async () => ({ default: (await import('./quick-replies-section.tsx')).QuickRepliesSection })),
   people: lazy(async () => ({ default: (await import('./people-section.tsx')).PeopleSection })),
   devices: lazy(async () => ({ default: (await import('./devices-section.tsx')).DevicesSection })),
   voices: lazy(async () => ({ default: (await import('../voices/voices-section.tsx')).VoicesSection })),

@@ -1,8 +1,16 @@
 import type { Dispatch, RefObject, SetStateAction } from 'react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { isAbortError } from '../../../../client/api-error.ts';
-import { ATTACHMENTS_PER_MESSAGE, ATTACHMENT_BYTES, type Attachment } from '../../../../contract/attachments.ts';
+import { fillPath } from '../../../../client/create-client.ts';
+import { API_ADDRESSES } from '../../../../client/api-routes.ts';
+import {
+  ATTACHMENTS_PER_MESSAGE,
+  ATTACHMENT_BYTES,
+  attachmentSchema,
+  type Attachment,
+} from '../../../../contract/attachments.ts';
 import { api, newClientId } from '../../../state/api.ts';
+import { keepDraftFiles, readDraftFiles } from '../../../state/drafts.ts';
 import { preparePicture } from './prepare-picture.ts';
 import { uploadAttachment } from './upload-attachment.ts';
 
@@ -41,7 +49,14 @@ export class TooLargeFileError extends Error {}
 
 /** The files of the next message: they go up as soon as they are chosen. */
 export function useAttachments(conversationId: string): PendingFiles {
-  const [files, setFiles] = useState<readonly PendingFile[]>([]);
+  const [files, setFiles] = useState<readonly PendingFile[]>(() =>
+    readDraftFiles(conversationId, attachmentSchema).map(fromDraft),
+  );
+  const kept = files.flatMap(({ attachment }) => attachment ?? []);
+  useEffect(() => {
+    keepDraftFiles(conversationId, kept);
+    // oxlint-disable-next-line react/exhaustive-deps -- `kept` is derived from the files
+  }, [conversationId, files]);
   const sources = useRef(new Map<string, { file: File; stop: AbortController }>());
   const change = useCallback((key: string, some: Partial<PendingFile>) => {
     setFiles((before) => before.map((one) => (one.key === key ? { ...one, ...some } : one)));
@@ -134,6 +149,14 @@ function pendingFiles({ files, setFiles, sources, change, upload }: PendingParts
 function toPending(key: string, file: File): PendingFile {
   const previewUrl = file.type.startsWith('image/') ? URL.createObjectURL(file) : null;
   return { key, name: file.name, progress: 0, state: 'uploading', attachment: null, previewUrl, error: null, alt: '' };
+}
+
+/** One that went up before the page was loaded again. */
+function fromDraft(attachment: Attachment): PendingFile {
+  const { id, name, kind } = attachment;
+  const url = api.url(fillPath(API_ADDRESSES.attachmentFile, { id }));
+  const previewUrl = kind === 'image' ? url : null;
+  return { key: id, name, progress: 1, state: 'ready', attachment, previewUrl, error: null, alt: '' };
 }
 
 /** What nobody sends is swept away by the server after a day anyway. */

@@ -1,7 +1,7 @@
 import { Menu } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useIsNarrow } from '../../../state/use-is-narrow.ts';
-import { IconMessageCircle, IconPencil, IconSlash, IconSparkles } from '../../../ui/icons.ts';
+import { IconLayoutGrid, IconMessageCircle, IconPencil, IconSlash, IconSparkles } from '../../../ui/icons.ts';
 import composer from '../composer.module.css';
 
 export interface WritingItemsProps {
@@ -9,6 +9,8 @@ export interface WritingItemsProps {
   onSuggest: () => void;
   /** Opens the list of commands. */
   onCommands: () => void;
+  /** Opens the person's own buttons. */
+  onQuickReplies: (() => void) | undefined;
 }
 
 /** On a wide screen a button of its own; on a phone its items stand in the menu of the files. */
@@ -29,7 +31,7 @@ export function WritingButton(props: WritingItemsProps) {
   );
 }
 
-export function WritingItems({ onImpersonate, onSuggest, onCommands }: WritingItemsProps) {
+export function WritingItems({ onImpersonate, onSuggest, onCommands, onQuickReplies }: WritingItemsProps) {
   const { t } = useTranslation('compose');
   return (
     <>
@@ -42,6 +44,11 @@ export function WritingItems({ onImpersonate, onSuggest, onCommands }: WritingIt
       <Menu.Item leftSection={<IconSlash size={18} aria-hidden />} onClick={onCommands}>
         {t('menu.commands')}
       </Menu.Item>
+      {onQuickReplies !== undefined && (
+        <Menu.Item leftSection={<IconLayoutGrid size={18} aria-hidden />} onClick={onQuickReplies}>
+          {t('quick.title')}
+        </Menu.Item>
+      )}
     </>
   );
 }
