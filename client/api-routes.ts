@@ -9,6 +9,7 @@ import { HOUSE_ROUTES } from './routes/house-routes.ts';
 import { MEMORY_MODEL_ROUTES } from './routes/memory-model-routes.ts';
 import { MEMORY_ROUTES } from './routes/memory-routes.ts';
 import { QUICK_REPLY_ROUTES } from './routes/quick-reply-routes.ts';
+import { ORGANISE_ROUTES } from './routes/organise-routes.ts';
 import { ROOM_ROUTES } from './routes/room-routes.ts';
 import { SEARCH_ROUTES } from './routes/search-routes.ts';
 import { TOOL_ROUTES } from './routes/tool-routes.ts';
@@ -22,6 +23,7 @@ export const API_ROUTES = {
   ...BOOK_ROUTES,
   ...CONVERSATION_ROUTES,
   ...ROOM_ROUTES,
+  ...ORGANISE_ROUTES,
   ...ATTACHMENT_ROUTES,
   ...BRANCH_ROUTES,
   ...SEARCH_ROUTES,

@@ -1,10 +1,20 @@
 import { z } from 'zod';
+import { themeSchema } from './looks.ts';
 import { idSchema, localeSchema, optionalTextSchema, textSchema, timeSchema } from './common.ts';
 import { hotkeysSchema } from './hotkeys.ts';
 
 export const appearanceSchema = z.enum(['system', 'light', 'dark']);
 
 const textSizeSchema = z.enum(['small', 'medium', 'large', 'extra-large']);
+
+/** Size of the words of conversations, in percent of the page's. */
+export const WORD_SIZE = { least: 90, most: 160, step: 5 } as const;
+const wordSizeSchema = z.int().min(WORD_SIZE.least).max(WORD_SIZE.most);
+/** How long lines may become. */
+export const measureSchema = z.enum(['narrow', 'medium', 'wide']);
+export const lineHeightSchema = z.enum(['close', 'medium', 'open']);
+/** The letters of narration; speech is always in the sans. */
+export const narrationFaceSchema = z.enum(['serif', 'sans']);
 
 /** Preferences of one person. */
 export const preferencesSchema = z
@@ -14,6 +24,11 @@ export const preferencesSchema = z
     sendWithEnter: z.boolean().default(true),
     shortcuts: z.boolean().default(true),
     hotkeys: hotkeysSchema.default({}),
+    theme: themeSchema.default('flat'),
+    wordSize: wordSizeSchema.default(100),
+    measure: measureSchema.default('medium'),
+    lineHeight: lineHeightSchema.default('medium'),
+    narrationFace: narrationFaceSchema.default('serif'),
   })
   .meta({ id: 'Preferences' });
 export type Preferences = z.infer<typeof preferencesSchema>;
@@ -48,6 +63,11 @@ export const updateMeSchema = z
         sendWithEnter: z.boolean(),
         shortcuts: z.boolean(),
         hotkeys: hotkeysSchema,
+        theme: themeSchema,
+        wordSize: wordSizeSchema,
+        measure: measureSchema,
+        lineHeight: lineHeightSchema,
+        narrationFace: narrationFaceSchema,
       })
       .partial(),
   })

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { characterSummarySchema } from './characters.ts';
 import { idSchema, localeSchema, textSchema, timeSchema } from './common.ts';
 import { conversationMemorySchema } from './memory.ts';
+import { conversationMarkSchema } from './organising.ts';
 import { messageSchema, messageStateSchema } from './messages.ts';
 import { presentPersonaSchema } from './personas.ts';
 import { authorsNoteSchema } from './prompts.ts';
@@ -50,6 +51,8 @@ export const conversationSchema = z
     persona: presentPersonaSchema.nullable(),
     authorsNote: authorsNoteSchema.nullable(),
     memory: conversationMemorySchema,
+    /** How the reader keeps it. */
+    mark: conversationMarkSchema,
     replying: z.boolean(),
     createdAt: timeSchema,
     updatedAt: timeSchema,

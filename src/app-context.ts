@@ -35,6 +35,9 @@ import type { WritingHelp } from './features/chat/writing-help.ts';
 import type { Drafting } from './features/drafting/drafting.ts';
 import type { PreviewTalk } from './features/drafting/preview.ts';
 import type { Embeddings } from './features/engines/embeddings.ts';
+import type { ConversationFolders } from './features/organising/conversation-folders.ts';
+import type { ConversationMarks } from './features/organising/conversation-marks.ts';
+import type { ConversationLooks } from './features/organising/looks.ts';
 import { Engines } from './features/engines/engines.ts';
 import type { FirstStart } from './features/engines/first-start.ts';
 import { Providers } from './features/engines/providers.ts';
@@ -98,6 +101,7 @@ import { openChat } from './open-chat.ts';
 import { openEmbeddings } from './open-embeddings.ts';
 import { CONVERSATION_JOBS, type Memory } from './open-memory.ts';
 import { machineLocale, openModels } from './open-models.ts';
+import { openOrganising } from './open-organising.ts';
 import { openMoving } from './open-moving.ts';
 import { openShelves } from './open-shelves.ts';
 import { openSpeech } from './open-speech.ts';
@@ -177,6 +181,11 @@ export interface AppContext extends AsyncDisposable {
   clonedVoices: ClonedVoices;
   voiceSettings: VoiceSettings;
   providers: Providers;
+  /** How people want conversations to look. */
+  looks: ConversationLooks;
+  /** How people keep conversations. */
+  conversationMarks: ConversationMarks;
+  conversationFolders: ConversationFolders;
   movingIn: MovingIn;
   movingOut: MovingOut;
   portability: Portability;
@@ -247,7 +256,8 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
   stack.defer(() => closing.abort());
   const moving = await openMoving({ ...around, dataDirectory }, { ...shelves, ...files });
   const engineStates = { forgetAll: async () => models.engines?.forgetAll() };
-  const belongings = { ...shelves, ...worlds, ...chat, ...moving, ...speech };
+  const organising = openOrganising({ ...core, door: chat.conversations });
+  const belongings = { ...shelves, ...worlds, ...chat, ...moving, ...speech, ...organising };
   const owner = accounts.terminalActor.userId;
   return {
     config,
@@ -259,6 +269,7 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
     ...tools,
     ...files,
     ...calls,
+    ...organising,
     ...embeddings,
     loreTester: new LoreTester({ ...core, ...shelves, people: accounts.people, tokens: models.tokens }),
     engines: createEngines(models, { config, closing }),

@@ -28,6 +28,8 @@ import { presetsArea } from './http/routes/presets.ts';
 import { promptsArea } from './http/routes/prompts.ts';
 import { roomInvitesArea, roomsArea } from './http/routes/rooms.ts';
 import { searchArea } from './http/routes/search.ts';
+import { looksArea } from './http/routes/looks.ts';
+import { organisingArea } from './http/routes/organising.ts';
 import { spokenWordsArea } from './http/routes/spoken-words.ts';
 import { conversationToolsArea, toolServersArea } from './http/routes/tools.ts';
 import { translationsArea } from './http/routes/translations.ts';
@@ -64,6 +66,8 @@ function talkAreas(app: AppContext): Area[] {
     conversationToolsArea(app),
     roomsArea(app.rooms),
     roomInvitesArea({ invites: app.roomInvites, pictures: (hash) => app.library.anyAsset(hash), config: app.config }),
+    looksArea(app.looks),
+    organisingArea(app),
     spokenWordsArea(app),
     callLinksArea(app),
     realtimeArea({ calls: app.calls, clock: app.clock, logger: app.logger }),

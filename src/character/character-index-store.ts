@@ -3,7 +3,7 @@ import { dialectOf } from '../storage/dialect-of.ts';
 import type { Db, Storage, Trx } from '../storage/storage.ts';
 import { viewCard, type StoredCard } from './card.ts';
 import { INDEX_FORMAT, describeForIndex, tagKey, type IndexedCard } from './describe-for-index.ts';
-import { inChunks } from './in-chunks.ts';
+import { inChunks } from '../base/in-chunks.ts';
 import { readMark } from './mark-store.ts';
 
 /** The shelf of the starters, which everybody sees. */

@@ -3,7 +3,7 @@ import type { Row, Tables } from '../storage/schema.ts';
 import type { Db, Trx } from '../storage/storage.ts';
 import { viewCard, type Card, type StoredCard } from './card.ts';
 import { indexCharacter, shelfOf, shelveCharacters, unindexCharacters } from './character-index-store.ts';
-import { inChunks } from './in-chunks.ts';
+import { inChunks } from '../base/in-chunks.ts';
 import { purgeMarks } from './mark-store.ts';
 
 /** A character with one of its versions. */

@@ -7,7 +7,7 @@ import { toFtsQuery, toTsQuery } from '../storage/search/phrase-query.ts';
 import { toSearchPhrases } from '../storage/search/search-text.ts';
 import type { Db, Trx } from '../storage/storage.ts';
 import { HOUSE_SHELF } from './character-index-store.ts';
-import { inChunks } from './in-chunks.ts';
+import { inChunks } from '../base/in-chunks.ts';
 
 /** Which of the characters a person sees. */
 export interface LibraryScope {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Row } from '../storage/schema.ts';
 import type { Db, Trx } from '../storage/storage.ts';
-import { inChunks } from './in-chunks.ts';
+import { inChunks } from '../base/in-chunks.ts';
 
 /** What one person made of a character: nobody else sees it, and the character's owner is not asked. */
 export interface CharacterMark {

@@ -3,7 +3,8 @@ import type { Db, Trx } from '../storage/storage.ts';
 import { setDeleted } from '../storage/tombstone-store.ts';
 import type { ConversationRecord } from './tree-types.ts';
 
-const columns = [
+/** What a record consists of. */
+export const CONVERSATION_COLUMNS = [
   'id',
   'ownerId',
   'characterId',
@@ -28,9 +29,6 @@ const columns = [
   'deletedAt',
 ] as const;
 
-/** Conversations somebody is a guest in that a search looks through. */
-const MOST_VISITED = 1000;
-
 /** Every read names the owner: another person's conversation does not exist. */
 export async function readConversation(
   db: Db,
@@ -38,7 +36,7 @@ export async function readConversation(
 ): Promise<ConversationRecord | undefined> {
   return db
     .selectFrom('conversation')
-    .select(columns)
+    .select(CONVERSATION_COLUMNS)
     .where('id', '=', id)
     .where('ownerId', '=', ownerId)
     .executeTakeFirst();
@@ -46,7 +44,7 @@ export async function readConversation(
 
 /** Whoever asks; only for those who hold another right to it, such as an invitation. */
 export async function findConversation(db: Db, id: string): Promise<ConversationRecord | undefined> {
-  return db.selectFrom('conversation').select(columns).where('id', '=', id).executeTakeFirst();
+  return db.selectFrom('conversation').select(CONVERSATION_COLUMNS).where('id', '=', id).executeTakeFirst();
 }
 
 /** A conversation that a human hosts or is a guest in. */
@@ -56,7 +54,7 @@ export async function readJoinedConversation(
 ): Promise<ConversationRecord | undefined> {
   return db
     .selectFrom('conversation')
-    .select(columns)
+    .select(CONVERSATION_COLUMNS)
     .where('id', '=', id)
     .where((where) => where.or([where('ownerId', '=', userId), where('id', 'in', listVisited(db, userId))]))
     .executeTakeFirst();
@@ -67,13 +65,13 @@ export async function readConversations(db: Db, ids: readonly string[]): Promise
   if (ids.length === 0) return [];
   return db
     .selectFrom('conversation')
-    .select(columns)
+    .select(CONVERSATION_COLUMNS)
     .where('id', 'in', [...ids])
     .execute();
 }
 
 /** Ids of the conversations that a human is a guest in. */
-function listVisited(db: Db, userId: string) {
+export function listVisited(db: Db, userId: string) {
   return db
     .selectFrom('participant')
     .select('conversationId')
@@ -88,85 +86,10 @@ export async function readConversationByClientId(
 ): Promise<ConversationRecord | undefined> {
   return db
     .selectFrom('conversation')
-    .select(columns)
+    .select(CONVERSATION_COLUMNS)
     .where('ownerId', '=', ownerId)
     .where('clientId', '=', clientId)
     .executeTakeFirst();
-}
-
-export interface ListConversations {
-  ownerId: string;
-  /** `updatedAt:id` of the last one of the page before. */
-  cursor: { updatedAt: number; id: string } | null;
-  limit: number;
-  characterId: string | null;
-  /** Only these, and those with one of these characters. */
-  search: { ids: readonly string[]; characterIds: readonly string[] } | null;
-}
-
-export async function listConversations(db: Db, options: ListConversations): Promise<ConversationRecord[]> {
-  const { ownerId, cursor, limit, characterId, search } = options;
-  if (search && search.ids.length + search.characterIds.length === 0) return [];
-  let query = db
-    .selectFrom('conversation')
-    .select(columns)
-    .where('ownerId', '=', ownerId)
-    .where('deletedAt', 'is', null)
-    .orderBy('updatedAt', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit);
-  if (cursor) {
-    query = query.where((where) =>
-      where.or([
-        where('updatedAt', '<', cursor.updatedAt),
-        where.and([where('updatedAt', '=', cursor.updatedAt), where('id', '<', cursor.id)]),
-      ]),
-    );
-  }
-  if (characterId) query = query.where('characterId', '=', characterId);
-  if (search) {
-    query = query.where((where) =>
-      where.or([
-        ...(search.ids.length > 0 ? [where('id', 'in', [...search.ids])] : []),
-        ...(search.characterIds.length > 0 ? [where('characterId', 'in', [...search.characterIds])] : []),
-      ]),
-    );
-  }
-  return query.execute();
-}
-
-/** The same of the conversations that a human is a guest in, where `title` stands in the title if it is not empty. */
-export async function listVisitedConversations(
-  db: Db,
-  {
-    userId,
-    cursor,
-    limit,
-    characterId,
-    title,
-  }: Pick<ListConversations, 'cursor' | 'limit' | 'characterId'> & { userId: string; title: string },
-): Promise<ConversationRecord[]> {
-  let query = db
-    .selectFrom('conversation')
-    .select(columns)
-    .where('id', 'in', listVisited(db, userId))
-    .where('deletedAt', 'is', null)
-    .orderBy('updatedAt', 'desc')
-    .orderBy('id', 'desc');
-  if (cursor) {
-    query = query.where((where) =>
-      where.or([
-        where('updatedAt', '<', cursor.updatedAt),
-        where.and([where('updatedAt', '=', cursor.updatedAt), where('id', '<', cursor.id)]),
-      ]),
-    );
-  }
-  if (characterId) query = query.where('characterId', '=', characterId);
-  // Nobody is a guest in so many that they could not be looked through.
-  const wanted = title.toLowerCase();
-  if (wanted === '') return query.limit(limit).execute();
-  const records = await query.limit(MOST_VISITED).execute();
-  return records.filter((record) => record.title?.toLowerCase().includes(wanted)).slice(0, limit);
 }
 
 /** The conversations that were given a title. */
@@ -202,7 +125,7 @@ export async function takeRevision(
     .where('ownerId', '=', ownerId)
     .where('deletedAt', 'is', null);
   if (expected !== undefined) query = query.where('revision', '=', expected);
-  return query.returning(columns).executeTakeFirst();
+  return query.returning(CONVERSATION_COLUMNS).executeTakeFirst();
 }
 
 /** The next revision of a conversation that the house itself mends, deleted or not. */
@@ -214,7 +137,7 @@ export async function forceRevision(
     .updateTable('conversation')
     .set({ revision: sql<number>`"revision" + 1`, updatedAt: now })
     .where('id', '=', id)
-    .returning(columns)
+    .returning(CONVERSATION_COLUMNS)
     .executeTakeFirst();
 }
 
@@ -285,11 +208,19 @@ export async function purgeConversation(trx: Trx, id: string): Promise<void> {
   await trx.deleteFrom('lorebookLink').where('targetKind', '=', 'conversation').where('targetId', '=', id).execute();
   await trx.deleteFrom('toolChoice').where('scope', '=', 'conversation').where('subjectId', '=', id).execute();
   await trx.deleteFrom('quickReplySet').where('scope', '=', 'conversation').where('subjectId', '=', id).execute();
+  await trx.deleteFrom('lookChoice').where('scope', '=', 'conversation').where('subjectId', '=', id).execute();
   await trx.deleteFrom('worldFactSource').where('conversationId', '=', id).execute();
   await trx.deleteFrom('worldRead').where('conversationId', '=', id).execute();
   await trx.deleteFrom('message').where('conversationId', '=', id).execute();
   await trx.deleteFrom('stage').where('conversationId', '=', id).execute();
-  for (const table of ['roomInvite', 'branchMark', 'conversationOrigin', 'messageBatch'] as const) {
+  for (const table of [
+    'roomInvite',
+    'branchMark',
+    'conversationOrigin',
+    'messageBatch',
+    'conversationMark',
+    'conversationTitle',
+  ] as const) {
     await trx.deleteFrom(table).where('conversationId', '=', id).execute();
   }
   await trx.deleteFrom('conversationOrigin').where('fromConversationId', '=', id).execute();

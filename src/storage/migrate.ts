@@ -14,6 +14,7 @@ import { worldsMigration } from './migrations/0016-worlds.ts';
 import { filesMigration } from './migrations/0017-files.ts';
 import { quickRepliesMigration } from './migrations/0019-quick-replies.ts';
 import { toolsMigration } from './migrations/0018-tools.ts';
+import { organiseMigration } from './migrations/0020-organise.ts';
 import { versionContentMigration } from './migrations/0005-version-content.ts';
 import { charactersInDepthMigration } from './migrations/0003-characters-in-depth.ts';
 import { accountsMigration } from './migrations/0002-accounts.ts';
@@ -48,6 +49,7 @@ export const migrations: readonly Migration[] = [
   filesMigration,
   toolsMigration,
   quickRepliesMigration,
+  organiseMigration,
   memoryOfRoomsMigration,
 ];
 

@@ -3,6 +3,7 @@ import type { BranchTables } from './branch-tables.ts';
 import type { MemoryTables } from './memory-tables.ts';
 import type { FileTables } from './file-tables.ts';
 import type { QuickReplyTables } from './quick-reply-tables.ts';
+import type { OrganiseTables } from './organise-tables.ts';
 import type { RoomTables } from './room-tables.ts';
 import type { ToolTables } from './tool-tables.ts';
 import type { WorldTables } from './world-tables.ts';
@@ -469,7 +470,15 @@ export interface AccountLinkTable {
 }
 
 export interface Tables
-  extends BranchTables, MemoryTables, RoomTables, FileTables, ToolTables, WorldTables, QuickReplyTables {
+  extends
+    BranchTables,
+    MemoryTables,
+    RoomTables,
+    FileTables,
+    ToolTables,
+    WorldTables,
+    QuickReplyTables,
+    OrganiseTables {
   conversation: ConversationTable;
   message: MessageTable;
   receipt: ReceiptTable;

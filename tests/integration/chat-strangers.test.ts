@@ -85,6 +85,7 @@ const bodies: Record<string, (messageId: string) => unknown> = {
   'POST /api/messages/{id}/translations': () => ({ language: 'en' }),
   'PUT /api/conversations/{id}/tools': () => ({ serverId: 'x', for: 'conversation', on: true }),
   'POST /api/conversations/{id}/tool-calls/{callId}/answer': () => ({ answer: 'always' }),
+  'PUT /api/conversations/{id}/look': () => ({ for: 'conversation', theme: 'bubbles' }),
   'POST /api/conversations/{id}/impersonation': () => ({}),
   'POST /api/messages/{id}/edit': () => ({ text: 'Never said' }),
   'PATCH /api/conversations/{id}/room': () => ({ autoRun: true }),

@@ -8,15 +8,11 @@ import type {
 import type { ConversationMemory } from '../../../contract/memory.ts';
 import { samplingPresetSchema } from '../../../contract/conversations.ts';
 import type { Actor } from '../../accounts/actor.ts';
-import { InvalidInputError, NotFoundError } from '../../base/errors.ts';
+import { NotFoundError } from '../../base/errors.ts';
 import { readCharacterVersion } from '../../character/character-store.ts';
-import { findNamed } from '../../character/library-list-store.ts';
 import {
   changeConversation,
   listConversationIds,
-  listConversations,
-  listTitles,
-  listVisitedConversations,
   purgeConversation,
   readConversation,
   setConversationDeleted,
@@ -33,21 +29,14 @@ import { lockMemory } from '../../memory/remembered-store.ts';
 import { findBuiltInPreset } from '../../turn/presets/built-in-presets.ts';
 import { readPreset } from '../../turn/presets/preset-store.ts';
 import { redactReplies } from '../../turn/redact-replies.ts';
-import { toSearchText } from '../../storage/search/search-text.ts';
 import type { Trx } from '../../storage/storage.ts';
 import { beginConversation } from './begin-conversation.ts';
 import type { ChatContext } from './chat-context.ts';
-import { presentConversation, presentConversations } from './present-conversation.ts';
+import { listFor, type ListRequest } from './list-conversations.ts';
+import { presentConversation } from './present-conversation.ts';
 import { presentMessage } from './present-message.ts';
 import { requireSeat } from './require-message.ts';
 import { announceConversation } from './settle-reply.ts';
-
-export interface ListRequest {
-  search?: string | undefined;
-  cursor?: string | undefined;
-  limit: number;
-  characterId?: string | undefined;
-}
 
 /** Conversations as a whole: begin, list, rename, delete, watch. */
 export class Conversations {
@@ -79,42 +68,8 @@ export class Conversations {
     return presentConversation(this.#context, await this.require(actor, id));
   }
 
-  async list(actor: Actor, { search, cursor, limit, characterId }: ListRequest): Promise<ConversationList> {
-    const wanted = search?.trim() ? await this.#search(actor, search) : null;
-    const asked = {
-      cursor: cursor ? parseCursor(cursor) : null,
-      limit: limit + 1,
-      characterId: characterId ?? null,
-    };
-    const { db } = this.#context.storage;
-    const own = await listConversations(db, { ...asked, ownerId: actor.userId, search: wanted });
-    const visited = await listVisitedConversations(db, { ...asked, userId: actor.userId, title: search?.trim() ?? '' });
-    const records = [...own, ...visited].toSorted((a, b) => b.updatedAt - a.updatedAt || (a.id < b.id ? 1 : -1));
-    const page = records.slice(0, limit);
-    const last = records.length > limit ? page.at(-1) : undefined;
-    return {
-      conversations: await presentConversations(this.#context, page, actor.userId),
-      nextCursor: last ? `${last.updatedAt}:${last.id}` : null,
-    };
-  }
-
-  /** What matches a search: words said, titles, names of characters. */
-  async #search(actor: Actor, query: string): Promise<{ ids: string[]; characterIds: string[] }> {
-    const { storage, search } = this.#context;
-    const words = toSearchText(query);
-    const typed = query.trim().toLowerCase();
-    const isNamed = (name: string) =>
-      name.toLowerCase().includes(typed) || (words !== '' && toSearchText(name).includes(words));
-    const [said, titles, characterIds] = await Promise.all([
-      search.findConversations(storage.db, { ownerId: actor.userId, query }),
-      listTitles(storage.db, actor.userId),
-      findNamed(storage.db, { userId: actor.userId, query }),
-    ]);
-    const titled = titles.filter(({ title }) => title !== null && isNamed(title));
-    return {
-      ids: [...new Set([...said, ...titled.map(({ id }) => id)])],
-      characterIds,
-    };
+  list(actor: Actor, request: ListRequest): Promise<ConversationList> {
+    return listFor(this.#context, actor, request);
   }
 
   /** Begins a conversation: its greetings are already there, the first one chosen. */
@@ -281,10 +236,4 @@ export class Conversations {
     const read = () => this.read(actor, id);
     yield* live.watch({ conversationId: id, read, signal, reader, presence: () => presence.of(id) });
   }
-}
-
-function parseCursor(cursor: string): { updatedAt: number; id: string } {
-  const match = /^(\d{1,16}):([\w:.-]{1,128})$/.exec(cursor);
-  if (!match?.[1] || !match[2]) throw new InvalidInputError('This cursor is not one of ours.', { field: 'cursor' });
-  return { updatedAt: Number(match[1]), id: match[2] };
 }

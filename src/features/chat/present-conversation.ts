@@ -11,6 +11,7 @@ import { resolvePersonaFaces } from '../../character/persona-store.ts';
 import { personaPictureUrl } from '../../character/present-persona.ts';
 import { NotFoundError } from '../../base/errors.ts';
 import { previewOf } from '../../conversation/conversation-tree.ts';
+import { blankMark, readConversationMarks, type MarkRecord } from '../../conversation/conversation-mark-store.ts';
 import { readMessages, readPathUp } from '../../conversation/message-store.ts';
 import { listParticipantsOf, type ParticipantRecord } from '../../conversation/participant-store.ts';
 import { hostSeat } from '../../conversation/seat.ts';
@@ -43,6 +44,10 @@ export async function presentConversations(
   const worlds = await readWorldsOf(storage.db, records);
   const stages = await readStagesAtLeaves(storage.db, { records, participants });
   const previews = await readPreviews(storage.db, { records, participants, readerId });
+  const marks = await readConversationMarks(storage.db, {
+    userId: readerId,
+    conversationIds: records.map(({ id }) => id),
+  });
   return records.map((record) => {
     const character = versions.get(record.characterVersionId);
     if (!character) throw new NotFoundError('The character of this conversation is missing.');
@@ -54,7 +59,17 @@ export async function presentConversations(
     const persona = personas.get(record.id) ?? null;
     const preview = previews.get(record.id) ?? '';
     const scene = presentScene(worlds.get(record.worldId ?? ''), stage);
-    return toConversation(record, { character, persona, replying, participants: shown, readerId, preview, scene });
+    const mark = marks.get(record.id) ?? blankMark();
+    return toConversation(record, {
+      mark,
+      character,
+      persona,
+      replying,
+      participants: shown,
+      readerId,
+      preview,
+      scene,
+    });
   });
 }
 
@@ -187,6 +202,7 @@ export async function presentConversation(
 function toConversation(
   record: ConversationRecord,
   {
+    mark,
     character,
     persona,
     replying,
@@ -195,6 +211,7 @@ function toConversation(
     preview,
     scene,
   }: {
+    mark: MarkRecord;
     character: CharacterRecord;
     persona: PresentPersona | null;
     replying: boolean;
@@ -231,6 +248,7 @@ function toConversation(
     persona,
     authorsNote: record.authorsNote === null || !mine ? null : authorsNoteSchema.parse(JSON.parse(record.authorsNote)),
     memory: conversationMemorySchema.parse(record.memory),
+    mark,
     replying,
     createdAt: record.createdAt,
     updatedAt: record.updatedAt,

@@ -1,6 +1,6 @@
 import type { Actor } from '../../accounts/actor.ts';
 import { isAbort } from '../../base/errors.ts';
-import { listConversations } from '../../conversation/conversation-store.ts';
+import { listConversations } from '../../conversation/conversation-list-store.ts';
 import type { ConversationRecord } from '../../conversation/tree-types.ts';
 import type { WarmReport } from '../../models/spec/model-handle.ts';
 import { readCast, turnOf } from './cast.ts';
@@ -48,7 +48,9 @@ export class WarmStarts {
     this.#running = running;
     try {
       const latest = await listConversations(this.#context.storage.db, {
-        ownerId,
+        userId: ownerId,
+        sort: 'recent',
+        marks: { archived: 'hide' },
         cursor: null,
         limit: IDLE_WARM_COUNT,
         characterId: null,

@@ -52,6 +52,8 @@ export interface Belongings {
     purgeAllOf(userId: string): Promise<void>;
     belongings(actor: Actor): AsyncIterable<{ slug: string; file: object }>;
   };
+  /** How a person keeps conversations, and has them look. */
+  organising: { purgeAllOf(userId: string): Promise<void>; belongings(actor: Actor): Promise<object | null> };
   /** How a person likes to hear. */
   voices: { purgeAllOf(userId: string): Promise<void>; belongings(actor: Actor): Promise<object | null> };
 }
@@ -72,7 +74,8 @@ export class Portability {
 
   /**
    * A gzipped tar: `profile.json`, `characters/*.json` with their pictures, assets and older versions,
-   * `personas/*.json`, `library.json`, `presets/*.json`, `worlds/*.json`, `quick-replies.json`, `voices.json`, `memory/*.json` by character,
+   * `personas/*.json`, `library.json`, `presets/*.json`, `worlds/*.json`, `quick-replies.json`, `voices.json`, `conversations.json`
+   * (folders, marks and looks), `memory/*.json` by character,
    * `conversations/*.json` with every branch, the files and recordings beside them; what was deleted but not purged is there too.
    */
   export(actor: Actor): Readable {
@@ -98,6 +101,7 @@ export class Portability {
     await belongings.worlds.purgeAllOf(userId);
     await belongings.presets.purgeAllOf(userId);
     await belongings.voices.purgeAllOf(userId);
+    await belongings.organising.purgeAllOf(userId);
     await belongings.characters.purgeAllOf(userId);
     await belongings.books.purgeAllOf(userId);
     await belongings.engineStates.forgetAll();
@@ -120,6 +124,8 @@ export class Portability {
     await this.#addMemory(archive, actor);
     const voices = await this.#context.belongings.voices.belongings(actor);
     if (voices !== null) await addJson(archive, 'voices.json', voices);
+    const organised = await this.#context.belongings.organising.belongings(actor);
+    if (organised !== null) await addJson(archive, 'conversations.json', organised);
     for (const id of await listConversationIds(storage.db, actor.userId)) {
       const conversation = await readConversation(storage.db, { id, ownerId: actor.userId });
       if (!conversation) continue;

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { idSchema, okSchema } from '../../../contract/common.ts';
+import { idSchema, okSchema, textSchema } from '../../../contract/common.ts';
 import {
   conversationListSchema,
   conversationSchema,
   createConversationSchema,
   updateConversationSchema,
 } from '../../../contract/conversations.ts';
+import { conversationSortSchema } from '../../../contract/organising.ts';
 import { choosePersonaSchema } from '../../../contract/personas.ts';
 import type { Conversations } from '../../features/chat/conversations.ts';
 import type { PersonaChoice } from '../../features/chat/persona-choice.ts';
@@ -18,6 +19,11 @@ const listQuery = z.object({
   search: z.string().max(200).optional(),
   cursor: z.string().max(200).optional(),
   character: idSchema.optional(),
+  sort: conversationSortSchema.default('recent'),
+  archived: z.enum(['hide', 'only', 'all']).optional(),
+  favourite: z.stringbool().optional(),
+  folder: idSchema.optional(),
+  tag: textSchema(40).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(30),
 });
 const tags = ['conversations'];
@@ -39,13 +45,14 @@ export function conversationsArea({
       method: 'GET',
       url: '/api/conversations',
       schema: {
-        summary: 'Lists conversations, newest first',
+        summary: 'Lists conversations, pinned ones first',
         tags,
         querystring: listQuery,
         response: { 200: conversationListSchema },
       },
       config: forGuests,
-      handler: ({ actor, query }) => conversations.list(actor, { ...query, characterId: query.character }),
+      handler: ({ actor, query }) =>
+        conversations.list(actor, { ...query, characterId: query.character, folderId: query.folder }),
     });
     app.route({
       method: 'POST',

@@ -12,6 +12,7 @@ import files from './files.json';
 import inspector from './inspector.json';
 import library from './library.json';
 import list from './list.json';
+import looks from './looks.json';
 import memory from './memory.json';
 import moving from './moving.json';
 import personas from './personas.json';
@@ -42,6 +43,7 @@ export const texts = {
   inspector,
   library,
   list,
+  looks,
   memory,
   moving,
   personas,

@@ -13,6 +13,7 @@ import files from './files.json';
 import inspector from './inspector.json';
 import library from './library.json';
 import list from './list.json';
+import looks from './looks.json';
 import memory from './memory.json';
 import moving from './moving.json';
 import personas from './personas.json';
@@ -47,6 +48,7 @@ const translated: Plural<Texts> = {
   inspector,
   library,
   list,
+  looks,
   memory,
   moving,
   personas,

@@ -9,18 +9,25 @@ export interface ConversationHeadProps {
   session: ConversationSession;
   state: ConversationState;
   conversation: Conversation;
+  backgroundUrl: string | null;
   onShowReceipt: () => void;
 }
 
 /** The scene with the name, in rooms with everybody who is there, and the dialogs about who takes part. */
-export function ConversationHead({ session, state, conversation, onShowReceipt }: ConversationHeadProps) {
+export function ConversationHead({
+  session,
+  state,
+  conversation,
+  backgroundUrl,
+  onShowReceipt,
+}: ConversationHeadProps) {
   const { show, dialogs } = useRoomDialogs(conversation);
   const strip = conversation.room !== null && (
     <MemberStrip {...{ session, state, conversation }} onAdd={() => show('add')} />
   );
   return (
     <>
-      <SceneHeader {...{ conversation, onShowReceipt, strip }} onRoomDialog={show} />
+      <SceneHeader {...{ conversation, backgroundUrl, onShowReceipt, strip }} onRoomDialog={show} />
       {dialogs}
     </>
   );

@@ -17,6 +17,7 @@ import {
   IconLink,
   IconMap,
   IconNotes,
+  IconPalette,
   IconPencil,
   IconPhone,
   IconPlus,
@@ -42,6 +43,7 @@ const AuthorsNoteDialog = lazy(async () => ({
 }));
 const ExportDialog = lazy(async () => ({ default: (await import('../moving/export-dialog.tsx')).ExportDialog }));
 const SceneDialog = lazy(async () => ({ default: (await import('../worlds/scene-dialog.tsx')).SceneDialog }));
+const LookSheet = lazy(async () => ({ default: (await import('./looks/look-sheet.tsx')).LookSheet }));
 const CallLinkDialog = lazy(async () => ({
   default: (await import('../call/call-link-dialog.tsx')).CallLinkDialog,
 }));
@@ -49,7 +51,7 @@ const ConversationOptions = lazy(async () => ({
   default: (await import('./conversation-options.tsx')).ConversationOptions,
 }));
 
-type Dialog = 'tools' | 'rename' | 'options' | 'note' | 'export' | 'call-link' | 'scene';
+type Dialog = 'tools' | 'rename' | 'options' | 'note' | 'export' | 'call-link' | 'scene' | 'look';
 
 export interface ConversationMenuProps {
   conversation: Conversation;
@@ -84,6 +86,7 @@ export function ConversationMenu({ conversation, onShowReceipt, onShowMemory, on
         {dialog === 'tools' && <ConversationToolsDialog conversation={conversation} onClose={close} />}
         {dialog === 'rename' && <RenameDialog conversation={conversation} onClose={close} />}
         {dialog === 'scene' && <SceneDialog conversation={conversation} onClose={close} />}
+        {dialog === 'look' && <LookSheet conversation={conversation} onClose={close} />}
         {dialog === 'note' && <AuthorsNoteDialog conversation={conversation} onClose={close} />}
         {dialog === 'export' && <ExportDialog conversation={conversation} onClose={close} />}
         {dialog === 'call-link' && <CallLinkDialog conversation={conversation} onClose={close} />}
@@ -101,7 +104,7 @@ interface MenuItemsProps {
 }
 
 function MenuItems({ conversation, name, onDialog, onShowMemory }: MenuItemsProps) {
-  const { t } = useTranslation(['talk', 'moving', 'call', 'memory', 'worlds', 'tools']);
+  const { t } = useTranslation(['talk', 'moving', 'call', 'memory', 'worlds', 'tools', 'looks']);
   const takeNewestVersion = useNewestVersion(conversation.id);
   const navigate = useNavigate();
   const { start } = useStartConversation();
@@ -130,6 +133,9 @@ function MenuItems({ conversation, name, onDialog, onShowMemory }: MenuItemsProp
       <MapItem conversationId={conversation.id} />
       <Menu.Item leftSection={<IconSettings size={16} aria-hidden />} onClick={() => onDialog('options')}>
         {t('talk:header.options')}
+      </Menu.Item>
+      <Menu.Item leftSection={<IconPalette size={16} aria-hidden />} onClick={() => onDialog('look')}>
+        {t('looks:title')}
       </Menu.Item>
       <Menu.Item leftSection={<IconMap size={16} aria-hidden />} onClick={() => onDialog('scene')}>
         {t('worlds:scene')}

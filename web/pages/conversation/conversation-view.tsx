@@ -1,7 +1,8 @@
+import { useRef, useState } from 'react';
 import type { ConversationSession } from '../../../client/conversation-session.ts';
-import { hasNewer, hasOlder, pathTotal } from '../../../client/conversation-state.ts';
 import type { ConversationState } from '../../../client/conversation-state.ts';
 import type { Conversation } from '../../../contract/conversations.ts';
+import { useQuiet } from '../../state/quiet.ts';
 import { useIsNarrow } from '../../state/use-is-narrow.ts';
 import { BranchPreview } from '../search/branch-preview.tsx';
 import { FindBar } from '../search/find-bar.tsx';
@@ -10,6 +11,7 @@ import { SelectionBar } from './branches/selection-bar.tsx';
 import { ConnectionNote } from './connection-note.tsx';
 import { ConversationHead } from './conversation-head.tsx';
 import { ConversationReceipt } from './conversation-receipt.tsx';
+import { ConversationWords } from './conversation-words.tsx';
 import { ConversationComposer } from './conversation-composer.tsx';
 import classes from './conversation-view.module.css';
 import look from './conversation-look.module.css';
@@ -19,7 +21,9 @@ import { useAttachments } from './files/use-attachments.ts';
 import { useDropFiles } from './files/use-drop-files.ts';
 import { TranslationsOf } from './translation/translations-of.tsx';
 import { FinishedAnnouncer } from './finished-announcer.tsx';
-import { MessageList } from './message-list.tsx';
+import { QuietBar } from './looks/quiet-bar.tsx';
+import themes from './looks/themes.module.css';
+import { useLook } from './looks/use-look.ts';
 import { RoomCastOf } from './room/room-cast.tsx';
 import { titleOf } from './room/room-title.ts';
 import { RunBar } from './room/run-bar.tsx';
@@ -62,44 +66,52 @@ function TalkPage({ session, state, conversation }: ConversationViewProps) {
   const pending = useAttachments(conversation.id);
   const drop = useDropFiles(pending.add);
   const isRoom = conversation.room !== null;
-  const isDocument = conversation.character.kind === 'assistant';
+  const { theme, backgroundUrl } = useLook(conversation);
+  const isDocument = theme === 'assistant' || theme === 'document';
+  const quiet = useQuiet();
+  const reading = quiet === 'reading';
+  const talk = useRef<HTMLElement>(null);
+  const [history, setHistory] = useState(false);
+  // What is done with messages, and what a search leads to, is done in the list.
+  const onStage = theme === 'visual-novel' && !history && !reading && selection.ids === null && sought.id === null;
+  const stage = theme === 'visual-novel' && !reading ? { shown: onStage, backgroundUrl, onHistory: setHistory } : null;
   return (
-    <div className={classes['page']} data-receipt={receipt.open && !narrow}>
+    <div className={classes['page']} data-receipt={receipt.open && !narrow && quiet === 'off'}>
       <section
-        className={`${classes['talk']} ${isDocument ? look['document'] : ''}`}
+        ref={talk}
+        className={`${classes['talk']} ${themes['talk']} ${isDocument ? look['document'] : ''}`}
+        data-theme={theme}
+        data-quiet={quiet}
+        data-stage={onStage}
         aria-label={titleOf(conversation)}
         data-room={isRoom}
         {...(conversation.mine && drop.handlers)}
       >
         {drop.over && <DropNote />}
-        <ConversationHead {...{ session, state, conversation }} onShowReceipt={() => showReceipt(lastReplyId(state))} />
+        {!reading && (
+          <ConversationHead
+            {...{ session, state, conversation, backgroundUrl }}
+            onShowReceipt={() => showReceipt(lastReplyId(state))}
+          />
+        )}
+        {quiet !== 'off' && <QuietBar {...{ quiet, talk }} />}
         {find.opened && <FindBar key={find.key} conversation={conversation} find={find} />}
         <ConnectionNote state={state} onRetry={() => void session.reload()} />
-        <MessageList
-          items={items}
-          lang={conversation.locale}
-          firstPosition={(state.path[0]?.depth ?? 0) + 1}
-          total={pathTotal(state)}
-          hasOlder={hasOlder(state)}
-          onLoadOlder={() => session.loadOlder()}
-          jumpToEnd={jumpToEnd}
-          soughtKey={sought.id}
-          hasNewer={hasNewer(state)}
-          onLoadNewer={() => session.loadNewer()}
-          onReturnToEnd={() => session.returnToEnd()}
-        />
+        <ConversationWords {...{ session, state, conversation, items, jumpToEnd, stage }} soughtId={sought.id} />
         <FinishedAnnouncer path={state.path} />
-        {isRoom && <RunBar conversation={conversation} run={state.run} />}
-        {selection.ids === null ? (
+        {isRoom && !reading && <RunBar conversation={conversation} run={state.run} />}
+        {reading ? null : selection.ids === null ? (
           <ConversationComposer {...{ conversation, state, ...box }} pending={pending} />
         ) : (
           <SelectionBar {...{ session, selection }} path={state.path} />
         )}
       </section>
-      <ConversationReceipt
-        {...{ narrow, receipt, state, character: conversation.character }}
-        messageId={receipt.messageId ?? lastReplyId(state)}
-      />
+      {quiet === 'off' && (
+        <ConversationReceipt
+          {...{ narrow, receipt, state, character: conversation.character }}
+          messageId={receipt.messageId ?? lastReplyId(state)}
+        />
+      )}
       {dialogs}
       <BranchPreview session={session} sought={sought} />
       {conversation.mine && <ConsentSheet state={state} conversationId={conversation.id} />}

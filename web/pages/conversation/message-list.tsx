@@ -44,6 +44,7 @@ export function MessageList(props: MessageListProps) {
     <div className={classes['frame']}>
       <section
         ref={scroller}
+        data-part="scroller"
         className={classes['scroller']}
         onScroll={onScroll}
         // A scrolling region must be reachable by keyboard (WCAG 2.1.1).

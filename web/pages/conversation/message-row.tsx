@@ -110,7 +110,7 @@ function MessageBody({
   const parts = streaming?.tools.length ? partsOfReply(streaming) : message.parts;
   const isThinking = streaming !== undefined && (text === '' || streaming.progress !== null) && !isCalling(parts);
   return (
-    <div className={mine ? classes['bubble'] : classes['speech']}>
+    <div className={mine ? classes['bubble'] : classes['speech']} data-part="words">
       <span className="visually-hidden">{t('says', { name: mine ? t('you') : message.author.name })}</span>
       {reasoning !== '' && (
         <details className={classes['reasoning']}>

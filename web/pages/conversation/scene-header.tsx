@@ -4,7 +4,7 @@ import { Suspense, lazy, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation } from '../../../contract/conversations.ts';
-import { characterVersionQuery, modelsQuery } from '../../state/queries.ts';
+import { modelsQuery } from '../../state/queries.ts';
 import { IconArrowLeft, IconPhone } from '../../ui/icons.ts';
 import { LinkedText } from '../../ui/linked-text.tsx';
 import { Scene } from '../../ui/scene.tsx';
@@ -24,6 +24,8 @@ const SceneDialog = lazy(async () => ({ default: (await import('../worlds/scene-
 
 export interface SceneHeaderProps {
   conversation: Conversation;
+  /** Null = the character's portrait. */
+  backgroundUrl: string | null;
   onShowReceipt: () => void;
   onRoomDialog: (dialog: RoomDialog) => void;
   /** Who is there, in rooms. */
@@ -31,7 +33,7 @@ export interface SceneHeaderProps {
 }
 
 /** The character's scene with the name over it; fades into the page where the words begin. */
-export function SceneHeader({ conversation, onShowReceipt, onRoomDialog, strip }: SceneHeaderProps) {
+export function SceneHeader({ conversation, backgroundUrl, onShowReceipt, onRoomDialog, strip }: SceneHeaderProps) {
   const { t } = useTranslation('talk');
   const { character, mine } = conversation;
   const title = conversation.room === null ? character.name : titleOf(conversation);
@@ -42,7 +44,7 @@ export function SceneHeader({ conversation, onShowReceipt, onRoomDialog, strip }
   return (
     <>
       <div className={classes['scene']} data-part="scene" aria-hidden>
-        <Backdrop conversation={conversation} />
+        <Scene pictureUrl={backgroundUrl ?? character.pictureUrl} alt="" seed={character.id} />
       </div>
       <header className={classes['head']}>
         <Link to="/" className={classes['back']} data-part="glass" aria-label={t('header.back')}>
@@ -106,14 +108,6 @@ function useTagline(conversation: Conversation): string {
     characters: t('room:characters', { count: characters }),
     humans: t('room:humans', { count: humans }),
   });
-}
-
-/** The character's own background where the card brings one, else the portrait. */
-function Backdrop({ conversation: { character, locale, mine } }: { conversation: Conversation }) {
-  const { data } = useQuery({ ...characterVersionQuery(character.id, character.versionId, locale), enabled: mine });
-  const backgrounds = data?.pictures.filter(({ type }) => type === 'background') ?? [];
-  const background = backgrounds.find(({ name }) => name === 'main') ?? backgrounds[0];
-  return <Scene pictureUrl={background?.url ?? character.pictureUrl} alt="" seed={character.id} />;
 }
 
 /** Said wherever the small stand-in answers, with the way to a better one. */

@@ -6,6 +6,7 @@ import { applyAppearance } from '../../state/appearance.ts';
 import { OutboxProvider } from '../../state/device/outbox-provider.tsx';
 import { ReplyWatchProvider } from '../../state/device/reply-watch.tsx';
 import { useKeepRecent } from '../../state/device/use-kept-reading.ts';
+import { useQuiet } from '../../state/quiet.ts';
 import { usePaletteOpened } from '../../state/palette.ts';
 import { useIsNarrow } from '../../state/use-is-narrow.ts';
 import { useMe } from '../../state/use-me.ts';
@@ -46,7 +47,10 @@ export function AppFrame() {
 
   const paletteOpened = usePaletteOpened();
   const isGuest = me.role === 'guest';
-  const showRail = !narrow && railShown;
+  const quiet = useQuiet();
+  // Only a conversation is read or focused on.
+  const undisturbed = quiet !== 'off' && pathname.startsWith('/c/');
+  const showRail = !narrow && railShown && !undisturbed;
   const showBar = !isGuest && narrow && !pathname.startsWith('/c/');
   return (
     <div className={classes['frame']} data-rail={showRail}>

@@ -6,12 +6,14 @@ import { LOCALES, changeLocale, currentLocale } from '../../state/i18n.ts';
 import { useGuard } from '../../state/use-guard.ts';
 import { useMe, useUpdateMe } from '../../state/use-me.ts';
 import { ChoiceCards } from '../../ui/choice-cards.tsx';
+import { themeSchema } from '../../../contract/looks.ts';
+import { ReadingPanel } from './reading-panel.tsx';
 import { Panel } from '../../ui/panel.tsx';
 
 const TEXT_SIZES = ['small', 'medium', 'large', 'extra-large'] as const satisfies readonly Preferences['textSize'][];
 
 export function AppearanceSection() {
-  const { t } = useTranslation(['settings', 'common']);
+  const { t } = useTranslation(['settings', 'common', 'looks']);
   const { preferences } = useMe();
   const { setColorScheme } = useMantineColorScheme();
   const guard = useGuard();
@@ -41,6 +43,17 @@ export function AppearanceSection() {
           }}
         />
         <p>{t('settings:appearance.sample')}</p>
+      </Panel>
+      <Panel title={t('settings:appearance.conversations')}>
+        <ChoiceCards
+          label={t('looks:theme')}
+          value={preferences.theme}
+          choices={themeSchema.options.map((value) => ({ value, label: t(`looks:themes.${value}`) }))}
+          onChange={async (theme) => {
+            await save({ preferences: { theme } });
+          }}
+        />
+        <ReadingPanel />
       </Panel>
       <Panel>
         <ChoiceCards

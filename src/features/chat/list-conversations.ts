@@ -1,0 +1,94 @@
+import type { ConversationList } from '../../../contract/conversations.ts';
+import type { ConversationSort } from '../../../contract/organising.ts';
+import type { Actor } from '../../accounts/actor.ts';
+import { InvalidInputError } from '../../base/errors.ts';
+import { findNamed } from '../../character/library-list-store.ts';
+import {
+  compareConversations,
+  listConversations,
+  listVisitedConversations,
+  sortValue,
+  type ListConversations,
+  type MarkFilter,
+} from '../../conversation/conversation-list-store.ts';
+import { listTitles } from '../../conversation/conversation-store.ts';
+import type { ConversationRecord } from '../../conversation/tree-types.ts';
+import { toSearchText } from '../../storage/search/search-text.ts';
+import type { ChatContext } from './chat-context.ts';
+import { presentConversations } from './present-conversation.ts';
+
+/** Pinned conversations stand before all others, on the first page: more would push everything else away. */
+const MOST_PINNED = 100;
+
+export interface ListRequest {
+  search?: string | undefined;
+  cursor?: string | undefined;
+  limit: number;
+  characterId?: string | undefined;
+  /** Newest first without it. */
+  sort?: ConversationSort | undefined;
+  /** Without it: hidden in the plain list, found by searches and with their character. */
+  archived?: MarkFilter['archived'] | undefined;
+  favourite?: boolean | undefined;
+  folderId?: string | undefined;
+  tag?: string | undefined;
+}
+
+/** One page of a person's conversations: those they host and those they are a guest in, the pinned ones first. */
+export async function listFor(context: ChatContext, actor: Actor, request: ListRequest): Promise<ConversationList> {
+  const { search, cursor, limit, characterId, sort = 'recent', favourite, folderId, tag } = request;
+  const searched = search?.trim() ?? '';
+  const hasPins = searched === '' && characterId === undefined && request.archived !== 'only';
+  const archived = request.archived ?? (hasPins ? 'hide' : 'all');
+  const wanted = searched === '' ? null : await findWanted(context, actor, searched);
+  const read = async (asked: Pick<ListConversations, 'cursor' | 'limit'> & { pinned: boolean | undefined }) => {
+    const marks = { archived, favourite, folderId, tag, pinned: asked.pinned };
+    const options = { ...asked, userId: actor.userId, sort, characterId: characterId ?? null, marks };
+    const { db } = context.storage;
+    const own = await listConversations(db, { ...options, search: wanted });
+    const visited = await listVisitedConversations(db, { ...options, title: searched });
+    return [...own, ...visited].toSorted((a, b) => compareConversations(a, b, sort));
+  };
+  const isFirst = cursor === undefined || cursor === '';
+  const pinned = hasPins && isFirst ? await read({ cursor: null, limit: MOST_PINNED, pinned: true }) : [];
+  const others = await read({
+    cursor: isFirst ? null : parseCursor(cursor),
+    limit: limit + 1,
+    pinned: hasPins ? false : undefined,
+  });
+  const page = [...pinned, ...others.slice(0, limit)];
+  const last = others.length > limit ? others[limit - 1] : undefined;
+  return {
+    conversations: await presentConversations(context, page, actor.userId),
+    nextCursor: last ? cursorOf(last, sort) : null,
+  };
+}
+
+/** What matches a search: words said, titles, names of characters. */
+async function findWanted(
+  { storage, search }: ChatContext,
+  actor: Actor,
+  query: string,
+): Promise<{ ids: string[]; characterIds: string[] }> {
+  const words = toSearchText(query);
+  const typed = query.toLowerCase();
+  const isNamed = (name: string) =>
+    name.toLowerCase().includes(typed) || (words !== '' && toSearchText(name).includes(words));
+  const [said, titles, characterIds] = await Promise.all([
+    search.findConversations(storage.db, { ownerId: actor.userId, query }),
+    listTitles(storage.db, actor.userId),
+    findNamed(storage.db, { userId: actor.userId, query }),
+  ]);
+  const titled = titles.filter(({ title }) => title !== null && isNamed(title));
+  return { ids: [...new Set([...said, ...titled.map(({ id }) => id)])], characterIds };
+}
+
+function cursorOf(record: ConversationRecord, sort: ConversationSort): string {
+  return `${sortValue(record, sort)}:${record.id}`;
+}
+
+function parseCursor(cursor: string): { value: number; id: string } {
+  const match = /^(\d{1,16}):([\w:.-]{1,128})$/.exec(cursor);
+  if (!match?.[1] || !match[2]) throw new InvalidInputError('This cursor is not one of ours.', { field: 'cursor' });
+  return { value: Number(match[1]), id: match[2] };
+}

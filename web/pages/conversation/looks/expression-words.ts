@@ -1,0 +1,161 @@
+/** A tone of voice, by its commonest name among card makers, and what tells of it. */
+export interface Tone {
+  name: string;
+  /** Other names under which cards bring it (the 28 labels of GoEmotions among them, arXiv:2005.00547). */
+  alike: readonly string[];
+  /** Beginnings of words. */
+  english: readonly string[];
+  chinese: readonly string[];
+}
+
+/** In the order in which a draw is decided: the rarer and plainer tone first. */
+export const TONES: readonly Tone[] = [
+  {
+    name: 'crying',
+    alike: ['grief', 'sadness', 'sad'],
+    english: ['sob', 'weep', 'wept', 'tears', 'crying', 'cries softly'],
+    chinese: ['哭', '眼泪', '泪水', '抽泣', '哽咽', '流泪'],
+  },
+  {
+    name: 'anger',
+    alike: ['angry', 'annoyance', 'disapproval', 'rage', 'mad'],
+    english: [
+      'angr',
+      'furious',
+      'glare',
+      'snarl',
+      'scowl',
+      'rage',
+      'snap at',
+      'snaps',
+      'slams',
+      'shout',
+      'hiss',
+      'growl',
+      'grit',
+    ],
+    chinese: ['生气', '愤怒', '怒', '瞪', '咬牙', '吼', '恼火', '气愤'],
+  },
+  {
+    name: 'fear',
+    alike: ['scared', 'afraid', 'nervousness', 'worried', 'nervous'],
+    english: [
+      'afraid',
+      'fear',
+      'terrif',
+      'trembl',
+      'shiver',
+      'flinch',
+      'pale',
+      'scared',
+      'shudder',
+      'panic',
+      'nervous',
+      'anxious',
+    ],
+    chinese: ['害怕', '恐惧', '发抖', '颤抖', '惊恐', '紧张', '不安', '慌'],
+  },
+  {
+    name: 'sadness',
+    alike: ['sad', 'grief', 'disappointment', 'remorse', 'crying'],
+    english: [
+      'sad',
+      'sorrow',
+      'mourn',
+      'grief',
+      'lonely',
+      'looks down',
+      'eyes fall',
+      'sighs',
+      'sigh',
+      'heartbroken',
+      'miss you',
+      'regret',
+      'sorry',
+    ],
+    chinese: ['难过', '悲伤', '伤心', '叹气', '叹了口气', '低下头', '孤单', '寂寞', '遗憾', '失落', '对不起'],
+  },
+  {
+    name: 'embarrassment',
+    alike: ['blush', 'shy', 'embarrassed', 'love', 'nervousness'],
+    english: ['blush', 'flush', 'shy', 'embarrass', 'looks away', 'cheeks', 'stammer', 'fidget'],
+    chinese: ['脸红', '害羞', '羞', '不好意思', '移开目光', '结巴'],
+  },
+  {
+    name: 'surprise',
+    alike: ['surprised', 'realization', 'confusion', 'shock'],
+    english: ['surpris', 'gasp', 'startl', 'eyes widen', 'wide-eyed', 'blink', 'astonish', 'what?!', 'stunned'],
+    chinese: ['惊讶', '吃惊', '愣', '睁大', '惊呆', '意外', '什么？！', '咦'],
+  },
+  {
+    name: 'love',
+    alike: ['caring', 'desire', 'admiration', 'tender', 'affection', 'joy'],
+    english: ['love', 'kiss', 'embrac', 'hug', 'adore', 'tender', 'caress', 'beloved', 'dear'],
+    chinese: ['爱你', '喜欢你', '吻', '拥抱', '抱住', '温柔', '心爱', '亲爱'],
+  },
+  {
+    name: 'amusement',
+    alike: ['laugh', 'laughing', 'joy', 'happy', 'smirk', 'playful'],
+    english: ['laugh', 'chuckl', 'giggl', 'grin', 'smirk', 'teas', 'wink', 'haha', 'snicker', 'joke'],
+    chinese: ['大笑', '笑出声', '哈哈', '嘻嘻', '坏笑', '眨眼', '逗', '调皮'],
+  },
+  {
+    name: 'joy',
+    alike: [
+      'happy',
+      'smile',
+      'happiness',
+      'excitement',
+      'optimism',
+      'gratitude',
+      'amusement',
+      'relief',
+      'approval',
+      'pride',
+    ],
+    english: [
+      'smil',
+      'beam',
+      'happy',
+      'happi',
+      'joy',
+      'delight',
+      'glad',
+      'wonderful',
+      'thank',
+      'cheer',
+      'excited',
+      'bright',
+    ],
+    chinese: ['微笑', '笑', '开心', '高兴', '快乐', '欢喜', '太好了', '谢谢', '兴奋', '欣慰'],
+  },
+  {
+    name: 'curiosity',
+    alike: ['curious', 'thinking', 'thoughtful', 'confusion', 'realization', 'interest'],
+    english: [
+      'wonder',
+      'curious',
+      'tilts',
+      'raises an eyebrow',
+      'ponder',
+      'thinks',
+      'thoughtful',
+      'hmm',
+      'leans in',
+      'leans closer',
+    ],
+    chinese: ['好奇', '歪头', '歪着头', '想了想', '思索', '沉思', '嗯……', '凑近', '挑眉'],
+  },
+  {
+    name: 'disgust',
+    alike: ['disapproval', 'annoyance', 'anger'],
+    english: ['disgust', 'wrinkles', 'grimace', 'sneer', 'gross', 'revolt'],
+    chinese: ['恶心', '嫌弃', '皱眉', '厌恶', '鄙夷'],
+  },
+  {
+    name: 'sleepy',
+    alike: ['tired', 'bored', 'neutral'],
+    english: ['yawn', 'sleepy', 'tired', 'drows', 'exhaust'],
+    chinese: ['哈欠', '困', '疲惫', '累了', '犯困'],
+  },
+];
