@@ -58,7 +58,15 @@ export const characterDetailsQuery = (id: string) =>
     refetchInterval: ({ state: { data } }) => (data?.statistics.complete === false ? 300 : false),
   });
 
-export const conversationsQuery = (filter: { search?: string; character?: string }) =>
+/** By how the reader keeps them. */
+export interface ListNarrowing {
+  favourite?: 'true';
+  archived?: 'only';
+  folder?: string;
+  tag?: string;
+}
+
+export const conversationsQuery = (filter: { search?: string; character?: string } & ListNarrowing) =>
   infiniteQueryOptions({
     queryKey: ['conversations', filter],
     queryFn: ({ pageParam, signal }) =>
@@ -66,6 +74,10 @@ export const conversationsQuery = (filter: { search?: string; character?: string
         query: {
           search: filter.search === '' ? undefined : filter.search,
           character: filter.character,
+          favourite: filter.favourite,
+          archived: filter.archived,
+          folder: filter.folder,
+          tag: filter.tag,
           cursor: pageParam,
           limit: 40,
         },

@@ -3,11 +3,13 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ListNarrowing } from '../../state/queries.ts';
 import { conversationsQuery } from '../../state/queries.ts';
 import { useErrorText } from '../../state/use-error-text.ts';
 import { SearchField } from '../../ui/search-field.tsx';
 import classes from './conversation-list.module.css';
 import { ConversationRow } from './conversation-row.tsx';
+import { ListFilter } from './list-filter.tsx';
 
 /** Ms until a house that did not answer is asked again. */
 const ASK_AGAIN = 5_000;
@@ -16,9 +18,10 @@ const ASK_AGAIN = 5_000;
 export function ConversationList() {
   const { t } = useTranslation(['list', 'common', 'search']);
   const [search, setSearch] = useState('');
+  const [narrowing, setNarrowing] = useState<ListNarrowing>({});
   const filter = useDeferredValue(search.trim());
   const query = useInfiniteQuery({
-    ...conversationsQuery({ search: filter }),
+    ...conversationsQuery({ search: filter, ...narrowing }),
     placeholderData: keepPreviousData,
     refetchInterval: ({ state }) => (state.status === 'error' ? ASK_AGAIN : false),
   });
@@ -34,6 +37,7 @@ export function ConversationList() {
         value={search}
         onChange={setSearch}
       />
+      <ListFilter onChange={setNarrowing} />
       <div className={classes['scroll']}>
         {isOld && (
           <p className={classes['empty']} role="status">

@@ -5,10 +5,11 @@ import { useTranslation } from 'react-i18next';
 import type { Conversation } from '../../../contract/conversations.ts';
 import { useDraft } from '../../state/drafts.ts';
 import { formatRecent } from '../../state/format.ts';
-import { IconDots, IconPencil, IconTrash } from '../../ui/icons.ts';
+import { IconDots, IconPencil, IconPin, IconTrash } from '../../ui/icons.ts';
 import { Scene } from '../../ui/scene.tsx';
 import { titleOf } from '../conversation/room/room-title.ts';
 import classes from './conversation-list.module.css';
+import { MarkItems } from './mark-items.tsx';
 import { useDeleteConversation } from './use-delete-conversation.ts';
 
 const RenameDialog = lazy(async () => ({ default: (await import('./rename-dialog.tsx')).RenameDialog }));
@@ -30,7 +31,10 @@ export function ConversationRow({ conversation }: { conversation: Conversation }
           <Scene pictureUrl={character.pictureUrl} alt="" seed={character.id} />
         </span>
         <span className={classes['words']}>
-          <b>{titleOf(conversation)}</b>
+          <b>
+            {conversation.mark.pinned && <IconPin size={14} aria-label={t('keep.pinned')} />}
+            {titleOf(conversation)}
+          </b>
           <span>
             {conversation.replying ? t('replying') : draft === '' ? conversation.preview : t('draft', { text: draft })}
           </span>
@@ -60,6 +64,7 @@ function RowMenu({ conversation }: { conversation: Conversation }) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          <MarkItems conversation={conversation} />
           <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setRenaming(true)}>
             {t('rename')}
           </Menu.Item>
