@@ -269,7 +269,6 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
     ...tools,
     ...files,
     ...calls,
-    ...organising,
     ...embeddings,
     loreTester: new LoreTester({ ...core, ...shelves, people: accounts.people, tokens: models.tokens }),
     engines: createEngines(models, { config, closing }),
