@@ -25,6 +25,7 @@ import { movingArea, movingOutArea } from './http/routes/moving.ts';
 import { personasArea } from './http/routes/personas.ts';
 import { portabilityArea } from './http/routes/portability.ts';
 import { presetsArea } from './http/routes/presets.ts';
+import { quickRepliesArea } from './http/routes/quick-replies.ts';
 import { promptsArea } from './http/routes/prompts.ts';
 import { roomInvitesArea, roomsArea } from './http/routes/rooms.ts';
 import { searchArea } from './http/routes/search.ts';
@@ -91,6 +92,7 @@ function shelfAreas(app: AppContext, localeOf: LocaleOf): Area[] {
     memoryRulesArea(app.memories),
     personasArea({ personas: app.personas, localeOf }),
     presetsArea(app.presets),
+    quickRepliesArea(app.quickReplies),
     worldsArea(app),
     draftingArea(app),
   ];

@@ -19,6 +19,7 @@ import { Library, type LibraryContext } from './features/library/library.ts';
 import { Shelves } from './features/library/shelves.ts';
 import { Personas } from './features/personas/personas.ts';
 import { Presets } from './features/presets/presets.ts';
+import { QuickReplies } from './features/quick-replies/quick-replies.ts';
 
 /** What a person makes and collects beside conversations; the library's index is whole before anybody asks. */
 export async function openShelves(
@@ -49,5 +50,6 @@ export async function openShelves(
     characterBooks: new CharacterBooks({ books, cardBooks: new CardBooks(context) }),
     personas: new Personas(context),
     presets: new Presets(context),
+    quickReplies: new QuickReplies(context),
   };
 }

@@ -9,41 +9,6 @@ import type { Logger } from './base/logger.ts';
 import { isLoopback, type Config } from './config/config.ts';
 import { createHttpApp } from './http/create-http-app.ts';
 import type { HttpApp } from './http/http-app.ts';
-import { translationsArea } from './http/routes/translations.ts';
-import { attachmentsArea } from './http/routes/attachments.ts';
-import { versionsArea } from './http/routes/character-versions.ts';
-import { booksArea } from './http/routes/books.ts';
-import { cardFilesArea } from './http/routes/card-files.ts';
-import { characterBooksArea } from './http/routes/character-books.ts';
-import { charactersArea } from './http/routes/characters.ts';
-import { treeAreas } from './http/routes/branches.ts';
-import { messagesArea } from './http/routes/chat-messages.ts';
-import { conversationsArea } from './http/routes/chat.ts';
-import { libraryArea } from './http/routes/library.ts';
-import { draftingArea } from './http/routes/drafting.ts';
-import { embeddingsArea } from './http/routes/embeddings.ts';
-import { loreTestArea } from './http/routes/lore-test.ts';
-import { httpsArea } from './http/routes/https.ts';
-import { memoryArea, memoryFactsArea, memoryFilesArea } from './http/routes/memory.ts';
-import { memoryPagesArea, memoryRulesArea } from './http/routes/memory-pages.ts';
-import { modelsArea, providersArea } from './http/routes/models.ts';
-import { personasArea } from './http/routes/personas.ts';
-import { promptsArea } from './http/routes/prompts.ts';
-import { writingHelpArea } from './http/routes/writing-help.ts';
-import { worldsArea } from './http/routes/worlds.ts';
-import { movingArea, movingOutArea } from './http/routes/moving.ts';
-import { presetsArea } from './http/routes/presets.ts';
-import { quickRepliesArea } from './http/routes/quick-replies.ts';
-import { portabilityArea } from './http/routes/portability.ts';
-import { conversationToolsArea, toolServersArea } from './http/routes/tools.ts';
-import { clonedVoicesArea } from './http/routes/cloned-voices.ts';
-import { voiceSamplesArea } from './http/routes/voice-samples.ts';
-import { speechModelsArea, voicesArea, voiceSettingsArea } from './http/routes/voices.ts';
-import { callLinksArea } from './http/routes/call-links.ts';
-import { searchArea } from './http/routes/search.ts';
-import { spokenWordsArea } from './http/routes/spoken-words.ts';
-import { roomInvitesArea, roomsArea } from './http/routes/rooms.ts';
-import { realtimeArea } from './http/realtime/realtime-area.ts';
 import { SecureDoor } from './http/tls/secure-door.ts';
 import { listAreas } from './list-areas.ts';
 import { lockHouse } from './storage/house-lock.ts';
@@ -123,54 +88,6 @@ async function createServer(app: AppContext): Promise<{ server: HttpApp; door: S
       model: async () => (await engines.overview()).active !== null,
     },
     areas: serving ? listAreas(app, door) : [],
-    areas: serving
-      ? [
-          conversationsArea({ conversations, warmStarts, personaChoice }),
-          messagesArea({ messages, replies: app.replies, roomRuns: app.roomRuns }),
-          attachmentsArea(app.attachments),
-          translationsArea(app.translations),
-          ...treeAreas(app),
-          searchArea(app.messageSearches),
-          charactersArea({ library, shelves: app.shelves, localeOf }),
-          libraryArea({ shelves: app.shelves, folders: app.folders, bulk: app.bulk, localeOf }),
-          promptsArea(app.prompts),
-          writingHelpArea(app.writingHelp),
-          cardFilesArea({ imports: app.cardImports, exports: app.cardExports, localeOf }),
-          booksArea({ books: app.books, localeOf }),
-          characterBooksArea({ characterBooks: app.characterBooks, localeOf }),
-          loreTestArea({ tester: app.loreTester, localeOf }),
-          versionsArea({ versions: app.versions, pictures: app.pictures, localeOf }),
-          memoryArea(app.memories),
-          memoryFactsArea(app.memories),
-          memoryFilesArea(app.memories),
-          memoryPagesArea(app.memories),
-          memoryRulesArea(app.memories),
-          personasArea({ personas, localeOf }),
-          presetsArea(app.presets),
-          quickRepliesArea(app.quickReplies),
-          worldsArea(app),
-          draftingArea(app),
-          modelsArea(engines),
-          providersArea(providers),
-          toolServersArea(app.toolServers),
-          conversationToolsArea(app),
-          voicesArea({ voices: app.voices, localeOf }),
-          voiceSettingsArea({ settings: app.voiceSettings, localeOf }),
-          voiceSamplesArea(app.voiceSamples),
-          speechModelsArea(app.voices),
-          embeddingsArea(app.embeddings),
-          clonedVoicesArea(app.clonedVoices),
-          movingArea(app.movingIn),
-          movingOutArea(app.movingOut),
-          portabilityArea(portability),
-          roomsArea(app.rooms),
-          roomInvitesArea({ invites: app.roomInvites, pictures: (hash) => library.anyAsset(hash), config }),
-          spokenWordsArea(app),
-          callLinksArea(app),
-          realtimeArea({ calls: app.calls, clock: app.clock, logger: app.logger }),
-          httpsArea(door),
-        ]
-      : [],
     webDirectory: WEB_DIRECTORY,
     registry: new Registry(),
   });
