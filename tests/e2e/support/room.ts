@@ -11,7 +11,13 @@ const says = (text: string) => [{ type: 'tokens' as const, tokens: text.split(/(
 /** As `playScript`; the director lets Wren speak of birds, and nobody after that. */
 export const roomScript: ScriptInput = {
   ...playScript,
-  rules: [...(playScript.rules ?? []), { when: { contains: 'birds' }, steps: says('They come back in March.') }],
+  // An echo would begin with whose words they were, and a reply ends where it speaks as somebody else.
+  rules: [
+    ...(playScript.rules ?? []),
+    { when: { contains: 'birds' }, steps: says('They come back in March.') },
+    { when: { contains: 'lighthouse' }, steps: says('I know that lighthouse.') },
+    { steps: says('Good evening to you.') },
+  ],
   directionRules: [
     { when: { matches: 'birds[^]*March' }, steps: says('{"next":"nobody","why":"It is for Robin to say."}') },
     { when: { contains: 'birds' }, steps: says('{"next":"Wren","why":"Wren knows the birds."}') },
