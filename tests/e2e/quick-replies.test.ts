@@ -47,9 +47,11 @@ test('a set is made from the box of a conversation; its buttons insert, or send 
   await expectAccessible(page);
 
   const { sets } = await house.owner.call('quickReplySets');
-  const { id = '', createdAt: _made, updatedAt: _saved, ...set } = sets[0] ?? {};
-  const replies = (set.replies ?? []).map((reply) => ({ ...reply, send: true }));
-  await house.owner.call('saveQuickReplySet', { params: { id }, body: { name: 'Travel', ...set, replies } });
+  const [kept] = sets;
+  if (!kept) throw new Error('The set that was saved is not there.');
+  const { id, createdAt: _made, updatedAt: _saved, ...set } = kept;
+  const replies = set.replies.map((reply) => ({ ...reply, send: true }));
+  await house.owner.call('saveQuickReplySet', { params: { id }, body: { ...set, name: 'Travel', replies } });
   await talk.box.fill('');
   await page.reload();
   await bar.getByRole('button', { name: 'Wait' }).tap();
