@@ -39,7 +39,7 @@ export interface CallSessionOptions {
   now: () => number;
 }
 
-const IDLE: CallScreenState = {
+export const IDLE: CallScreenState = {
   phase: 'idle',
   view: EMPTY_CALL,
   startedAt: null,
@@ -146,6 +146,10 @@ export class CallSession implements Disposable {
 
   dismissFailure(): void {
     this.#say({ type: 'failure-dismiss' });
+  }
+
+  dismissNotice(): void {
+    this.#say({ type: 'notice-dismiss' });
   }
 
   /** Hangs up. */
@@ -255,7 +259,7 @@ export class CallSession implements Disposable {
 const UNREACHABLE: CallFailure = { stage: 'connection', code: 'unreachable', message: '', retryable: true };
 
 /** What an event means for the eye; null for those that mean nothing to it. */
-function wordOf(event: RealtimeServerEvent): CallWord | null {
+export function wordOf(event: RealtimeServerEvent): CallWord | null {
   switch (event.type) {
     case 'everwith.state':
       return { type: 'state-change', state: event.state };
@@ -267,6 +271,12 @@ function wordOf(event: RealtimeServerEvent): CallWord | null {
         text: event.text,
         positionInMs: event.position_ms,
       };
+    case 'everwith.speaker.named':
+      return { type: 'speaker-name', replyId: event.item_id, speaker: event.speaker };
+    case 'response.output_item.done': {
+      const speaker = event.item.everwith?.speaker;
+      return speaker === undefined ? null : { type: 'speaker-name', replyId: event.item.id, speaker };
+    }
     case 'everwith.transcript.changed':
       return { type: 'transcript', turnId: event.item_id, text: event.text, final: false };
     case 'conversation.item.input_audio_transcription.completed':
@@ -279,6 +289,7 @@ function wordOf(event: RealtimeServerEvent): CallWord | null {
       return event.state === 'interrupted' ? { type: 'reply-interrupt', replyId: event.item_id } : null;
     case 'error': {
       const { code, message, everwith } = event.error;
+      if (code === 'voice-shared') return { type: 'notice', code };
       const { stage, retryable } = everwith ?? { stage: 'connection' as const, retryable: false };
       return { type: 'failure', failure: { stage, code, message, retryable } };
     }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { EMPTY_CALL, captionOf, reduceCall, type CallWord } from './call-view.ts';
+import { EMPTY_CALL, captionOf, reduceCall, speakerOf, type CallWord } from './call-view.ts';
 
 const after = (...words: CallWord[]) => words.reduce(reduceCall, EMPTY_CALL);
 const REPLY: CallWord[] = [
@@ -47,4 +47,44 @@ test('a new reply takes the last failure away', () => {
   const failure = { stage: 'thinking', code: 'provider-unavailable', message: 'Away.', retryable: true } as const;
   expect(after({ type: 'failure', failure }).failure).toEqual(failure);
   expect(after({ type: 'failure', failure }, { type: 'reply-start', replyId: 'r' }).failure).toBeNull();
+});
+
+const MIRA = { id: 'p1', name: 'Mira' };
+const SPEAKING: CallWord[] = [
+  { type: 'link-change', link: 'open' },
+  { type: 'state-change', state: 'speaking' },
+];
+
+test('a reply has the speaker it was told, the next one has none until it is told', () => {
+  const named: CallWord = { type: 'speaker-name', replyId: 'r1', speaker: MIRA };
+  const first = after({ type: 'reply-start', replyId: 'r1' }, named, ...REPLY.slice(1));
+  expect(first.reply).toMatchObject({ id: 'r1', speaker: MIRA, clauses: [{ clause: 0 }, { clause: 1 }] });
+  // Told again after a reconnection, it keeps its own.
+  expect(reduceCall(first, { type: 'reply-start', replyId: 'r1' }).reply?.speaker).toEqual(MIRA);
+  const second = reduceCall(first, { type: 'reply-start', replyId: 'r2' });
+  expect(second.reply?.speaker).toBeNull();
+  // What is told late of the one before does not name this one.
+  expect(reduceCall(second, named)).toBe(second);
+});
+
+test('somebody speaks only while the call sounds', () => {
+  const named = after(...REPLY, { type: 'speaker-name', replyId: 'r1', speaker: MIRA });
+  expect(speakerOf(named)).toBeNull();
+  const speaking = SPEAKING.reduce(reduceCall, named);
+  expect(speakerOf(speaking)).toEqual(MIRA);
+  expect(speakerOf(reduceCall(speaking, { type: 'state-change', state: 'listening' }))).toBeNull();
+  expect(speakerOf(reduceCall(speaking, { type: 'link-change', link: 'reconnecting' }))).toBeNull();
+  expect(speakerOf(reduceCall(speaking, { type: 'reply-interrupt', replyId: 'r1' }))).toBeNull();
+});
+
+test('with one character nobody is named', () => {
+  expect(speakerOf(after(...REPLY, ...SPEAKING))).toBeNull();
+});
+
+test('a notice is no failure: it stays over replies, and once closed does not come again', () => {
+  const notice: CallWord = { type: 'notice', code: 'voice-shared' };
+  const told = after(notice, { type: 'failure-dismiss' }, ...REPLY);
+  expect(told).toMatchObject({ failure: null, notice: { code: 'voice-shared', open: true } });
+  const closed = reduceCall(reduceCall(told, { type: 'notice-dismiss' }), notice);
+  expect(closed.notice?.open).toBe(false);
 });

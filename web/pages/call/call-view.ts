@@ -24,15 +24,35 @@ export interface CallFailure {
   retryable: boolean;
 }
 
+/** Who speaks in a reply: a participant of the room. */
+export interface ReplySpeaker {
+  id: string;
+  name: string;
+}
+
+export interface ShownReply {
+  id: string;
+  clauses: readonly SpokenClause[];
+  soundedInMs: number;
+  interrupted: boolean;
+  /** Null until it is told, and where only one can speak. */
+  speaker: ReplySpeaker | null;
+}
+
+/** Something to know that keeps nothing from going on. `voice-shared`: two of the room sound alike. */
+export type CallNoticeCode = 'voice-shared';
+
 /** What a call screen shows. */
 export interface CallView {
   link: LinkState;
   state: CallState;
   /** The reply that sounds or sounded last. */
-  reply: { id: string; clauses: readonly SpokenClause[]; soundedInMs: number; interrupted: boolean } | null;
+  reply: ShownReply | null;
   /** What the person said last, as far as it is understood. */
   heard: { turnId: string; text: string; final: boolean } | null;
   failure: CallFailure | null;
+  /** Stays over replies and reconnections; once closed it does not come again. */
+  notice: { code: CallNoticeCode; open: boolean } | null;
   /** Why it is over; null while it lasts. */
   ending: string | null;
 }
@@ -43,6 +63,7 @@ export const EMPTY_CALL: CallView = {
   reply: null,
   heard: null,
   failure: null,
+  notice: null,
   ending: null,
 };
 
@@ -50,6 +71,7 @@ export type CallWord =
   | { type: 'link-change'; link: LinkState }
   | { type: 'state-change'; state: CallState }
   | { type: 'reply-start'; replyId: string }
+  | { type: 'speaker-name'; replyId: string; speaker: ReplySpeaker }
   | ({ type: 'clause-start'; replyId: string } & SpokenClause)
   | { type: 'sounded'; replyId: string; positionInMs: number }
   | { type: 'reply-interrupt'; replyId: string }
@@ -57,6 +79,8 @@ export type CallWord =
   | { type: 'speech-dismiss'; turnId: string }
   | { type: 'failure'; failure: CallFailure }
   | { type: 'failure-dismiss' }
+  | { type: 'notice'; code: CallNoticeCode }
+  | { type: 'notice-dismiss' }
   | { type: 'call-end'; reason: string };
 
 export function reduceCall(view: CallView, word: CallWord): CallView {
@@ -68,6 +92,8 @@ export function reduceCall(view: CallView, word: CallWord): CallView {
     case 'reply-start':
       // After a reconnection the same reply begins again: what has sounded stays so.
       return { ...view, reply: view.reply?.id === word.replyId ? view.reply : newReply(word.replyId), failure: null };
+    case 'speaker-name':
+      return ofReply(view, word.replyId, () => ({ speaker: word.speaker }));
     case 'clause-start':
       return addClause(view, word);
     case 'sounded':
@@ -84,6 +110,10 @@ export function reduceCall(view: CallView, word: CallWord): CallView {
       return { ...view, failure: word.failure };
     case 'failure-dismiss':
       return { ...view, failure: null };
+    case 'notice':
+      return view.notice === null ? { ...view, notice: { code: word.code, open: true } } : view;
+    case 'notice-dismiss':
+      return view.notice === null ? view : { ...view, notice: { ...view.notice, open: false } };
     case 'call-end':
       return { ...view, state: 'ended', ending: word.reason };
     default:
@@ -103,23 +133,25 @@ export function captionOf({ reply }: CallView): Caption {
   return { before: begun.at(-2)?.text ?? '', now: begun.at(-1)?.text ?? '' };
 }
 
-function newReply(id: string): CallView['reply'] {
-  return { id, clauses: [], soundedInMs: -1, interrupted: false };
+/** Who speaks this moment; null in a pause, after an interruption, and where only one can speak. */
+export function speakerOf({ state, link, reply }: CallView): ReplySpeaker | null {
+  if (state !== 'speaking' || link !== 'open' || reply === null || reply.interrupted) return null;
+  return reply.speaker;
+}
+
+function newReply(id: string): ShownReply {
+  return { id, clauses: [], soundedInMs: -1, interrupted: false, speaker: null };
 }
 
 /** A clause of a reply whose start was missed, after a reconnection, begins it. */
 function addClause(view: CallView, word: Extract<CallWord, { type: 'clause-start' }>): CallView {
   const reply = view.reply?.id === word.replyId ? view.reply : newReply(word.replyId);
-  if (reply === null || reply.clauses.some(({ clause }) => clause === word.clause)) return view;
+  if (reply.clauses.some(({ clause }) => clause === word.clause)) return view;
   const { clause, text, positionInMs } = word;
   return { ...view, reply: { ...reply, clauses: [...reply.clauses, { clause, text, positionInMs }] } };
 }
 
-function ofReply(
-  view: CallView,
-  replyId: string,
-  change: (reply: NonNullable<CallView['reply']>) => Partial<NonNullable<CallView['reply']>>,
-): CallView {
+function ofReply(view: CallView, replyId: string, change: (reply: ShownReply) => Partial<ShownReply>): CallView {
   if (view.reply?.id !== replyId) return view;
   return { ...view, reply: { ...view.reply, ...change(view.reply) } };
 }
