@@ -29,6 +29,7 @@ export function CallCaptions({ view, shown, large, lang }: CallCaptionsProps) {
       )}
       {shown && now !== '' && (
         <p className={classes['caption']} data-testid="caption">
+          {view.reply?.speaker && <b>{t('captions.speaker', { name: view.reply.speaker.name })}</b>}
           {before !== '' && <span>{before.trimStart()}</span>}
           {before === '' ? now.trimStart() : now}
         </p>

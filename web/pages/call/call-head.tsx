@@ -1,11 +1,19 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './call-page.module.css';
 import type { CallScreenState } from './call-session.ts';
 import { CallTimer } from './call-timer.tsx';
 import { useStateWord } from './use-state-word.ts';
 
+export interface CallHeadProps {
+  name: string;
+  state: CallScreenState;
+  /** In a room: those who are there. */
+  children?: ReactNode;
+}
+
 /** Who it is, that it is an AI, what it is doing, and since when. */
-export function CallHead({ name, state }: { name: string; state: CallScreenState }) {
+export function CallHead({ name, state, children }: CallHeadProps) {
   const { t } = useTranslation(['call', 'common']);
   const word = useStateWord(state);
   return (
@@ -20,7 +28,10 @@ export function CallHead({ name, state }: { name: string; state: CallScreenState
           </>
         )}
       </p>
-      <p className={classes['label']}>{t('common:aiCharacterPlain')}</p>
+      <p className={classes['label']}>
+        {children === undefined ? t('common:aiCharacterPlain') : t('call:room.aiCharacters')}
+      </p>
+      {children}
       <Announcer state={state} word={word} />
     </header>
   );

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { LinkedText } from '../../ui/linked-text.tsx';
 import type { MicrophoneProblem } from './audio/microphone.ts';
 import classes from './call-page.module.css';
-import type { CallFailure } from './call-view.ts';
+import type { CallFailure, CallNoticeCode } from './call-view.ts';
 import type { CallScreenState } from './call-session.ts';
 
 export interface CallNoticeProps {
@@ -12,12 +12,15 @@ export interface CallNoticeProps {
   onRetryMicrophone: () => void;
   onResume: () => void;
   onDismiss: () => void;
+  /** Absent where only what is in the way is told. */
+  onDismissNotice?: () => void;
   /** Absent where nothing can be typed. */
   onWrite?: () => void;
 }
 
 /** What is wrong now, and what to do about it; the most urgent alone. */
-export function CallNotice({ state, onRetryMicrophone, onResume, onDismiss, onWrite }: CallNoticeProps) {
+export function CallNotice(props: CallNoticeProps) {
+  const { state, onRetryMicrophone, onResume, onDismiss, onDismissNotice, onWrite } = props;
   const { t } = useTranslation(['call', 'common']);
   const { view, microphone, paused, phase } = state;
   if (phase === 'over') return null;
@@ -58,12 +61,40 @@ export function CallNotice({ state, onRetryMicrophone, onResume, onDismiss, onWr
       </Notice>
     );
   }
+  if (view.notice?.open === true && onDismissNotice !== undefined) {
+    return <CalmNotice code={view.notice.code} onClose={onDismissNotice} />;
+  }
   return null;
 }
 
-export function Notice({ title, body, children }: { title: string; body: ReactNode; children?: ReactNode }) {
+function CalmNotice({ code, onClose }: { code: CallNoticeCode; onClose: () => void }) {
+  const { t } = useTranslation(['call', 'common']);
+  const voices = <Link to="/settings/$section" params={{ section: 'voices' }} />;
+  const body = (
+    <p>
+      <LinkedText text={t(`call:notice.${code}.body`)} link={voices} />
+    </p>
+  );
   return (
-    <div className={classes['notice']} role="alert">
+    <Notice calm title={t(`call:notice.${code}.title`)} body={body}>
+      <button type="button" className={classes['chip']} onClick={onClose}>
+        {t('common:close')}
+      </button>
+    </Notice>
+  );
+}
+
+export interface NoticeProps {
+  title: string;
+  body: ReactNode;
+  /** Told when there is a pause, not at once. */
+  calm?: boolean;
+  children?: ReactNode;
+}
+
+export function Notice({ title, body, calm = false, children }: NoticeProps) {
+  return (
+    <div className={classes['notice']} role={calm ? 'status' : 'alert'}>
       <h2>{title}</h2>
       {typeof body === 'string' ? <p>{body}</p> : body}
       {children !== undefined && <div className={classes['noticeActions']}>{children}</div>}

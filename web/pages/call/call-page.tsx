@@ -7,6 +7,7 @@ import { usePageTitle } from '../../state/use-page-title.ts';
 import { LoadingPage } from '../../ui/loading-page.tsx';
 import { ConversationGone } from '../conversation/conversation-gone.tsx';
 import { CallGate } from './call-gate.tsx';
+import { calledName } from './call-room.ts';
 import { CallScreen } from './call-screen.tsx';
 import { callConversationQuery } from './call-queries.ts';
 import { ElderScreen } from './elder-screen.tsx';
@@ -25,7 +26,7 @@ export function CallPage() {
 
 function ReadyPage({ conversation, elder }: { conversation: Conversation; elder: boolean }) {
   const { t } = useTranslation('call');
-  usePageTitle(t('title', { name: conversation.character.name }));
+  usePageTitle(t('title', { name: calledName(conversation) }));
   return (
     <CallGate conversation={conversation}>
       {(preferences) =>

@@ -6,11 +6,13 @@ import type { CallPreferences } from '../../../contract/voice.ts';
 import { useMe } from '../../state/use-me.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { CallBackdrop } from './call-backdrop.tsx';
+import { CallCast } from './call-cast.tsx';
 import { CallCaptions } from './call-captions.tsx';
 import { CallComposer } from './call-composer.tsx';
 import { CallControls } from './call-controls.tsx';
 import { CallHead } from './call-head.tsx';
 import { CallNotice } from './call-notice.tsx';
+import { callRoomOf, calledName } from './call-room.ts';
 import classes from './call-page.module.css';
 import type { CallScreenState, CallSession } from './call-session.ts';
 import { CallSheet } from './call-sheet.tsx';
@@ -46,7 +48,9 @@ function LiveScreen({ conversation, preferences, session, state, onAgain }: Live
   const navigate = useNavigate();
   const [open, setOpen] = useState<Open>(null);
   const change = useCallPreferences();
-  const { name, pictureUrl } = conversation.character;
+  const { pictureUrl } = conversation.character;
+  const room = callRoomOf(conversation);
+  const name = calledName(conversation);
   const leave = () => void navigate({ to: '/c/$conversationId', params: { conversationId: conversation.id } });
   const end = () => {
     session.end();
@@ -68,8 +72,15 @@ function LiveScreen({ conversation, preferences, session, state, onAgain }: Live
   return (
     <main className={classes['page']} data-live={live} data-state={state.view.state}>
       <CallBackdrop conversation={conversation} />
-      <CallHead name={name} state={state} />
-      <CallStage name={name} state={state} levels={session.levels} onPress={() => stagePress(session, state)} />
+      <CallHead name={name} state={state}>
+        {room === null ? undefined : <CallCast room={room} view={state.view} />}
+      </CallHead>
+      <CallStage
+        name={state.view.reply?.speaker?.name ?? name}
+        state={state}
+        levels={session.levels}
+        onPress={() => stagePress(session, state)}
+      />
       <CallCaptions view={state.view} shown={captions} large={largeCaptions} lang={conversation.locale} />
       <CallFoot
         {...{ name, session, state, preferences, open, onOpen: setOpen, onAgain, onLeave: leave, onEnd: end }}
@@ -84,16 +95,21 @@ function LiveScreen({ conversation, preferences, session, state, onAgain }: Live
           onClose={() => setOpen(null)}
         />
       )}
-      {open === 'end' && (
-        <ConfirmDialog
-          title={t('end.title')}
-          body={t('end.body', { name })}
-          confirmLabel={t('controls.end')}
-          onConfirm={async () => end()}
-          onClose={() => setOpen(null)}
-        />
-      )}
+      {open === 'end' && <EndDialog name={name} onEnd={end} onClose={() => setOpen(null)} />}
     </main>
+  );
+}
+
+function EndDialog({ name, onEnd, onClose }: { name: string; onEnd: () => void; onClose: () => void }) {
+  const { t } = useTranslation('call');
+  return (
+    <ConfirmDialog
+      title={t('end.title')}
+      body={t('end.body', { name })}
+      confirmLabel={t('controls.end')}
+      onConfirm={async () => onEnd()}
+      onClose={onClose}
+    />
   );
 }
 
@@ -128,6 +144,7 @@ function CallFoot(props: CallFootProps) {
         onRetryMicrophone={() => void session.audio?.resume()}
         onResume={() => void session.audio?.resume()}
         onDismiss={() => session.dismissFailure()}
+        onDismissNotice={() => session.dismissNotice()}
         onWrite={() => onOpen('composer')}
       />
       {open === 'composer' && <CallComposer name={name} onSay={(text) => session.type(text)} />}

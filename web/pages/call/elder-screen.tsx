@@ -4,6 +4,7 @@ import type { Conversation } from '../../../contract/conversations.ts';
 import type { CallPreferences } from '../../../contract/voice.ts';
 import { Scene } from '../../ui/scene.tsx';
 import { CallNotice } from './call-notice.tsx';
+import { calledName } from './call-room.ts';
 import type { CallScreenState, CallSession } from './call-session.ts';
 import { captionOf } from './call-view.ts';
 import classes from './elder-screen.module.css';
@@ -55,7 +56,9 @@ interface ElderCallProps {
 
 function ElderCall({ conversation, session, state, onAgain }: ElderCallProps) {
   const { t } = useTranslation('call');
-  const { name, pictureUrl, id } = conversation.character;
+  const { pictureUrl } = conversation.character;
+  const name = calledName(conversation);
+  const face = faceOf(conversation, state);
   const word = useStateWord(state);
   const end = () => session.end();
   const live = state.phase === 'live';
@@ -73,10 +76,10 @@ function ElderCall({ conversation, session, state, onAgain }: ElderCallProps) {
   return (
     <main className={classes['page']} data-phase={state.phase}>
       <div className={classes['face']} aria-hidden>
-        <Scene pictureUrl={pictureUrl} alt="" seed={id} />
+        <Scene pictureUrl={face.pictureUrl} alt="" seed={face.seed} />
         {live && <LivingLight levels={session.levels} state={state.view.state} />}
       </div>
-      <h1>{name}</h1>
+      <h1>{face.name ?? name}</h1>
       <p className={classes['state']} role="status">
         {word}
       </p>
@@ -92,6 +95,13 @@ function ElderCall({ conversation, session, state, onAgain }: ElderCallProps) {
       <ElderButton name={name} session={session} state={state} onEnd={end} onAgain={onAgain} />
     </main>
   );
+}
+
+/** In a room the face of whoever speaks, or spoke last. */
+function faceOf({ character, participants }: Conversation, { view }: CallScreenState) {
+  const speaker = participants.find(({ id }) => id === view.reply?.speaker?.id);
+  if (speaker === undefined) return { name: null, pictureUrl: character.pictureUrl, seed: character.id };
+  return { name: speaker.name, pictureUrl: speaker.pictureUrl, seed: speaker.subjectId };
 }
 
 function ElderButton({
