@@ -60,8 +60,8 @@ export class ConversationSession implements Disposable {
     this.#options = options;
     this.#params = { id: options.conversationId };
     this.#pageSize = options.pageSize ?? 50;
-    this.#ownOutbox = options.outbox ? null : new Outbox({ ...options, storage: createMemoryOutboxStorage() });
-    this.#outbox = options.outbox ?? this.#ownOutbox!;
+    this.#outbox = options.outbox ?? new Outbox({ ...options, storage: createMemoryOutboxStorage() });
+    this.#ownOutbox = options.outbox ? null : this.#outbox;
     this.#stopOutbox = this.#outbox.subscribe((event) => this.#hearOutbox(event));
   }
 

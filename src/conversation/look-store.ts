@@ -24,7 +24,7 @@ export async function readLook(db: Db, { userId, scope, subjectId }: LookKey): P
     .where('subjectId', '=', subjectId)
     .executeTakeFirst();
   if (!row) return undefined;
-  return { theme: row.theme, hasBackground: row.size !== null, backgroundSize: Number(row.size ?? 0) };
+  return { theme: row.theme, hasBackground: row.size !== null, backgroundSize: row.size ?? 0 };
 }
 
 /** The picture as a data URL. */

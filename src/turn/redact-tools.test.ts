@@ -4,7 +4,7 @@ import type { Forgotten } from '../memory/forgotten.ts';
 import { REDACTED } from './redact-memory.ts';
 import { redactToolText } from './redact-tools.ts';
 
-const use = (id: string, text: string): MemoryUse => ({
+const usedFact = (id: string, text: string): MemoryUse => ({
   kind: 'fact',
   id,
   text,
@@ -18,9 +18,9 @@ const use = (id: string, text: string): MemoryUse => ({
   sources: [],
 });
 const used = [
-  use('f1', 'Ines is allergic to peanuts.'),
-  use('f2', 'Ines keeps bees.'),
-  use('f3', '林小姐对花生过敏。'),
+  usedFact('f1', 'Ines is allergic to peanuts.'),
+  usedFact('f2', 'Ines keeps bees.'),
+  usedFact('f3', '林小姐对花生过敏。'),
 ];
 const gone = (...ids: string[]): Forgotten => ({
   items: new Map(ids.map((id) => [id, [used.find((one) => one.id === id)!.text]])),

@@ -23,13 +23,15 @@ afterAll(async () => {
 async function beginNovel(): Promise<string> {
   const address = (colour: readonly [number, number, number]) =>
     `data:image/png;base64,${pngPicture(colour).toString('base64')}`;
-  let { id, versionId } = await house.owner.call('createCharacter', {
+  const made = await house.owner.call('createCharacter', {
     body: {
       name: 'Odile',
       greeting: '*She smiles.* Come in, the kettle is on.\n\n*Tears come; she sobs.* He is gone.\n\nSit down.',
       picture: address([90, 90, 140]),
     },
   });
+  const { id } = made;
+  let { versionId } = made;
   for (const [type, name, colour] of [
     ['emotion', 'joy', [230, 180, 60]],
     ['emotion', 'sadness', [60, 90, 180]],

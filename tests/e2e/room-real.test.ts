@@ -57,10 +57,9 @@ test.skipIf(!isThere)(
     await guest.page.getByRole('menuitemradio', { name: 'To everyone here' }).click();
 
     // The director picks, and its words stand under the name.
-    await hosts.say('Tom, what do you see from the window?');
+    await hosts.say('What do you all see from the window?');
     const directed = (await grown(id, 6)).at(-1) ?? fail();
     const { turn } = await house.owner.call('receipt', { params: { id: directed.id } });
-    console.info(JSON.stringify({ turn, reply: messageText(directed).slice(0, 120) }));
     expect(turn).toBeDefined();
     if (turn?.why) await host.page.getByText(turn.why).first().waitFor();
 

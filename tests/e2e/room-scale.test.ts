@@ -60,10 +60,10 @@ test('a room of eight characters and four humans costs a phone hardly more than 
     layout: ratio((cost) => cost.layoutInMs),
     heap: ratio((cost) => cost.heapInMb),
   };
-  console.info(JSON.stringify({ talk, room, ratios }));
-  expect(ratios.elements).toBeLessThan(MOST_RATIO);
-  expect(ratios.scripting).toBeLessThan(MOST_RATIO);
-  expect(ratios.heap).toBeLessThan(MOST_RATIO);
+  const figures = JSON.stringify({ talk, room, ratios });
+  expect(ratios.elements, figures).toBeLessThan(MOST_RATIO);
+  expect(ratios.scripting, figures).toBeLessThan(MOST_RATIO);
+  expect(ratios.heap, figures).toBeLessThan(MOST_RATIO);
 });
 
 /** Opens a conversation on a slow phone and lets a long reply stream into it. */

@@ -201,7 +201,7 @@ test('hostile files: what cannot be read is reported, and what is there stays so
 
   for (const broken of [
     { ...head, version: 2 },
-    { ...head, participants: Array(201).fill(host) },
+    { ...head, participants: Array.from({ length: 201 }, () => host) },
   ]) {
     const survey = await new Mover(house.owner).survey(new Map([['broken.jsonl', JSON.stringify(broken)]]));
     expect(survey.report?.problemCount).toBeGreaterThan(0);

@@ -103,9 +103,12 @@ self.addEventListener('notificationclick', (event) => {
 
 async function goTo(path) {
   const [open] = await self.clients.matchAll({ type: 'window' });
-  if (!open) return void (await self.clients.openWindow(path));
-  await open.focus();
-  open.postMessage({ go: path });
+  if (open) {
+    await open.focus();
+    open.postMessage({ go: path });
+  } else {
+    await self.clients.openWindow(path);
+  }
 }
 
 // Files that the page loaded before this worker could see them.

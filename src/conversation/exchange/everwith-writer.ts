@@ -85,7 +85,8 @@ async function* fileLines(
   const size = bytes?.length ?? file.size;
   const sha256 = bytes ? createHash('sha256').update(bytes).digest('hex') : file.hash;
   yield lineOf({ type: 'file', key, name, mediaType, alt, size, sha256, lines } satisfies EverwithFile);
-  for (let start = 0; bytes && start < bytes.length; start += FILE_LINE_BYTES) {
+  if (!bytes) return;
+  for (let start = 0; start < bytes.length; start += FILE_LINE_BYTES) {
     const data = bytes.subarray(start, start + FILE_LINE_BYTES).toString('base64');
     yield lineOf({ type: 'file-bytes', key, data });
   }

@@ -34,6 +34,8 @@ export function writtenParts(parts: readonly MessagePart[], words: WrittenWords)
       case 'reasoning':
       case 'voice':
         return [];
+      default:
+        return part satisfies never;
     }
   });
 }

@@ -31,7 +31,7 @@ export async function startFirstRevisionServer(): Promise<{ url: string; seen: s
     }
     void text(request).then((body) => {
       response.writeHead(202).end();
-      transport.onmessage?.(JSON.parse(body) as JSONRPCMessage);
+      return transport.onmessage?.(JSON.parse(body) as JSONRPCMessage);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -65,16 +65,11 @@ function TalkPage({ session, state, conversation }: ConversationViewProps) {
   });
   const pending = useAttachments(conversation.id);
   const drop = useDropFiles(pending.add);
-  const isRoom = conversation.room !== null;
-  const { theme, backgroundUrl } = useLook(conversation);
-  const isDocument = theme === 'assistant' || theme === 'document';
-  const quiet = useQuiet();
-  const reading = quiet === 'reading';
   const talk = useRef<HTMLElement>(null);
-  const [history, setHistory] = useState(false);
-  // What is done with messages, and what a search leads to, is done in the list.
-  const onStage = theme === 'visual-novel' && !history && !reading && selection.ids === null && sought.id === null;
-  const stage = theme === 'visual-novel' && !reading ? { shown: onStage, backgroundUrl, onHistory: setHistory } : null;
+  const { theme, backgroundUrl, quiet, reading, onStage, stage } = useTalkLook(conversation, {
+    inList: selection.ids !== null || sought.id !== null,
+  });
+  const isDocument = theme === 'assistant' || theme === 'document';
   return (
     <div className={classes['page']} data-receipt={receipt.open && !narrow && quiet === 'off'}>
       <section
@@ -84,7 +79,7 @@ function TalkPage({ session, state, conversation }: ConversationViewProps) {
         data-quiet={quiet}
         data-stage={onStage}
         aria-label={titleOf(conversation)}
-        data-room={isRoom}
+        data-room={conversation.room !== null}
         {...(conversation.mine && drop.handlers)}
       >
         {drop.over && <DropNote />}
@@ -99,12 +94,7 @@ function TalkPage({ session, state, conversation }: ConversationViewProps) {
         <ConnectionNote state={state} onRetry={() => void session.reload()} />
         <ConversationWords {...{ session, state, conversation, items, jumpToEnd, stage }} soughtId={sought.id} />
         <FinishedAnnouncer path={state.path} />
-        {isRoom && !reading && <RunBar conversation={conversation} run={state.run} />}
-        {reading ? null : selection.ids === null ? (
-          <ConversationComposer {...{ conversation, state, ...box }} pending={pending} />
-        ) : (
-          <SelectionBar {...{ session, selection }} path={state.path} />
-        )}
+        {!reading && <TalkFoot {...{ session, state, conversation, selection, box, pending }} />}
       </section>
       {quiet === 'off' && (
         <ConversationReceipt
@@ -117,6 +107,38 @@ function TalkPage({ session, state, conversation }: ConversationViewProps) {
       {conversation.mine && <ConsentSheet state={state} conversationId={conversation.id} />}
     </div>
   );
+}
+
+interface TalkFootProps extends ConversationViewProps {
+  selection: ReturnType<typeof useTalk>['selection'];
+  box: ReturnType<typeof useTalk>['box'];
+  pending: ReturnType<typeof useAttachments>;
+}
+
+/** Where one writes, or says what is done with the messages that were chosen. */
+function TalkFoot({ session, state, conversation, selection, box, pending }: TalkFootProps) {
+  return (
+    <>
+      {conversation.room !== null && <RunBar conversation={conversation} run={state.run} />}
+      {selection.ids === null ? (
+        <ConversationComposer {...{ conversation, state, ...box }} pending={pending} />
+      ) : (
+        <SelectionBar {...{ session, selection }} path={state.path} />
+      )}
+    </>
+  );
+}
+
+/** How the conversation looks now. What is done with messages, and what a search leads to, is done in the list. */
+function useTalkLook(conversation: Conversation, { inList }: { inList: boolean }) {
+  const { theme, backgroundUrl } = useLook(conversation);
+  const quiet = useQuiet();
+  const [history, setHistory] = useState(false);
+  const reading = quiet === 'reading';
+  const isNovel = theme === 'visual-novel' && !reading;
+  const onStage = isNovel && !history && !inList;
+  const stage = isNovel ? { shown: onStage, backgroundUrl, onHistory: setHistory } : null;
+  return { theme, backgroundUrl, quiet, reading, onStage, stage };
 }
 
 function lastReplyId(state: ConversationState): string | null {

@@ -61,7 +61,6 @@ export function useComposer(props: ComposerProps): ComposerState {
     impersonation.settle();
     write(joinWords(text, words));
   };
-
   const complete = (command: SlashCommand) => write(`/${command.name} `);
 
   function send(): void {
@@ -75,12 +74,7 @@ export function useComposer(props: ComposerProps): ComposerState {
     if (!sendable) return;
     impersonation.settle();
     suggestions.close();
-    props.onSend(text, pending.ids);
-    box.setText('');
-    props.onTyping?.(false);
-    pending.clear();
-    dropDraft(conversationId);
-    props.inputRef.current?.focus();
+    handOver(props, box);
   }
 
   const runCommand = (command: SlashCommand) => void run(command, '');
@@ -107,6 +101,19 @@ export function useComposer(props: ComposerProps): ComposerState {
     answerKey: (event) => answerKey(event, { ...props, text, send, menu, impersonation }),
     hint: useHint({ text, problem: box.problem, commands, menu }),
   };
+}
+
+/** Sends what stands in the box and empties it. */
+function handOver(
+  { onSend, onTyping, pending, conversationId, inputRef }: ComposerProps,
+  { text, setText }: Box,
+): void {
+  onSend(text, pending.ids);
+  setText('');
+  onTyping?.(false);
+  pending.clear();
+  dropDraft(conversationId);
+  inputRef.current?.focus();
 }
 
 function useControl(

@@ -38,7 +38,7 @@ export function useMessageItems({
 }: ItemsOptions): ListItem[] {
   const { path, streaming } = state;
   const pending = visiblePending(state);
-  const isRoom = state.conversation?.room != null;
+  const isRoom = (state.conversation?.room ?? null) !== null;
   // In a room every message says whose it is.
   const named = useMemo(() => (isRoom ? NOBODY : namedMessages(path, personName)), [isRoom, path, personName]);
   const calls = useMemo(() => callMarks(path), [path]);

@@ -25,7 +25,6 @@ export function ExportDialog({ conversation, onClose }: { conversation: Conversa
   const [format, setFormat] = useState<ExportFormat>('sillytavern');
   const [files, setFiles] = useState(true);
   const isAll = branch === ALL;
-  const formats = isAll ? WHOLE_TREE_FORMATS : exportFormatSchema.options;
   const choose = (value: string) => {
     setBranch(value);
     if (value === ALL && !WHOLE_TREE_FORMATS.includes(format)) setFormat('everwith');
@@ -50,25 +49,7 @@ export function ExportDialog({ conversation, onClose }: { conversation: Conversa
     >
       <Stack>
         <BranchChoice conversationId={conversation.id} value={branch} onChange={choose} />
-        <Radio.Group
-          label={t('moving:export.format')}
-          description={isAll ? t('moving:export.wholeNote') : undefined}
-          value={format}
-          onChange={(value) => setFormat(exportFormatSchema.parse(value))}
-        >
-          <Stack>
-            {formats.map((option) => (
-              <Radio
-                key={option}
-                value={option}
-                label={t(`moving:export.${option}`)}
-                description={
-                  isAll && option === 'sillytavern' ? t('moving:export.archiveNote') : t(`moving:export.${option}Note`)
-                }
-              />
-            ))}
-          </Stack>
-        </Radio.Group>
+        <FormatChoice isAll={isAll} value={format} onChange={setFormat} />
         {format === 'everwith' && (
           <Checkbox
             checked={files}
@@ -86,6 +67,37 @@ export function ExportDialog({ conversation, onClose }: { conversation: Conversa
         </Button>
       </ButtonRow>
     </Modal>
+  );
+}
+
+interface FormatChoiceProps {
+  /** All branches, which not every form can hold. */
+  isAll: boolean;
+  value: ExportFormat;
+  onChange: (format: ExportFormat) => void;
+}
+
+function FormatChoice({ isAll, value, onChange }: FormatChoiceProps) {
+  const { t } = useTranslation('moving');
+  const formats = isAll ? WHOLE_TREE_FORMATS : exportFormatSchema.options;
+  return (
+    <Radio.Group
+      label={t('export.format')}
+      description={isAll ? t('export.wholeNote') : undefined}
+      value={value}
+      onChange={(chosen) => onChange(exportFormatSchema.parse(chosen))}
+    >
+      <Stack>
+        {formats.map((option) => (
+          <Radio
+            key={option}
+            value={option}
+            label={t(`export.${option}`)}
+            description={isAll && option === 'sillytavern' ? t('export.archiveNote') : t(`export.${option}Note`)}
+          />
+        ))}
+      </Stack>
+    </Radio.Group>
   );
 }
 

@@ -125,7 +125,6 @@ function ReplyRows({ replies, onChange }: ReplyRowsProps) {
     <>
       <ul className={classes['rows']}>
         {replies.map((reply, index) => (
-          // oxlint-disable-next-line react/no-array-index-key -- a button is known by its place alone
           <li key={index}>
             <TextInput
               label={t('quick.label')}

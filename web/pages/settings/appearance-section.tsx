@@ -15,35 +15,12 @@ const TEXT_SIZES = ['small', 'medium', 'large', 'extra-large'] as const satisfie
 export function AppearanceSection() {
   const { t } = useTranslation(['settings', 'common', 'looks']);
   const { preferences } = useMe();
-  const { setColorScheme } = useMantineColorScheme();
   const guard = useGuard();
   const updateMe = useUpdateMe();
   const save = (change: UpdateMe) => guard(updateMe(change));
   return (
     <>
-      <Panel>
-        <ChoiceCards
-          label={t('settings:appearance.theme')}
-          value={preferences.appearance}
-          choices={appearanceSchema.options.map((value) => ({
-            value,
-            label: t(`settings:appearance.themes.${value}`),
-          }))}
-          onChange={async (appearance) => {
-            setColorScheme(appearance === 'system' ? 'auto' : appearance);
-            await save({ preferences: { appearance } });
-          }}
-        />
-        <ChoiceCards
-          label={t('settings:appearance.textSize')}
-          value={preferences.textSize}
-          choices={TEXT_SIZES.map((value) => ({ value, label: t(`settings:appearance.textSizes.${value}`) }))}
-          onChange={async (textSize) => {
-            await save({ preferences: { textSize } });
-          }}
-        />
-        <p>{t('settings:appearance.sample')}</p>
-      </Panel>
+      <GroundPanel preferences={preferences} save={save} />
       <Panel title={t('settings:appearance.conversations')}>
         <ChoiceCards
           label={t('looks:theme')}
@@ -75,5 +52,41 @@ export function AppearanceSection() {
         />
       </Panel>
     </>
+  );
+}
+
+interface GroundPanelProps {
+  preferences: Preferences;
+  save: (change: UpdateMe) => Promise<unknown>;
+}
+
+/** Light or dark, and the size of letters on every page. */
+function GroundPanel({ preferences, save }: GroundPanelProps) {
+  const { t } = useTranslation('settings');
+  const { setColorScheme } = useMantineColorScheme();
+  return (
+    <Panel>
+      <ChoiceCards
+        label={t('appearance.theme')}
+        value={preferences.appearance}
+        choices={appearanceSchema.options.map((value) => ({
+          value,
+          label: t(`appearance.themes.${value}`),
+        }))}
+        onChange={async (appearance) => {
+          setColorScheme(appearance === 'system' ? 'auto' : appearance);
+          await save({ preferences: { appearance } });
+        }}
+      />
+      <ChoiceCards
+        label={t('appearance.textSize')}
+        value={preferences.textSize}
+        choices={TEXT_SIZES.map((value) => ({ value, label: t(`appearance.textSizes.${value}`) }))}
+        onChange={async (textSize) => {
+          await save({ preferences: { textSize } });
+        }}
+      />
+      <p>{t('appearance.sample')}</p>
+    </Panel>
   );
 }

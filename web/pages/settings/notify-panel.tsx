@@ -10,17 +10,18 @@ export function NotifyPanel() {
   const { t } = useTranslation('settings');
   const [on, setOn] = useState(isNotifying);
   const possible = canNotify();
+  const change = async (checked: boolean) => {
+    const now = await setNotifying(checked);
+    setOn(now);
+    if (checked && !now) showToast({ kind: 'error', text: t('data.notifyRefused') });
+  };
   return (
     <Panel title={t('data.notify')} lead={possible ? t('data.notifyLead') : t('data.notifyImpossible')}>
       {possible && (
         <Switch
           label={t('data.notifySwitch')}
           checked={on}
-          onChange={async ({ currentTarget: { checked } }) => {
-            const now = await setNotifying(checked);
-            setOn(now);
-            if (checked && !now) showToast({ kind: 'error', text: t('data.notifyRefused') });
-          }}
+          onChange={({ currentTarget: { checked } }) => void change(checked)}
         />
       )}
     </Panel>

@@ -5,7 +5,7 @@
 export async function keepPageFiles(): Promise<void> {
   // Plain addresses of a network at home have no worker, whatever the types say.
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
-  if (container?.controller == null && (await container?.getRegistration()) === undefined) return;
+  if (!container?.controller && (await container?.getRegistration()) === undefined) return;
   const registration = await container?.ready;
   const loaded = performance.getEntriesByType('resource').map(({ name }) => new URL(name));
   const files = loaded.filter(({ origin, pathname }) => origin === location.origin && pathname.startsWith('/assets/'));

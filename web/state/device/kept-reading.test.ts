@@ -50,7 +50,12 @@ test('what the list does not show any more is taken away; what changed is read a
 
 test('signing out leaves unsent messages and nothing else', async () => {
   const waiting = {
-    ...{ clientId: 'k1', conversationId: 'c1', text: 'Hello', attachments: [], createdAt: 1, order: 1 },
+    clientId: 'k1',
+    conversationId: 'c1',
+    text: 'Hello',
+    attachments: [],
+    createdAt: 1,
+    order: 1,
     state: 'waiting' as const,
     error: null,
   };

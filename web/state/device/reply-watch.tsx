@@ -23,7 +23,9 @@ export function ReplyWatchProvider({ children }: { children: ReactNode }) {
   const { t: translate } = useTranslation('talk');
   const navigate = useNavigate();
   const words = useRef({ t: translate, navigate });
-  words.current = { t: translate, navigate };
+  useEffect(() => {
+    words.current = { t: translate, navigate };
+  });
   const life = useRef(new AbortController());
   useEffect(() => {
     life.current = new AbortController();

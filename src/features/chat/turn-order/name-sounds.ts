@@ -64,7 +64,7 @@ export function unlikeness(one: string, other: string): number {
   let row = costsOf(other);
   for (const sound of one) {
     const next = [(row[0] ?? 0) + dropCost(sound)];
-    for (const [index, against] of [...other].entries()) {
+    for (const [index, against] of Array.from(other).entries()) {
       const swapped = (row[index] ?? 0) + swapCost(sound, against);
       const dropped = (row[index + 1] ?? 0) + dropCost(sound);
       const added = (next[index] ?? 0) + dropCost(against);
@@ -83,7 +83,7 @@ function costsOf(sounds: string): number[] {
 
 function soundHan(run: string, index: number): SoundedWord[] {
   let start = index;
-  const characters = [...run];
+  const characters = Array.from(run);
   const syllables = pinyin(run, { toneType: 'none', type: 'array', v: true });
   return characters.map((character, at) => {
     const word = { start, end: start + character.length, sounds: soundOfSyllable(syllables[at] ?? ''), isHan: true };
@@ -125,7 +125,7 @@ const VOWELS = /[aeiou]/;
 const CLOSE: ReadonlySet<string> = new Set(
   'bp dt gk fv sz sS zJ sC JC CS lr ln mn uv Jg Ck dJ tC'
     .split(' ')
-    .flatMap((pair) => [pair, [...pair].toReversed().join('')]),
+    .flatMap((pair) => [pair, Array.from(pair).toReversed().join('')]),
 );
 
 function swapCost(one: string, other: string): number {

@@ -93,7 +93,6 @@ export function useAttachments(conversationId: string): PendingFiles {
     };
   }, [conversationId]);
 
-  // oxlint-disable-next-line react/refs -- only handed on: it is read when somebody presses something
   return useMemo(() => pendingFiles({ files, setFiles, sources, change, upload }), [files, change, upload]);
 }
 

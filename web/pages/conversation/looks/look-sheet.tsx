@@ -31,7 +31,7 @@ export function LookSheet({ conversation, onClose }: { conversation: Conversatio
           fullWidth
           aria-label={t('scope.label')}
           value={scope}
-          onChange={(value) => setScope(value as LookScope | 'everywhere')}
+          onChange={setScope}
           data={[
             { value: 'conversation', label: t('scope.conversation') },
             { value: 'character', label: conversation.character.name },
@@ -103,7 +103,7 @@ function ChosenLook({ conversation, scope }: { conversation: Conversation; scope
         <p>{t('background.hint')}</p>
         {fault !== null && <p role="alert">{fault}</p>}
         <ButtonRow>
-          {look?.backgroundUrl != null && (
+          {(look?.backgroundUrl ?? null) !== null && (
             <Button variant="default" onClick={() => void choose({ background: null })}>
               {t('background.remove')}
             </Button>

@@ -109,10 +109,11 @@ function NovelBox({ passage, mine, waiting, names, onStep, onKeyDown, ...props }
   const { t } = useTranslation(['looks', 'talk']);
   const name = passage === undefined ? '' : mine ? t('talk:you') : passage.message.author.name;
   return (
+    // Arrow keys turn its passages.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <section
       className={classes['box']}
       aria-label={t('looks:novel.box')}
-      // Arrow keys turn its passages.
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       onKeyDown={onKeyDown}

@@ -14,24 +14,35 @@ export interface DoorFormProps {
 }
 
 /** Sends somebody behind a closed door, alone or with others, or lets all who are behind it out again. */
-export function DoorForm({ conversation, member, actions }: DoorFormProps) {
+export function DoorForm(props: DoorFormProps) {
+  return props.member.door === '' ? <CloseDoorForm {...props} /> : <ClosedDoor {...props} />;
+}
+
+function ClosedDoor({ conversation, member, actions }: DoorFormProps) {
+  const { t } = useTranslation('room');
+  const behind = membersOf(conversation).filter(({ present, door }) => present && door === member.door);
+  const open = () =>
+    actions.door(
+      behind.map(({ id }) => id),
+      '',
+    );
+  return (
+    <div className={classes['door']}>
+      <p>{t('door.behind', { name: member.name, door: member.door })}</p>
+      <div>
+        <Button variant="default" onClick={() => void open()}>
+          {t('door.open')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function CloseDoorForm({ conversation, member, actions }: DoorFormProps) {
   const { t } = useTranslation('room');
   const [name, setName] = useState('');
   const [withIds, setWithIds] = useState<readonly string[]>([]);
   const there = membersOf(conversation).filter(({ present }) => present);
-  if (member.door !== '') {
-    const behind = there.filter(({ door }) => door === member.door).map(({ id }) => id);
-    return (
-      <div className={classes['door']}>
-        <p>{t('door.behind', { name: member.name, door: member.door })}</p>
-        <div>
-          <Button variant="default" onClick={() => void actions.door(behind, '')}>
-            {t('door.open')}
-          </Button>
-        </div>
-      </div>
-    );
-  }
   const others = there.filter(({ id, door }) => id !== member.id && door === '');
   return (
     <form

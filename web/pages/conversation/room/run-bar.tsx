@@ -50,7 +50,8 @@ function useRunText({ participants }: Conversation, run: RoomRun | null): string
   // Whoever speaks stands first; the strip shows that.
   const following = run?.state === 'replying' ? chosen.slice(1) : chosen;
   const names = following.flatMap(({ participantId }) => nameOf(participantId) ?? []);
-  switch (run?.state) {
+  const state = run?.state;
+  switch (state) {
     case 'choosing':
       return t('run.choosing');
     case 'waiting':
@@ -64,6 +65,8 @@ function useRunText({ participants }: Conversation, run: RoomRun | null): string
     case 'idle':
     case undefined:
       return '';
+    default:
+      return state satisfies never;
   }
 }
 
