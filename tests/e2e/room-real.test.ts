@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { messageText } from '../../client/message-text.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { HouseProcess } from './support/house-process.ts';
 import { comeAsGuest, makeRoom, wordsOf } from './support/room.ts';
