@@ -56,6 +56,11 @@ describe('a call', () => {
       sendWithEnter: true,
       shortcuts: true,
       hotkeys: {},
+      theme: 'flat',
+      wordSize: 100,
+      measure: 'medium',
+      lineHeight: 'medium',
+      narrationFace: 'serif',
     });
   });
 
