@@ -25,6 +25,7 @@ const versionsOf = async (id: string) =>
 
 const everything = {
   name: 'Ada',
+  kind: 'assistant',
   nickname: 'A.',
   tagline: 'Counts',
   pictureAlt: 'A woman at a desk',

@@ -77,7 +77,6 @@ test('the archive holds everything of one’s own and nothing of others; deletin
   expect([...files.keys()].toSorted()).toEqual(
     [
       'profile.json',
-      'quick-replies.json',
       'library.json',
       'characters/ann-s-friend.json',
       'characters/ann-s-friend.png',

@@ -120,7 +120,8 @@ export class Portability {
     await this.#addLibrary(archive, actor);
     await this.#addPresets(archive, actor);
     await this.#addWorlds(archive, actor);
-    await addJson(archive, 'quick-replies.json', { sets: await listQuickReplySets(storage.db, actor.userId) });
+    const sets = await listQuickReplySets(storage.db, actor.userId);
+    if (sets.length > 0) await addJson(archive, 'quick-replies.json', { sets });
     await this.#addMemory(archive, actor);
     const voices = await this.#context.belongings.voices.belongings(actor);
     if (voices !== null) await addJson(archive, 'voices.json', voices);
