@@ -220,17 +220,6 @@ export const SIGHTS: readonly Sight[] = [
     },
   },
   {
-    name: 'editing',
-    as: 'owner',
-    path: ({ talkId }) => `/c/${talkId}`,
-    reach: async (page) => {
-      await talkReady(page);
-      await page.locator('textarea').last().focus();
-      await page.keyboard.press('ArrowUp');
-      await page.locator('article textarea').waitFor();
-    },
-  },
-  {
     name: 'exact prompt',
     as: 'owner',
     path: ({ talkId }) => `/c/${talkId}`,
@@ -349,4 +338,16 @@ export const SIGHTS: readonly Sight[] = [
     path: () => `/settings/${section}`,
     reach: panel,
   })),
+  // Last: a begun edit is kept, and stands there when the talk is opened again.
+  {
+    name: 'editing',
+    as: 'owner',
+    path: ({ talkId }) => `/c/${talkId}`,
+    reach: async (page) => {
+      await talkReady(page);
+      await page.locator('textarea').last().focus();
+      await page.keyboard.press('ArrowUp');
+      await page.locator('article textarea').waitFor();
+    },
+  },
 ];
