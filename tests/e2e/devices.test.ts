@@ -31,15 +31,15 @@ async function timesSaid(conversationId: string, text: string): Promise<number> 
 }
 
 /** The worker holds the page's files, so that it opens without a network. */
-async function isReadyOffline(talk: Talk): Promise<void> {
+async function isReadyOffline(talk: Talk, chunk: 'home-page' | 'conversation-page'): Promise<void> {
   await talk.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await talk.page.reload();
   await talk.box.waitFor();
-  await until('the page of the list is kept', () =>
-    talk.page.evaluate(async () => {
+  await until(`the ${chunk} is kept`, () =>
+    talk.page.evaluate(async (name) => {
       const files = await (await caches.open('everwith-shell-1')).keys();
-      return files.some(({ url }) => url.includes('/assets/home-page'));
-    }),
+      return files.some(({ url }) => url.includes(`/assets/${name}`));
+    }, chunk),
   );
 }
 
@@ -51,7 +51,7 @@ test('what is written without a network waits, outlives its tab, and is sent onc
   const there = await Talk.open(desktop.page, house, id);
   await here.say('From the phone');
   await there.settled('Mira', 'From the phone');
-  await isReadyOffline(here);
+  await isReadyOffline(here, 'conversation-page');
 
   await phone.context.setOffline(true);
   await here.say('Out on the water');
@@ -82,7 +82,7 @@ test('recent conversations are read without a network, marked with their age; si
   const talk = await Talk.open(visitor.page, house, id);
   await talk.say('Keep this for the train');
   await talk.settled('Mira', 'Keep this for the train');
-  await isReadyOffline(talk);
+  await isReadyOffline(talk, 'home-page');
   await talk.settled('Mira', 'Keep this for the train');
   await until('it is kept', () =>
     talk.page.evaluate(async (conversationId) => {

@@ -73,7 +73,8 @@ test('one finds, favours and files characters on a desktop, and the way back lea
   await shows(page, ['Vera']);
   await page.getByRole('button', { name: 'Show all', exact: true }).click();
 
-  await page.getByRole('button', { name: 'New folder' }).click();
+  const shelves = page.getByRole('navigation', { name: 'Folders and tags' });
+  await shelves.getByRole('button', { name: 'New folder' }).click();
   await page.getByRole('textbox', { name: 'Name of the folder' }).fill('Harbour');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('button', { name: /^Harbour 0/ }).waitFor();

@@ -104,7 +104,9 @@ test('the palette finds people, places and words with the keyboard alone', async
   const box = page.getByRole('combobox', { name: 'A name, a word that was said, a command' });
   await box.fill('"number 77"');
   await page.getByRole('option', { name: /Number 77\./ }).waitFor();
-  while (!(await page.getByRole('option', { selected: true }).textContent())?.includes('Number 77')) {
+  while (
+    !(await page.getByRole('dialog').getByRole('option', { selected: true }).textContent())?.includes('Number 77')
+  ) {
     await box.press('ArrowDown');
   }
   await box.press('Enter');
@@ -130,9 +132,9 @@ test.each([
   const link = page.getByRole('main').getByRole('listitem').getByRole('link').first();
   await link.waitFor();
   await page.getByRole('status').filter({ hasText: '1000' }).waitFor();
-  await page.getByRole('combobox').nth(1).selectOption('narrator');
+  await page.getByRole('main').getByRole('combobox').nth(1).selectOption('narrator');
   await link.waitFor({ state: 'detached' });
-  await page.getByRole('combobox').nth(1).selectOption('human');
+  await page.getByRole('main').getByRole('combobox').nth(1).selectOption('human');
   await link.waitFor();
   expect(await axeProblems(page)).toEqual([]);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
