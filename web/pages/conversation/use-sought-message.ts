@@ -25,9 +25,10 @@ export function useSoughtMessage(session: ConversationSession, state: Conversati
   const there = message !== undefined && state.path.some(({ id }) => id === message);
   const { loaded } = state;
   useEffect(() => {
-    if (message === undefined || there) asked.current = null;
-    if (message === undefined || there || !loaded || asked.current === message) return;
-    asked.current = message;
+    // Once it was reached the reader goes on from there, and may leave it behind.
+    const before = asked.current;
+    if (loaded) asked.current = message ?? null;
+    if (message === undefined || there || !loaded || before === message) return;
     session.seek(message).then(
       (page) => setElsewhere(page.onPath ? null : { messageId: message, page }),
       () => showToast({ text: t('notThere') }),
