@@ -3,7 +3,7 @@ import type { Me } from '../../contract/accounts.ts';
 import type { Conversation, ConversationList } from '../../contract/conversations.ts';
 import type { Message } from '../../contract/messages.ts';
 import type { RoomDoor } from '../../contract/rooms.ts';
-import { Caller, type Method, wordsOf } from './support/caller.ts';
+import { Caller, type Method } from './support/caller.ts';
 import { openHouse, PASSWORD, type ChatHouse } from './support/open-house.ts';
 import { comeAsGuest, inviteTo, seatOf } from './support/room-people.ts';
 import { talkingScript } from './support/scripts.ts';
