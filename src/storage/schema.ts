@@ -7,6 +7,7 @@ import type { OrganiseTables } from './organise-tables.ts';
 import type { RoomTables } from './room-tables.ts';
 import type { ToolTables } from './tool-tables.ts';
 import type { WorldTables } from './world-tables.ts';
+import type { VoiceTables } from './voice-tables.ts';
 
 /**
  * The portable schema: text ids, epoch milliseconds, JSON as text, booleans as 0/1. The same on
@@ -265,67 +266,6 @@ export interface MoveRecordTable {
   createdAt: number;
 }
 
-/** A call. Its words are messages of its conversation. */
-export interface CallTable {
-  id: string;
-  conversationId: string;
-  ownerId: string;
-  characterId: string;
-  locale: string;
-  startedAt: number;
-  endedAt: number | null;
-  endReason: string | null;
-  turns: number;
-  /** Milliseconds that a person was attached. */
-  durationInMs: number;
-}
-
-/** Sound that is kept of a message: what a person said. The bytes are a blob. */
-export interface VoiceClipTable {
-  messageId: string;
-  conversationId: string;
-  ownerId: string;
-  /** sha256 of the bytes, hex. */
-  hash: string;
-  mediaType: string;
-  durationInMs: number;
-  createdAt: number;
-}
-
-/** How a character sounds to one person in one language: JSON of a `CharacterVoice`. */
-export interface CharacterVoiceTable {
-  userId: string;
-  characterId: string;
-  locale: string;
-  body: string;
-}
-
-export interface PronunciationTable {
-  id: string;
-  ownerId: string;
-  language: string;
-  written: string;
-  spoken: string;
-  createdAt: number;
-}
-
-/** A likeness of a person's voice at a provider, and the recorded statement that allows it. */
-export interface ClonedVoiceTable {
-  id: string;
-  ownerId: string;
-  label: string;
-  language: string;
-  providerId: string;
-  model: string;
-  /** The provider's name of it. */
-  remoteVoice: string;
-  /** Who consented, in what words, and the recording of it as a blob's hash. */
-  consentName: string;
-  consentText: string;
-  consentHash: string;
-  createdAt: number;
-}
-
 export interface EventTable {
   sequence: Generated<number>;
   id: string;
@@ -478,7 +418,8 @@ export interface Tables
     ToolTables,
     WorldTables,
     QuickReplyTables,
-    OrganiseTables {
+    OrganiseTables,
+    VoiceTables {
   conversation: ConversationTable;
   message: MessageTable;
   receipt: ReceiptTable;
@@ -496,11 +437,6 @@ export interface Tables
   characterTag: CharacterTagTable;
   conversationTally: ConversationTallyTable;
   moveRecord: MoveRecordTable;
-  call: CallTable;
-  voiceClip: VoiceClipTable;
-  characterVoice: CharacterVoiceTable;
-  pronunciation: PronunciationTable;
-  clonedVoice: ClonedVoiceTable;
   event: EventTable;
   character: CharacterTable;
   characterVersion: CharacterVersionTable;
