@@ -1,30 +1,43 @@
 import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isFull } from '../integration/support/test-database.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { HouseProcess } from './support/house-process.ts';
-import { playScript } from './support/scripts.ts';
+import { playScript, TIDE_END } from './support/scripts.ts';
 import { seedLongTalk } from './support/seed-long-talk.ts';
 import { beginTalk, settleOwner, Talk } from './support/talk.ts';
 import { Visitor } from './support/visitor.ts';
 
-const LENGTH = 5_000;
-/** What the page shows of 5,000 messages at a time, elements of the frame included. */
+const LENGTH = isFull ? 100_000 : 2_000;
+/** What the page shows of them at a time, elements of the frame included. */
 const MOST_ELEMENTS = 1_500;
 const MOST_ROWS = 60;
+/** Script of a reply in the long conversation against one in a short one; a long list has more rows to compare. */
+const MOST_TIMES = 3;
+/** Below this a busy machine's noise is larger than what is measured. */
+const LEAST_SCRIPT_IN_MS = 150;
 /** A sub-pixel rounding here and there; a jump is tens of pixels. */
 const STILL_IN_PX = 3;
 
 let browser: Browser;
 let house: HouseProcess;
 let conversationId: string;
+let shortId: string;
 
 beforeAll(async () => {
   [browser, house] = await Promise.all([launchBrowser(), HouseProcess.start({ script: playScript })]);
   await settleOwner(house);
   conversationId = await beginTalk(house);
+  shortId = await beginTalk(house);
   const { id: ownerId } = await house.owner.call('me');
   await house.close();
-  await seedLongTalk({ dataDirectory: house.dataDirectory, conversationId, ownerId, length: LENGTH });
+  await seedLongTalk({
+    dataDirectory: house.dataDirectory,
+    conversationId,
+    ownerId,
+    length: LENGTH,
+    searchedEvery: 100,
+  });
   await house.open();
 });
 afterAll(async () => {
@@ -32,7 +45,7 @@ afterAll(async () => {
   await house?.[Symbol.asyncDispose]();
 });
 
-test('5,000 messages open at their end with one page and few elements', async () => {
+test('a long conversation opens at their end with one page and few elements', async () => {
   await using visitor = await Visitor.enter(browser, house);
   const { page } = visitor;
   const pages: string[] = [];
@@ -83,6 +96,50 @@ test('scrolling up reads page after page without a jump, and one button leads ba
   });
   await page.getByRole('button', { name: 'To the newest message' }).waitFor({ state: 'detached' });
 });
+
+test('a jump leads to the beginning, and one to what was found far back', async () => {
+  await using visitor = await Visitor.enter(browser, house);
+  const { page } = visitor;
+  await Talk.open(page, house, conversationId);
+  const { hits } = await house.owner.call('searchConversation', {
+    params: { id: conversationId },
+    query: { q: '"Number 101."' },
+  });
+  const found = hits[0]?.messageId ?? '';
+  await page.goto(`${house.address}/c/${conversationId}?message=${found}`);
+  await row(page, 101).getByText('Number 101.').waitFor();
+  expect(await page.locator('li[aria-posinset]').count()).toBeLessThan(MOST_ROWS);
+  await page.getByRole('button', { name: 'To the newest message' }).click();
+  await row(page, LENGTH).getByText(`Number ${LENGTH}.`).waitFor();
+});
+
+test('a word that streams in costs the page what it costs in a short conversation', async () => {
+  await using visitor = await Visitor.enter(browser, house);
+  const { page } = visitor;
+  const short = await streamingCost(page, shortId);
+  const long = await streamingCost(page, conversationId);
+  console.error(`a streamed reply: ${JSON.stringify({ short, long })}`);
+  expect(long.elements).toBeLessThan(MOST_ELEMENTS);
+  expect(long.script).toBeLessThan(Math.max(short.script, LEAST_SCRIPT_IN_MS) * MOST_TIMES);
+});
+
+/** Milliseconds of script while a reply of 160 words comes in, and elements of the page after it. */
+async function streamingCost(page: Page, id: string): Promise<{ script: number; elements: number }> {
+  const talk = await Talk.open(page, house, id);
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Performance.enable');
+  const script = async () => {
+    const { metrics } = await devtools.send('Performance.getMetrics');
+    return (metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? 0) * 1000;
+  };
+  await talk.say('tide');
+  await talk.writing('Mira', 'tide1');
+  const before = await script();
+  await talk.settled('Mira', TIDE_END);
+  const spent = (await script()) - before;
+  await devtools.detach();
+  return { script: spent, elements: await page.locator('*').count() };
+}
 
 function row(page: Page, place: number) {
   return page.locator(`li[aria-posinset="${place}"]`);

@@ -1,61 +1,26 @@
-import { expect, test } from 'vitest';
-import type { Receipt } from '../../contract/messages.ts';
-import { createIdGenerator } from '../../src/base/ids.ts';
-import { systemClock } from '../../src/base/clock.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ChangedPath, Receipt } from '../../contract/messages.ts';
+import type { SearchPage } from '../../contract/search.ts';
 import { activePath, expectSoundTree, readTree } from './support/check-tree.ts';
 import { wordsOf } from './support/caller.ts';
+import { growLongPast } from './support/long-past.ts';
 import { openHouse, type ChatHouse } from './support/open-house.ts';
 import { talkingScript } from './support/scripts.ts';
+import { isFull } from './support/test-database.ts';
 
-const COUNT = 5000;
+const COUNT = 1500;
+const VERY_LONG = isFull ? 100_000 : 3000;
 
-/** Puts a long past into a conversation, as if it had been talked. */
-async function growPast({ app }: ChatHouse, conversationId: string): Promise<void> {
-  const newId = createIdGenerator(systemClock);
-  await app.storage.transaction(async (trx) => {
-    const root = await trx
-      .selectFrom('message')
-      .selectAll()
-      .where('conversationId', '=', conversationId)
-      .orderBy('id')
-      .executeTakeFirstOrThrow();
-    const rows = [];
-    let parentId = root.id;
-    for (let depth = 1; depth < COUNT; depth += 1) {
-      const id = newId();
-      const mine = depth % 2 === 1;
-      rows.push({
-        ...root,
-        id,
-        parentId,
-        depth,
-        authorKind: mine ? 'human' : 'character',
-        parts: JSON.stringify([{ type: 'text', text: `Message ${depth} of a long friendship.` }]),
-        activeChildId: null as string | null,
-      });
-      parentId = id;
-    }
-    for (const [index, row] of rows.entries()) row.activeChildId = rows[index + 1]?.id ?? null;
-    for (let start = 0; start < rows.length; start += 500) {
-      await trx
-        .insertInto('message')
-        .values(rows.slice(start, start + 500))
-        .execute();
-    }
-    await trx.updateTable('message').set({ activeChildId: rows[0]!.id }).where('id', '=', root.id).execute();
-    await trx
-      .updateTable('conversation')
-      .set({ leafId: parentId, messageCount: COUNT })
-      .where('id', '=', conversationId)
-      .execute();
-  });
-}
+let house: ChatHouse;
+beforeAll(async () => {
+  house = await openHouse({ script: talkingScript });
+});
+afterAll(() => house?.[Symbol.asyncDispose]());
 
-test('a conversation of 5,000 messages opens at its end with one page, pages back whole, and goes on', async () => {
-  await using house = await openHouse({ script: talkingScript });
+test('a long conversation opens at its end with one page, pages back whole, and goes on', async () => {
   const { owner } = house;
   const { id } = await owner.begin();
-  await growPast(house, id);
+  await growLongPast(house, { conversationId: id, length: COUNT });
   expectSoundTree(await readTree(house.app.storage.db, id));
 
   const opened = await owner.page(id);
@@ -91,3 +56,62 @@ test('a conversation of 5,000 messages opens at its end with one page, pages bac
   expectSoundTree(tree);
   expect(activePath(tree)).toHaveLength(COUNT + 2);
 });
+
+test(
+  'a very long one opens, is read anywhere, branches and comes back, and is searched',
+  { timeout: 300_000 },
+  async () => {
+    const { owner } = house;
+    const { id } = await owner.begin();
+    const { ids } = await growLongPast(house, { conversationId: id, length: VERY_LONG });
+    const { branch } = await growLongPast(house, { conversationId: id, length: VERY_LONG, beside: ids[9] ?? '' });
+    const at = (place: number) => ids[place] ?? '';
+    const move = (messageId: string, more: Record<string, unknown> = {}) =>
+      owner.call<ChangedPath>('POST', `/api/conversations/${id}/path`, { messageId, ...more });
+
+    const opened = await owner.page(id);
+    expect(opened).toMatchObject({ total: VERY_LONG, hasOlder: true });
+    expect(opened.messages.map(({ depth }) => depth)).toEqual(
+      Array.from({ length: 50 }, (_, index) => VERY_LONG - 50 + index),
+    );
+    for (const place of [0, VERY_LONG / 4, VERY_LONG / 2, VERY_LONG - 2]) {
+      const page = await owner.page(id, `?around=${at(place)}`);
+      expect(page.messages.map((message) => message.id)).toContain(at(place));
+      expect(page.messages.length).toBeLessThanOrEqual(100);
+      expect(page).toMatchObject({ hasOlder: place > 0, onPath: true });
+      expect(page.messages.every((one, index) => index === 0 || one.parentId === page.messages[index - 1]?.id)).toBe(
+        true,
+      );
+    }
+
+    const { reply } = await owner.talk(id, 'Do you remember?');
+    expect(reply).toMatchObject({ state: 'done', depth: VERY_LONG + 1 });
+    const receipt = await owner.call<Receipt>('GET', `/api/messages/${reply.id}/receipt`);
+    expect(receipt.tokens.prompt).toBeLessThan(receipt.tokens.contextLength);
+
+    await move(at(VERY_LONG / 2), { endHere: true });
+    expect((await owner.page(id)).messages.at(-1)?.id).toBe(at(VERY_LONG / 2));
+    const { message } = await owner.say(id, 'Another way', { reply: false });
+    expect(message.siblings).toHaveLength(2);
+    await move(branch);
+    const beside = await owner.page(id);
+    expect(beside.total).toBe(VERY_LONG);
+    expect(wordsOf(beside.messages.at(-1))).toContain('beside the others');
+    await move(reply.id);
+    expect((await owner.page(id)).messages.at(-1)?.id).toBe(reply.id);
+    await owner.call('DELETE', `/api/messages/${at(VERY_LONG / 2)}`);
+    expect(
+      (await owner.page(id, `?around=${at(VERY_LONG / 2)}`)).messages.find((one) => one.id === at(VERY_LONG / 2)),
+    ).toMatchObject({
+      deleted: true,
+    });
+    await owner.call('POST', `/api/messages/${at(VERY_LONG / 2)}/restore`);
+
+    const found = await owner.call<SearchPage>(
+      'GET',
+      `/api/conversations/${id}/search?q=${encodeURIComponent('"Message 500 of"')}`,
+    );
+    expect(found.hits.map((hit) => hit.onPath)).toEqual(expect.arrayContaining([true, false]));
+    expect(found.hits.find((hit) => hit.onPath)?.messageId).toBe(at(500));
+  },
+);

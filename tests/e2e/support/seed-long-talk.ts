@@ -1,14 +1,13 @@
 import { systemClock } from '../../../src/base/clock.ts';
 import { createIdGenerator } from '../../../src/base/ids.ts';
-import { readConversation } from '../../../src/conversation/conversation-store.ts';
-import { appendToPath } from '../../../src/conversation/conversation-tree.ts';
-import { readMessage } from '../../../src/conversation/message-store.ts';
+import { readConversation, setPath } from '../../../src/conversation/conversation-store.ts';
+import { insertMessage, readMessage, setActiveChild } from '../../../src/conversation/message-store.ts';
 import { textOf, type MessageNode } from '../../../src/conversation/tree-types.ts';
 import { MessageSearchStore } from '../../../src/storage/search/message-search-store.ts';
 import { openStorage } from '../../../src/storage/storage.ts';
 
 /** Messages per transaction. */
-const BATCH = 500;
+const BATCH = 5000;
 const SENTENCE = 'The lamp turned, the gulls were quiet, and nobody spoke for a while. ';
 
 export interface LongTalk {
@@ -17,32 +16,53 @@ export interface LongTalk {
   ownerId: string;
   /** Messages on the path when it is done. */
   length: number;
+  /** One message in so many can be found by its words; all of them unless said. */
+  searchedEvery?: number;
 }
 
 /** Makes a conversation of a closed house long; each message begins with its place, and they differ in height. */
-export async function seedLongTalk({ dataDirectory, conversationId, ownerId, length }: LongTalk): Promise<void> {
+export async function seedLongTalk({
+  dataDirectory,
+  conversationId,
+  ownerId,
+  length,
+  searchedEvery = 1,
+}: LongTalk): Promise<void> {
   await using storage = await openStorage({ dataDirectory, clock: systemClock });
   const newId = createIdGenerator(systemClock);
   const search = new MessageSearchStore(storage.dialect);
   const conversation = await readConversation(storage.db, { id: conversationId, ownerId });
   if (!conversation || conversation.leafId === null) throw new Error('There is no such conversation to make longer.');
-  let last = await readMessage(storage.db, conversation.leafId);
-  while (last && last.depth + 1 < length) {
-    const nodes: MessageNode[] = [];
-    while (nodes.length < BATCH && last.depth + 1 < length) {
-      last = nextMessage(last, { id: newId(), ownerId, characterId: conversation.characterId });
-      nodes.push(last);
-    }
+  const first = await readMessage(storage.db, conversation.leafId);
+  if (!first) throw new Error('The conversation has no greeting.');
+  const ids = Array.from({ length: length - first.depth - 1 }, () => newId());
+  let last = first;
+  for (let start = 0; start < ids.length; start += BATCH) {
     await storage.transaction(async (trx) => {
-      await appendToPath(trx, { conversation, nodes });
-      for (const node of nodes) await search.put(trx, { id: node.id, conversationId, text: textOf(node.parts) });
+      for (const [offset, id] of ids.slice(start, start + BATCH).entries()) {
+        const { characterId } = conversation;
+        last = nextMessage(last, { id, ownerId, characterId, activeChildId: ids[start + offset + 1] ?? null });
+        await insertMessage(trx, last);
+        if (last.depth % searchedEvery === 0) {
+          await search.put(trx, { id, conversationId, text: textOf(last.parts) });
+        }
+      }
     });
   }
+  await storage.transaction(async (trx) => {
+    await setActiveChild(trx, { parentId: first.id, childId: ids[0] ?? '' });
+    await setPath(trx, { id: conversationId, leafId: last.id, messageCount: length, preview: '' });
+  });
 }
 
 function nextMessage(
   last: MessageNode,
-  { id, ownerId, characterId }: { id: string; ownerId: string; characterId: string },
+  {
+    id,
+    ownerId,
+    characterId,
+    activeChildId,
+  }: { id: string; ownerId: string; characterId: string; activeChildId: string | null },
 ): MessageNode {
   const depth = last.depth + 1;
   const isHuman = last.author.kind === 'character';
@@ -59,7 +79,7 @@ function nextMessage(
     failure: null,
     editOf: null,
     clientId: null,
-    activeChildId: null,
+    activeChildId,
     hasReceipt: false,
     hidden: false,
     audience: 'everyone',
