@@ -118,6 +118,7 @@ describe('facts', () => {
       .select(['type', 'payload'])
       .where('subjectId', '=', characterId)
       .where('type', 'like', 'memory-%')
+      .orderBy('sequence')
       .execute();
     expect(events.map(({ type }) => type)).toEqual(['memory-add', 'memory-change']);
     expect(events.some(({ payload }) => /cello|violin|看海/.test(payload))).toBe(false);
@@ -257,6 +258,7 @@ describe('a pause', () => {
       .select('type')
       .where('subjectId', '=', characterId)
       .where('type', 'in', ['memory-pause', 'memory-resume'])
+      .orderBy('sequence')
       .execute();
     expect(types.map(({ type }) => type)).toEqual(['memory-pause', 'memory-resume']);
   });

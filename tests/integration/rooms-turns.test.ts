@@ -221,6 +221,21 @@ test('auto-run: a wait is shown with its end, also to who comes later, and a cha
   expect((await house.owner.conversation(id)).leafId).toBe(other.message.id);
 });
 
+test('start goes on from where the path was just moved to, though the turns before wait elsewhere', async () => {
+  const settings = { turnOrder: 'list', mostReplies: 1, autoRun: true, autoRunDelayInSeconds: 600 } as const;
+  const { id } = await openRoom(house, { settings });
+  await house.owner.say(id, 'hm');
+  await until('they wait', () => live(id).state === 'waiting');
+  const [, asked, answer] = await house.owner.path(id);
+  await house.owner.call('POST', `/api/messages/${asked!.id}/edit`, { text: 'ho' });
+  await run(id, 'start');
+  await until('they wait on the other path', () => live(id).state === 'waiting');
+  await house.owner.call('POST', `/api/conversations/${id}/path`, { messageId: answer!.id });
+  await run(id, 'start');
+  const spoken = await until('somebody follows on the first one', async () => (await house.owner.path(id))[3]);
+  expect(spoken.parentId).toBe(answer!.id);
+});
+
 test('start without auto-run lets them speak a round, and only in rooms', async () => {
   const { id } = await openRoom(house, { settings: { turnOrder: 'list', mostReplies: 2 } });
   await run(id, 'start');

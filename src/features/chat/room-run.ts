@@ -92,6 +92,11 @@ export class RoomRun {
     await this.#taking;
   }
 
+  /** Whether it still goes on where the path ends now; a run whose path moved away ends by itself within a second. */
+  isAt(leafId: string | null): boolean {
+    return this.#shown.state === 'replying' || this.#leafId === leafId;
+  }
+
   /** Holds it behind the reply being written. */
   pause(): void {
     this.#isPaused = true;

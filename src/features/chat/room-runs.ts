@@ -86,7 +86,7 @@ export class RoomRuns {
     const run = this.#current.get(conversationId);
     if (action === 'stop') await this.end(conversationId);
     else if (action === 'pause') run?.pause();
-    else if (run) run.resume();
+    else if (run?.isAt(conversation.leafId)) run.resume();
     else {
       const isReplying = context.live.inConversation(conversationId).length > 0;
       await this.begin({
