@@ -23,6 +23,10 @@ export const preferencesSchema = z
     textSize: textSizeSchema.default('medium'),
     sendWithEnter: z.boolean().default(true),
     shortcuts: z.boolean().default(true),
+    /** Conversations are named by what they are about. */
+    autoTitles: z.boolean().default(true),
+    /** Buttons for what one often says stand above the box. */
+    quickReplies: z.boolean().default(true),
     hotkeys: hotkeysSchema.default({}),
     theme: themeSchema.default('flat'),
     wordSize: wordSizeSchema.default(100),
@@ -62,6 +66,8 @@ export const updateMeSchema = z
         textSize: textSizeSchema,
         sendWithEnter: z.boolean(),
         shortcuts: z.boolean(),
+        autoTitles: z.boolean(),
+        quickReplies: z.boolean(),
         hotkeys: hotkeysSchema,
         theme: themeSchema,
         wordSize: wordSizeSchema,

@@ -36,6 +36,7 @@ const wiring = new Set([
   'src/open-attachments.ts',
   'src/open-models.ts',
   'src/open-calls.ts',
+  'src/open-naming.ts',
   'src/open-organising.ts',
   'src/open-tools.ts',
   'src/open-memory.ts',

@@ -64,6 +64,7 @@ import type { ClonedVoices } from './features/voices/cloned-voices.ts';
 import type { VoiceSamples } from './features/voices/voice-samples.ts';
 import type { VoiceSettings } from './features/voices/voice-settings.ts';
 import type { Voices } from './features/voices/voices.ts';
+import { TITLE_CHANGES, TITLE_JOB } from './features/naming/title-job.ts';
 import { PROPOSE_JOB } from './features/worlds/propose-job.ts';
 import type { WorldFacts } from './features/worlds/world-facts.ts';
 import type { WorldFiles } from './features/worlds/world-files.ts';
@@ -80,6 +81,7 @@ import { openChat } from './open-chat.ts';
 import { openEmbeddings } from './open-embeddings.ts';
 import { CONVERSATION_JOBS, type Memory } from './open-memory.ts';
 import { machineLocale, openModels } from './open-models.ts';
+import { openNaming } from './open-naming.ts';
 import { openOrganising } from './open-organising.ts';
 import { openMoving } from './open-moving.ts';
 import { openShelves } from './open-shelves.ts';
@@ -236,6 +238,7 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
   const moving = await openMoving({ ...around, dataDirectory }, { ...shelves, ...files });
   const engineStates = { forgetAll: async () => models.engines?.forgetAll() };
   const organising = openOrganising({ ...core, door: chat.conversations });
+  const startNaming = openNaming({ ...around, ...chat, directory });
   const belongings = { ...shelves, ...worlds, ...chat, ...moving, ...speech, ...organising };
   const owner = accounts.terminalActor.userId;
   return {
@@ -258,7 +261,9 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
     wake: () => {
       void models.firstStart.run(closing.signal).then(() => chat.warmStarts.warmLatest(owner));
       startMemory({ ...chat, config, logger });
-      if (config.roles.includes('worker')) startWorlds();
+      if (!config.roles.includes('worker')) return;
+      startWorlds();
+      startNaming();
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
@@ -311,7 +316,13 @@ async function openCore({
   );
   const queue = new JobQueue({ clock: steady, newId });
   const log = createEventWriter({ clock: steady, newId });
-  const events = followConversations({ events: log, queue, clock: steady, jobs: [...CONVERSATION_JOBS, PROPOSE_JOB] });
+  const events = followConversations({
+    events: log,
+    queue,
+    clock: steady,
+    jobs: [...CONVERSATION_JOBS, PROPOSE_JOB],
+    later: [{ name: TITLE_JOB, changes: TITLE_CHANGES }],
+  });
   return { accounts, core: { storage, events, queue, clock: steady, newId, lorebookCache: new LorebookCache() } };
 }
 

@@ -73,6 +73,10 @@ export class People {
     return (await findUser(this.#storage.db, userId))?.name ?? '';
   }
 
+  async preferencesOf(userId: string): Promise<Preferences> {
+    return parsePreferences((await findUser(this.#storage.db, userId))?.preferences ?? '{}');
+  }
+
   async localeOf(userId: string): Promise<Locale | null> {
     const user = await findUser(this.#storage.db, userId);
     return localeSchema.safeParse(user?.locale).data ?? null;

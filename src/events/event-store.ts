@@ -8,6 +8,7 @@ export type EventType =
   | 'conversation-delete'
   | 'conversation-restore'
   | 'conversation-purge'
+  | 'conversation-title'
   | 'message-commit'
   | 'message-edit'
   | 'message-delete'

@@ -15,7 +15,14 @@ export interface JsonQuestion {
   temperature: number;
   /** What it is asked for; by default the work of memory. */
   purpose?: EngineOptions['purpose'];
+  /** Told what the answer cost, in tokens; 0 where the model does not say. */
+  onCost?: (cost: AnswerCost) => void;
   signal: AbortSignal;
+}
+
+export interface AnswerCost {
+  inputTokens: number;
+  outputTokens: number;
 }
 
 /**
@@ -62,7 +69,11 @@ async function ask(model: ModelHandle, question: JsonQuestion, isHeld: boolean):
   for await (const part of stream) {
     if (part.type === 'text-delta') text += part.delta;
     else if (part.type === 'error') throw part.error;
-    else if (part.type === 'finish') return text;
+    else if (part.type === 'finish') {
+      const { inputTokens, outputTokens } = part.usage;
+      question.onCost?.({ inputTokens: inputTokens.total ?? 0, outputTokens: outputTokens.total ?? 0 });
+      return text;
+    }
   }
   if (signal.aborted) throw new AbortedError();
   throw new UnavailableError('The model broke off in the middle of its answer.', { code: 'model-cut-off' });

@@ -18,6 +18,7 @@ import {
   setConversationDeleted,
   type ConversationChange,
 } from '../../conversation/conversation-store.ts';
+import { dropHouseTitle } from '../../conversation/conversation-title-store.ts';
 import type { Seat } from '../../conversation/seat.ts';
 import { isVoiceClipUsed, removeVoiceClips } from '../../conversation/voice-clip-store.ts';
 import { isFileUsed, removeAttachments } from '../../conversation/attachment-store.ts';
@@ -99,6 +100,7 @@ export class Conversations {
     }
     await storage.transaction(async (trx) => {
       await changeConversation(trx, { id, ownerId: actor.userId, change });
+      if (change.title !== undefined) await dropHouseTitle(trx, id);
       if (request.memory !== undefined) await this.#setMemory(trx, record, request.memory);
     });
     if (request.memory !== undefined) {

@@ -3,6 +3,7 @@ import { forgetSchema } from '../../../contract/memory.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { NotFoundError } from '../../base/errors.ts';
 import { readConversation } from '../../conversation/conversation-store.ts';
+import { withdrawHouseTitle } from '../../conversation/conversation-title-store.ts';
 import { readMessage, readMessages } from '../../conversation/message-store.ts';
 import { textOf } from '../../conversation/tree-types.ts';
 import type { Forgotten } from '../../memory/forgotten.ts';
@@ -63,6 +64,7 @@ export class Forgetting {
           facts.forgetMessage(pair, messageId, async (trx) => {
             await join(trx);
             await forgetSource(trx, messageId);
+            await withdrawHouseTitle(trx, conversation.id);
           }),
       });
     }

@@ -1,3 +1,4 @@
+import { readHouseTitle } from '../../conversation/conversation-title-store.ts';
 import { createHash } from 'node:crypto';
 import type { RoomDoor, RoomInvite } from '../../../contract/rooms.ts';
 import type { Actor } from '../../accounts/actor.ts';
@@ -96,8 +97,11 @@ export class RoomInvites {
     const there = participants.filter(({ leftAt }) => leftAt === null);
     const host = participants.find(({ role }) => role === 'host');
     const lead = await readCharacterVersion(storage.db, conversation.characterVersionId);
+    // A title of the house's tells of what was said, which nobody behind the door has heard.
+    const given = await readHouseTitle(storage.db, conversation.id);
+    const title = conversation.title === given?.title ? null : conversation.title;
     return {
-      title: conversation.title ?? lead?.version.card.data.name ?? '',
+      title: title ?? lead?.version.card.data.name ?? '',
       hostName: host?.name ?? (await nameOf(conversation.ownerId)),
       names: there.filter(({ role }) => role !== 'host').map(({ name }) => name),
       pictureUrl: lead?.version.pictureHash ? `/api/rooms/door/${token}/picture` : null,

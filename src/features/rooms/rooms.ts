@@ -17,6 +17,7 @@ import {
 } from '../../conversation/participant-store.ts';
 import { isHost } from '../../conversation/seat.ts';
 import type { ConversationRecord, MessageNode } from '../../conversation/tree-types.ts';
+import { withdrawHouseTitle } from '../../conversation/conversation-title-store.ts';
 import type { Trx } from '../../storage/storage.ts';
 import { hostStays, isOtherCharacter, parseRoom, requireOf, requireThere } from './room-rules.ts';
 import { RoomPaths, type Happening, type RoomPath } from './room-path.ts';
@@ -230,11 +231,14 @@ export class Rooms {
     const position = Math.max(0, ...participants.map((each) => each.position + 1));
     const seat = { ...one, id, conversationId: conversation.id, createdAt: clock.now(), fromStart: false, position };
     await insertParticipant(trx, seat);
+    // It may tell of what was said before they came.
+    if (one.kind === 'human') await withdrawHouseTitle(trx, conversation.id);
     return requireOf(await listParticipants(trx, conversation.id), id);
   }
 
   async #back(trx: Trx, seat: ParticipantRecord): Promise<ParticipantRecord> {
     await changeParticipant(trx, { id: seat.id, change: { leftAt: null } });
+    if (seat.kind === 'human') await withdrawHouseTitle(trx, seat.conversationId);
     return { ...seat, leftAt: null };
   }
 

@@ -26,16 +26,31 @@ export async function listRules(db: Db, { ownerId, characterId }: Pair): Promise
 }
 
 /** Those of the messages that their owner wants no character to remember. */
-export async function listForgottenMessages(
+export function listForgottenMessages(
   db: Db,
   { ownerId, ids }: { ownerId: string; ids: readonly string[] },
+): Promise<Set<string>> {
+  return listNamed(db, { ownerId, ids, kinds: ['message'] });
+}
+
+/** The same, and those that were said while memory was paused or the conversation private. */
+export function listUnremembered(
+  db: Db,
+  { ownerId, ids }: { ownerId: string; ids: readonly string[] },
+): Promise<Set<string>> {
+  return listNamed(db, { ownerId, ids, kinds: ['message', 'paused'] });
+}
+
+async function listNamed(
+  db: Db,
+  { ownerId, ids, kinds }: { ownerId: string; ids: readonly string[]; kinds: RuleKind[] },
 ): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
   const rows = await db
     .selectFrom('memoryRule')
     .select('value')
     .where('ownerId', '=', ownerId)
-    .where('kind', '=', 'message')
+    .where('kind', 'in', kinds)
     .where('value', 'in', [...ids])
     .execute();
   return new Set(rows.map(({ value }) => value));

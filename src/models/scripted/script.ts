@@ -72,6 +72,8 @@ export const scriptSchema = z.strictObject({
   memoryRules: z.array(ruleSchema).default([]),
   /** What a room's director answers; where no rule matches, there is none. */
   directionRules: z.array(ruleSchema).default([]),
+  /** What a conversation is called; where no rule matches, it finds no model. */
+  titleRules: z.array(ruleSchema).default([]),
   /** What a call does that no rule matches: repeat the last user message, or be an error of the test. */
   otherwise: z.enum(['throw', 'echo']).default('throw'),
   /** Before each token of an echo, milliseconds. */

@@ -33,6 +33,8 @@ export interface ScriptedModel extends ModelHandle {
   readonly memoryCalls: readonly LanguageModelV4CallOptions[];
   /** The latest questions of whose turn it is, oldest first. */
   readonly directionCalls: readonly LanguageModelV4CallOptions[];
+  /** The latest questions of what a conversation is called, oldest first. */
+  readonly titleCalls: readonly LanguageModelV4CallOptions[];
   readonly warmed: readonly WarmRequest[];
 }
 
@@ -60,6 +62,7 @@ export function createScriptedModel(input: ScriptInput, options: { wait?: Wait }
     calls: engine.calls,
     memoryCalls: engine.memoryCalls,
     directionCalls: engine.directionCalls,
+    titleCalls: engine.titleCalls,
     warmed: engine.warmed,
   };
 }
@@ -72,6 +75,7 @@ class ScriptedEngine implements LanguageModelV4 {
   readonly calls: LanguageModelV4CallOptions[] = [];
   readonly memoryCalls: LanguageModelV4CallOptions[] = [];
   readonly directionCalls: LanguageModelV4CallOptions[] = [];
+  readonly titleCalls: LanguageModelV4CallOptions[] = [];
   readonly warmed: WarmRequest[] = [];
   readonly #script: Script;
   readonly #wait: Wait;
@@ -153,11 +157,12 @@ class ScriptedEngine implements LanguageModelV4 {
   async #choose(options: LanguageModelV4CallOptions): Promise<ScriptRule> {
     const purpose = purposeOf(options);
     if (purpose === undefined) return this.#chooseForTalk(options);
-    const { memoryRules, directionRules } = this.#script;
-    const rule = this.#find(purpose === 'memory' ? memoryRules : directionRules, lastUserText(options.prompt));
+    const { memoryRules, directionRules, titleRules } = this.#script;
+    const rules = { memory: memoryRules, direction: directionRules, title: titleRules }[purpose];
+    const rule = this.#find(rules, lastUserText(options.prompt));
     if (!rule) throw new UnavailableError(`The scripted model does no work for ${purpose}.`, { code: 'no-model' });
-    keep(purpose === 'memory' ? this.memoryCalls : this.directionCalls, options);
-    if (purpose === 'direction') await this.#record(options);
+    keep({ memory: this.memoryCalls, direction: this.directionCalls, title: this.titleCalls }[purpose], options);
+    if (purpose !== 'memory') await this.#record(options);
     return rule;
   }
 

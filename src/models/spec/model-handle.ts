@@ -73,8 +73,8 @@ export interface EngineOptions {
   sampling?: Sampling;
   /** Keep the state at this prompt's end on disk, so that a restart does not read it again. */
   keepState?: boolean;
-  /** What is not a reply: background work of memory, or whose turn it is in a room. Scripts answer each by its rules. */
-  purpose?: 'memory' | 'direction';
+  /** What is not a reply: work of memory, whose turn it is in a room, a title. Scripts answer each by its rules. */
+  purpose?: 'memory' | 'direction' | 'title';
   /** What the person said last, where memories stand before it in the same message. A script goes by it; engines do not. */
   lastWords?: string;
   /** How a text-completion model is spoken to; absent = by its own chat template. Its marks are rendered already. */

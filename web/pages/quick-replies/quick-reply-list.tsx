@@ -7,6 +7,7 @@ import type { QuickReplySet } from '../../../contract/quick-replies.ts';
 import { api } from '../../state/api.ts';
 import { showToast } from '../../state/toasts.ts';
 import { useGuard } from '../../state/use-guard.ts';
+import { useMe, useUpdateMe } from '../../state/use-me.ts';
 import { ButtonRow } from '../../ui/button-row.tsx';
 import { Panel, PanelList, PanelRow } from '../../ui/panel.tsx';
 import classes from './quick-replies.module.css';
@@ -25,6 +26,7 @@ export function QuickReplyList({ here }: QuickReplyListProps) {
   const [edited, setEdited] = useState<QuickReplySet | 'new' | null>(null);
   return (
     <Panel lead={t('quick.lead')}>
+      <AllSwitch />
       <ButtonRow>
         <ImportButton />
         <Button onClick={() => setEdited('new')}>{t('quick.add')}</Button>
@@ -39,6 +41,22 @@ export function QuickReplyList({ here }: QuickReplyListProps) {
         <QuickReplySheet set={edited === 'new' ? null : edited} here={here} onClose={() => setEdited(null)} />
       )}
     </Panel>
+  );
+}
+
+/** One switch over all sets, on every device. */
+function AllSwitch() {
+  const { t } = useTranslation('compose');
+  const { preferences } = useMe();
+  const guard = useGuard();
+  const updateMe = useUpdateMe();
+  return (
+    <Switch
+      label={t('quick.all')}
+      description={t('quick.allHint')}
+      checked={preferences.quickReplies}
+      onChange={(event) => void guard(updateMe({ preferences: { quickReplies: event.currentTarget.checked } }))}
+    />
   );
 }
 

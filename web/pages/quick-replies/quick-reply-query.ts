@@ -9,10 +9,12 @@ export const quickRepliesQuery = queryOptions({
   queryFn: async ({ signal }) => (await api.call('quickReplySets', { signal })).sets,
 });
 
-/** The sets that are shown in a conversation. Guests of a room have none. */
+/** The sets that are shown in a conversation. Guests of a room have none, nor has whoever switched them all off. */
 export function useQuickRepliesOf({ id, character }: Conversation): QuickReplySet[] {
   const me = useMe();
-  const { data: sets = [] } = useQuery({ ...quickRepliesQuery, enabled: me.role !== 'guest' });
+  const isWanted = me.role !== 'guest' && me.preferences.quickReplies;
+  const { data: sets = [] } = useQuery({ ...quickRepliesQuery, enabled: isWanted });
+  if (!isWanted) return [];
   const subjects = { everywhere: null, character: character.id, conversation: id };
   return sets.filter(({ on, scope, subjectId }) => on && subjectId === subjects[scope]);
 }

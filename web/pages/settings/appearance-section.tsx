@@ -50,6 +50,12 @@ export function AppearanceSection() {
           checked={preferences.sendWithEnter}
           onChange={(event) => void save({ preferences: { sendWithEnter: event.currentTarget.checked } })}
         />
+        <Switch
+          label={t('settings:appearance.autoTitles')}
+          description={t('settings:appearance.autoTitlesHint')}
+          checked={preferences.autoTitles}
+          onChange={(event) => void save({ preferences: { autoTitles: event.currentTarget.checked } })}
+        />
       </Panel>
     </>
   );
