@@ -11,7 +11,9 @@ let browser: Browser;
 let house: HouseProcess;
 
 beforeAll(async () => {
-  [browser, house] = await Promise.all([launchBrowser(), HouseProcess.start({ script: playScript })]);
+  // Slow enough that the beginning of a short reply is seen before its end, also on a busy machine.
+  const script = { ...playScript, echoDelayInMs: 100 };
+  [browser, house] = await Promise.all([launchBrowser(), HouseProcess.start({ script })]);
 });
 afterAll(async () => {
   await browser?.close();

@@ -1,9 +1,10 @@
+import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationSession } from '../../../client/conversation-session.ts';
 import { hasNewer, hasOlder, pathTotal } from '../../../client/conversation-state.ts';
 import type { ConversationState } from '../../../client/conversation-state.ts';
 import type { Conversation } from '../../../contract/conversations.ts';
-import { NovelStage } from './looks/novel-stage.tsx';
+import { NovelStage, type NovelStageProps } from './looks/novel-stage.tsx';
 import novel from './looks/novel.module.css';
 import { MessageList } from './message-list.tsx';
 import type { ListItem } from './message-list.tsx';
@@ -24,8 +25,8 @@ export function ConversationWords({ session, state, conversation, stage, ...prop
   const { t } = useTranslation('looks');
   if (stage?.shown === true) {
     return (
-      <NovelStage
-        {...{ conversation, state }}
+      <LiveStage
+        {...{ session, conversation }}
         backgroundUrl={stage.backgroundUrl}
         jumpToEnd={props.jumpToEnd}
         hasOlder={hasOlder(state)}
@@ -56,4 +57,10 @@ export function ConversationWords({ session, state, conversation, stage, ...prop
       />
     </>
   );
+}
+
+/** The stage shows words while they are written. */
+function LiveStage({ session, ...props }: Omit<NovelStageProps, 'state'> & { session: ConversationSession }) {
+  const state = useSyncExternalStore(session.subscribe, session.getState);
+  return <NovelStage {...props} state={state} />;
 }

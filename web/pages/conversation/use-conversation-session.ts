@@ -1,4 +1,5 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { createCalmLook } from '../../../client/calm-state.ts';
 import { ConversationSession } from '../../../client/conversation-session.ts';
 import { emptyConversationState } from '../../../client/conversation-state.ts';
 import type { ConversationState } from '../../../client/conversation-state.ts';
@@ -12,6 +13,7 @@ import { useOutbox } from '../../state/device/outbox-provider.tsx';
 export interface LiveConversation {
   /** Null only before the first effect ran. */
   session: ConversationSession | null;
+  /** Does not follow the words of replies that are being written: rows do that themselves. */
   state: ConversationState;
 }
 
@@ -40,7 +42,8 @@ export function useConversationSession(conversationId: string): LiveConversation
       opened[Symbol.dispose]();
     };
   }, [conversationId, outbox, kept]);
-  const state = useSyncExternalStore(session?.subscribe ?? neverChanges, session?.getState ?? emptyState);
+  const look = useMemo(() => (session === null ? emptyState : createCalmLook(session.getState)), [session]);
+  const state = useSyncExternalStore(session?.subscribe ?? neverChanges, look);
   useKeepConversation(kept, conversationId, state);
   useReplyWatch(conversationId, state);
   return { session, state };

@@ -9,7 +9,7 @@ import { callMarks } from './call-marks.ts';
 import type { CallMarkFacts } from './call-marks.ts';
 import type { MessageHandlers } from './message-handlers.ts';
 import type { ListItem } from './message-list.tsx';
-import { MessageRow } from './message-row.tsx';
+import { LiveRow } from './live-row.tsx';
 import { EventLine, eventOf } from './room/event-line.tsx';
 import { WithheldLine } from './room/withheld-line.tsx';
 import { PendingRow } from './pending-row.tsx';
@@ -36,7 +36,7 @@ export function useMessageItems({
   personName,
   handlers,
 }: ItemsOptions): ListItem[] {
-  const { path, streaming } = state;
+  const { path } = state;
   const pending = visiblePending(state);
   const isRoom = (state.conversation?.room ?? null) !== null;
   // In a room every message says whose it is.
@@ -51,9 +51,9 @@ export function useMessageItems({
         event !== undefined && !message.deleted ? (
           <EventLine {...{ message, event, handlers }} />
         ) : (
-          <MessageRow
+          <LiveRow
+            session={session}
             message={message}
-            streaming={streaming.get(message.id)}
             isLast={index === path.length - 1 && pending.length === 0 && state.windowEndId === null}
             editing={editingId === message.id}
             receiptShown={receiptId === message.id}
@@ -68,7 +68,6 @@ export function useMessageItems({
     // oxlint-disable-next-line react/exhaustive-deps -- `pending` is derived from what is listed
   }, [
     path,
-    streaming,
     state.pending,
     state.known,
     state.windowEndId,
