@@ -43,7 +43,7 @@ export function someConversation(change: Partial<Conversation> = {}): Conversati
     persona: null,
     authorsNote: null,
     memory: 'on',
-    mark: { favourite: false, pinned: false, archived: false, folderId: null, tags: [] },
+    mark: { favourite: false, pinned: false, archived: false, folderId: null, tags: [], muted: false, unread: false },
     replying: false,
     createdAt: 0,
     updatedAt: 0,

@@ -20,11 +20,15 @@ export const conversationMarkSchema = z
     archived: z.boolean(),
     folderId: idSchema.nullable(),
     tags: z.array(z.string()),
+    /** No notice is given of replies in it. */
+    muted: z.boolean(),
+    /** Something came since the reader was there. */
+    unread: z.boolean(),
   })
   .meta({ id: 'ConversationMark' });
 export type ConversationMark = z.infer<typeof conversationMarkSchema>;
 
-export const conversationSortSchema = z.enum(['recent', 'created', 'oldest', 'longest']);
+export const conversationSortSchema = z.enum(['recent', 'created', 'oldest', 'longest', 'name', 'unread']);
 export type ConversationSort = z.infer<typeof conversationSortSchema>;
 
 export const conversationFolderSchema = z
@@ -94,6 +98,7 @@ function actionOf<Tag extends z.ZodType<string, string>>(tag: Tag) {
     z.strictObject({ type: z.literal('favourite'), value: z.boolean() }),
     z.strictObject({ type: z.literal('pin'), value: z.boolean() }),
     z.strictObject({ type: z.literal('archive'), value: z.boolean() }),
+    z.strictObject({ type: z.literal('mute'), value: z.boolean() }),
     z.strictObject({ type: z.literal('move'), folderId: idSchema.nullable() }),
     z.strictObject({ type: z.literal('add-tags'), tags: tagList }),
     z.strictObject({ type: z.literal('remove-tags'), tags: tagList }),

@@ -16,7 +16,7 @@ export interface MarkFilter {
 export interface ListConversations {
   /** Whose list it is. */
   userId: string;
-  sort: ConversationSort;
+  sort: ColumnSort;
   /** The last one of the page before: what it is sorted by, and its id. */
   cursor: { value: number; id: string } | null;
   limit: number;
@@ -27,6 +27,9 @@ export interface ListConversations {
 /** Conversations somebody is a guest in that a search looks through. */
 const MOST_VISITED = 1000;
 
+/** Orders that a column has. */
+export type ColumnSort = Exclude<ConversationSort, 'name' | 'unread'>;
+
 const SORTS = {
   recent: { column: 'updatedAt', direction: 'desc' },
   created: { column: 'createdAt', direction: 'desc' },
@@ -35,12 +38,12 @@ const SORTS = {
 } as const;
 
 /** What a conversation is sorted by. */
-export function sortValue(record: ConversationRecord, sort: ConversationSort): number {
+export function sortValue(record: ConversationRecord, sort: ColumnSort): number {
   return record[SORTS[sort].column];
 }
 
 /** Before zero where `a` comes first. */
-export function compareConversations(a: ConversationRecord, b: ConversationRecord, sort: ConversationSort): number {
+export function compareConversations(a: ConversationRecord, b: ConversationRecord, sort: ColumnSort): number {
   const up = sortValue(a, sort) - sortValue(b, sort) || (a.id < b.id ? -1 : 1);
   return SORTS[sort].direction === 'asc' ? up : -up;
 }
@@ -79,6 +82,50 @@ export async function listVisitedConversations(
   return records.filter((record) => record.title?.toLowerCase().includes(wanted)).slice(0, options.limit);
 }
 
+/** What an order of a reader's own is made from. */
+export interface SortingRow {
+  id: string;
+  updatedAt: number;
+  seenAt: number | null;
+  /** Its title, else the name of its first character. */
+  name: string | null;
+}
+
+/** Every conversation of somebody's list, as little of each as sorting needs. */
+export async function listForSorting(
+  db: Db,
+  { userId, characterId, marks }: Pick<ListConversations, 'userId' | 'characterId' | 'marks'>,
+): Promise<SortingRow[]> {
+  let query = db
+    .selectFrom('conversation')
+    .leftJoin('conversationMark as mark', (join) =>
+      join.onRef('mark.conversationId', '=', 'conversation.id').on('mark.userId', '=', userId),
+    )
+    .select(({ fn, selectFrom }) => [
+      'conversation.id',
+      'conversation.updatedAt',
+      'mark.seenAt',
+      fn
+        .coalesce(
+          'conversation.title',
+          selectFrom('participant')
+            .select('participant.name')
+            .whereRef('participant.conversationId', '=', 'conversation.id')
+            .where('participant.kind', '=', 'character')
+            .orderBy('participant.position')
+            .limit(1),
+        )
+        .as('name'),
+    ])
+    .where('conversation.deletedAt', 'is', null)
+    .where((where) =>
+      where.or([where('conversation.ownerId', '=', userId), where('conversation.id', 'in', listVisited(db, userId))]),
+    );
+  if (characterId) query = query.where('conversation.characterId', '=', characterId);
+  for (const isKept of markConditions(marks)) query = query.where(isKept);
+  return query.execute();
+}
+
 function listed(db: Db, { userId, sort, cursor, characterId, marks }: ListConversations) {
   const { column, direction } = SORTS[sort];
   const ordered = `conversation.${column}` as const;
@@ -101,12 +148,18 @@ function listed(db: Db, { userId, sort, cursor, characterId, marks }: ListConver
     );
   }
   if (characterId) query = query.where('conversation.characterId', '=', characterId);
-  if (marks.archived !== 'all') query = query.where(isFlag('archived', marks.archived === 'only'));
-  if (marks.favourite !== undefined) query = query.where(isFlag('favourite', marks.favourite));
-  if (marks.pinned !== undefined) query = query.where(isFlag('pinned', marks.pinned));
-  if (marks.folderId !== undefined) query = query.where('mark.folderId', '=', marks.folderId);
-  if (marks.tag !== undefined) query = query.where(hasTag(marks.tag));
+  for (const isKept of markConditions(marks)) query = query.where(isKept);
   return query;
+}
+
+function markConditions(marks: MarkFilter) {
+  const conditions = [];
+  if (marks.archived !== 'all') conditions.push(isFlag('archived', marks.archived === 'only'));
+  if (marks.favourite !== undefined) conditions.push(isFlag('favourite', marks.favourite));
+  if (marks.pinned !== undefined) conditions.push(isFlag('pinned', marks.pinned));
+  if (marks.folderId !== undefined) conditions.push(sql<boolean>`${sql.ref('mark.folderId')} = ${marks.folderId}`);
+  if (marks.tag !== undefined) conditions.push(hasTag(marks.tag));
+  return conditions;
 }
 
 /** Whoever has no mark has no flag. */

@@ -10,12 +10,15 @@ export interface MarkRecord {
   archived: boolean;
   folderId: string | null;
   tags: string[];
+  muted: boolean;
+  /** Epoch ms; null = not noted. */
+  seenAt: number | null;
 }
 
 const tagsSchema = z.array(z.string());
 
 export function blankMark(): MarkRecord {
-  return { favourite: false, pinned: false, archived: false, folderId: null, tags: [] };
+  return { favourite: false, pinned: false, archived: false, folderId: null, tags: [], muted: false, seenAt: null };
 }
 
 /** The marks of one person on some conversations; those without one are missing. */
@@ -36,7 +39,7 @@ export async function readConversationMarks(
   return marks;
 }
 
-/** Everything one person marked. */
+/** Everything one person marked; what they only opened is left out. */
 export async function listConversationMarks(
   db: Db,
   userId: string,
@@ -45,9 +48,26 @@ export async function listConversationMarks(
     .selectFrom('conversationMark')
     .selectAll()
     .where('userId', '=', userId)
+    .where((where) =>
+      where.or([
+        ...(['favourite', 'pinned', 'archived', 'muted'] as const).map((flag) => where(flag, '=', 1)),
+        where('folderId', 'is not', null),
+        where('tags', '!=', '[]'),
+      ]),
+    )
     .orderBy('conversationId')
     .execute();
   return rows.map((row) => ({ conversationId: row.conversationId, ...toMark(row) }));
+}
+
+export async function listPinned(db: Db, userId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('conversationMark')
+    .select('conversationId')
+    .where('userId', '=', userId)
+    .where('pinned', '=', 1)
+    .execute();
+  return rows.map(({ conversationId }) => conversationId);
 }
 
 /** The same change of one person's marks on many conversations; makes the mark where there was none. */
@@ -59,10 +79,11 @@ export async function setConversationMarks(
     change,
   }: { userId: string; conversationIds: readonly string[]; change: Partial<MarkRecord> },
 ): Promise<void> {
-  const { tags, folderId, ...flags } = change;
+  const { tags, folderId, seenAt, ...flags } = change;
   const set = {
     ...Object.fromEntries(Object.entries(flags).map(([name, value]) => [name, value ? 1 : 0])),
     ...(folderId === undefined ? {} : { folderId }),
+    ...(seenAt === undefined ? {} : { seenAt }),
     ...(tags === undefined ? {} : { tags: JSON.stringify(tags) }),
   };
   if (Object.keys(set).length === 0) return;
@@ -75,7 +96,7 @@ export async function setConversationMarks(
   }
 }
 
-const blankRow = { favourite: 0, pinned: 0, archived: 0, folderId: null, tags: '[]' };
+const blankRow = { favourite: 0, pinned: 0, archived: 0, folderId: null, tags: '[]', muted: 0, seenAt: null };
 
 /** Removes all that a person marked and filed, for good. */
 export async function purgeConversationMarks(trx: Trx, userId: string): Promise<void> {
@@ -90,5 +111,7 @@ function toMark(row: Row<'conversationMark'>): MarkRecord {
     archived: row.archived === 1,
     folderId: row.folderId,
     tags: tagsSchema.parse(JSON.parse(row.tags)),
+    muted: row.muted === 1,
+    seenAt: row.seenAt,
   };
 }

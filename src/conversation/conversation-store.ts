@@ -103,6 +103,21 @@ export async function listTitles(db: Db, ownerId: string): Promise<{ id: string;
     .execute();
 }
 
+/** A person's own conversations that began with one of these characters. */
+export async function listIdsWith(
+  db: Db,
+  { ownerId, characterIds }: { ownerId: string; characterIds: readonly string[] },
+): Promise<string[]> {
+  if (characterIds.length === 0) return [];
+  const rows = await db
+    .selectFrom('conversation')
+    .select('id')
+    .where('ownerId', '=', ownerId)
+    .where('characterId', 'in', [...characterIds])
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 export async function insertConversation(
   trx: Trx,
   record: ConversationRecord & { clientId: string | null },

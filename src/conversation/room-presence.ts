@@ -62,6 +62,10 @@ export class RoomPresence implements Disposable {
     if ((before !== null) !== typing) this.#changed(conversationId);
   }
 
+  isHere({ conversationId, participantId }: { conversationId: string; participantId: string }): boolean {
+    return this.#here.get(conversationId)?.has(participantId) ?? false;
+  }
+
   of(conversationId: string): Presence[] {
     return [...(this.#here.get(conversationId) ?? [])].map(([participantId, { typing }]) => ({
       participantId,

@@ -10,6 +10,10 @@ export interface ConversationMarkTable {
   folderId: string | null;
   /** JSON list of one's own tags. */
   tags: Generated<string>;
+  /** No notice of replies in it. */
+  muted: Generated<number>;
+  /** When the person last had it open; null = never since this is noted. */
+  seenAt: number | null;
 }
 
 /** A folder of one person's conversations. */

@@ -115,6 +115,51 @@ test('orders: by beginning, by length', async () => {
   expect((await listed('?sort=longest'))[0]).toBe(third);
 });
 
+test('by name as people of a language sort, page by page; pinned ones stay in front', async () => {
+  const reader = await house.member('reader');
+  await reader.call('PATCH', '/api/me', { locale: 'zh-CN' });
+  const titles = ['赵州桥', '第10章', '安徽', '第9章', null];
+  const made: string[] = [];
+  for (const title of titles) {
+    const { id } = await reader.begin();
+    if (title !== null) await reader.call('PATCH', `/api/conversations/${id}`, { title });
+    made.push(id);
+  }
+  const [zhao, ten, an, nine, untitled] = made;
+  const pages: string[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const page: ConversationList = await reader.call('GET', `/api/conversations?sort=name&limit=2&cursor=${cursor}`);
+    pages.push(...page.conversations.map(({ id }) => id));
+    cursor = page.nextCursor;
+  }
+  expect(pages).toEqual([an, nine, ten, zhao, untitled]);
+  expect(await listed('?sort=name&search=章', reader)).toEqual([nine, ten]);
+  await one({ type: 'pin', value: true }, [zhao ?? ''], reader);
+  expect(await listed('?sort=name', reader)).toEqual([zhao, an, nine, ten, untitled]);
+  expect(await reader.refusal('GET', '/api/conversations?sort=name&cursor=x')).toMatchObject({ field: 'cursor' });
+});
+
+test('what came while nobody looked is unread until somebody looks; a muted one says so, to its reader alone', async () => {
+  const [first = '', second = ''] = ids;
+  const unread = async (id: string) => (await owner.conversation(id)).mark.unread;
+  await owner.talk(first, 'Seen to its end');
+  await expect.poll(() => unread(first), { interval: 100 }).toBe(false);
+  await owner.talk(second, 'Seen too');
+  const { reply } = await owner.say(first, 'Said without looking');
+  await expect.poll(async () => (await owner.message(reply?.id ?? '')).state, { interval: 100 }).toBe('done');
+  expect(await unread(first)).toBe(true);
+  expect((await listed('?sort=unread'))[0]).toBe(first);
+  {
+    await using watcher = owner.watch(first);
+    await watcher.event('conversation-snapshot');
+    expect(await unread(first)).toBe(false);
+  }
+  await expect.poll(() => unread(first), { interval: 100 }).toBe(false);
+  await one({ type: 'mute', value: true }, [first]);
+  expect((await owner.conversation(first)).mark.muted).toBe(true);
+});
+
 test('what one person marks nobody else sees, and nobody reaches what is not theirs', async () => {
   const [first = ''] = ids;
   const before = await owner.conversation(first);

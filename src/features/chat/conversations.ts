@@ -19,6 +19,8 @@ import {
   type ConversationChange,
 } from '../../conversation/conversation-store.ts';
 import { dropHouseTitle } from '../../conversation/conversation-title-store.ts';
+import { setConversationMarks } from '../../conversation/conversation-mark-store.ts';
+import { listReadable } from '../../conversation/readable-store.ts';
 import type { Seat } from '../../conversation/seat.ts';
 import { isVoiceClipUsed, removeVoiceClips } from '../../conversation/voice-clip-store.ts';
 import { isFileUsed, removeAttachments } from '../../conversation/attachment-store.ts';
@@ -236,6 +238,25 @@ export class Conversations {
     const { live, presence } = this.#context;
     using _here = presence.enter({ conversationId: id, participantId: reader.id });
     const read = () => this.read(actor, id);
-    yield* live.watch({ conversationId: id, read, signal, reader, presence: () => presence.of(id) });
+    try {
+      yield* live.watch({ conversationId: id, read, signal, reader, presence: () => presence.of(id) });
+    } finally {
+      // Before they are known to be gone, so that nothing they saw is shown as new in between.
+      await this.#noteSeen(actor, id);
+    }
+  }
+
+  /** What came until now was seen. */
+  async #noteSeen({ userId }: Actor, id: string): Promise<void> {
+    const { storage, clock, logger } = this.#context;
+    try {
+      await storage.transaction(async (trx) => {
+        const conversationIds = await listReadable(trx, { userId, ids: [id] });
+        await setConversationMarks(trx, { userId, conversationIds, change: { seenAt: clock.now() } });
+      });
+    } catch (error) {
+      // The house closes, or its disk is full: some words are shown as new that are not.
+      logger.info({ err: error, conversationId: id }, 'what was seen could not be noted');
+    }
   }
 }

@@ -6,16 +6,20 @@ import { findNamed } from '../../character/library-list-store.ts';
 import {
   compareConversations,
   listConversations,
+  listForSorting,
   listVisitedConversations,
   sortValue,
+  type ColumnSort,
   type ListConversations,
   type MarkFilter,
 } from '../../conversation/conversation-list-store.ts';
-import { listTitles } from '../../conversation/conversation-store.ts';
+import { listPinned } from '../../conversation/conversation-mark-store.ts';
+import { listIdsWith, listTitles, readConversations } from '../../conversation/conversation-store.ts';
 import type { ConversationRecord } from '../../conversation/tree-types.ts';
 import { toSearchText } from '../../storage/search/search-text.ts';
 import type { ChatContext } from './chat-context.ts';
-import { presentConversations } from './present-conversation.ts';
+import { inReadersOrder, pageAfter, type ReadersOrder } from './list-in-order.ts';
+import { isUnread, presentConversations } from './present-conversation.ts';
 
 /** Pinned conversations stand before all others, on the first page: more would push everything else away. */
 const MOST_PINNED = 100;
@@ -37,6 +41,7 @@ export interface ListRequest {
 /** One page of a person's conversations: those they host and those they are a guest in, the pinned ones first. */
 export async function listFor(context: ChatContext, actor: Actor, request: ListRequest): Promise<ConversationList> {
   const { search, cursor, limit, characterId, sort = 'recent', favourite, folderId, tag } = request;
+  if (sort === 'name' || sort === 'unread') return listByReader(context, actor, { ...request, sort });
   const searched = search?.trim() ?? '';
   const hasPins = searched === '' && characterId === undefined && request.archived !== 'only';
   const archived = request.archived ?? (hasPins ? 'hide' : 'all');
@@ -64,6 +69,46 @@ export async function listFor(context: ChatContext, actor: Actor, request: ListR
   };
 }
 
+/** The same in an order that is worked out here; a search narrows it too. */
+async function listByReader(
+  context: ChatContext,
+  actor: Actor,
+  { sort, limit, cursor, ...request }: ListRequest & { sort: ReadersOrder },
+): Promise<ConversationList> {
+  const { db } = context.storage;
+  const { userId } = actor;
+  const { characterId = null, favourite, folderId, tag } = request;
+  const searched = request.search?.trim() ?? '';
+  const hasPins = searched === '' && characterId === null && request.archived !== 'only';
+  const marks = { archived: request.archived ?? (hasPins ? 'hide' : 'all'), favourite, folderId, tag };
+  const rows = await listForSorting(db, { userId, characterId, marks });
+  const found = searched === '' ? null : await findIds(context, actor, searched);
+  const wanted = found === null ? rows : rows.filter(({ id, name }) => found(id, name));
+  const pinned = hasPins ? new Set(await listPinned(db, userId)) : new Set<string>();
+  const locale = (await context.people.localeOf(userId)) ?? 'en';
+  const ordered = inReadersOrder(wanted, { order: sort, locale, isUnread });
+  const inFront = ordered.filter(({ id }) => pinned.has(id));
+  const behind = ordered.filter(({ id }) => !pinned.has(id));
+  const { ids, nextCursor } = pageAfter([...inFront, ...behind], { cursor, limit });
+  const records = await readConversations(db, ids);
+  const byId = new Map(records.map((record) => [record.id, record]));
+  const page = ids.flatMap((id) => byId.get(id) ?? []);
+  return { conversations: await presentConversations(context, page, userId), nextCursor };
+}
+
+/** True of what a search finds, also of rooms somebody is a guest in. */
+async function findIds(
+  context: ChatContext,
+  actor: Actor,
+  searched: string,
+): Promise<(id: string, name: string | null) => boolean> {
+  const { ids, characterIds } = await findWanted(context, actor, searched);
+  const withThem = await listIdsWith(context.storage.db, { ownerId: actor.userId, characterIds });
+  const known = new Set([...ids, ...withThem]);
+  const typed = searched.toLowerCase();
+  return (id, name) => known.has(id) || (name?.toLowerCase().includes(typed) ?? false);
+}
+
 /** What matches a search: words said, titles, names of characters. */
 async function findWanted(
   { storage, search }: ChatContext,
@@ -83,7 +128,7 @@ async function findWanted(
   return { ids: [...new Set([...said, ...titled.map(({ id }) => id)])], characterIds };
 }
 
-function cursorOf(record: ConversationRecord, sort: ConversationSort): string {
+function cursorOf(record: ConversationRecord, sort: ColumnSort): string {
   return `${sortValue(record, sort)}:${record.id}`;
 }
 

@@ -1,5 +1,6 @@
 import type { CharacterSummary } from '../../../contract/characters.ts';
 import { localeSchema, type Locale } from '../../../contract/common.ts';
+import type { ConversationMark } from '../../../contract/organising.ts';
 import type { PresentPersona } from '../../../contract/personas.ts';
 import { authorsNoteSchema } from '../../../contract/prompts.ts';
 import { conversationMemorySchema } from '../../../contract/memory.ts';
@@ -28,7 +29,7 @@ const PREVIEWED = 24;
 
 /** Conversations as one of their people reads them. */
 export async function presentConversations(
-  { storage, live }: Pick<ChatContext, 'storage' | 'live'>,
+  { storage, live, presence }: Pick<ChatContext, 'storage' | 'live' | 'presence'>,
   records: readonly ConversationRecord[],
   readerId: string,
 ): Promise<Conversation[]> {
@@ -69,8 +70,26 @@ export async function presentConversations(
       readerId,
       preview,
       scene,
+      isHere: presence.isHere({ conversationId: record.id, participantId: seatIn(record, shown, readerId) }),
     });
   });
+}
+
+/** True where something came since the reader was there. What was never opened since this is noted counts as read. */
+export function isUnread({ updatedAt, seenAt }: { updatedAt: number; seenAt: number | null }): boolean {
+  return seenAt !== null && updatedAt > seenAt;
+}
+
+function presentMark(
+  { updatedAt }: ConversationRecord,
+  { mark: { seenAt, ...mark }, isHere }: { mark: MarkRecord; isHere: boolean },
+): ConversationMark {
+  return { ...mark, unread: !isHere && isUnread({ updatedAt, seenAt }) };
+}
+
+function seatIn(record: ConversationRecord, participants: readonly Participant[], readerId: string): string {
+  const seat = participants.find(({ kind, subjectId }) => kind === 'human' && subjectId === readerId);
+  return seat?.id ?? hostSeat(record).id;
 }
 
 /** The stage at the end of each path; only rooms and what happens in a world have another than they began on. */
@@ -190,7 +209,7 @@ async function readPresentPersonas(
 
 /** As its host reads it, unless another reader is named. */
 export async function presentConversation(
-  context: Pick<ChatContext, 'storage' | 'live'>,
+  context: Pick<ChatContext, 'storage' | 'live' | 'presence'>,
   record: ConversationRecord,
   readerId: string = record.ownerId,
 ): Promise<Conversation> {
@@ -210,8 +229,10 @@ function toConversation(
     readerId,
     preview,
     scene,
+    isHere,
   }: {
     mark: MarkRecord;
+    isHere: boolean;
     character: CharacterRecord;
     persona: PresentPersona | null;
     replying: boolean;
@@ -248,7 +269,7 @@ function toConversation(
     persona,
     authorsNote: record.authorsNote === null || !mine ? null : authorsNoteSchema.parse(JSON.parse(record.authorsNote)),
     memory: conversationMemorySchema.parse(record.memory),
-    mark,
+    mark: presentMark(record, { mark, isHere }),
     replying,
     createdAt: record.createdAt,
     updatedAt: record.updatedAt,

@@ -169,7 +169,7 @@ export async function announceReplyEnd(
 }
 
 export async function announceConversation(
-  context: Pick<ChatContext, 'storage' | 'live'>,
+  context: Pick<ChatContext, 'storage' | 'live' | 'presence'>,
   { conversationId, ownerId }: { conversationId: string; ownerId: string },
 ): Promise<void> {
   const record = await readConversation(context.storage.db, { id: conversationId, ownerId });

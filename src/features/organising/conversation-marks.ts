@@ -18,7 +18,7 @@ import type { Trx } from '../../storage/storage.ts';
 import { requireFolder } from './conversation-folders.ts';
 import type { OrganisingContext } from './organising-context.ts';
 
-type Flag = 'favourite' | 'pinned' | 'archived';
+type Flag = 'favourite' | 'pinned' | 'archived' | 'muted';
 type Before = ReadonlyMap<string, MarkRecord>;
 interface Done {
   changed: readonly string[];
@@ -94,6 +94,8 @@ async function applyAction(
       return setFlag(trx, userId, { before, flag: 'pinned', action });
     case 'archive':
       return setFlag(trx, userId, { before, flag: 'archived', action });
+    case 'mute':
+      return setFlag(trx, userId, { before, flag: 'muted', action });
     case 'move':
       return move(trx, userId, { before, folderId: action.folderId });
     case 'add-tags':
@@ -114,7 +116,7 @@ async function setFlag(
     before,
     flag,
     action,
-  }: { before: Before; flag: Flag; action: { type: 'favourite' | 'pin' | 'archive'; value: boolean } },
+  }: { before: Before; flag: Flag; action: { type: 'favourite' | 'pin' | 'archive' | 'mute'; value: boolean } },
 ): Promise<Omit<Done, 'skipped'>> {
   const changed = [...before].filter(([, record]) => record[flag] !== action.value).map(([id]) => id);
   await setConversationMarks(trx, { userId, conversationIds: changed, change: { [flag]: action.value } });

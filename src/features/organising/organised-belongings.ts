@@ -20,7 +20,7 @@ export class OrganisedBelongings {
     if (folders.length + marks.length + looks.length === 0) return null;
     return {
       folders: folders.map(({ ownerId: _owner, ...folder }) => folder),
-      marks,
+      marks: marks.map(({ seenAt: _seen, ...mark }) => mark),
       looks,
     };
   }
