@@ -57,8 +57,8 @@ test(
       await owner.call('PUT', tools, { ...tool, consent: 'always' });
       const { reply } = await owner.say(conversationId, 'wait');
       replyId = reply!.id;
-      await until('the running call is on disk', () =>
-        besideServer({ folder, database }, async ({ db }) => {
+      await besideServer({ folder, database }, ({ db }) =>
+        until('the running call is on disk', async () => {
           const row = await db.selectFrom('message').select('parts').where('id', '=', replyId).executeTakeFirst();
           return row?.parts.includes('"state":"running"') ?? false;
         }),

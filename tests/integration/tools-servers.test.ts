@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { errorMessage } from '../../src/base/errors.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { ToolHost, type ToolHostOptions } from '../../src/models/tools/tool-host.ts';
 import type { ToolList, ToolServerTarget } from '../../src/models/tools/tool-server.ts';
+import { startFirstRevisionServer } from '../support/tool-servers/first-revision-server.ts';
 import { createHonestServer } from '../support/tool-servers/honest-tools.ts';
 
 const SERVERS = join(import.meta.dirname, '..', 'support', 'tool-servers');
@@ -30,13 +31,14 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function openHost(some: Partial<ToolHostOptions> = {}): ToolHost {
+function openHost({ times, folder: own = join(folder, 'servers'), ...some }: Partial<ToolHostOptions> = {}): ToolHost {
   return new ToolHost({
-    folder: join(folder, 'servers'),
+    folder: own,
     searchPath: '/usr/bin:/bin',
     clock: systemClock,
     logger: silentLogger(),
     onList: async (_id, list) => void lists.push(list),
+    times: { graceInMs: 50, ...times },
     ...some,
   });
 }
@@ -50,55 +52,69 @@ const call = (target: ToolServerTarget, tool = 'do_it', input: Record<string, un
   host.call(target, { tool, input, signal: stop });
 
 describe('a program that keeps its promises', () => {
+  // One program for all of them, as a house has.
+  let target: ToolServerTarget;
+  let shared: ToolHost;
+  let home: string;
+  let notes: string;
+  const ask = (tool: string, input: Record<string, unknown> = {}, stop = signal) =>
+    shared.call(target, { tool, input, signal: stop });
+
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'everwith-tools-'));
+    notes = join(home, 'notes');
+    target = { ...program('honest-server.ts', [notes], { API_KEY: 'its own' }), id: 'honest' };
+    vi.stubEnv('EVERWITH_TEST_SECRET', 'of the house');
+    shared = openHost({ folder: home });
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await shared[Symbol.asyncDispose]();
+    await rm(home, { recursive: true, force: true });
+  });
+
   test('lists its tools and does what it is asked, several things at once', async () => {
-    const target = program('honest-server.ts');
-    const { tools } = await host.list(target, signal);
+    const { tools } = await shared.list(target, signal);
     expect(tools.find(({ name }) => name === 'add')).toMatchObject({
       title: 'Add two numbers',
       claims: { readOnly: true, destructive: null },
       problem: null,
     });
-    const sums = await Promise.all(Array.from({ length: 12 }, (_, index) => call(target, 'add', { a: index, b: 1 })));
+    const sums = await Promise.all(Array.from({ length: 12 }, (_, index) => ask('add', { a: index, b: 1 })));
     expect(sums.map(({ text }) => text)).toEqual(sums.map((_, index) => String(index + 1)));
-    expect(host.status('server')).toMatchObject({ state: 'ready', problem: '' });
+    expect(shared.status('honest')).toMatchObject({ state: 'ready', problem: '' });
     expect(lists).toHaveLength(1);
   });
 
   test('may say that it failed, and that a call was wrong', async () => {
-    const target = program('honest-server.ts');
-    expect(await call(target, 'fail')).toMatchObject({ text: 'There is no such file.', failed: true });
-    expect(await call(target, 'add', { a: 'one' })).toMatchObject({ failed: true });
-    expect(await call(target, 'nothing_such')).toMatchObject({ failed: true });
+    expect(await ask('fail')).toMatchObject({ text: 'There is no such file.', failed: true });
+    expect(await ask('add', { a: 'one' })).toMatchObject({ failed: true });
+    expect(await ask('nothing_such')).toMatchObject({ failed: true });
   });
 
   test('sees a folder of its own and nothing of the house but the path and its own secrets', async () => {
-    vi.stubEnv('EVERWITH_TEST_SECRET', 'of the house');
-    const { text } = await call(program('honest-server.ts', [], { API_KEY: 'its own' }), 'environment');
-    vi.unstubAllEnvs();
+    const { text } = await ask('environment');
     const seen = JSON.parse(text) as { names: string[]; folder: string };
     expect(seen.names).toEqual(['API_KEY', 'HOME', 'LANG', 'PATH', 'TMPDIR']);
-    expect(seen.folder).toBe(join(folder, 'servers', 'server'));
+    expect(seen.folder).toBe(join(home, 'honest'));
   });
 
   test('hears that a call was stopped', async () => {
-    const notes = join(folder, 'notes');
-    const target = program('honest-server.ts', [notes]);
-    await host.list(target, signal);
     const stop = new AbortController();
-    const waiting = call(target, 'wait', {}, stop.signal);
+    const waiting = ask('wait', {}, stop.signal);
     setTimeout(() => stop.abort(), 20);
     await expect(waiting).rejects.toMatchObject({ code: 'aborted' });
     await expect.poll(() => readFile(notes, 'utf8').catch(() => ''), { interval: 50 }).toBe('cancelled');
-    expect(await call(target, 'add', { a: 1, b: 2 })).toMatchObject({ text: '3' });
+    expect(await ask('add', { a: 1, b: 2 })).toMatchObject({ text: '3' });
   });
 
   test('is let go when it is quiet and comes back with the next call', async () => {
     await host[Symbol.asyncDispose]();
     host = openHost({ times: { idleInMs: 30 } });
-    const target = program('honest-server.ts');
-    await call(target, 'add', { a: 1, b: 1 });
+    const quiet = program('honest-server.ts');
+    await call(quiet, 'add', { a: 1, b: 1 });
     await expect.poll(() => host.status('server').state, { interval: 20 }).toBe('idle');
-    expect(await call(target, 'add', { a: 2, b: 2 })).toMatchObject({ text: '4' });
+    expect(await call(quiet, 'add', { a: 2, b: 2 })).toMatchObject({ text: '4' });
   });
 });
 
@@ -125,13 +141,18 @@ describe('a program that does not', () => {
 
   test('dies at its start: what it last said is told without its secrets, and it rests longer each time', async () => {
     await host[Symbol.asyncDispose]();
-    host = openHost({ times: { backOffInMs: 1500 } });
+    let ahead = 0;
+    const clock = { ...systemClock, now: () => systemClock.now(), monotonic: () => systemClock.monotonic() + ahead };
+    host = openHost({ clock, times: { backOffInMs: 10_000 } });
     const target = hostile('dies-at-start', { API_KEY: 'sk-very-secret' });
     const error = await host.list(target, signal).catch((thrown: unknown) => thrown);
     expect(errorMessage(error)).toContain('cannot open: the key is •••');
     expect(errorMessage(error)).not.toContain('sk-very-secret');
-    await expect(host.list(target, signal)).rejects.toMatchObject({ code: 'tool-server-died' });
     await expect(host.list(target, signal)).rejects.toMatchObject({ code: 'tool-server-rests' });
+    // What is nearly over is waited for.
+    ahead = 9950;
+    await expect(host.list(target, signal)).rejects.toMatchObject({ code: 'tool-server-died' });
+    await expect(host.list(target, signal)).rejects.toThrow('rests for 20 seconds');
     expect(host.status('server').problem).not.toContain('sk-very-secret');
   });
 
@@ -226,12 +247,11 @@ describe('a program that does not', () => {
   });
 
   test('does not end when asked and left a child behind: both are ended', async () => {
-    const target = hostile('grandchild');
-    await host.list(target, signal);
-    const before = await processesWith('setInterval(() => {}, 1000)');
-    expect(before).toBeGreaterThan(0);
+    const mark = `grandchild of ${folder}`;
+    await host.list(program('hostile-server.ts', ['grandchild', mark]), signal);
+    await expect.poll(() => processesWith(mark), { interval: 50 }).toBe(2);
     await host[Symbol.asyncDispose]();
-    await expect.poll(() => processesWith('setInterval(() => {}, 1000)'), { interval: 50 }).toBe(0);
+    await expect.poll(() => processesWith(mark), { interval: 50 }).toBe(0);
   });
 });
 
@@ -316,4 +336,15 @@ describe('a server over HTTP', () => {
     answer = () => ({ status: 200, headers: { 'content-type': 'application/json' }, body: '<html>' });
     await expect(host.list(there(true), signal)).rejects.toMatchObject({ code: 'tool-server-failed' });
   });
+});
+
+test('a server of MCP’s first revision is spoken to over its stream of events', async () => {
+  await using old = await startFirstRevisionServer();
+  const address = { transport: 'http', url: old.url, privateAddresses: true } as const;
+  const target = { id: 'old', name: 'Old', address, secrets: {} };
+  expect((await host.list(target, signal)).tools.map(({ name }) => name)).toContain('add');
+  expect(await call(target, 'add', { a: 40, b: 2 })).toMatchObject({ text: '42', failed: false });
+  expect(old.seen.slice(0, 2)).toEqual(['POST /sse', 'GET /sse']);
+  // It holds its stream open until the house lets go.
+  await host[Symbol.asyncDispose]();
 });

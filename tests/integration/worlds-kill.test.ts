@@ -14,7 +14,7 @@ import { startHouseProcess } from './support/house-process.ts';
 import { createTestDatabase, isFull, onPostgres, type TestDatabase } from './support/test-database.ts';
 import { until } from './support/until.ts';
 
-const counts = onPostgres ? { sample: 1, full: 20 } : { sample: 2, full: 60 };
+const counts = { sample: 1, full: onPostgres ? 20 : 60 };
 const kills = isFull ? counts.full : counts.sample;
 /** Most of a round is the start of a server. */
 const LIMIT_PER_KILL_IN_MS = 25_000;
@@ -23,7 +23,7 @@ const SAID = ['The Lamp burned down.', 'The Lamp was rebuilt of stone.', 'The La
 /** The model thinks for a while, so that kills meet the reader at work; the words are no answer, so rules decide. */
 const script: ScriptInput = {
   rules: [{ steps: [{ type: 'tokens', tokens: ['Aye.'] }] }],
-  memoryRules: [{ steps: [{ type: 'tokens', tokens: ['no', ' answer', ' at', ' all'], delayInMs: 100 }] }],
+  memoryRules: [{ steps: [{ type: 'tokens', tokens: ['no', ' answer', ' at', ' all'], delayInMs: 50 }] }],
 };
 
 let folder: string;
@@ -76,13 +76,13 @@ test(
         }),
       );
       // From the first wait for quiet to the last note.
-      await delay(Math.random() * 1500);
+      await delay(Math.random() * 800);
       await house.kill();
       await withStorage(expectSound);
     }
     await using last = await start();
-    await until('all is read', () =>
-      withStorage(async (storage) => (await expectSound(storage)) === kills * SAID.length),
+    await withStorage((storage) =>
+      until('all is read', async () => (await expectSound(storage)) === kills * SAID.length),
     );
     expect(await last.stop()).toBe(0);
   },

@@ -21,6 +21,8 @@ export interface StdioTransportOptions {
   environment: Readonly<Record<string, string>>;
   /** Its working folder, its own. */
   folder: string;
+  /** Milliseconds that it gets to end by itself, then to end when asked. */
+  graceInMs?: number;
 }
 
 /**
@@ -95,6 +97,19 @@ export class StdioTransport implements Transport {
       if (await this.#isGone()) break;
       endGroup(child, signal);
     }
+    await this.#letGo(child);
+  }
+
+  /** Ends a program that sends too much: whatever it would still say is not waited for. */
+  async cutOff(): Promise<void> {
+    const child = this.#child;
+    if (!child) return;
+    this.#child = undefined;
+    endGroup(child, 'SIGKILL');
+    await this.#letGo(child);
+  }
+
+  async #letGo(child: ChildProcess): Promise<void> {
     await this.#exited;
     // What it started may have outlived it.
     endGroup(child, 'SIGKILL');
@@ -105,7 +120,7 @@ export class StdioTransport implements Transport {
 
   async #isGone(): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    const timer = setTimeout(() => resolve(false), GRACE_MS);
+    const timer = setTimeout(() => resolve(false), this.#options.graceInMs ?? GRACE_MS);
     void this.#exited.then(() => resolve(true));
     const gone = await promise;
     clearTimeout(timer);
@@ -138,7 +153,7 @@ export class StdioTransport implements Transport {
         new UnavailableError('The server of the tools sends a message without end.', { code: 'tool-server-floods' }),
       );
       this.#parts = [];
-      void this.close();
+      void this.cutOff();
     }
   }
 

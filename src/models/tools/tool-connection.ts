@@ -36,6 +36,8 @@ export interface ToolTimes {
   connectInMs?: number;
   listInMs?: number;
   callInMs?: number;
+  /** For a program to end by itself, then to end when asked. */
+  graceInMs?: number;
 }
 
 export interface OpenToolConnectionOptions {
@@ -62,7 +64,7 @@ const toolPageSchema = z.looseObject({
 export class ToolConnection implements AsyncDisposable {
   readonly #client: Client;
   readonly #target: ToolServerTarget;
-  readonly #times: Required<ToolTimes>;
+  readonly #times: Required<Omit<ToolTimes, 'graceInMs'>>;
   readonly #refused: RefusedRequest[] = [];
   #stdio: StdioTransport | null = null;
   #watched: WatchedTransport | null = null;
@@ -92,7 +94,9 @@ export class ToolConnection implements AsyncDisposable {
   async #connect(options: OpenToolConnectionOptions): Promise<void> {
     const { address } = options.target;
     if (address.transport === 'stdio') {
-      this.#stdio = new StdioTransport({ address, environment: environmentOf(options), folder: options.folder });
+      const { folder, times: { graceInMs } = {} } = options;
+      const grace = graceInMs === undefined ? {} : { graceInMs };
+      this.#stdio = new StdioTransport({ address, environment: environmentOf(options), folder, ...grace });
       return this.#handshake(this.#stdio, options);
     }
     const fetch = createGuardedFetch({ isAllowed: address.privateAddresses ? () => true : isPublicAddress });

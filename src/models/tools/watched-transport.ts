@@ -32,14 +32,19 @@ export class WatchedTransport implements Transport {
   readonly #inner: Transport;
   readonly #clock: Clock;
   readonly #onRefused: (refused: RefusedRequest) => void;
+  readonly #cutOff: () => Promise<void>;
   #windowStart = 0;
   #count = 0;
   #flooded = false;
 
-  constructor(inner: Transport, { clock, onRefused }: { clock: Clock; onRefused: (refused: RefusedRequest) => void }) {
+  constructor(
+    inner: Transport & { cutOff?: () => Promise<void> },
+    { clock, onRefused }: { clock: Clock; onRefused: (refused: RefusedRequest) => void },
+  ) {
     this.#inner = inner;
     this.#clock = clock;
     this.#onRefused = onRefused;
+    this.#cutOff = () => (inner.cutOff ? inner.cutOff() : inner.close());
   }
 
   /** True once it was cut off for sending too much. */
@@ -91,7 +96,7 @@ export class WatchedTransport implements Transport {
     if (this.#count <= MOST_MESSAGES) return false;
     this.#flooded = true;
     this.onerror?.(new UnavailableError('The server of the tools floods.', { code: 'tool-server-floods' }));
-    void this.#inner.close().catch(() => undefined);
+    void this.#cutOff().catch(() => undefined);
     return true;
   }
 

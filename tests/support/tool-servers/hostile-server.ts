@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /** A server of tools, written by hand, that does what its first argument says and no server should. */
-const [mode = ''] = process.argv.slice(2);
+const [mode = '', mark = ''] = process.argv.slice(2);
 
 interface Message {
   id?: number | string;
@@ -133,8 +133,7 @@ if (mode === 'dies-at-start') {
 if (mode === 'noisy') setInterval(() => process.stderr.write('e'.repeat(200_000)), 1);
 if (mode === 'noisy') process.stdout.write('Welcome to the server!\n{not json}\n'.repeat(200));
 if (mode === 'grandchild') {
-  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
-  process.stderr.write(`pid ${child.pid ?? ''}`);
+  spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', mark], { stdio: 'ignore' });
   process.on('SIGTERM', () => undefined);
 }
 if (mode === 'deaf') setInterval(() => undefined, 1000);
