@@ -49,7 +49,15 @@ export class ToolServers {
     const before = await this.#context.store.read(id);
     const record = { ...before, ...fromInput(input, before) };
     await this.#context.store.put(record);
-    return this.#readAnew(record, signal);
+    return this.#isReachedAsBefore(before, record) ? this.#present(record) : this.#readAnew(record, signal);
+  }
+
+  /** Whom it is shared with changes nothing of what it lists. */
+  #isReachedAsBefore(before: ToolServerRecord, record: ToolServerRecord): boolean {
+    const reached = ({ name, address, secrets, enabled }: ToolServerRecord) =>
+      JSON.stringify([name, address, Object.entries(secrets).toSorted(), enabled]);
+    if (record.listedAt === null || this.#context.host.status(record.id).state === 'failed') return false;
+    return reached(before) === reached(record);
   }
 
   /** Starts it again and reads what it lists now. */
