@@ -80,8 +80,12 @@ export const conversationAbilitiesSchema = z
   .meta({ id: 'ConversationAbilities' });
 export type ConversationAbilities = z.infer<typeof conversationAbilitiesSchema>;
 
-/** A passage that a reply was given and named: `number` is what stands in its text as `[n]`. */
+/**
+ * A passage that a reply was given and rests on: `number` is what stands in its text as `[n]`, except where the house
+ * found it by the reply's words because the model named none.
+ */
 export const citationSchema = z.object({
+  foundBy: z.literal('house').optional(),
   number: z.int().positive(),
   attachmentId: idSchema,
   name: z.string(),

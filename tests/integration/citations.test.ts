@@ -17,6 +17,7 @@ const script: ScriptInput = {
   rules: [
     says('foghorn', 'It was bought in 1931 [1], they say [77].'),
     says('whale', 'No file says so.'),
+    says('yard', 'It came from Leith and was paid for with herring.'),
     says('again', 'Yes.'),
     says('picture', 'A cat.'),
     says('small', 'Ten [1].'),
@@ -64,6 +65,17 @@ test('the passage that holds the answer is given, cited and found; an invented n
   );
   expect(prompt.exact).toBe(true);
   expect(JSON.stringify(prompt)).toContain('paid for with herring');
+});
+
+test('where the model names no passage, the house finds the one that holds its words, and says that it did', async () => {
+  const { id } = await house.owner.begin();
+  const file = await attach(house.owner, id, { name: 'log.pdf', bytes: book });
+  await house.owner.say(id, 'Here is the log.', { attachments: [file.id], reply: false });
+  const { reply } = await house.owner.talk(id, 'From which yard came the horn for fog?');
+  const passages = reply.parts.flatMap((part) => (part.type === 'citations' ? part.passages : []));
+  expect(passages).toMatchObject([{ place: '42', foundBy: 'house' }]);
+  const { reply: nothing } = await house.owner.talk(id, 'And the whale?');
+  expect(nothing.parts.every(({ type }) => type === 'text')).toBe(true);
 });
 
 test('numbers of an earlier reply do not stand in the next prompt', async () => {

@@ -101,7 +101,7 @@ export class ReplyRunner {
     const { messageId, conversationId } = reply;
     const { ownerId } = request.conversation;
     const parts = withCitations(endCalls(partsOfReply(reply)), {
-      given: ending.record?.assembled.files ?? [],
+      assembled: ending.record?.assembled,
       from: request.continueText?.length ?? 0,
     });
     const ended = { messageId, conversationId, ownerId, parts, ending, turn: request.turn };
