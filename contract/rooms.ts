@@ -30,6 +30,10 @@ export const roomSettingsSchema = z
     allowSelfReplies: z.boolean().default(false),
     /** `talk`: guests say, change and delete their own words and stop a reply. `steer`: they also choose and ask anew. */
     guestsMay: z.enum(['talk', 'steer']).default('talk'),
+    /** Guests have messages translated and read aloud, by the host's models. */
+    guestsRead: z.boolean().default(true),
+    /** Guests let the host's model write and suggest what they say next. */
+    guestsWrite: z.boolean().default(false),
     /** Put around each joined field; `<FIELDNAME>` and `{{char}}` are filled in (SillyTavern's group settings). */
     joinPrefix: z.string().max(2000).default(''),
     joinSuffix: z.string().max(2000).default(''),
@@ -134,6 +138,8 @@ export const updateRoomSchema = z
     autoRunDelayInSeconds: z.number().min(0).max(600),
     allowSelfReplies: z.boolean(),
     guestsMay: z.enum(['talk', 'steer']),
+    guestsRead: z.boolean(),
+    guestsWrite: z.boolean(),
     joinPrefix: optionalTextSchema(2000),
     joinSuffix: optionalTextSchema(2000),
   })

@@ -43,6 +43,15 @@ test('a member who is a guest of a room chooses a persona of their own there, an
   expect(back.persona).toBeNull();
   const stranger = await house.member('mallory');
   expect(await stranger.refusal('PUT', path, { personaId: null })).toMatchObject({ status: 404 });
+  // Whoever came by a link is somebody here, too, and nobody elsewhere.
   const visitor = await comeAsGuest(house, { token: await inviteTo(owner, id), name: 'Lou' });
-  expect(await visitor.refusal('PUT', path, { personaId: null })).toMatchObject({ status: 403 });
+  expect(await visitor.refusal('PUT', path, { personaId: captain.id })).toMatchObject({ status: 404 });
+  const sailor = await make(visitor, 'Old Lou', 'A sailor who fears water.');
+  const met = await visitor.call<Conversation>('PUT', path, { personaId: sailor.id });
+  expect(met).toMatchObject({ persona: { id: sailor.id, name: 'Old Lou' }, mine: false });
+  expect(await visitor.call('GET', '/api/personas')).toMatchObject({ personas: [{ name: 'Old Lou' }] });
+  expect(await kim.refusal('GET', `/api/personas/${sailor.id}`)).toMatchObject({ status: 404 });
+  expect(await visitor.refusal('PUT', '/api/personas/default', { personaId: null })).toMatchObject({
+    code: 'guest-only',
+  });
 });

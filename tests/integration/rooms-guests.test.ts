@@ -13,7 +13,17 @@ let owner: Caller;
 let nobody: Caller;
 
 beforeAll(async () => {
-  house = await openHouse({ script: talkingScript });
+  const says = (text: string) => [{ type: 'tokens' as const, tokens: [text] }];
+  house = await openHouse({
+    script: {
+      ...talkingScript,
+      rules: [
+        { when: { contains: '4711' }, steps: says('The secret is out.') },
+        { when: { contains: 'Good evening, Kim' }, steps: says('And to you.') },
+        ...(talkingScript.rules ?? []),
+      ],
+    },
+  });
   ({ owner } = house);
   nobody = new Caller(() => house.address, {});
 });
@@ -99,6 +109,17 @@ test('a guest reaches the room and nothing else of the house', async () => {
     'POST /api/conversations/{id}/path',
     'POST /api/conversations/{id}/leave',
     'POST /api/conversations/{id}/typing',
+    'POST /api/conversations/{id}/run',
+    // What helps them to read and to write, as far as the host allows, and who they are there.
+    'GET /api/conversations/{id}/translations',
+    'POST /api/messages/{id}/translations',
+    'GET /api/messages/{id}/speech',
+    'POST /api/conversations/{id}/impersonation',
+    'POST /api/conversations/{id}/suggestions',
+    'PUT /api/conversations/{id}/persona',
+    'GET /api/personas',
+    'POST /api/personas',
+    'PUT /api/personas/{id}',
     'GET /api/messages/{id}',
     'POST /api/messages/{id}/edit',
     'DELETE /api/messages/{id}',
@@ -184,6 +205,62 @@ test('a guest talks, changes own words and stops a reply; the course is the host
   await guest.say(id, 'hang on');
   await guest.call('POST', `/api/conversations/${id}/stop`);
   expect((await guest.conversation(id)).replying).toBe(false);
+});
+
+test('help with reading is a guest’s unless the host keeps it, with writing once the host gives it; never with what was not heard', async () => {
+  const { id, guest } = await roomWithGuest();
+  const { seatId } = await owner.conversation(id);
+  const { message: secret } = await owner.say(id, 'The vault code is 4711', { to: [seatId], reply: false });
+  const { message: heard } = await owner.say(id, 'Good evening, Kim', { reply: false });
+  const allow = (change: object) => owner.call('PATCH', `/api/conversations/${id}/room`, change);
+  const read = (verb: Method, path: string, body?: unknown) =>
+    guest.fetch(path, {
+      method: verb,
+      ...(body !== undefined && {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    });
+  const translation = (messageId: string) => `/api/messages/${messageId}/translations`;
+  const speech = (messageId: string) => `/api/messages/${messageId}/speech`;
+  const helps = ['impersonation', 'suggestions'].map((help) => `/api/conversations/${id}/${help}`);
+
+  const translated = await (await read('POST', translation(heard.id), { language: 'de' })).text();
+  expect(translated).toContain('translation-end');
+  expect((await read('GET', speech(heard.id))).headers.get('content-type')).toBe('audio/wav');
+  expect(await guest.refusal('POST', translation(secret.id), { language: 'de' })).toMatchObject({ status: 404 });
+  expect(await guest.refusal('GET', speech(secret.id))).toMatchObject({ status: 400, code: 'nothing-to-say' });
+  await owner.fetch(translation(secret.id), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ language: 'de' }),
+  });
+  const kept = await guest.call<{ translations: { messageId: string }[] }>(
+    'GET',
+    `/api/conversations/${id}/translations`,
+  );
+  expect(kept.translations.map(({ messageId }) => messageId)).toEqual([heard.id]);
+  for (const path of helps) {
+    expect(await guest.refusal('POST', path, {})).toMatchObject({ status: 403, code: 'host-only' });
+  }
+
+  await allow({ guestsRead: false, guestsWrite: true });
+  for (const path of [translation(heard.id), speech(heard.id)]) {
+    const verb = path.endsWith('speech') ? 'GET' : 'POST';
+    expect(await guest.refusal(verb, path, verb === 'POST' ? { language: 'de' } : undefined)).toMatchObject({
+      status: 403,
+      code: 'host-only',
+    });
+  }
+  const written = await (await read('POST', helps[0]!, {})).text();
+  expect(written).toContain('impersonation-end');
+  expect(written).toContain('And to you.');
+  expect(written).not.toContain('The secret is out.');
+
+  const run = `/api/conversations/${id}/run`;
+  expect(await guest.refusal('POST', run, { action: 'start' })).toMatchObject({ status: 403, code: 'host-only' });
+  await allow({ guestsMay: 'steer' });
+  expect(await guest.call('POST', run, { action: 'stop' })).toMatchObject({ state: 'idle' });
 });
 
 test('a guest hears nothing from before, and after leaving there is nothing to come back to', async () => {

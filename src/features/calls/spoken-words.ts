@@ -4,6 +4,7 @@ import type { Actor } from '../../accounts/actor.ts';
 import { resample } from '../../base/audio/resampler.ts';
 import { decodeWav } from '../../base/audio/wav.ts';
 import { InvalidInputError } from '../../base/errors.ts';
+import { requireGuestHelp } from '../../conversation/guest-help.ts';
 import { textOf } from '../../conversation/tree-types.ts';
 import { HEARING_SAMPLE_RATE, type Transcript } from '../../models/spec/speech-handle.ts';
 import { transcribeLong } from '../../models/speech/hearing/transcribe-long.ts';
@@ -49,10 +50,13 @@ export class SpokenWords {
     const { messages, conversations, settings, speech } = this.#context;
     const message = await messages.read(actor, messageId);
     const text = textOf(message.parts);
-    const { locale, character } = await conversations.read(actor, message.conversationId);
+    const { locale, character, mine, room } = await conversations.read(actor, message.conversationId);
+    requireGuestHelp('reading', { isHost: mine, room });
+    // In a room each has a voice of its own.
+    const speakerId = message.author.kind === 'character' ? message.author.id : character.id;
     const [preferences, chosen, pronunciations] = await Promise.all([
       settings.preferences(actor),
-      settings.characterVoice(actor, character.id, locale),
+      settings.characterVoice(actor, speakerId, locale),
       settings.pronunciations(actor),
     ]);
     const standing = languageOfLocale(locale);

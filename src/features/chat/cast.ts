@@ -1,10 +1,11 @@
 import { localeSchema, type Locale } from '../../../contract/common.ts';
-import { roomSettingsSchema, type RoomSettings } from '../../../contract/rooms.ts';
+import type { RoomSettings } from '../../../contract/rooms.ts';
 import { InvalidInputError, NotFoundError } from '../../base/errors.ts';
 import { localizeCard, type CardText } from '../../character/card.ts';
 import { readCharacterVersion, type CharacterRecord } from '../../character/character-store.ts';
 import { resolvePersona, type PersonaRecord } from '../../character/persona-store.ts';
 import { listParticipants, type ParticipantRecord } from '../../conversation/participant-store.ts';
+import { readRoom } from '../../conversation/read-room.ts';
 import type { ConversationRecord } from '../../conversation/tree-types.ts';
 import { housePrompt } from '../../turn/house-prompt.ts';
 import type { TurnRequest } from '../../turn/turn-request.ts';
@@ -43,11 +44,6 @@ export async function readCast(
   const { userName, persona } = await readPerson({ storage, people }, { ...conversation, locale });
   const room = readRoom(conversation);
   return { character, card, locale, charName: card.name, userName, persona, speaker, participants, room };
-}
-
-/** How a room goes; null where there is none. */
-export function readRoom({ room }: Pick<ConversationRecord, 'room'>): RoomSettings | null {
-  return room === null ? null : roomSettingsSchema.parse(JSON.parse(room));
 }
 
 function findSpeaker(

@@ -19,8 +19,8 @@ import { hostSeat } from '../../conversation/seat.ts';
 import { openingStage, witnesses, type Stage } from '../../conversation/stage.ts';
 import { readStage } from '../../conversation/stage-store.ts';
 import { textOf, type ConversationRecord } from '../../conversation/tree-types.ts';
+import { readRoom } from '../../conversation/read-room.ts';
 import type { Db } from '../../storage/storage.ts';
-import { readRoom } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
 import { presentScene, readWorldsOf } from './present-scene.ts';
 

@@ -3,8 +3,8 @@ import type { ControlRun, RoomRun as ShownRun, TurnChoice } from '../../../contr
 import type { Actor } from '../../accounts/actor.ts';
 import { ConflictError, InvalidInputError } from '../../base/errors.ts';
 import type { ConversationRecord } from '../../conversation/tree-types.ts';
+import { readRoom } from '../../conversation/read-room.ts';
 import type { Conversations } from './conversations.ts';
-import { readRoom } from './cast.ts';
 import { RoomRun, type RunParts, type RunStart } from './room-run.ts';
 import { requireSteering } from './seat-rights.ts';
 import { isFree } from './spoken-stage.ts';

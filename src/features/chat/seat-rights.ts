@@ -3,7 +3,7 @@ import type { ParticipantRecord } from '../../conversation/participant-store.ts'
 import { isHost, type Seat } from '../../conversation/seat.ts';
 import { witnesses } from '../../conversation/stage.ts';
 import type { MessageNode } from '../../conversation/tree-types.ts';
-import { readRoom } from './cast.ts';
+import { readRoom } from '../../conversation/read-room.ts';
 
 type Place = Pick<ParticipantRecord, 'id' | 'role' | 'subjectId' | 'fromStart'>;
 

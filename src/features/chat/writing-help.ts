@@ -4,9 +4,11 @@ import { localeSchema } from '../../../contract/common.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { isAbort } from '../../base/errors.ts';
 import { readPersona } from '../../character/persona-store.ts';
+import { requireGuestHelp } from '../../conversation/guest-help.ts';
 import { listParticipants } from '../../conversation/participant-store.ts';
 import { isHost } from '../../conversation/seat.ts';
 import type { Failure } from '../../conversation/tree-types.ts';
+import { readRoom } from '../../conversation/read-room.ts';
 import type { HumanTurnRequest } from '../../turn/human-words.ts';
 import { toFailure } from '../../turn/turn-failure.ts';
 import { readPerson } from './cast.ts';
@@ -68,6 +70,7 @@ export class WritingHelp {
   ): Promise<HumanTurnRequest> {
     const { storage } = this.#context;
     const { conversation, seat } = await this.#conversations.requireSeat(actor, id);
+    requireGuestHelp('writing', { isHost: isHost(seat), room: readRoom(conversation) });
     const locale = localeSchema.parse(conversation.locale);
     const participants = await listParticipants(storage.db, id);
     const common = { conversation, seat, participants, locale, draft, signal };

@@ -39,6 +39,8 @@ type PersonaFields = z.output<typeof savePersonaSchema>;
 
 /** Far more than anybody keeps apart, few enough to list at once. */
 const MAX_PERSONAS = 1000;
+/** Whoever came by a link is one person in each of a few rooms. */
+const MAX_PERSONAS_OF_GUEST = 20;
 
 /** Who a person can be: their personas, the default one, and the one for each character. */
 export class Personas {
@@ -58,8 +60,9 @@ export class Personas {
 
   async create(actor: Actor, fields: PersonaFields): Promise<Persona> {
     const { storage, clock, newId } = this.#context;
-    if ((await countPersonas(storage.db, actor.userId)) >= MAX_PERSONAS) {
-      throw new TooLargeError(`There are ${MAX_PERSONAS} personas already: delete one first.`, {
+    const most = actor.role === 'guest' ? MAX_PERSONAS_OF_GUEST : MAX_PERSONAS;
+    if ((await countPersonas(storage.db, actor.userId)) >= most) {
+      throw new TooLargeError(`There are ${most} personas already: change one of them.`, {
         code: 'too-many-personas',
       });
     }

@@ -12,9 +12,11 @@ import {
   errorMessage,
   isAbort,
 } from '../../base/errors.ts';
+import { requireGuestHelp } from '../../conversation/guest-help.ts';
+import { readRoom } from '../../conversation/read-room.ts';
 import { readMessages } from '../../conversation/message-store.ts';
 import { listParticipants } from '../../conversation/participant-store.ts';
-import { hears, type Seat } from '../../conversation/seat.ts';
+import { hears, isHost, type Seat } from '../../conversation/seat.ts';
 import {
   listNewestTranslations,
   listTranslations,
@@ -75,7 +77,8 @@ export class Translations {
     messageId: string,
     request: { language: TranslationLanguage; again: boolean },
   ): Promise<(signal: AbortSignal) => AsyncGenerator<TranslationPart>> {
-    const { node, conversation } = await this.#context.door.requireHeard(actor, messageId);
+    const { node, conversation, seat } = await this.#context.door.requireHeard(actor, messageId);
+    requireGuestHelp('reading', { isHost: isHost(seat), room: readRoom(conversation) });
     if (node.deletedAt !== null) throw new NotFoundError('There is no such message.');
     if (node.state === 'streaming') {
       throw new ConflictError('This reply is being written: translate it when it is done.', { code: 'reply-running' });

@@ -106,7 +106,7 @@ export function messagesArea({
         body: controlRunSchema,
         response: { 200: roomRunSchema },
       },
-      config,
+      config: forGuests,
       handler: ({ actor, params, body }) => roomRuns.control(actor, params.id, body),
     });
     app.route({

@@ -96,7 +96,7 @@ export function conversationsArea({
         body: choosePersonaSchema,
         response: { 200: conversationSchema },
       },
-      config,
+      config: forGuests,
       handler: ({ actor, params, body }) => personaChoice.choose(actor, params.id, body),
     });
     app.route({

@@ -9,6 +9,8 @@ import type { Area } from '../http-app.ts';
 const byId = z.object({ id: idSchema });
 const tags = ['personas'];
 const config = { access: 'user', scope: 'chat' } as const;
+/** A guest is somebody in the rooms they were let into; the rest is for members. */
+const forGuests = { ...config, guests: true } as const;
 /** A picture of 2 MiB as base64, and the words. */
 const FORM_BODY_LIMIT = 4 * 1024 * 1024;
 
@@ -24,7 +26,7 @@ export function personasArea({ personas, localeOf }: PersonasAreaOptions): Area 
       method: 'GET',
       url: '/api/personas',
       schema: { summary: 'One’s own personas, by age', tags, response: { 200: personaListSchema } },
-      config,
+      config: forGuests,
       handler: async ({ actor }) => ({ personas: await personas.list(actor) }),
     });
     app.route({
@@ -32,7 +34,7 @@ export function personasArea({ personas, localeOf }: PersonasAreaOptions): Area 
       url: '/api/personas',
       bodyLimit: FORM_BODY_LIMIT,
       schema: { summary: 'Creates a persona', tags, body: savePersonaSchema, response: { 200: personaSchema } },
-      config,
+      config: forGuests,
       handler: ({ actor, body }) => personas.create(actor, body),
     });
     app.route({
@@ -65,7 +67,7 @@ export function personasArea({ personas, localeOf }: PersonasAreaOptions): Area 
         body: savePersonaSchema,
         response: { 200: personaSchema },
       },
-      config,
+      config: forGuests,
       handler: ({ actor, params, body }) => personas.update(actor, params.id, body),
     });
     app.route({

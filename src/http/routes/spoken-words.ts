@@ -70,7 +70,7 @@ function addSpeaking(app: HttpApp, { spokenWords, recordings }: SpokenWordsAreaO
     method: 'GET',
     url: '/api/messages/:id/speech',
     schema: { summary: 'A message in its character’s voice, as a WAV file that begins at once', tags, params: byId },
-    config,
+    config: { ...config, guests: true },
     preHandler: app.limitCalls({ max: READINGS_A_MINUTE, key: ({ actor }) => `read-aloud:${actor.userId}` }),
     handler: async ({ actor, params }, reply) => {
       const sound = await spokenWords.readAloud(actor, params.id, readerSignal(reply));

@@ -12,6 +12,7 @@ import { sendEvents } from '../sockets/sse.ts';
 const byId = z.object({ id: idSchema });
 const tags = ['messages'];
 const config = { access: 'user', scope: 'chat' } as const;
+const forGuests = { ...config, guests: true } as const;
 /** Translations a minute of one person: each keeps a model busy for a while. */
 const MODEL_CALLS = 60;
 
@@ -27,7 +28,7 @@ export function translationsArea(translations: Translations): Area {
         params: byId,
         response: { 200: translationListSchema },
       },
-      config,
+      config: forGuests,
       handler: async ({ actor, params }) => ({ translations: await translations.list(actor, params.id) }),
     });
     app.route({
@@ -39,7 +40,7 @@ export function translationsArea(translations: Translations): Area {
         params: byId,
         body: translateMessageSchema,
       },
-      config,
+      config: forGuests,
       preHandler: app.limitCalls({ max: MODEL_CALLS, key: ({ actor }) => `translate:${actor.userId}` }),
       handler: async ({ actor, params, body }, reply) => {
         const run = await translations.begin(actor, params.id, body);

@@ -8,7 +8,7 @@ import { sendEvents } from '../sockets/sse.ts';
 
 const byId = z.object({ id: idSchema });
 const tags = ['conversations'];
-const config = { access: 'user', scope: 'chat' } as const;
+const config = { access: 'user', scope: 'chat', guests: true } as const;
 /** Calls a minute of one person: each keeps a model busy for a while. */
 const MODEL_CALLS = 60;
 

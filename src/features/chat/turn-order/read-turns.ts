@@ -7,8 +7,8 @@ import { listParticipants, type ParticipantRecord } from '../../../conversation/
 import { witnesses, type Stage } from '../../../conversation/stage.ts';
 import { readStage } from '../../../conversation/stage-store.ts';
 import { textOf, type ConversationRecord, type MessageNode } from '../../../conversation/tree-types.ts';
+import { readRoom } from '../../../conversation/read-room.ts';
 import type { Db } from '../../../storage/storage.ts';
-import { readRoom } from '../cast.ts';
 import { speakerNames } from './speaker-names.ts';
 import type { SaidMessage, TurnCandidate } from './turn-question.ts';
 
