@@ -1,18 +1,20 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Db } from '../storage/storage.ts';
-import { readAncestors } from './message-store.ts';
+import { readDepths, readLines } from './message-store.ts';
+import { TreeWays } from './tree-ways.ts';
 import type { ConversationRecord, MessageNode } from './tree-types.ts';
+import type { Place } from './waypoint-store.ts';
 
-/** Ancestors read in one statement: some milliseconds, so that others get their turn between. */
-const STEPS = 2000;
-/** Ids held for all conversations together; about 10 MB. */
-const MOST_IDS = 200_000;
+/** Messages from one known place of a path to the next: a long step of `TreeWays`. */
+const STEP = 32;
+/** Places held for all conversations together; about 10 MB, and paths of six million messages. */
+const MOST_PLACES = 200_000;
 
-/** The end of a path and its ancestors as far as somebody asked, by depth. Parents never change, so it stays true. */
+/** Places of a path, one for every 32 messages, as far down as somebody asked. Parents never change: it stays true. */
 interface KnownPath {
-  leafId: string;
+  leaf: Place;
+  /** Ids by depth / 32. */
   ids: string[];
-  /** The lowest depth that is known. */
+  /** The lowest that is known, in the same count. */
   lowest: number;
 }
 
@@ -30,51 +32,77 @@ export class ActivePaths {
     { id, leafId }: Pick<ConversationRecord, 'id' | 'leafId'>,
     messages: readonly Pick<MessageNode, 'id' | 'depth'>[],
   ): Promise<Set<string>> {
-    if (leafId === null || messages.length === 0) return new Set();
-    const lowest = messages.reduce((least, { depth }) => Math.min(least, depth), Infinity);
-    const path = await this.#reach({ id, leafId }, lowest);
-    return new Set(messages.filter(({ id, depth }) => path.ids[depth] === id).map((message) => message.id));
+    const leaf = leafId === null ? undefined : await this.#leaf(id, leafId);
+    const within = messages.filter(({ depth }) => leaf && depth <= leaf.depth);
+    if (!leaf || within.length === 0) return new Set();
+    const lowest = within.reduce((least, { depth }) => Math.min(least, depth), Infinity);
+    const path = await this.#reach(id, { leaf, depth: lowest });
+    // Each message is looked for from the nearest place of the path that is below it.
+    const starts = new Map(within.map((message) => [message, startBelow(path, message.depth)]));
+    const lines = await readLines(this.#db, { fromIds: [...new Set(starts.values())], limit: STEP + 1 });
+    return new Set(
+      within
+        .filter((message) => lines.get(starts.get(message) ?? '')?.get(message.depth) === message.id)
+        .map((message) => message.id),
+    );
   }
 
-  async #reach({ id, leafId }: { id: string; leafId: string }, depth: number): Promise<KnownPath> {
+  async #leaf(conversationId: string, leafId: string): Promise<Place | undefined> {
+    const known = this.#known.get(conversationId)?.leaf;
+    return known?.id === leafId ? known : (await readDepths(this.#db, [leafId]))[0];
+  }
+
+  /** The places of a path down to the last that is not above a depth. */
+  async #reach(id: string, { leaf, depth }: { leaf: Place; depth: number }): Promise<KnownPath> {
     const before = this.#known.get(id);
-    const path: KnownPath = before?.leafId === leafId ? before : { leafId, ids: [], lowest: Number.POSITIVE_INFINITY };
-    let fromId: string | null = path === before ? (path.ids[path.lowest] ?? leafId) : leafId;
-    while (path.lowest > depth && fromId !== null) {
-      const steps = await readAncestors(this.#db, { fromId, limit: STEPS });
-      for (const step of steps) {
-        if (before && path !== before && before.ids[step.depth] === step.id) {
-          joinPaths(path, before, step.depth);
-          break;
-        }
-        path.ids[step.depth] = step.id;
-        path.lowest = step.depth;
+    const top = Math.floor(leaf.depth / STEP);
+    const isSame = before?.leaf.id === leaf.id;
+    const path: KnownPath = before && isSame ? before : { leaf, ids: [], lowest: top + 1 };
+    const wanted = Math.ceil(depth / STEP);
+    if (path.lowest > wanted) {
+      const ways = new TreeWays(this.#db, id);
+      const from = { id: path.ids[path.lowest] ?? '', depth: path.lowest * STEP };
+      const start = path.lowest > top ? await ways.above(leaf, top * STEP) : from;
+      keep(path, start);
+      while (path.lowest > wanted) {
+        if (before && !isSame && before.ids[path.lowest] === path.ids[path.lowest]) joinPaths(path, before);
+        if (path.lowest <= wanted) break;
+        const at = { id: path.ids[path.lowest] ?? '', depth: path.lowest * STEP };
+        const count = Math.min(path.lowest - wanted, before && !isSame ? JOINING : Infinity);
+        for (const place of (await ways.up(at, { span: STEP, count })).slice(1)) keep(path, place);
       }
-      const last = steps.at(-1);
-      if (!last || path.lowest === 0) break;
-      fromId = path.ids[path.lowest] ?? null;
-      if (steps.length < 2) break;
-      await setImmediate();
     }
-    this.#keep(id, path);
+    this.#hold(id, path);
     return path;
   }
 
-  #keep(id: string, path: KnownPath): void {
+  #hold(id: string, path: KnownPath): void {
     this.#known.delete(id);
     this.#known.set(id, path);
     let held = 0;
     for (const { ids } of this.#known.values()) held += ids.length;
     for (const [other, { ids }] of this.#known) {
-      if (held <= MOST_IDS || other === id) break;
+      if (held <= MOST_PLACES || other === id) break;
       held -= ids.length;
       this.#known.delete(other);
     }
   }
 }
 
+/** Places read at once where a path is expected to run into the one before. */
+const JOINING = 32;
+
+function keep(path: KnownPath, { id, depth }: Place): void {
+  path.lowest = depth / STEP;
+  path.ids[path.lowest] = id;
+}
+
+function startBelow({ leaf, ids }: KnownPath, depth: number): string {
+  return ids[Math.ceil(depth / STEP)] ?? leaf.id;
+}
+
 /** The new path's end runs into the one that is known already. */
-function joinPaths(path: KnownPath, before: KnownPath, depth: number): void {
-  for (let at = before.lowest; at <= depth; at += 1) path.ids[at] = before.ids[at] ?? '';
+function joinPaths(path: KnownPath, before: KnownPath): void {
+  for (let at = before.lowest; at < path.lowest; at += 1) path.ids[at] = before.ids[at] ?? '';
   path.lowest = Math.min(path.lowest, before.lowest);
 }

@@ -233,6 +233,7 @@ export async function purgeConversation(trx: Trx, id: string): Promise<void> {
     'branchMark',
     'conversationOrigin',
     'messageBatch',
+    'waypoint',
     'conversationMark',
     'conversationTitle',
   ] as const) {

@@ -4,14 +4,15 @@ import type { Db, Trx } from '../storage/storage.ts';
 import { forceRevision, readConversation, setPath, takeRevision } from './conversation-store.ts';
 import {
   insertMessage,
-  readAncestors,
-  readLeafBelow,
+  readDepths,
   readMessage,
   removeStreamingMessage,
   setActiveChild,
-  type PathStep,
+  setFirstActiveChild,
 } from './message-store.ts';
+import { TreeWays } from './tree-ways.ts';
 import { textOf, type ConversationRecord, type MessageNode } from './tree-types.ts';
+import { forgetLeads, type Place } from './waypoint-store.ts';
 
 /** Length of a list preview, in UTF-16 units. */
 const PREVIEW_LENGTH = 140;
@@ -61,10 +62,15 @@ export async function appendToPath(
 ): Promise<void> {
   const last = nodes.at(-1);
   if (!last) return;
+  const ways = new TreeWays(trx, conversation.id);
   for (const node of nodes) {
     await insertMessage(trx, node);
-    if (node.parentId !== null) await setActiveChild(trx, { parentId: node.parentId, childId: node.id });
+    if (node.parentId === null) continue;
+    const parent = { id: node.parentId, depth: node.depth - 1 };
+    await leadTo(trx, { ways, parent, childId: node.id });
+    await ways.learnTo(node);
   }
+  await ways.lay();
   const preview = nodes.findLast((node) => textOf(node.parts) !== '');
   await setPath(trx, {
     id: conversation.id,
@@ -94,10 +100,14 @@ export async function routePathThrough(
   trx: Trx,
   { conversation, nodeId }: { conversation: ConversationRecord; nodeId: string },
 ): Promise<string> {
-  const steps = await pointPathTo(trx, { conversation, nodeId });
+  const ways = new TreeWays(trx, conversation.id);
+  const node = await requirePlace(trx, nodeId);
+  const leafBefore = await readLeaf(trx, conversation);
+  const isOnPath = await pointPathTo(trx, { ways, node, leaf: leafBefore });
   // Where the node is on the path already, the end is below its leaf, not a whole path away.
-  const leafBelow = await readLeafBelow(trx, (steps === 0 ? conversation.leafId : null) ?? nodeId);
-  const leaf = leafBelow && (await readMessage(trx, leafBelow.id));
+  const end = await ways.end((isOnPath ? leafBefore : undefined) ?? node);
+  await ways.lay();
+  const leaf = await readMessage(trx, end.id);
   if (!leaf) throw new NotFoundError('There is no such message.');
   await setPath(trx, {
     id: conversation.id,
@@ -116,7 +126,9 @@ export async function endPathAt(
   trx: Trx,
   { conversation, node }: { conversation: ConversationRecord; node: MessageNode },
 ): Promise<void> {
-  await pointPathTo(trx, { conversation, nodeId: node.id });
+  const ways = new TreeWays(trx, conversation.id);
+  await pointPathTo(trx, { ways, node, leaf: await readLeaf(trx, conversation) });
+  await ways.lay();
   await setPath(trx, {
     id: conversation.id,
     leafId: node.id,
@@ -125,50 +137,41 @@ export async function endPathAt(
   });
 }
 
-/** Lets the pointers of a node's ancestors lead to it; returns how many steps it stands off the path there was. */
-async function pointPathTo(
-  trx: Trx,
-  { conversation, nodeId }: { conversation: ConversationRecord; nodeId: string },
-): Promise<number> {
-  const { steps, meets } = await climbToPath(trx, { nodeId, leafId: conversation.leafId });
-  for (const [index, step] of steps.entries()) {
-    const child = steps[index - 1];
-    if (child && step.activeChildId !== child.id) await setActiveChild(trx, { parentId: step.id, childId: child.id });
-  }
-  return meets ? steps.length - 1 : steps.length;
+/** Lays the long steps along a path that was written as a whole, so that the first who moves far on it need not. */
+export async function layWays(db: Db, { conversationId, leafId }: { conversationId: string; leafId: string }) {
+  const ways = new TreeWays(db, conversationId);
+  const leaf = await requirePlace(db, leafId);
+  await ways.wrongTurns(leaf, await ways.above(leaf, 0));
+  await ways.lay();
 }
 
-/** Steps read at once, in growing portions: most paths meet after one or two. */
-const PORTIONS = [4, 32, 256, 2048] as const;
-
-/**
- * A node and its ancestors up to the first that is on the path of a leaf (`meets`), else up to the beginning. Both are
- * climbed in turn, so it costs as much as the shorter of the two ways.
- */
-async function climbToPath(
+/** Lets the pointers of a node's ancestors lead to it; true where it was on the path already. */
+async function pointPathTo(
   trx: Trx,
-  { nodeId, leafId }: { nodeId: string; leafId: string | null },
-): Promise<{ steps: PathStep[]; meets: boolean }> {
-  const steps: PathStep[] = [];
-  const seen = new Map<string, number>();
-  const onPath = new Set<string>();
-  let [climbing, walking] = [nodeId as string | null, leafId];
-  for (let round = 0; climbing !== null; round += 1) {
-    const limit = PORTIONS[Math.min(round, PORTIONS.length - 1)] ?? 1;
-    const some = await readAncestors(trx, { fromId: climbing, limit });
-    for (const step of some) {
-      seen.set(step.id, steps.length);
-      steps.push(step);
-      if (onPath.has(step.id)) return { steps, meets: true };
-    }
-    climbing = some.at(-1)?.parentId ?? null;
-    const walked = walking === null ? [] : await readAncestors(trx, { fromId: walking, limit });
-    for (const { id } of walked) {
-      const at = seen.get(id);
-      if (at !== undefined) return { steps: steps.slice(0, at + 1), meets: true };
-      onPath.add(id);
-    }
-    walking = walked.at(-1)?.parentId ?? null;
-  }
-  return { steps, meets: false };
+  { ways, node, leaf }: { ways: TreeWays; node: Place; leaf: Place | undefined },
+): Promise<boolean> {
+  const meeting = leaf && (await ways.meeting(node, leaf));
+  const turns = await ways.wrongTurns(node, meeting ?? (await ways.above(node, 0)));
+  for (const { parent, childId } of turns) await leadTo(trx, { ways, parent, childId });
+  return meeting?.id === node.id;
+}
+
+/** Sets an active child, and forgets the long steps that the one before was part of. */
+async function leadTo(
+  trx: Trx,
+  { ways, parent, childId }: { ways: TreeWays; parent: Place; childId: string },
+): Promise<void> {
+  if (await setFirstActiveChild(trx, { parentId: parent.id, childId })) return;
+  await setActiveChild(trx, { parentId: parent.id, childId });
+  await forgetLeads(trx, await ways.stepsOver(parent));
+}
+
+async function requirePlace(db: Db, id: string): Promise<Place> {
+  const [place] = await readDepths(db, [id]);
+  if (!place) throw new NotFoundError('There is no such message.');
+  return place;
+}
+
+async function readLeaf(db: Db, { leafId }: ConversationRecord): Promise<Place | undefined> {
+  return leafId === null ? undefined : (await readDepths(db, [leafId]))[0];
 }

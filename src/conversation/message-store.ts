@@ -6,6 +6,7 @@ import { repeatedInsert } from '../storage/repeated-insert.ts';
 import type { NewRow, Row } from '../storage/schema.ts';
 import type { Db, Trx } from '../storage/storage.ts';
 import type { MessageNode } from './tree-types.ts';
+import { removeStepsTo } from './waypoint-store.ts';
 
 const partsSchema = z.array(messagePartSchema);
 const failureSchema = z.object({ code: z.string(), message: z.string(), retryable: z.boolean() });
@@ -186,15 +187,37 @@ export async function readAncestors(db: Db, { fromId, limit }: { fromId: string;
   return found.rows;
 }
 
-/** From a node down along the active children to the leaf. */
-export async function readLeafBelow(db: Db, fromId: string): Promise<{ id: string; depth: number } | undefined> {
+/** Several nodes with their ancestors, at most `limit` of each: ids by depth, by the id of the node. */
+export async function readLines(
+  db: Db,
+  { fromIds, limit }: { fromIds: readonly string[]; limit: number },
+): Promise<Map<string, Map<number, string>>> {
+  const lines = new Map<string, Map<number, string>>(fromIds.map((id) => [id, new Map()]));
+  if (fromIds.length === 0) return lines;
+  const found = await sql<{ fromId: string; id: string; depth: number }>`
+    with recursive "path" as (
+      select "id" as "fromId", "id", "parentId", "depth", 1 as "step" from "message" where "id" in (${sql.join(fromIds)})
+      union all
+      select p."fromId", m."id", m."parentId", m."depth", p."step" + 1
+      from "message" m join "path" p on m."id" = p."parentId" where p."step" < ${limit}
+    ) select "fromId", "id", "depth" from "path"`.execute(db);
+  for (const { fromId, id, depth } of found.rows) lines.get(fromId)?.set(depth, id);
+  return lines;
+}
+
+/** A node and what the active children lead to from it, nearest first, at most `limit`. */
+export async function readActiveDescent(
+  db: Db,
+  { fromId, limit }: { fromId: string; limit: number },
+): Promise<{ id: string; depth: number }[]> {
   const found = await sql<{ id: string; depth: number }>`
     with recursive "path" as (
-      select "id", "activeChildId", "depth" from "message" where "id" = ${fromId}
+      select "id", "activeChildId", "depth", 1 as "step" from "message" where "id" = ${fromId}
       union all
-      select m."id", m."activeChildId", m."depth" from "message" m join "path" p on m."id" = p."activeChildId"
-    ) select "id", "depth" from "path" order by "depth" desc limit 1`.execute(db);
-  return found.rows[0];
+      select m."id", m."activeChildId", m."depth", p."step" + 1
+      from "message" m join "path" p on m."id" = p."activeChildId" where p."step" < ${limit}
+    ) select "id", "depth" from "path" order by "step"`.execute(db);
+  return found.rows;
 }
 
 /**
@@ -253,11 +276,26 @@ export async function readWholeChildren(
   return rows.toSorted(byId).map(toMessageNode);
 }
 
+/** Steps down that lead over a message with another active child are wrong from now on: see `TreeWays`. */
 export async function setActiveChild(
   trx: Trx,
   { parentId, childId }: { parentId: string; childId: string },
 ): Promise<void> {
   await trx.updateTable('message').set({ activeChildId: childId }).where('id', '=', parentId).execute();
+}
+
+/** Gives a message its first active child; false where it had one. */
+export async function setFirstActiveChild(
+  trx: Trx,
+  { parentId, childId }: { parentId: string; childId: string },
+): Promise<boolean> {
+  const result = await trx
+    .updateTable('message')
+    .set({ activeChildId: childId })
+    .where('id', '=', parentId)
+    .where('activeChildId', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
 }
 
 /**
@@ -304,6 +342,7 @@ export async function removeStreamingMessage(
     .where('state', '=', 'streaming')
     .executeTakeFirst();
   if (removed.numDeletedRows === 0n) return false;
+  await removeStepsTo(trx, id);
   if (parentId !== null) {
     await trx
       .updateTable('message')

@@ -32,7 +32,21 @@ export interface MessageBatchTable {
   undoneAt: number | null;
 }
 
+/** A long step along a path, from a message whose depth is a multiple of it. Made again where it is missing. */
+export interface WaypointTable {
+  messageId: string;
+  /** Messages that the step spans. */
+  span: number;
+  conversationId: string;
+  depth: number;
+  /** The ancestor a step above; null = not looked for yet. It never changes. */
+  upId: string | null;
+  /** The descendant a step below along the active children; null = not known, or the path ends before. */
+  downId: string | null;
+}
+
 export interface BranchTables {
+  waypoint: WaypointTable;
   branchMark: BranchMarkTable;
   conversationOrigin: ConversationOriginTable;
   messageBatch: MessageBatchTable;

@@ -10,6 +10,7 @@ import { roomsMigration } from './migrations/0013-rooms.ts';
 import { branchesMigration } from './migrations/0014-branches.ts';
 import { memoryOfRoomsMigration } from './migrations/0024-memory-of-rooms.ts';
 import { seenAndMutedMigration } from './migrations/0027-seen-and-muted.ts';
+import { waypointsMigration } from './migrations/0028-waypoints.ts';
 import { messageSearchMigration } from './migrations/0015-message-search.ts';
 import { worldsMigration } from './migrations/0016-worlds.ts';
 import { filesMigration } from './migrations/0017-files.ts';
@@ -53,6 +54,7 @@ export const migrations: readonly Migration[] = [
   organiseMigration,
   memoryOfRoomsMigration,
   seenAndMutedMigration,
+  waypointsMigration,
 ];
 
 export interface MigrateOptions {

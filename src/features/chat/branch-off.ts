@@ -3,7 +3,7 @@ import type { Conversation } from '../../../contract/conversations.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { ConflictError, NotFoundError } from '../../base/errors.ts';
 import { copyAttachments, copyParts } from '../../conversation/attachment-copy-store.ts';
-import { previewOf } from '../../conversation/conversation-tree.ts';
+import { layWays, previewOf } from '../../conversation/conversation-tree.ts';
 import {
   insertConversation,
   readConversation,
@@ -92,7 +92,10 @@ export class BranchesOff {
     }
     const last = path.at(-1);
     const leafId = (last && messages.get(last.id)) ?? null;
-    if (leafId !== null) await setPath(trx, { ...record, leafId });
+    if (leafId !== null) {
+      await setPath(trx, { ...record, leafId });
+      await layWays(trx, { conversationId: to, leafId });
+    }
     await copyBesideMessages(trx, copy);
     await copyMemoryOfMessages(trx, { from: from.id, to, messages, newId });
     if (last && leafId !== null) {

@@ -3,7 +3,7 @@ import type { Locale } from '../../../contract/common.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { AbortedError } from '../../base/errors.ts';
 import { purgeConversation, readConversation, setConversationDeleted } from '../../conversation/conversation-store.ts';
-import { claimPath, previewOf, routePathThrough } from '../../conversation/conversation-tree.ts';
+import { claimPath, layWays, previewOf, routePathThrough } from '../../conversation/conversation-tree.ts';
 import type { ImportedNode } from '../../conversation/exchange/imported-chat.ts';
 import { readChatFile } from '../../conversation/exchange/read-chat-file.ts';
 import { finishImport } from '../../conversation/import-store.ts';
@@ -84,6 +84,7 @@ async function addConversation(context: MovingContext, request: ImportConversati
       preview: leaf ? previewOf(leaf) : graft.preview,
       updatedAt,
     });
+    if (end) await layWays(trx, { conversationId: id, leafId: end.id });
     if (own) {
       const idAt = (number: number) => graft.idAt(number);
       await insertMarks(trx, { own, conversationId: id, idAt, newId: context.newId });

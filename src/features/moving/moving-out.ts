@@ -19,13 +19,13 @@ import type { WrittenChat, WrittenStep } from '../../conversation/exchange/writt
 import {
   LONGEST_PATH,
   readAncestors,
-  readLeafBelow,
   readMessage,
   readWholeChildren,
 } from '../../conversation/message-store.ts';
 import { findSeat, type ParticipantRecord } from '../../conversation/participant-store.ts';
 import { hears, hostSeat } from '../../conversation/seat.ts';
 import type { ConversationRecord } from '../../conversation/tree-types.ts';
+import { TreeWays } from '../../conversation/tree-ways.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { archiveBranches } from './branch-archive.ts';
 import { openOwnChat } from './own-export.ts';
@@ -137,9 +137,8 @@ export class MovingOut {
   async #leafThrough(id: string, { messageId, field }: { messageId: string; field: string }): Promise<string> {
     const { db } = this.#context.storage;
     const message = await readMessage(db, messageId);
-    const end = message?.conversationId === id ? await readLeafBelow(db, messageId) : undefined;
-    if (!end) throw new NotFoundError('There is no such message.', { field });
-    return end.id;
+    if (message?.conversationId !== id) throw new NotFoundError('There is no such message.', { field });
+    return (await new TreeWays(db, id).end(message)).id;
   }
 
   /** The messages that go along, of one branch or all. */

@@ -4,6 +4,7 @@ import type { Tables } from '../schema.ts';
 /** Tables that are made again from the others. */
 export const DERIVED_TABLES = [
   'messageSearchRow',
+  'waypoint',
   'characterIndex',
   'characterTag',
   'conversationTally',

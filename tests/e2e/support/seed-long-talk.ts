@@ -1,5 +1,6 @@
 import { systemClock } from '../../../src/base/clock.ts';
 import { createIdGenerator } from '../../../src/base/ids.ts';
+import { layWays } from '../../../src/conversation/conversation-tree.ts';
 import { readConversation, setPath } from '../../../src/conversation/conversation-store.ts';
 import { insertMessage, readMessage, setActiveChild } from '../../../src/conversation/message-store.ts';
 import { textOf, type MessageNode } from '../../../src/conversation/tree-types.ts';
@@ -52,6 +53,7 @@ export async function seedLongTalk({
   await storage.transaction(async (trx) => {
     await setActiveChild(trx, { parentId: first.id, childId: ids[0] ?? '' });
     await setPath(trx, { id: conversationId, leafId: last.id, messageCount: length, preview: '' });
+    await layWays(trx, { conversationId, leafId: last.id });
   });
 }
 

@@ -1,5 +1,6 @@
 import { createIdGenerator } from '../../../src/base/ids.ts';
 import { systemClock } from '../../../src/base/clock.ts';
+import { layWays } from '../../../src/conversation/conversation-tree.ts';
 import { textOf } from '../../../src/conversation/tree-types.ts';
 import { toMessageNode } from '../../../src/conversation/message-store.ts';
 import { MessageSearchStore } from '../../../src/storage/search/message-search-store.ts';
@@ -70,5 +71,6 @@ export async function growLongPast(
       .where('id', '=', conversationId)
       .execute();
   }
+  await storage.transaction((trx) => layWays(trx, { conversationId, leafId: ids.at(-1) ?? root.id }));
   return { ids: [root.id, ...ids], branch: ids[0] ?? '' };
 }
