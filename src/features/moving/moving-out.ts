@@ -16,12 +16,7 @@ import { parseSafeJson } from '../../conversation/exchange/safe-json.ts';
 import { writeSillyTavernChat } from '../../conversation/exchange/silly-tavern-writer.ts';
 import { writeMarkdown, writePlainText } from '../../conversation/exchange/text-writers.ts';
 import type { WrittenChat, WrittenStep } from '../../conversation/exchange/written-chat.ts';
-import {
-  LONGEST_PATH,
-  readAncestors,
-  readMessage,
-  readWholeChildren,
-} from '../../conversation/message-store.ts';
+import { LONGEST_PATH, readAncestors, readMessage, readWholeChildren } from '../../conversation/message-store.ts';
 import { findSeat, type ParticipantRecord } from '../../conversation/participant-store.ts';
 import { hears, hostSeat } from '../../conversation/seat.ts';
 import type { ConversationRecord } from '../../conversation/tree-types.ts';
