@@ -55,7 +55,7 @@ test('who reads along sees the newest words, who has scrolled up stays there', a
   await list.hover();
   const distance = () => list.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
   await page.mouse.wheel(0, -300);
-  await expect.poll(distance, { timeout: 10_000 }).toBeGreaterThan(200);
+  await expect.poll(distance).toBeGreaterThan(200);
   const top = await list.evaluate((element) => element.scrollTop);
   await talk.writing('Mira', 'tide100');
   expect(await list.evaluate((element) => element.scrollTop)).toBe(top);
@@ -67,7 +67,7 @@ test('who reads along sees the newest words, who has scrolled up stays there', a
 async function atEnd(page: Page): Promise<void> {
   const list = page.getByRole('region', { name: 'Messages' });
   const distance = () => list.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
-  await expect.poll(distance, { timeout: 10_000 }).toBeLessThan(3);
+  await expect.poll(distance).toBeLessThan(3);
 }
 
 /** A conversation with Mira in which these things have been said, and answered with themselves. */

@@ -213,7 +213,7 @@ test('auto-run: a wait is shown with its end, also to who comes later, and a cha
   await house.owner.call('POST', `/api/conversations/${id}/path`, { messageId: message.id });
   await run(id, 'start');
   await until('one more has spoken', async () => (await house.owner.path(id)).length === 4);
-  await until('they wait again', () => live(id).state === 'waiting');
+  await until('they wait again', () => live(id).state === 'waiting' && live(id).resumesAt !== shown?.resumesAt);
   const other = await house.owner.call<{ message: Message }>('POST', `/api/messages/${message.id}/edit`, {
     text: 'ho',
   });
