@@ -9,6 +9,7 @@ import { HousePairMemories } from '../src/memory/pair-memories.ts';
 import { RecallService } from '../src/memory/recall-service.ts';
 import { TurnMemory } from '../src/memory/turn-memory.ts';
 import { MeaningRecall } from '../src/memory/vectors/meaning-recall.ts';
+import { QueryVectors } from '../src/memory/vectors/query-vectors.ts';
 import { QueryTraffic } from '../src/memory/vectors/query-traffic.ts';
 import { ServingModel } from '../src/memory/vectors/serving-model.ts';
 import { SignatureSearch } from '../src/memory/vectors/signature-search.ts';
@@ -75,7 +76,7 @@ function runnerWith(storage: Storage): TurnRunner {
   const meaning = new MeaningRecall({
     serving,
     search: new SignatureSearch(store),
-    traffic: new QueryTraffic(),
+    queries: new QueryVectors({ traffic: new QueryTraffic() }),
     logger,
   });
   const memory = new TurnMemory({

@@ -10,6 +10,7 @@ import { HousePairMemories } from '../src/memory/pair-memories.ts';
 import { RecallService } from '../src/memory/recall-service.ts';
 import { MeaningRecall } from '../src/memory/vectors/meaning-recall.ts';
 import { toInt8 } from '../src/memory/vectors/quantize.ts';
+import { QueryVectors } from '../src/memory/vectors/query-vectors.ts';
 import { QueryTraffic } from '../src/memory/vectors/query-traffic.ts';
 import { ServingModel } from '../src/memory/vectors/serving-model.ts';
 import { SignatureSearch } from '../src/memory/vectors/signature-search.ts';
@@ -89,7 +90,12 @@ async function measureRecall({
   const memories = new HousePairMemories({ db, logger });
   const directory = benchEmbeddings(vectors);
   const serving = new ServingModel({ directory, store });
-  const meaning = new MeaningRecall({ serving, search, traffic: new QueryTraffic(), logger, patienceInMs: 60_000 });
+  const meaning = new MeaningRecall({
+    serving,
+    search,
+    queries: new QueryVectors({ traffic: new QueryTraffic(), patienceInMs: 60_000 }),
+    logger,
+  });
   const services = { words: new RecallService({ vectors: null }), both: new RecallService({ vectors: meaning }) };
   const ask = async (service: RecallService, index: number) => {
     const view = await memories.view(pair);

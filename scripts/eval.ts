@@ -1,10 +1,12 @@
+import { evalCitations } from '../evals/citations/eval-citations.ts';
 import { evalMemory } from '../evals/memory/eval-memory.ts';
 import { AppError } from '../src/base/errors.ts';
 
 /** `./everwith eval WHAT …`: measures on sets with known answers. Exit code 2 for what the caller can mend. */
 const usage = `./everwith eval memory --format locomo|longmemeval|own --path FILE_OR_FOLDER
+./everwith eval citations [--model REF]
 
-./everwith eval memory --help says the rest.`;
+./everwith eval memory --help and ./everwith eval citations --help say the rest.`;
 
 const [what, ...rest] = process.argv.slice(2);
 const stop = new AbortController();
@@ -12,6 +14,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop
 
 try {
   if (what === 'memory') await evalMemory(rest, { signal: stop.signal });
+  else if (what === 'citations') await evalCitations(rest, { signal: stop.signal });
   else {
     console.error(usage);
     process.exitCode = what === '--help' || what === '-h' ? 0 : 2;

@@ -4,6 +4,7 @@ import { Attachments, type AttachmentsContext } from './features/attachments/att
 import { requireHeardMessage } from './features/chat/require-message.ts';
 import { Translations } from './features/translation/translations.ts';
 import { PassageFinder } from './memory/files/passage-finder.ts';
+import type { PassageMeaning } from './memory/files/passage-meaning.ts';
 import { readAttachment } from './conversation/attachment-store.ts';
 import type { Storage } from './storage/storage.ts';
 import type { FilesOfTurns } from './turn/prepare-turn.ts';
@@ -34,9 +35,9 @@ export async function openAttachments({
 }
 
 /** What turns need to give files to models. */
-export function filesOfTurns({ db, blobs }: Storage): FilesOfTurns {
+export function filesOfTurns({ db, blobs }: Storage, meaning: PassageMeaning): FilesOfTurns {
   return {
-    finder: new PassageFinder({ db }),
+    finder: new PassageFinder({ db, meaning }),
     pictures: {
       read: async (id) => {
         const record = await readAttachment(db, id);

@@ -61,7 +61,7 @@ function openTurns({ directory, embeddingDirectory, queue, toolDesk, stack, ...h
       directory,
       clock: house.clock,
       memory: memory.ofTurns,
-      files: filesOfTurns(house.storage),
+      files: filesOfTurns(house.storage, memory.passages),
       tools: toolDesk,
     }),
   };

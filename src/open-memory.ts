@@ -8,6 +8,7 @@ import { JobWorker, type JobHandler } from './jobs/job-worker.ts';
 import { HousePairMemories } from './memory/pair-memories.ts';
 import { DISTIL_JOB, Distiller } from './memory/facts/distiller.ts';
 import { queueUnread } from './memory/facts/queue-unread.ts';
+import type { PassageMeaning } from './memory/files/passage-meaning.ts';
 import type { Pair } from './memory/pair-view.ts';
 import { SUMMARISE_JOB } from './memory/summaries/summarise-conversation.ts';
 import { FactMemory } from './memory/facts/fact-memory.ts';
@@ -49,6 +50,8 @@ export interface Memory extends Pick<MemoryPages, 'summaries' | 'diary' | 'dates
   queue: JobQueue;
   /** How far what was said can be found by what it means. */
   embedProgress: EmbedProgress;
+  /** What passages of files mean. */
+  passages: PassageMeaning;
   /** Background work of models gives way to what is added here. */
   quiet: QuietTime;
   /** Begins the background work. */
@@ -85,6 +88,7 @@ export function openMemory(options: OpenMemoryOptions): Memory {
     dates,
     ofTurns: { memory, timeZone },
     embedProgress: vectors.progress,
+    passages: vectors.passages,
     quiet,
     ...openWork(options, { facts, quiet, vectors, pages, timeZone }),
   };
@@ -109,7 +113,12 @@ function openWork(
 ): Pick<Memory, 'queue' | 'start' | 'wake'> {
   const { storage, queue, clock, newId, logger, directory, stack } = options;
   const common = { storage, clock, newId, quiet, models: directory, timeZone };
-  const handlers: JobHandler[] = [new Distiller({ ...common, facts }), vectors.job, ...pages.handlers(common)];
+  const handlers: JobHandler[] = [
+    new Distiller({ ...common, facts }),
+    vectors.job,
+    vectors.passageJob,
+    ...pages.handlers(common),
+  ];
   const worker = stack.use(new JobWorker({ storage, clock, logger, handlers, queue }));
   stack.use(vectors.schedule);
   return {

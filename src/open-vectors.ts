@@ -1,5 +1,7 @@
 import type { Logger } from './base/logger.ts';
 import type { JobQueue } from './jobs/job-queue.ts';
+import { EmbedPassages } from './memory/files/embed-passages.ts';
+import { PassageMeaning } from './memory/files/passage-meaning.ts';
 import type { HousePairMemories } from './memory/pair-memories.ts';
 import type { Pair } from './memory/pair-view.ts';
 import type { Foreground, QuietTime } from './memory/quiet-time.ts';
@@ -12,6 +14,8 @@ import { MissingVectors } from './memory/vectors/missing-vectors.ts';
 import { PgvectorSearch } from './memory/vectors/pgvector-search.ts';
 import { PgvectorStore } from './memory/vectors/pgvector-store.ts';
 import { QueryTraffic } from './memory/vectors/query-traffic.ts';
+import { QueryVectors } from './memory/vectors/query-vectors.ts';
+import { QuietEmbedder } from './memory/vectors/quiet-embedder.ts';
 import { ServingModel } from './memory/vectors/serving-model.ts';
 import { SignatureSearch } from './memory/vectors/signature-search.ts';
 import { VectorStore } from './memory/vectors/vector-store.ts';
@@ -29,7 +33,7 @@ export interface OpenVectorsOptions {
   replies: Foreground;
 }
 
-/** Recall by meaning: vectors of what was said, how they are made and how they are searched. */
+/** Recall by meaning: vectors of what was said and of files, how they are made and how they are searched. */
 export function openVectors({
   storage,
   logger,
@@ -48,10 +52,12 @@ export function openVectors({
   const serving = new ServingModel({ directory, store });
   const missing = new MissingVectors(store);
   const traffic = new QueryTraffic();
+  const queries = new QueryVectors({ traffic });
+  const embedder = new QuietEmbedder({ quiet, traffic, logger });
   const search = pgvector ? new PgvectorSearch(pgvector) : new SignatureSearch(store);
   return {
     store,
-    recall: new MeaningRecall({ serving, search, traffic, logger }),
+    recall: new MeaningRecall({ serving, search, queries, logger }),
     progress: new EmbedProgress({ directory, memories, missing, rules }),
     job: new EmbedJob({
       storage,
@@ -61,11 +67,11 @@ export function openVectors({
       missing,
       serving,
       directory,
-      traffic,
-      quiet,
+      embedder,
       rules,
-      logger,
     }),
+    passages: new PassageMeaning({ storage, directory, queries, queue, logger }),
+    passageJob: new EmbedPassages({ storage, directory, embedder }),
     schedule: new EmbedSchedule({ storage, queue, directory, replies, logger }),
   };
 }

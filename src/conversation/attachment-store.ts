@@ -232,6 +232,7 @@ export async function removeUnsentAttachment(trx: Trx, id: string): Promise<bool
     .execute();
   if (carried.length > 0) return false;
   await trx.deleteFrom('attachmentPassage').where('attachmentId', '=', id).execute();
+  await trx.deleteFrom('attachmentVector').where('attachmentId', '=', id).execute();
   const { numDeletedRows } = await trx.deleteFrom('attachment').where('id', '=', id).executeTakeFirst();
   return numDeletedRows > 0n;
 }
@@ -240,6 +241,7 @@ export async function removeUnsentAttachment(trx: Trx, id: string): Promise<bool
 export async function removeAttachments(trx: Trx, conversationId: string): Promise<string[]> {
   const ids = trx.selectFrom('attachment').select('id').where('conversationId', '=', conversationId);
   await trx.deleteFrom('attachmentPassage').where('attachmentId', 'in', ids).execute();
+  await trx.deleteFrom('attachmentVector').where('attachmentId', 'in', ids).execute();
   await trx.deleteFrom('messageAttachment').where('conversationId', '=', conversationId).execute();
   const rows = await trx
     .deleteFrom('attachment')

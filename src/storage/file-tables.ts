@@ -39,6 +39,14 @@ export interface AttachmentPassageTable {
   text: string;
 }
 
+/** What a passage means to a model, a signed byte for each dimension; empty where the model cannot read it. */
+export interface AttachmentVectorTable {
+  attachmentId: string;
+  position: number;
+  model: string;
+  vector: Uint8Array;
+}
+
 /** What a message says in another language. */
 export interface MessageTranslationTable {
   messageId: string;
@@ -54,5 +62,6 @@ export interface FileTables {
   attachment: AttachmentTable;
   messageAttachment: MessageAttachmentTable;
   attachmentPassage: AttachmentPassageTable;
+  attachmentVector: AttachmentVectorTable;
   messageTranslation: MessageTranslationTable;
 }

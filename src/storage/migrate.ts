@@ -9,6 +9,7 @@ import { vectorRowsMigration } from './migrations/0012-vector-rows.ts';
 import { roomsMigration } from './migrations/0013-rooms.ts';
 import { branchesMigration } from './migrations/0014-branches.ts';
 import { memoryOfRoomsMigration } from './migrations/0024-memory-of-rooms.ts';
+import { passageVectorsMigration } from './migrations/0030-passage-vectors.ts';
 import { seenAndMutedMigration } from './migrations/0027-seen-and-muted.ts';
 import { waypointsMigration } from './migrations/0028-waypoints.ts';
 import { messageSearchMigration } from './migrations/0015-message-search.ts';
@@ -55,6 +56,7 @@ export const migrations: readonly Migration[] = [
   memoryOfRoomsMigration,
   seenAndMutedMigration,
   waypointsMigration,
+  passageVectorsMigration,
 ];
 
 export interface MigrateOptions {

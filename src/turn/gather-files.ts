@@ -60,7 +60,7 @@ export async function gatherFiles(
   { db, clock, counts, finder }: Gathering,
   { model, request, budget }: { model: ModelHandle; request: TurnRequest; budget: number },
 ): Promise<FilesMaterial | null> {
-  const { conversation, endId, card, userName, locale, signal } = request;
+  const { conversation, endId, card, userName, locale, spoken, signal } = request;
   if (endId === null) return null;
   const onPath = await listAttachmentsOnPath(db, { conversationId: conversation.id, endId });
   const heard = onPath.filter(({ message, attachment }) => attachment.passages > 0 && mayKnow(request, message));
@@ -68,7 +68,7 @@ export async function gatherFiles(
   const files = [...new Map(heard.map(({ attachment }) => [attachment.id, attachment])).values()];
   const { share, most } = roomOf(request, model);
   const room = Math.min(most, Math.floor(budget * share));
-  const heading = filesHeading(locale, { spoken: request.spoken !== undefined });
+  const heading = filesHeading(locale, { spoken: spoken !== undefined });
   const total = files.reduce((sum, { passages }) => sum + passages, 0);
   const count = async (passages: readonly FoundPassage[]): Promise<ChosenPassage[]> => {
     const texts = passages.map(({ text }) => ({ key: text, text }));
@@ -87,7 +87,8 @@ export async function gatherFiles(
   }
   const texts = await readAskedTexts(db, request);
   const query = { texts, now: clock.now(), timeZone: 'UTC', names: [card.called, userName] };
-  const ranked = texts.length === 0 ? [] : await finder.find(files, { query, limit: RANKED, signal });
+  const ranked =
+    texts.length === 0 ? [] : await finder.find(files, { query, limit: RANKED, spoken: spoken !== undefined, signal });
   const all = await finder.all(files);
   const wanted = ranked.length > 0 ? withNeighbours(ranked, all) : justSent(heard, endId) ? spread(all) : [];
   const passages = fill(await count(wanted), room);

@@ -14,6 +14,7 @@ const says = (contains: string, text: string) => ({
 const script: ScriptInput = {
   contextLength: 4000,
   seesPictures: true,
+  embeddings: [{ synonyms: [['herring', 'fish']] }],
   rules: [
     says('foghorn', 'It was bought in 1931 [1], they say [77].'),
     says('whale', 'No file says so.'),
@@ -76,6 +77,18 @@ test('where the model names no passage, the house finds the one that holds its w
   expect(passages).toMatchObject([{ place: '42', foundBy: 'house' }]);
   const { reply: nothing } = await house.owner.talk(id, 'And the whale?');
   expect(nothing.parts.every(({ type }) => type === 'text')).toBe(true);
+});
+
+test('a passage is found by what it means, once the house has read the file for it', async () => {
+  const { id } = await house.owner.begin();
+  const file = await attach(house.owner, id, { name: 'log.pdf', bytes: book });
+  const { db } = house.app.storage;
+  const read = db.selectFrom('attachmentVector').select('position').where('attachmentId', '=', file.id);
+  await expect.poll(async () => (await read.execute()).length, { interval: 50, timeout: 20_000 }).toBe(file.passages);
+  await house.owner.say(id, 'Here is the log.', { attachments: [file.id], reply: false });
+  const { reply } = await house.owner.talk(id, 'Was fish of use again?');
+  expect((await receiptOf(reply.id)).files?.used.map(({ place }) => place)).toContain('42');
+  await house.owner.call('DELETE', `/api/conversations/${id}`);
 });
 
 test('numbers of an earlier reply do not stand in the next prompt', async () => {

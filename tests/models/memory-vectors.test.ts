@@ -10,10 +10,10 @@ import { QuietTime } from '../../src/memory/quiet-time.ts';
 import { RecallService } from '../../src/memory/recall-service.ts';
 import { loadEmbeddingCatalog } from '../../src/models/catalog/embedding-catalog.ts';
 import { createEmbeddingHost, type EmbeddingHost } from '../../src/models/embedding/embedding-host.ts';
-import type { EmbeddingDirectory } from '../../src/models/routing/embedding-directory.ts';
 import { openVectors } from '../../src/open-vectors.ts';
 import { beginConversation, nextMessage, type Talk } from '../../bench/storage/seed-conversation.ts';
 import { openTestStorage, type TestStorage } from '../support/open-test-storage.ts';
+import { directoryOf } from './only-embedding.ts';
 
 const ID = 'all-minilm-l6-v2';
 const ready = (process.env['EVERWITH_TEST_WEIGHTS'] ?? '').split(',').includes(ID);
@@ -104,13 +104,3 @@ describe.skipIf(!ready)('recall with all-MiniLM-L6-v2', () => {
     expect(best).toBe(said);
   });
 });
-
-function directoryOf({ handle }: EmbeddingHost): EmbeddingDirectory {
-  return {
-    current: async () => handle,
-    resolve: async (ref) => (ref === handle.ref ? handle : null),
-    onChange: () => ({ [Symbol.dispose]: () => undefined }),
-    list: async () => [],
-    choose: async () => undefined,
-  };
-}

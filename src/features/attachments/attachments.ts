@@ -30,6 +30,8 @@ import type { FileReader } from '../../conversation/files/file-reader.ts';
 import { UnreadableFileError, type FileSection } from '../../conversation/files/file-text.ts';
 import { withoutMetadata, type PictureSize } from '../../conversation/files/picture-file.ts';
 import { hears, type Seat } from '../../conversation/seat.ts';
+import type { JobQueue } from '../../jobs/job-queue.ts';
+import { EMBED_PASSAGES_JOB } from '../../memory/files/embed-passages.ts';
 import type { ModelDirectory } from '../../models/routing/model-directory.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { unknownFile, unreadableFile } from './file-problems.ts';
@@ -53,6 +55,7 @@ export interface AttachmentsContext {
   storage: Storage;
   clock: Clock;
   newId: NewId;
+  queue: JobQueue;
   reader: FileReader;
   door: ConversationDoor;
   models: ModelDirectory;
@@ -100,7 +103,7 @@ export class Attachments {
       signal,
     }: { conversationId: string; name: string; alt: string; bytes: Buffer; signal: AbortSignal },
   ): Promise<Attachment> {
-    const { storage, clock, newId } = this.#context;
+    const { storage, clock, newId, queue } = this.#context;
     const shown = tidyName(name);
     const detected = await detectFile(bytes, shown);
     if (detected.file === null) throw unknownFile(shown, detected.mediaType);
@@ -124,7 +127,10 @@ export class Attachments {
       createdAt: clock.now(),
     };
     try {
-      await storage.transaction((trx) => insertAttachment(trx, { record, passages: read.passages }));
+      await storage.transaction(async (trx) => {
+        await insertAttachment(trx, { record, passages: read.passages });
+        if (read.passages.length > 0) await queue.add(trx, { name: EMBED_PASSAGES_JOB, key: record.id, payload: {} });
+      });
     } catch (error) {
       await this.#forgetBytes(record.hash);
       throw error;

@@ -56,12 +56,12 @@ test('of a book of thirty pages, the page that holds the answer is among the fir
     createdAt: 0,
   };
   await storage.transaction((trx) => insertAttachment(trx, { record, passages }));
-  const finder = new PassageFinder({ db: storage.db });
+  const finder = new PassageFinder({ db: storage.db, meaning: null });
   const { signal } = new AbortController();
   const places = await Promise.all(
     FACTS.map(async ([, question], index) => {
       const query = { texts: [{ text: question, weight: 1 }], now: 0, timeZone: 'UTC', names: [] };
-      const found = await finder.find([record], { query, limit: 3, signal });
+      const found = await finder.find([record], { query, limit: 3, spoken: false, signal });
       return found.findIndex(({ place }) => place === String(index * 3 + 2));
     }),
   );

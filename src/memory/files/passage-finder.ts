@@ -6,6 +6,7 @@ import { rankTurns } from '../recall/rank-turns.ts';
 import type { RecallQuery } from '../recall/recall-query.ts';
 import type { RecallView } from '../recall/recall-view.ts';
 import { TurnIndex } from '../recall/turn-index.ts';
+import type { PassageMeaning } from './passage-meaning.ts';
 
 /** Sets of files whose index is held; each belongs to a conversation that is talked in. */
 const MOST_HELD = 12;
@@ -22,6 +23,7 @@ export interface FoundPassage extends Passage {
 export interface IndexedFile {
   id: string;
   name: string;
+  passages: number;
   createdAt: number;
 }
 
@@ -31,23 +33,32 @@ interface Held {
   passages: Map<string, FoundPassage>;
 }
 
-/** Finds passages of files by the engine that finds memories: words in any script, their neighbours, their rarity. */
+/**
+ * Finds passages of files by the engine that finds memories: words in any script, their neighbours, their rarity, and
+ * what they mean where an embedding model read them.
+ */
 export class PassageFinder {
   readonly #db: Db;
+  readonly #meaning: PassageMeaning | null;
   readonly #held = new Map<string, Promise<Held>>();
 
-  constructor({ db }: { db: Db }) {
+  constructor({ db, meaning }: { db: Db; meaning: PassageMeaning | null }) {
     this.#db = db;
+    this.#meaning = meaning;
   }
 
   /** The best passages for a question, best first. */
   async find(
     files: readonly IndexedFile[],
-    { query, limit, signal }: { query: RecallQuery; limit: number; signal: AbortSignal },
+    { query, limit, spoken, signal }: { query: RecallQuery; limit: number; spoken: boolean; signal: AbortSignal },
   ): Promise<FoundPassage[]> {
-    const { index, view, passages } = await this.#hold(files);
+    const text = query.texts[0]?.text ?? '';
+    const [{ index, view, passages }, vectors] = await Promise.all([
+      this.#hold(files),
+      this.#meaning?.similar({ files, text, spoken, signal }) ?? null,
+    ]);
     signal.throwIfAborted();
-    const ranked = rankTurns(index, { view, query, exclude: new Set(), vectors: null, limit });
+    const ranked = rankTurns(index, { view, query, exclude: new Set(), vectors, limit });
     return ranked.flatMap(({ id, score }) => {
       const passage = passages.get(id);
       return passage ? [{ ...passage, score }] : [];

@@ -1,18 +1,15 @@
 import { z } from 'zod';
-import { AbortedError, AppError, isAbort } from '../../base/errors.ts';
-import type { Logger } from '../../base/logger.ts';
+import { AbortedError } from '../../base/errors.ts';
 import type { JobHandler, JobRun } from '../../jobs/job-worker.ts';
 import type { EmbeddingDirectory } from '../../models/routing/embedding-directory.ts';
 import type { EmbeddingHandle } from '../../models/spec/embedding-handle.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { HousePairMemories } from '../pair-memories.ts';
 import type { Pair } from '../pair-view.ts';
-import type { QuietTime } from '../quiet-time.ts';
 import type { ForbiddenWords } from '../recall-service.ts';
-import { canRead } from '../recall/readable-text.ts';
 import type { MissingVector, MissingVectors } from './missing-vectors.ts';
 import type { PgvectorStore } from './pgvector-store.ts';
-import type { QueryTraffic } from './query-traffic.ts';
+import type { QuietEmbedder } from './quiet-embedder.ts';
 import type { ServingModel } from './serving-model.ts';
 import type { VectorStore } from './vector-store.ts';
 
@@ -20,10 +17,6 @@ export const EMBED_JOB = 'memory-embed';
 
 /** Texts that are embedded before they are written down: what a crash or giving way costs at most. */
 const TEXTS_PER_BATCH = 32;
-/** Of a text more than any model reads. UTF-16 units. */
-const PASSAGE_LENGTH = 8000;
-/** Asked when a model refuses a batch. */
-const HARMLESS_TEXT = 'Hello.';
 /** Old vectors that are removed in one statement: a few milliseconds. */
 const ROWS_PER_REMOVAL = 1000;
 
@@ -38,10 +31,8 @@ export interface EmbedJobOptions {
   missing: MissingVectors;
   serving: ServingModel;
   directory: EmbeddingDirectory;
-  traffic: QueryTraffic;
-  quiet: QuietTime;
+  embedder: QuietEmbedder;
   rules: (pair: Pair) => Promise<ForbiddenWords>;
-  logger: Logger;
 }
 
 /**
@@ -109,7 +100,8 @@ export class EmbedJob implements JobHandler {
     { handle, batch, signal }: { handle: EmbeddingHandle; batch: readonly MissingVector[]; signal: AbortSignal },
   ): Promise<number> {
     const { storage, store, serving, rules } = this.#options;
-    const vectors = await this.#whenQuiet((quietly) => this.#embed(handle, { batch, signal: quietly }), signal);
+    const texts = batch.map(({ passage }) => passage);
+    const vectors = await this.#options.embedder.embed(handle, { texts, signal });
     const stored = await storage.transaction(async (trx) => {
       const there = await store.existing(
         trx,
@@ -135,65 +127,6 @@ export class EmbedJob implements JobHandler {
       );
     }
     return stored;
-  }
-
-  /** Again and again until nobody interrupts: only the batch under way is lost to whoever waits. */
-  async #whenQuiet<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
-    for (;;) {
-      try {
-        return await this.#options.quiet.run((quietly) => this.#givingWay(work, quietly), signal);
-      } catch (error) {
-        signal.throwIfAborted();
-        if (!isAbort(error)) throw error;
-      }
-    }
-  }
-
-  /** Stops while somebody waits for a text of theirs to be embedded. */
-  async #givingWay<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
-    const { traffic } = this.#options;
-    const yielding = new AbortController();
-    const look = (): void => {
-      if (traffic.busy) yielding.abort(new AbortedError('Background work gave way to a question.'));
-    };
-    using _listening = traffic.onChange(look);
-    look();
-    return await work(AbortSignal.any([signal, yielding.signal]));
-  }
-
-  /** Texts in a script that the model was not made for, and those that make it fail, get an empty vector. */
-  async #embed(
-    handle: EmbeddingHandle,
-    { batch, signal }: { batch: readonly MissingVector[]; signal: AbortSignal },
-  ): Promise<Float32Array[]> {
-    const texts = batch.map(({ passage }) => passage.slice(0, PASSAGE_LENGTH));
-    const readable = texts.filter((text) => canRead(handle.languages, text));
-    const vectors = readable.length === 0 ? [] : await this.#embedReadable(handle, { texts: readable, signal });
-    return texts.map((text) => (canRead(handle.languages, text) ? vectors.shift() : null) ?? new Float32Array(0));
-  }
-
-  async #embedReadable(
-    handle: EmbeddingHandle,
-    { texts, signal }: { texts: readonly string[]; signal: AbortSignal },
-  ): Promise<Float32Array[]> {
-    const embed = (some: readonly string[]) => handle.embed(some, { kind: 'passage', signal });
-    try {
-      return await embed(texts);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      // A model that takes no text at all is at fault itself, and says so here.
-      await embed([HARMLESS_TEXT]);
-      this.#options.logger.warn({ err: error, model: handle.ref }, 'texts are embedded one by one');
-    }
-    const vectors: Float32Array[] = [];
-    for (const text of texts) {
-      const [vector] = await embed([text]).catch((error: unknown) => {
-        if (!isRefusal(error)) throw error;
-        return [];
-      });
-      vectors.push(vector ?? new Float32Array(0));
-    }
-    return vectors;
   }
 
   async #forgetPrivate(pair: Pair, conversationIds: readonly string[]): Promise<void> {
@@ -228,9 +161,4 @@ export class EmbedJob implements JobHandler {
 /** What was written before the extension was there. */
 async function convertAll(pgvector: PgvectorStore, signal: AbortSignal): Promise<void> {
   while ((await pgvector.convertSome()) > 0) signal.throwIfAborted();
-}
-
-/** The model says no to these words; asking again would not help. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof AppError && !error.retryable && !isAbort(error);
 }

@@ -9,6 +9,7 @@ export const DERIVED_TABLES = [
   'characterTag',
   'conversationTally',
   'memoryVector',
+  'attachmentVector',
 ] as const;
 export type BackupTable = Exclude<keyof Tables, (typeof DERIVED_TABLES)[number]>;
 
