@@ -107,6 +107,8 @@ async function askOne(
   { characterId, question, page, answer, pdf }: Question & { characterId: string },
 ): Promise<Asked> {
   const { id } = await owner.begin(characterId);
+  // Nothing else asks the model meanwhile.
+  await owner.call('PATCH', `/api/conversations/${id}`, { memory: 'private', title: 'Log' });
   const file = await attach(owner, id, { name: 'log.pdf', bytes: pdf });
   await owner.say(id, 'Here is the log of the lighthouse.', { attachments: [file.id], reply: false });
   const { reply } = await owner.talk(id, question);
