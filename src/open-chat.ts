@@ -83,7 +83,7 @@ export async function openChat(options: OpenChatOptions) {
   stack.defer(() => runs.close());
   const replies = new Replies(chat, { conversations, runner, runs });
   const branches = new Branches(chat, conversations);
-  const warmStarts = new WarmStarts(chat, conversations);
+  const warmStarts = new WarmStarts(chat, { conversations, director });
   const spokenTurns = new SpokenTurns(chat, director);
   stack.defer(() => spokenTurns.close());
   stack.defer(() => chat.live.closeWatchers());

@@ -1,6 +1,6 @@
 import type { JSONSchema7 } from '@ai-sdk/provider';
 import { AbortedError, InvalidInputError, UnavailableError } from '../base/errors.ts';
-import type { EngineOptions, ModelHandle } from '../models/spec/model-handle.ts';
+import { isPromptProgress, type EngineOptions, type ModelHandle } from '../models/spec/model-handle.ts';
 
 /** Tokens a provider's model may think before it answers; they count as output there. */
 const THINKING_TOKENS = 3000;
@@ -17,6 +17,12 @@ export interface JsonQuestion {
   purpose?: EngineOptions['purpose'];
   /** Told what the answer cost, in tokens; 0 where the model does not say. */
   onCost?: (cost: AnswerCost) => void;
+  /** Questions of one affinity share a beginning; by default none is expected. */
+  affinity?: string;
+  /** An engine of this computer has begun to read: what came before was waiting. */
+  onBegin?: () => void;
+  /** Looks at the answer so far; true where it is enough. */
+  isEnough?: (answer: string) => boolean;
   signal: AbortSignal;
 }
 
@@ -42,7 +48,8 @@ export async function askJson(model: ModelHandle, question: JsonQuestion): Promi
 
 async function ask(model: ModelHandle, question: JsonQuestion, isHeld: boolean): Promise<string> {
   const { system, shots = [], user, schema, signal, temperature, maxOutputTokens, purpose = 'memory' } = question;
-  // Without an affinity: the state of a conversation is taken only where no sequence of the engine is free.
+  const { affinity } = question;
+  // Without an affinity the state of a conversation is taken only where no sequence of the engine is free.
   const { stream } = await model.languageModel.doStream({
     prompt: [
       { role: 'system', content: system },
@@ -59,6 +66,7 @@ async function ask(model: ModelHandle, question: JsonQuestion, isHeld: boolean):
     providerOptions: {
       everwith: {
         purpose,
+        ...(affinity === undefined ? {} : { affinity }),
         stableMessages: 1,
         keepState: false,
         sampling: { ...model.sampling, temperature },
@@ -67,7 +75,10 @@ async function ask(model: ModelHandle, question: JsonQuestion, isHeld: boolean):
   });
   let text = '';
   for await (const part of stream) {
-    if (part.type === 'text-delta') text += part.delta;
+    if (part.type === 'text-delta') {
+      text += part.delta;
+      if (question.isEnough?.(text)) return text;
+    } else if (part.type === 'raw' && isPromptProgress(part.rawValue)) question.onBegin?.();
     else if (part.type === 'error') throw part.error;
     else if (part.type === 'finish') {
       const { inputTokens, outputTokens } = part.usage;

@@ -41,15 +41,15 @@ test.skipIf(!hasFallbackModel)(
     const director = createDirector({
       directory: { resolve: async () => model },
       logger: silentLogger(),
-      patienceInMs: 120_000,
+      patience: () => ({ toBegin: 120_000, toChoose: 120_000, toExplain: 120_000 }),
     });
     for (const { locale, names, said } of rooms) {
       const candidates = names.map((name, index) => ({ participantId: `p${index}`, name, spoke: index }));
-      const lines = said.map((text) => ({ speaker: locale === 'en' ? 'Jo' : '小周', text }));
+      const lines = said.map((text, depth) => ({ speaker: locale === 'en' ? 'Jo' : '小周', text, depth }));
       const signal = new AbortController().signal;
       const directed = await director.direct(
         { locale, candidates, lines, mustSpeak: true },
-        { modelRef: null, signal },
+        { conversationId: names.join(' '), modelRef: null, signal },
       );
       expect(candidates.map(({ participantId }) => participantId)).toContain(directed?.participantId);
       expect(Array.from(directed?.why ?? '').length).toBeLessThanOrEqual(160);

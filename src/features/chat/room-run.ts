@@ -11,7 +11,7 @@ import type { TurnDirector } from '../../turn/director/director.ts';
 import type { ChatContext } from './chat-context.ts';
 import type { ReplyRunner } from './reply-runner.ts';
 import { takeTurn } from './take-turn.ts';
-import { chooseTurn, needsDirector } from './turn-order/choose-turn.ts';
+import { chooseTurn, directedRoom, needsDirector } from './turn-order/choose-turn.ts';
 import { readTurns, type RoomTurns } from './turn-order/read-turns.ts';
 
 /** Milliseconds between two looks at who types and whether a wait is over. */
@@ -194,7 +194,7 @@ export class RoomRun {
     }
     const { director } = this.#parts;
     const { signal } = this.#ending;
-    return chooseTurn(turns, { director, modelRef: conversation.model, mustSpeak, signal });
+    return chooseTurn(turns, { director, room: directedRoom(conversation, signal), mustSpeak });
   }
 
   /** Begins a reply and says so; false where the path has moved on. */

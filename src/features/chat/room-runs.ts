@@ -5,10 +5,11 @@ import { ConflictError, InvalidInputError } from '../../base/errors.ts';
 import type { ConversationRecord } from '../../conversation/tree-types.ts';
 import { readRoom } from '../../conversation/read-room.ts';
 import type { Conversations } from './conversations.ts';
+import { DirectorAhead } from './director-ahead.ts';
 import { RoomRun, type RunParts, type RunStart } from './room-run.ts';
 import { requireSteering } from './seat-rights.ts';
 import { isFree } from './spoken-stage.ts';
-import { chooseTurn } from './turn-order/choose-turn.ts';
+import { chooseTurn, directedRoom } from './turn-order/choose-turn.ts';
 import { readTurns } from './turn-order/read-turns.ts';
 
 /** Milliseconds that somebody's message waits in a room for the end of the reply being written there. */
@@ -20,9 +21,11 @@ export class RoomRuns {
   readonly #current = new Map<string, RoomRun>();
   readonly #all = new Set<RoomRun>();
   readonly #closing = new AbortController();
+  readonly #ahead: DirectorAhead;
 
   constructor(parts: RunParts & { conversations: Conversations }) {
     this.#parts = parts;
+    this.#ahead = new DirectorAhead(parts.context, parts.director);
   }
 
   /** Takes the place of the run before. Resolves with the first reply once it has begun; null: none, or not chosen yet. */
@@ -34,13 +37,16 @@ export class RoomRuns {
     this.#all.add(run);
     void run.finished.finally(() => {
       this.#all.delete(run);
-      if (this.#current.get(start.conversationId) === run) this.#current.delete(start.conversationId);
+      if (this.#current.get(start.conversationId) !== run) return;
+      this.#current.delete(start.conversationId);
+      this.#ahead.begin(start);
     });
     return run.first;
   }
 
   /** Nobody follows any more; the reply being written goes on. Resolves once one that was about to begin has begun. */
   async end(conversationId: string): Promise<void> {
+    this.#ahead.end(conversationId);
     const run = this.#current.get(conversationId);
     this.#current.delete(conversationId);
     await run?.end();
@@ -64,9 +70,8 @@ export class RoomRuns {
       turns &&
       (await chooseTurn(isManual ? { ...turns, settings: { ...turns.settings, turnOrder: 'natural' } } : turns, {
         director,
-        modelRef: conversation.model,
+        room: directedRoom(conversation, this.#closing.signal),
         mustSpeak: true,
-        signal: this.#closing.signal,
       }));
     if (choice) return choice;
     throw new ConflictError('Nobody who is here can answer that: name who is to speak, or let somebody come in.', {
@@ -104,6 +109,7 @@ export class RoomRuns {
   /** Ends every run and stops the replies, which runs would hear out however long they take: the house closes. */
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#ahead.close();
     const runs = [...this.#all];
     for (const run of runs) void run.end();
     await this.#parts.runner.close();

@@ -6,7 +6,9 @@ import { readCast, turnOf } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
 import { readSpokenStage } from './spoken-stage.ts';
 import { SpokenTurn, type SpokenTurnRequest } from './spoken-turn.ts';
+import { directedRoom, prepareDirector } from './turn-order/choose-turn.ts';
 import { likelyNext } from './turn-order/likely-next.ts';
+import { readTurns } from './turn-order/read-turns.ts';
 
 /** Turns of calls: drafts that become part of the conversation as they are heard. */
 export class SpokenTurns {
@@ -40,7 +42,9 @@ export class SpokenTurns {
   }): Promise<void> {
     try {
       const { conversation, leaf } = await readSpokenStage(this.#context, { actor, conversationId, signal });
-      const speakerId = await likelyNext(this.#context.storage.db, conversation);
+      const turns = await readTurns(this.#context.storage.db, conversation);
+      if (turns) await prepareDirector(turns, { director: this.#director, room: directedRoom(conversation, signal) });
+      const speakerId = turns ? likelyNext(turns) : undefined;
       const cast = await readCast(this.#context, conversation, speakerId);
       const endId = leaf?.id ?? null;
       await this.#context.turns.warm({ conversation, ...turnOf(cast), endId, spoken: style, signal });

@@ -4,7 +4,10 @@ import { listConversations } from '../../conversation/conversation-list-store.ts
 import type { ConversationRecord } from '../../conversation/tree-types.ts';
 import type { WarmReport } from '../../models/spec/model-handle.ts';
 import { readCast, turnOf } from './cast.ts';
+import type { TurnDirector } from '../../turn/director/director.ts';
+import { directedRoom, prepareDirector } from './turn-order/choose-turn.ts';
 import { likelyNext } from './turn-order/likely-next.ts';
+import { readTurns } from './turn-order/read-turns.ts';
 import type { ChatContext } from './chat-context.ts';
 import type { Conversations } from './conversations.ts';
 
@@ -18,12 +21,14 @@ const IDLE_WARM_COUNT = 3;
 export class WarmStarts {
   readonly #context: ChatContext;
   readonly #conversations: Conversations;
+  readonly #director: TurnDirector;
   #running: AbortController | undefined;
   #closed = false;
 
-  constructor(context: ChatContext, conversations: Conversations) {
+  constructor(context: ChatContext, parts: { conversations: Conversations; director: TurnDirector }) {
     this.#context = context;
-    this.#conversations = conversations;
+    this.#conversations = parts.conversations;
+    this.#director = parts.director;
   }
 
   /** Returns at once; what goes wrong is only noted, for a cold start works too. */
@@ -73,7 +78,10 @@ export class WarmStarts {
   async #warm(conversation: ConversationRecord, signal: AbortSignal): Promise<WarmReport | undefined> {
     signal.throwIfAborted();
     if (this.#context.live.inConversation(conversation.id).length > 0) return undefined;
-    const speakerId = await likelyNext(this.#context.storage.db, conversation);
+    const turns = await readTurns(this.#context.storage.db, conversation);
+    // Whoever chooses is asked first, and has little to read.
+    if (turns) await prepareDirector(turns, { director: this.#director, room: directedRoom(conversation, signal) });
+    const speakerId = turns ? likelyNext(turns) : undefined;
     const cast = await readCast(this.#context, conversation, speakerId);
     return this.#context.turns.warm({ conversation, ...turnOf(cast), endId: conversation.leafId, signal });
   }

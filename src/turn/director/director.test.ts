@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { silentLogger } from '../../base/logger.ts';
 import { createScriptedModel, type ScriptedModel } from '../../models/scripted/scripted-model.ts';
 import type { ScriptStep } from '../../models/scripted/script.ts';
-import { directorPrompt, type DirectorQuestion } from './director-prompt.ts';
+import { directorBeginning, directorPrompt, type DirectorQuestion } from './director-prompt.ts';
 import { createDirector } from './director.ts';
 import { readDirection } from './read-direction.ts';
 
@@ -13,8 +13,8 @@ const question: DirectorQuestion = {
     { participantId: 't', name: 'Old Tomas', spoke: 0 },
   ],
   lines: [
-    { speaker: 'Mira', text: 'The lamp is out.' },
-    { speaker: 'Jo', text: 'Who can mend it?' },
+    { speaker: 'Mira', text: 'The lamp is out.', depth: 0 },
+    { speaker: 'Jo', text: 'Who can mend it?', depth: 1 },
   ],
   mustSpeak: true,
 };
@@ -31,19 +31,22 @@ function direct(model: ScriptedModel, more: Partial<DirectorQuestion> = {}, sign
   const director = createDirector({
     directory: { resolve: async () => model },
     logger: silentLogger(),
-    patienceInMs: 50,
+    patience: () => ({ toBegin: 50, toChoose: 50, toExplain: 50 }),
   });
-  return director.direct({ ...question, ...more }, { modelRef: null, signal });
+  return director.direct({ ...question, ...more }, { conversationId: 'room', modelRef: null, signal });
 }
 
-test('a choice comes with its reason, held to the names, and leaves the engine’s own talks alone', async () => {
+test('a choice comes with its reason, held to the names, from a state that is the director’s own', async () => {
   const model = answering('{"next":"Old Tomas","why":"He mends what is broken."}');
   expect(await direct(model)).toEqual({ participantId: 't', why: 'He mends what is broken.' });
   const [call] = model.directionCalls;
   expect(model.calls).toEqual([]);
   expect(call?.responseFormat).toMatchObject({ schema: { properties: { next: { enum: ['Mira', 'Old Tomas'] } } } });
-  expect(call?.providerOptions?.['everwith']).toMatchObject({ purpose: 'direction', keepState: false });
-  expect(call?.providerOptions?.['everwith']).not.toHaveProperty('affinity');
+  expect(call?.providerOptions?.['everwith']).toMatchObject({
+    purpose: 'direction',
+    keepState: false,
+    affinity: 'room/director',
+  });
 });
 
 describe('what is no choice is none', () => {
@@ -59,6 +62,38 @@ describe('what is no choice is none', () => {
     expect(await direct(modelThat({ type: 'hang' }))).toBeNull();
     expect(await direct(createScriptedModel({}))).toBeNull();
   });
+});
+
+test('a name counts as soon as it stands there: the reason is kept as far as it came in time', async () => {
+  const hangs = { type: 'hang' as const };
+  const begun = (text: string) => ({ type: 'tokens' as const, tokens: [text], delayInMs: 0 });
+  expect(await direct(modelThat(begun('{"next":"Old Tomas","why":"He men'), hangs))).toEqual({
+    participantId: 't',
+    why: 'He men',
+  });
+  expect(await direct(modelThat(begun('{"next":"Old Tomas"'), hangs))).toEqual({ participantId: 't', why: '' });
+  expect(await direct(modelThat(begun('{"next":"Old To'), hangs))).toBeNull();
+  expect(await direct(modelThat(begun('{"next":"Nobody here"'), hangs))).toBeNull();
+  // What follows name and reason is not waited for.
+  expect(await direct(modelThat(begun('{"next":"Old Tomas","why":"He mends."'), hangs))).toEqual({
+    participantId: 't',
+    why: 'He mends.',
+  });
+});
+
+test('what was said stands before who may speak, and leaves four lines at a time', () => {
+  const talk = Array.from({ length: 30 }, (_, depth) => ({ speaker: 'Mira', text: `line ${depth}`, depth }));
+  const kept = Array.from({ length: 30 }, (_, end) => {
+    const { user } = directorBeginning({ locale: 'en', lines: talk.slice(0, end) });
+    const { user: asked, system } = directorPrompt({ ...question, lines: talk.slice(0, end), mustSpeak: end % 2 === 0 });
+    expect(asked.startsWith(user)).toBe(true);
+    expect(system).toBe(directorPrompt(question).system);
+    return user;
+  });
+  const goesOn = kept.map((user, end) => end > 0 && user.startsWith(kept[end - 1] ?? ''));
+  // The first line takes the place of “nothing was said”; from the ninth on, one time in four.
+  expect(goesOn.flatMap((isSo, end) => (isSo ? [] : [end]))).toEqual([0, 1, 9, 13, 17, 21, 25, 29]);
+  for (const user of kept.slice(8)) expect(user.split('\n').length).toBeGreaterThan(5);
 });
 
 test('whoever asks may stop asking', async () => {
@@ -91,6 +126,7 @@ test('the prompt is short however much was said, and in the room’s language', 
   const lines = Array.from({ length: 300 }, (_, index) => ({
     speaker: 'Mira',
     text: `${index} ${'wave '.repeat(900)}`,
+    depth: index,
   }));
   const { user, system } = directorPrompt({ ...question, lines });
   expect(user.length).toBeLessThan(2500);

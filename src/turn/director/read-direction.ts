@@ -18,6 +18,16 @@ export function readDirection(answer: string): Direction | null {
     : { next: next.trim(), why: tidy(stringAfter(answer, 'why') ?? '') };
 }
 
+/** True once the name stands there to its end. */
+export function hasName(answer: string): boolean {
+  return /"next"\s*:\s*"(?:[^"\\]|\\.)*"/su.test(answer);
+}
+
+/** True once name and reason do: whatever follows them is not waited for. */
+export function isWholeDirection(answer: string): boolean {
+  return hasName(answer) && /"why"\s*:\s*"(?:[^"\\]|\\.)*"/su.test(answer);
+}
+
 /** The value of a key, as far as it goes; escapes are undone. */
 function stringAfter(answer: string, key: string): string | null {
   const found = new RegExp(`"${key}"\\s*:\\s*"((?:[^"\\\\]|\\\\.)*)`, 'su').exec(answer);

@@ -3,7 +3,7 @@ import { ConflictError } from '../../../base/errors.ts';
 import type { ConversationRecord, MessageNode } from '../../../conversation/tree-types.ts';
 import type { Db } from '../../../storage/storage.ts';
 import type { TurnDirector } from '../../../turn/director/director.ts';
-import { chooseTurn } from './choose-turn.ts';
+import { chooseTurn, directedRoom } from './choose-turn.ts';
 import { readTurns } from './read-turns.ts';
 
 interface SpokenChoice {
@@ -29,8 +29,8 @@ export async function chooseAnswerer(
     settings: settings.turnOrder === 'manual' ? { ...settings, turnOrder: 'natural' as const } : settings,
     candidates: candidates.length > 0 ? candidates : askable,
   };
-  const modelRef = conversation.model;
-  const choice = await chooseTurn(asked, { director, modelRef, mustSpeak: true, signal });
+  const room = directedRoom(conversation, signal);
+  const choice = await chooseTurn(asked, { director, room, mustSpeak: true });
   if (choice) return choice;
   throw new ConflictError('Nobody who is here can answer that: let somebody come in.', { code: 'nobody-next' });
 }
@@ -42,5 +42,5 @@ export async function chooseFollower(
 ): Promise<TurnChoice | null> {
   const turns = await readTurns(db, conversation);
   if (!turns || replies >= turns.settings.mostReplies) return null;
-  return chooseTurn(turns, { director, modelRef: conversation.model, mustSpeak: false, signal });
+  return chooseTurn(turns, { director, room: directedRoom(conversation, signal), mustSpeak: false });
 }

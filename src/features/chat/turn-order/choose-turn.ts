@@ -1,6 +1,8 @@
 import type { TurnChoice } from '../../../../contract/rooms.ts';
 import { witnesses } from '../../../conversation/stage.ts';
-import type { TurnDirector } from '../../../turn/director/director.ts';
+import type { ConversationRecord } from '../../../conversation/tree-types.ts';
+import type { DirectedLine } from '../../../turn/director/director-prompt.ts';
+import type { DirectedRoom, TurnDirector } from '../../../turn/director/director.ts';
 import { seededRandom } from '../../../turn/seeded-random.ts';
 import { chooseNextSpeaker } from './choose-next-speaker.ts';
 import type { RoomTurns } from './read-turns.ts';
@@ -21,12 +23,7 @@ export function chooseByOrder(turns: RoomTurns, { mustSpeak }: { mustSpeak: bool
 /** Whose turn it is by the room's order, its director asked where it has one; null where nobody is next. */
 export async function chooseTurn(
   turns: RoomTurns,
-  {
-    director,
-    modelRef,
-    mustSpeak,
-    signal,
-  }: { director: TurnDirector; modelRef: string | null; mustSpeak: boolean; signal: AbortSignal },
+  { director, room, mustSpeak }: { director: TurnDirector; room: DirectedRoom; mustSpeak: boolean },
 ): Promise<TurnChoice | null> {
   if (!needsDirector(turns, { mustSpeak })) return chooseByOrder(turns, { mustSpeak });
   const { free } = viewQuestion(questionOf(turns, { mustSpeak }));
@@ -41,15 +38,34 @@ export async function chooseTurn(
         name: nameOf.get(participantId) || names[0] || '',
         spoke: heard.filter((one) => one.participantId === participantId).length,
       })),
-      lines: heard
-        .filter(({ text }) => text.trim() !== '')
-        .map(({ node, text }) => ({ speaker: node.author.name, text })),
+      lines: linesOf(heard),
     },
-    { modelRef, signal },
+    room,
   );
   if (!directed) return chooseByOrder(turns, { mustSpeak });
   const { participantId, why } = directed;
   return participantId === null ? null : { participantId, by: 'director', why };
+}
+
+/** Whose director is asked, by which model, and until when. */
+export function directedRoom({ id, model }: ConversationRecord, signal: AbortSignal): DirectedRoom {
+  return { conversationId: id, modelRef: model, signal };
+}
+
+/** Lets a room's director read ahead, where it has one; what is said next costs it that line alone. */
+export async function prepareDirector(
+  turns: RoomTurns,
+  { director, room }: { director: TurnDirector; room: DirectedRoom },
+): Promise<void> {
+  const { settings, candidates, locale } = turns;
+  if (settings.turnOrder !== 'director' || candidates.length < 2) return;
+  await director.prepare({ locale, lines: linesOf(heardByAll(turns)) }, room);
+}
+
+function linesOf(heard: RoomTurns['said']): DirectedLine[] {
+  return heard
+    .filter(({ text }) => text.trim() !== '')
+    .map(({ node, text }) => ({ speaker: node.author.name, text, depth: node.depth }));
 }
 
 /** What all who may speak heard: a director knows no secret that one of them could learn from its choice. */
