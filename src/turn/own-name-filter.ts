@@ -1,6 +1,15 @@
+/** What follows a name that says who speaks, by the marks before it: to its end, and as far as it may have come. */
+const AFTER_NAME: Readonly<Record<string, { whole: RegExp; begun: RegExp }>> = {
+  '': { whole: /^\s*[:\uff1a]\s*/u, begun: /^\s*$/u },
+  '**': {
+    whole: /^\s*(?:\*\*\s*[:\uff1a]|[:\uff1a]\s*\*\*)\s*/u,
+    begun: /^\s*(?:\*?|\*\*\s*|[:\uff1a]\s*\*?)$/u,
+  },
+};
+
 /**
- * Small models often begin a reply with the character's name and a colon. This filter holds the first characters
- * back until it can tell, then lets everything through.
+ * Small models often begin a reply with the character's name and a colon, some in bold. This filter holds the first
+ * characters back until it can tell, then lets everything through.
  */
 export class OwnNameFilter {
   readonly #names: readonly string[];
@@ -21,13 +30,16 @@ export class OwnNameFilter {
     this.#held = (this.#held + text).trimStart();
     if (this.#held === '') return '';
     if (this.#named) return this.#release(this.#held);
-    const lower = this.#held.toLowerCase();
+    const marks = /^\**/u.exec(this.#held)?.[0] ?? '';
+    const named = this.#held.slice(marks.length);
+    const lower = named.toLowerCase();
     for (const name of this.#names) {
       if (name.startsWith(lower)) return '';
       if (lower.startsWith(name)) {
-        const rest = this.#held.slice(name.length);
-        if (rest === '' || /^\s*$/.test(rest)) return '';
-        const colon = /^\s*[:\uff1a]\s*/.exec(rest);
+        const rest = named.slice(name.length);
+        const after = AFTER_NAME[marks];
+        if (after?.begun.test(rest)) return '';
+        const colon = after?.whole.exec(rest);
         if (colon) {
           // The space after the colon often comes with the next word.
           this.#named = true;

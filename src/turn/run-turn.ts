@@ -140,6 +140,9 @@ async function* runTurn({
       model,
       call,
       begun,
+      // Small models take a room's lines for a play and write the others' first; under its own name it speaks itself.
+      ownBeginning:
+        model.continuesAssistant && !begun && assembled.others.length > 0 ? `${assembled.names.char}:` : null,
       progress,
       clock,
       counts,

@@ -30,6 +30,8 @@ export interface ToolLoopOptions {
   /** What of an answer is shown; `begun` where it goes on with words that are there. */
   newFilter: (begun: boolean) => ReplyFilter;
   begun: boolean;
+  /** With what a model begins that spoke for nobody but others at first; null where it is left at that. */
+  ownBeginning: string | null;
   progress: TurnProgress;
   clock: Clock;
   counts: TokenCounts;
@@ -60,6 +62,11 @@ export async function* replyWithTools(options: ToolLoopOptions): AsyncGenerator<
     const answer = emptyAnswer();
     const filter = newFilter(round === 0 && options.begun);
     yield* generate({ model, call, progress, clock, filter, answer });
+    if (round === 0 && options.ownBeginning !== null && isSilent(answer) && !signal.aborted) {
+      prompt.assembled = extendPrompt(prompt.assembled, [await nudge(options, options.ownBeginning)]);
+      call = { ...call, prompt: await options.show(prompt.assembled) };
+      yield* generate({ model, call, progress, clock, filter: newFilter(false), answer });
+    }
     const calls = answer.calls.slice(0, MOST_CALLS);
     if (calls.length === 0 || offered.length === 0 || round >= MOST_ROUNDS) return;
     const ended: EndedCall[] = [];
@@ -74,6 +81,16 @@ export async function* replyWithTools(options: ToolLoopOptions): AsyncGenerator<
       ...(round + 1 >= MOST_ROUNDS ? { toolChoice: { type: 'none' } } : {}),
     };
   }
+}
+
+function isSilent({ text, calls }: Answer): boolean {
+  return calls.length === 0 && text.trim() === '';
+}
+
+/** Words at the end of a prompt that the model goes on from. */
+async function nudge({ counts, model, signal }: ToolLoopOptions, text: string): Promise<Chunk> {
+  const { counts: counted } = await counts.count(model, [{ key: text, text }], signal);
+  return { kind: 'nudge', owner: '', role: 'assistant', text, stable: false, tokens: counted[0] ?? 0 };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Message, Receipt } from '../../contract/messages.ts';
+import type { PromptRecord } from '../../contract/prompts.ts';
 import type { RoomRun } from '../../contract/rooms.ts';
 import type { ScriptInput } from '../../src/models/scripted/script.ts';
 import { activePath, expectSoundTree, readTree } from './support/check-tree.ts';
@@ -8,10 +9,15 @@ import { openRoom, setRoom } from './support/rooms.ts';
 import { talkingScript } from './support/scripts.ts';
 import { until } from './support/until.ts';
 
-/** “long”, “hang” and “break” as elsewhere; “pass it on” is answered with a question to Mira, all else with “Quite.” */
+/** “long”, “hang” and “break” as elsewhere; “pass it on” is answered with a question to Mira, “a play” with others’ words first, all else with “Quite.” */
 const script: ScriptInput = {
   rules: [
     { when: { contains: 'pass it on' }, times: 1, steps: [{ type: 'tokens', tokens: ['What', ' says', ' Mira?'] }] },
+    {
+      when: { contains: 'a play for everybody' },
+      times: 1,
+      steps: [{ type: 'tokens', tokens: ['Old Tomas', ':', ' Aye', '.\n', 'Friend', ': Well?'] }],
+    },
     ...(talkingScript.rules ?? []),
     { steps: [{ type: 'tokens', tokens: ['Quite', '.'] }] },
   ],
@@ -133,6 +139,15 @@ test('a whisper is answered by those who heard it, an aside by nobody', async ()
   const more = { to: [seats['tomas']], speakers: [seats['mira']], clientId: 'whisper-1', text: 'hm' };
   const refused = await house.owner.refusal('POST', `/api/conversations/${id}/messages`, more);
   expect(refused).toMatchObject({ status: 400, field: 'speakers' });
+});
+
+test('a model that writes only what others say is asked again under its own name, and the prompt says so', async () => {
+  const { id } = await openRoom(house, { settings: { turnOrder: 'list', mostReplies: 1 } });
+  await house.owner.say(id, 'a play for everybody');
+  const reply = (await settled(id)).at(-1);
+  expect(reply).toMatchObject({ state: 'done', parts: [{ type: 'text', text: 'Quite.' }] });
+  const { messages } = await house.owner.call<PromptRecord>('GET', `/api/messages/${reply?.id}/prompt`);
+  expect(messages.at(-1)).toMatchObject({ role: 'assistant', pieces: [{ text: 'Mira:' }] });
 });
 
 test('a failed reply ends the turns; Stop does too, and what is written stays', async () => {

@@ -3,6 +3,7 @@ import type { UpdateRoom } from '../../../contract/rooms.ts';
 import type { ScriptInput } from '../../../src/models/scripted/script.ts';
 import { until } from '../../integration/support/until.ts';
 import type { HouseProcess } from './house-process.ts';
+import type { Network } from './network.ts';
 import { playScript } from './scripts.ts';
 import { Visitor } from './visitor.ts';
 
@@ -47,15 +48,15 @@ export async function makeRoom(
   return { id, seats: new Map(room.participants.map((one) => [one.name, one.id])) };
 }
 
-/** Somebody without an account comes in by a fresh link of the host's. */
+/** Somebody without an account comes in by a fresh link of the host's; `network`: over a way that can be cut. */
 export async function comeAsGuest(
-  { browser, house, id }: { browser: Browser; house: HouseProcess; id: string },
+  { browser, house, id, network }: { browser: Browser; house: HouseProcess; id: string; network?: Network },
   name: string,
   options: BrowserContextOptions = {},
 ): Promise<Visitor> {
   const { url } = await house.owner.call('createRoomInvite', { params: { id }, body: { note: name, uses: 1 } });
   const visitor = await Visitor.come(browser, options);
-  await visitor.page.goto(url);
+  await visitor.page.goto(network ? url.replace(new URL(url).origin, network.address) : url);
   await visitor.page.getByRole('textbox').fill(name);
   await visitor.page.locator('form button[type=submit]').click();
   await visitor.page.waitForURL('**/c/*');
