@@ -85,7 +85,11 @@ test('what was said stands before who may speak, and leaves four lines at a time
   const talk = Array.from({ length: 30 }, (_, depth) => ({ speaker: 'Mira', text: `line ${depth}`, depth }));
   const kept = Array.from({ length: 30 }, (_, end) => {
     const { user } = directorBeginning({ locale: 'en', lines: talk.slice(0, end) });
-    const { user: asked, system } = directorPrompt({ ...question, lines: talk.slice(0, end), mustSpeak: end % 2 === 0 });
+    const { user: asked, system } = directorPrompt({
+      ...question,
+      lines: talk.slice(0, end),
+      mustSpeak: end % 2 === 0,
+    });
     expect(asked.startsWith(user)).toBe(true);
     expect(system).toBe(directorPrompt(question).system);
     return user;
