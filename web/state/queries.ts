@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Locale } from '../../contract/common.ts';
+import type { ConversationSort } from '../../contract/organising.ts';
 import { api } from './api.ts';
 
 export const meQuery = queryOptions({
@@ -64,6 +65,8 @@ export interface ListNarrowing {
   archived?: 'only';
   folder?: string;
   tag?: string;
+  /** The newest first without it. */
+  sort?: ConversationSort;
 }
 
 export const conversationsQuery = (filter: { search?: string; character?: string } & ListNarrowing) =>
@@ -78,8 +81,10 @@ export const conversationsQuery = (filter: { search?: string; character?: string
           archived: filter.archived,
           folder: filter.folder,
           tag: filter.tag,
+          sort: filter.sort,
           cursor: pageParam,
-          limit: 40,
+          // The first page is to be there at once; whoever goes on is going far.
+          limit: pageParam === undefined ? 40 : 100,
         },
         signal,
       }),

@@ -11,7 +11,7 @@ import { useGuard } from '../../state/use-guard.ts';
 import { IconFolder, IconPlus, IconX } from '../../ui/icons.ts';
 import { FolderDialog } from '../library/folder-dialog.tsx';
 import { libraryOverviewQuery } from '../library/library-queries.ts';
-import { splitTags } from '../library/split-tags.ts';
+import { splitTags } from '../../ui/split-tags.ts';
 import { useFolders } from '../library/use-folders.ts';
 import classes from './character-page.module.css';
 

@@ -1,10 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation } from '../../../contract/conversations.ts';
 import { usePageTitle } from '../../state/use-page-title.ts';
 import { LoadingPage } from '../../ui/loading-page.tsx';
+import { freshenLists, refreshLists } from '../conversations/change-lists.ts';
 import { ConversationGone } from './conversation-gone.tsx';
 import { titleOf } from './room/room-title.ts';
 import { ConversationView } from './conversation-view.tsx';
@@ -33,12 +34,18 @@ function LiveConversationPage({ conversationId }: { conversationId: string }) {
   return <ConversationView session={session} state={state} conversation={conversation} />;
 }
 
-/** The list beside the conversation shows its title and last words: it is read again when they change. */
+/** The list beside the conversation shows its title and last words as they change; what is new to it is read. */
 function useFreshList(conversation: Conversation | null): void {
   const queryClient = useQueryClient();
+  const latest = useRef(conversation);
   const shown =
     conversation === null ? '' : [titleOf(conversation), conversation.preview, conversation.replying].join('\n');
   useEffect(() => {
-    if (shown !== '') void queryClient.invalidateQueries({ queryKey: ['conversations'] });
+    latest.current = conversation;
+  }, [conversation]);
+  useEffect(() => {
+    if (shown === '' || latest.current === null) return;
+    freshenLists(queryClient, latest.current);
+    void refreshLists(queryClient);
   }, [shown, queryClient]);
 }

@@ -1,59 +1,118 @@
-import { ActionIcon, NativeSelect } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { ActionIcon, Menu, NativeSelect } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Suspense, lazy, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '../../state/api.ts';
-import type { ListNarrowing } from '../../state/queries.ts';
-import { IconPlus } from '../../ui/icons.ts';
-import { FolderDialog } from '../library/folder-dialog.tsx';
+import type { ConversationSort } from '../../../contract/organising.ts';
+import { IconCheck, IconChecks, IconDots, IconFolder, IconFolderPlus } from '../../ui/icons.ts';
+import type { Selection } from '../../ui/use-selection.ts';
+import { FolderNameSheet } from './folder-name-sheet.tsx';
 import classes from './list-filter.module.css';
+import type { ListView } from './list-view.ts';
+import { useConversationFolders } from './use-conversation-folders.ts';
 import { organisedQuery } from './use-marking.ts';
 
-/** What the list shows: all, favourites, the archive, a folder or a tag; and a new folder. */
-export function ListFilter({ onChange }: { onChange: (narrowing: ListNarrowing) => void }) {
-  const { t } = useTranslation(['list', 'library']);
+const FoldersSheet = lazy(async () => ({ default: (await import('./folders-sheet.tsx')).FoldersSheet }));
+
+/** Orders that are offered, in this order. */
+const SORTS = ['recent', 'unread', 'name', 'created', 'oldest', 'longest'] as const satisfies ConversationSort[];
+
+export interface ListFilterProps {
+  view: ListView;
+  onChange: (change: Partial<ListView>) => void;
+  selection: Selection;
+}
+
+/** What the list shows: all, favourites, the archive, a folder or a tag; in which order; and folders. */
+export function ListFilter({ view, onChange, selection }: ListFilterProps) {
+  const { t } = useTranslation('list');
   const { data } = useQuery(organisedQuery);
-  const queryClient = useQueryClient();
-  const [value, setValue] = useState('all');
-  const [making, setMaking] = useState(false);
-  const create = async (name: string) => {
-    await api.call('createConversationFolder', { body: { name } });
-    await queryClient.invalidateQueries({ queryKey: organisedQuery.queryKey });
-  };
-  const folders = data?.folders ?? [];
-  const parentOf = (id: string | null) => folders.find((folder) => folder.id === id)?.name;
+  const { folders, pathOf } = useConversationFolders();
+  const choices = [
+    { value: 'all', label: t('keep.all') },
+    { value: 'favourites', label: t('keep.favourites', { count: data?.favourites ?? 0 }) },
+    ...folders.map((folder) => ({
+      value: `folder:${folder.id}`,
+      label: t('keep.counted', { name: pathOf(folder), count: folder.count }),
+    })),
+    ...(data?.tags ?? []).map(({ tag, count }) => ({
+      value: `tag:${tag}`,
+      label: t('keep.counted', { name: `# ${tag}`, count }),
+    })),
+    { value: 'archive', label: t('keep.archived', { count: data?.archived ?? 0 }) },
+  ];
+  // A folder or tag that is gone shows everything.
+  const isGone = data !== undefined && !choices.some(({ value }) => value === view.show);
+  useEffect(() => {
+    if (isGone) onChange({ show: 'all' });
+  }, [isGone, onChange]);
   return (
     <div className={classes['filter']}>
       <NativeSelect
         className={classes['select']}
-        aria-label={t('list:keep.show')}
-        value={value}
-        onChange={({ currentTarget }) => {
-          setValue(currentTarget.value);
-          onChange(narrowingOf(currentTarget.value));
-        }}
-        data={[
-          { value: 'all', label: t('list:keep.all') },
-          { value: 'favourites', label: t('list:keep.favourites', { count: data?.favourites ?? 0 }) },
-          ...folders.map(({ id, name, parentId, count }) => ({
-            value: `folder:${id}`,
-            label: `${[parentOf(parentId), name].filter(Boolean).join(' / ')} (${count})`,
-          })),
-          ...(data?.tags ?? []).map(({ tag, count }) => ({ value: `tag:${tag}`, label: `# ${tag} (${count})` })),
-          { value: 'archive', label: t('list:keep.archived', { count: data?.archived ?? 0 }) },
-        ]}
+        aria-label={t('keep.show')}
+        value={view.show}
+        onChange={({ currentTarget }) => onChange({ show: currentTarget.value })}
+        data={choices}
       />
-      <ActionIcon variant="subtle" size={44} aria-label={t('library:newFolder')} onClick={() => setMaking(true)}>
-        <IconPlus size={18} aria-hidden />
-      </ActionIcon>
-      {making && <FolderDialog folder={null} onSave={create} onClose={() => setMaking(false)} />}
+      <ListMenu view={view} onChange={onChange} selection={selection} />
     </div>
   );
 }
 
-function narrowingOf(value: string): ListNarrowing {
-  if (value === 'favourites') return { favourite: 'true' };
-  if (value === 'archive') return { archived: 'only' };
-  if (value.startsWith('folder:')) return { folder: value.slice('folder:'.length) };
-  return value.startsWith('tag:') ? { tag: value.slice('tag:'.length) } : {};
+function ListMenu({ view, onChange, selection }: ListFilterProps) {
+  const { t } = useTranslation('list');
+  const { create } = useConversationFolders();
+  const [sheet, setSheet] = useState<'new' | 'folders' | null>(null);
+  const close = () => setSheet(null);
+  return (
+    <>
+      <Menu position="bottom-end" width={240}>
+        <Menu.Target>
+          <ActionIcon variant="subtle" size={44} aria-label={t('options')}>
+            <IconDots size={20} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconChecks size={16} aria-hidden />} onClick={selection.begin}>
+            {t('choose.begin')}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconFolderPlus size={16} aria-hidden />} onClick={() => setSheet('new')}>
+            {t('folders.new')}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconFolder size={16} aria-hidden />} onClick={() => setSheet('folders')}>
+            {t('folders.manage')}
+          </Menu.Item>
+          <Menu.Label>{t('sort.label')}</Menu.Label>
+          {SORTS.map((sort) => (
+            <Menu.Item
+              key={sort}
+              role="menuitemradio"
+              aria-checked={view.sort === sort}
+              rightSection={view.sort === sort ? <IconCheck size={16} aria-hidden /> : null}
+              onClick={() => onChange({ sort })}
+            >
+              {t(`sort.${sort}`)}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      {sheet === 'new' && (
+        <FolderNameSheet folder={null} onSave={async (name) => void (await create(name))} onClose={close} />
+      )}
+      <Suspense>
+        {sheet === 'folders' && (
+          <FoldersSheet
+            onClose={close}
+            onShow={(id) => {
+              onChange({ show: `folder:${id}` });
+              close();
+            }}
+            onRemoved={(id) => {
+              if (view.show === `folder:${id}`) onChange({ show: 'all' });
+            }}
+          />
+        )}
+      </Suspense>
+    </>
+  );
 }

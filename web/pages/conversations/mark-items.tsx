@@ -1,14 +1,14 @@
 import { Menu } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Conversation } from '../../../contract/conversations.ts';
-import { IconArchive, IconFolder, IconHeart, IconPin } from '../../ui/icons.ts';
-import { organisedQuery, useMarking } from './use-marking.ts';
+import { IconArchive, IconArchiveOff, IconBellOff, IconFolder, IconHeart, IconPin } from '../../ui/icons.ts';
+import { useConversationFolders } from './use-conversation-folders.ts';
+import { useMarking } from './use-marking.ts';
 
-/** Favourite, pin, archive, and the folders: how a person keeps one conversation. */
+/** Pin, favourite, mute, archive, and the folders: how a person keeps one conversation. */
 export function MarkItems({ conversation: { id, mark } }: { conversation: Conversation }) {
   const { t } = useTranslation('list');
-  const { data } = useQuery(organisedQuery);
+  const { folders, pathOf } = useConversationFolders();
   const change = useMarking();
   return (
     <>
@@ -25,12 +25,18 @@ export function MarkItems({ conversation: { id, mark } }: { conversation: Conver
         {mark.favourite ? t('keep.unfavour') : t('keep.favour')}
       </Menu.Item>
       <Menu.Item
-        leftSection={<IconArchive size={16} aria-hidden />}
+        leftSection={<IconBellOff size={16} aria-hidden />}
+        onClick={() => void change([id], { type: 'mute', value: !mark.muted })}
+      >
+        {mark.muted ? t('keep.unmute') : t('keep.mute')}
+      </Menu.Item>
+      <Menu.Item
+        leftSection={mark.archived ? <IconArchiveOff size={16} aria-hidden /> : <IconArchive size={16} aria-hidden />}
         onClick={() => void change([id], { type: 'archive', value: !mark.archived })}
       >
         {mark.archived ? t('keep.unarchive') : t('keep.archive')}
       </Menu.Item>
-      {data?.folders
+      {folders
         .filter((folder) => folder.id !== mark.folderId)
         .map((folder) => (
           <Menu.Item
@@ -38,7 +44,7 @@ export function MarkItems({ conversation: { id, mark } }: { conversation: Conver
             leftSection={<IconFolder size={16} aria-hidden />}
             onClick={() => void change([id], { type: 'move', folderId: folder.id })}
           >
-            {t('keep.moveTo', { name: folder.name })}
+            {t('keep.moveTo', { name: pathOf(folder) })}
           </Menu.Item>
         ))}
       {mark.folderId !== null && (

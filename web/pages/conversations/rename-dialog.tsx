@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Conversation } from '../../../contract/conversations.ts';
 import { api } from '../../state/api.ts';
 import { useErrorText } from '../../state/use-error-text.ts';
+import { freshenLists, refreshLists } from './change-lists.ts';
 import { ButtonRow } from '../../ui/button-row.tsx';
 
 export function RenameDialog({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
@@ -16,8 +17,9 @@ export function RenameDialog({ conversation, onClose }: { conversation: Conversa
 
   async function save(): Promise<void> {
     try {
-      await api.call('updateConversation', { params: { id: conversation.id }, body: { title } });
-      await queryClient.invalidateQueries({ queryKey: ['conversations'] });
+      const renamed = await api.call('updateConversation', { params: { id: conversation.id }, body: { title } });
+      freshenLists(queryClient, renamed);
+      await refreshLists(queryClient);
       onClose();
     } catch (error) {
       setProblem(errorText(error));

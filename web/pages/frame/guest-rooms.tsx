@@ -1,9 +1,7 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { conversationsQuery } from '../../state/queries.ts';
 import { usePageTitle } from '../../state/use-page-title.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
-import { ConversationRow } from '../conversations/conversation-row.tsx';
+import { ConversationList } from '../conversations/conversation-list.tsx';
 import list from '../conversations/conversation-list.module.css';
 import home from '../conversations/home-page.module.css';
 import rail from '../conversations/conversation-rail.module.css';
@@ -38,16 +36,5 @@ export function GuestRail() {
 
 function GuestRooms() {
   const { t } = useTranslation('room');
-  const { data, isSuccess } = useInfiniteQuery(conversationsQuery({}));
-  const rooms = data?.pages.flatMap((page) => page.conversations) ?? [];
-  if (isSuccess && rooms.length === 0) return <p className={list['empty']}>{t('guest.empty')}</p>;
-  return (
-    <div className={list['scroll']}>
-      <ul className={list['list']}>
-        {rooms.map((room) => (
-          <ConversationRow key={room.id} conversation={room} />
-        ))}
-      </ul>
-    </div>
-  );
+  return <ConversationList searches={false} empty={<p className={list['empty']}>{t('guest.empty')}</p>} />;
 }

@@ -18,7 +18,7 @@ import { TagDialog } from './tag-dialog.tsx';
 import { useBulk } from './use-bulk.ts';
 import { useFolders } from './use-folders.ts';
 import { useLibrary } from './use-library.ts';
-import type { Selection } from './use-selection.ts';
+import type { Selection } from '../../ui/use-selection.ts';
 
 export interface BulkBarProps {
   selection: Selection;

@@ -5,9 +5,9 @@ import type { LibraryCharacter } from '../../../contract/library.ts';
 import { IconHeart, IconHeartFilled } from '../../ui/icons.ts';
 import { Scene } from '../../ui/scene.tsx';
 import classes from './library-list.module.css';
-import type { Selection } from './use-selection.ts';
+import type { Selection } from '../../ui/use-selection.ts';
 import { useFavourite } from './use-favourite.ts';
-import { useLongPress } from './use-long-press.ts';
+import { useLongPress } from '../../ui/use-long-press.ts';
 
 export type LibraryView = 'grid' | 'list';
 

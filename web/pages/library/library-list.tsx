@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { LibraryCharacter } from '../../../contract/library.ts';
 import { LibraryItem, type LibraryView } from './library-item.tsx';
 import classes from './library-list.module.css';
-import type { Selection } from './use-selection.ts';
+import type { Selection } from '../../ui/use-selection.ts';
 
 /** Least width of a portrait and the space between two, in px; a phone shows two beside each other. */
 const TILE = 164;

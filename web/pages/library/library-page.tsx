@@ -24,7 +24,7 @@ import classes from './library-page.module.css';
 import { RecentRow } from './recent-row.tsx';
 import { useLibrary } from './use-library.ts';
 import { useLibraryView } from './use-library-view.ts';
-import { useSelection } from './use-selection.ts';
+import { useSelection } from '../../ui/use-selection.ts';
 
 export function LibraryPage() {
   const { t } = useTranslation('characters');

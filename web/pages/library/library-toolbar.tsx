@@ -8,7 +8,7 @@ import { SearchField } from '../../ui/search-field.tsx';
 import type { LibraryView } from './library-item.tsx';
 import classes from './library-page.module.css';
 import { useLibrary } from './use-library.ts';
-import type { Selection } from './use-selection.ts';
+import type { Selection } from '../../ui/use-selection.ts';
 
 /** Milliseconds after the last letter: nobody waits, and nobody is asked for every letter. */
 const SEARCH_AFTER_MS = 150;

@@ -6,7 +6,7 @@ import { ButtonRow } from '../../ui/button-row.tsx';
 import { IconX } from '../../ui/icons.ts';
 import { Sheet } from '../../ui/sheet.tsx';
 import classes from './library-page.module.css';
-import { splitTags } from './split-tags.ts';
+import { splitTags } from '../../ui/split-tags.ts';
 
 export interface TagDialogProps {
   known: readonly LibraryCharacter[];

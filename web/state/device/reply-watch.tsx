@@ -55,7 +55,7 @@ export function ReplyWatchProvider({ children }: { children: ReactNode }) {
       const isSeen = document.visibilityState === 'visible' && location.pathname === `/c/${conversationId}`;
       if (isSeen || message.withheld || message.state !== 'done') return;
       const { t, navigate: goTo } = words.current;
-      void tellUnseen({
+      void tellUnlessMuted({
         conversationId,
         title: author.name,
         text: messageText(message),
@@ -73,6 +73,12 @@ export function ReplyWatchProvider({ children }: { children: ReactNode }) {
     return { ended, follow };
   }, []);
   return <ReplyWatchContext.Provider value={watch}>{children}</ReplyWatchContext.Provider>;
+}
+
+/** Nobody hears of a conversation that they muted. */
+async function tellUnlessMuted(reply: Parameters<typeof tellUnseen>[0]): Promise<void> {
+  const conversation = await api.call('conversation', { params: { id: reply.conversationId } }).catch(() => null);
+  if (conversation?.mark.muted !== true) await tellUnseen(reply);
 }
 
 async function followReplies(

@@ -11,7 +11,7 @@ export interface Selection {
   replace: (ids: readonly string[]) => void;
 }
 
-/** Which characters are chosen for a change of many. `order` is the list as it is shown. */
+/** Which ones of a list are chosen for a change of many. `order` is the list as it is shown. */
 export function useSelection(order: readonly string[]): Selection {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
   const [active, setActive] = useState(false);
