@@ -77,6 +77,49 @@ test('the host lets one speak, mutes, moves, sends out of the scene and behind a
   await page.getByRole('heading', { level: 1, name: 'Ada and Cleo' }).waitFor();
 });
 
+test('one is asked by name, oneself by an aside, all by neither; own words are changed and kept from the models', async () => {
+  const { id } = await makeRoom(house, ['Abel', 'Bea', 'Cora'], { turnOrder: 'list', mostReplies: 2 });
+  await using visitor = await Visitor.enter(browser, house);
+  const talk = await Talk.open(visitor.page, house, id);
+  const { page } = talk;
+  const hear = async (role: 'menuitemradio', name: string | RegExp) => {
+    await page.getByRole('button', { name: /^Who hears it/ }).click();
+    await page.getByRole(role, { name }).click();
+  };
+  const speakers = async () =>
+    (await house.owner.call('messages', { params: { id }, query: { limit: 50 } })).messages.map(
+      ({ author }) => author.name,
+    );
+  await talk.say('@Cora are you awake?');
+  await talk.settled('Cora', 'Good evening to you.');
+  await roomRests(house, id);
+  expect(await speakers()).toEqual(['Abel', 'Robin', 'Cora']);
+
+  await hear('menuitemradio', /^To myself/);
+  await talk.say('I hope nobody asks me');
+  await talk.last('You').getByText('to oneself').waitFor();
+  await roomRests(house, id);
+  expect((await speakers()).at(-1)).toBe('Robin');
+
+  // Two answer one message, one after the other.
+  await hear('menuitemradio', 'To everyone here');
+  await talk.say('Good evening');
+  await talk.messages('Abel').nth(1).getByText('Good evening to you.').waitFor();
+  await talk.messages('Bea').first().getByText('Good evening to you.').waitFor();
+  await roomRests(house, id);
+  expect((await speakers()).slice(-3)).toEqual(['Robin', 'Abel', 'Bea']);
+
+  const own = talk.last('You');
+  await own.hover();
+  await own.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Hide from the model' }).click();
+  await own.getByText('Hidden from the model').waitFor();
+  await own.getByRole('button', { name: 'Edit', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Edit the message' }).fill('Good night');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await talk.last('You').getByText('Good night').waitFor();
+});
+
 test('the director says why, and the settings say what each order means', async () => {
   const { id } = await makeRoom(house, ['Noor', 'Wren']);
   await using visitor = await Visitor.enter(browser, house);
@@ -114,6 +157,21 @@ test('a guest comes by a link, whispers unheard, has their own words only, and i
   expect(await wordsOf(host.page)).not.toContain('lighthouse');
   const { messages } = await house.owner.call('messages', { params: { id }, query: { limit: 50 } });
   expect(JSON.stringify(messages)).not.toContain('lighthouse');
+
+  // What everybody hears a guest has translated, by the host's model; who they are is theirs to say.
+  await guests.last('Tom').getByRole('button', { name: 'More' }).click();
+  await guest.page.getByRole('menuitem', { name: 'Translate' }).click();
+  await guests.last('Tom').getByRole('region', { name: 'Translation' }).getByText('I know that').waitFor();
+  await guest.page.getByRole('button', { name: /^You are Kim/ }).click();
+  await guest.page.getByRole('textbox', { name: 'Name' }).fill('Captain Kim');
+  await guest.page.getByRole('textbox', { name: 'Description' }).fill('Has no ship.');
+  await guest.page.getByRole('button', { name: 'Save' }).click();
+  await member(host.page, 'Captain Kim online').waitFor();
+  await guest.page.getByRole('navigation', { name: 'Who is here' }).getByRole('button', { name: '4 here' }).click();
+  await member(guest.page, 'Captain Kim online').waitFor();
+  expect(await guest.page.getByRole('button', { name: 'Help with writing' }).count()).toBe(0);
+  await house.owner.call('updateRoom', { params: { id }, body: { guestsWrite: true } });
+  await guest.page.getByRole('button', { name: 'Help with writing' }).waitFor();
 
   // A guest has no controls that would not work.
   await guest.page.getByRole('button', { name: 'Conversation menu' }).click();
@@ -177,5 +235,5 @@ async function participants(id: string) {
 }
 
 function kimOf(all: readonly { id: string; name: string }[]): string {
-  return all.find(({ name }) => name === 'Kim')?.id ?? '';
+  return all.find(({ name }) => name === 'Captain Kim')?.id ?? '';
 }

@@ -117,6 +117,7 @@ test('a guest reaches the room and nothing else of the house', async () => {
     'POST /api/conversations/{id}/impersonation',
     'POST /api/conversations/{id}/suggestions',
     'PUT /api/conversations/{id}/persona',
+    'GET /api/conversations/{id}/search',
     'GET /api/personas',
     'POST /api/personas',
     'PUT /api/personas/{id}',

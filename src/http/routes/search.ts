@@ -33,7 +33,7 @@ export function searchArea(searches: MessageSearches): Area {
         querystring: messageSearchQuerySchema,
         response: { 200: searchPageSchema },
       },
-      config,
+      config: { ...config, guests: true },
       handler: ({ actor, params, query }) => searches.search(actor, { ...query, conversation: params.id }),
     });
   };

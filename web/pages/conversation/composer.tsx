@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { ClipboardEvent, ReactNode, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../state/format.ts';
+import { useIsNarrow } from '../../state/use-is-narrow.ts';
 import { useHotkeyLabel } from '../../state/use-hotkey-label.ts';
 import { IconArrowUp, IconPlayerStop } from '../../ui/icons.ts';
 import { ComposerMenu } from './commands/composer-menu.tsx';
@@ -30,6 +31,8 @@ export interface ComposerProps {
   above?: ReactNode;
   /** Without files and dictation, which guests do not have. */
   wordsOnly?: boolean;
+  /** A model may write or suggest the words. */
+  helped?: boolean;
   /** Somebody is writing, or has stopped. */
   onTyping?: (typing: boolean) => void;
   /** Files that are to go with the message. */
@@ -69,6 +72,7 @@ export function Composer(props: ComposerProps) {
       className={classes['composer']}
       data-person={props.person !== undefined}
       data-words-only={props.wordsOnly}
+      data-helped={props.helped ?? true}
       onSubmit={(event) => {
         event.preventDefault();
         send();
@@ -83,12 +87,13 @@ export function Composer(props: ComposerProps) {
           {props.person}
           <AttachmentRow {...{ conversationId, pending }} />
           <Field {...props} composer={composer} />
-          {props.wordsOnly !== true && (
-            <>
-              <HelpButtons composer={composer} onFiles={pending.add} onQuickReplies={props.onQuickReplies} />
-              <MicrophoneButton onRecord={setRecorder} />
-            </>
-          )}
+          <HelpButtons
+            {...props}
+            composer={composer}
+            helped={props.helped !== false}
+            onFiles={props.wordsOnly === true ? undefined : pending.add}
+          />
+          {props.wordsOnly !== true && <MicrophoneButton onRecord={setRecorder} />}
           <SendOrStop
             replying={replying && text.trim() === '' && pending.files.length === 0}
             sendable={composer.sendable}
@@ -105,19 +110,24 @@ export function Composer(props: ComposerProps) {
 
 interface HelpButtonsProps extends Pick<ComposerProps, 'onQuickReplies'> {
   composer: ComposerState;
-  onFiles: PendingFiles['add'];
+  helped: boolean;
+  /** Absent where no files go along. */
+  onFiles: PendingFiles['add'] | undefined;
 }
 
-function HelpButtons({ composer, onFiles, onQuickReplies }: HelpButtonsProps) {
+function HelpButtons({ composer, helped, onFiles, onQuickReplies }: HelpButtonsProps) {
   const items = {
     onImpersonate: () => void composer.impersonation.start(),
     onSuggest: () => void composer.suggestions.start(),
     onCommands: composer.openCommands,
     onQuickReplies,
   };
+  const narrow = useIsNarrow();
+  // Where no files go along, its items have no other menu to stand in.
+  if (onFiles === undefined) return helped ? <WritingButton {...items} /> : null;
   return (
     <>
-      <WritingButton {...items} />
+      {!narrow && <WritingButton {...items} />}
       <AttachButton onFiles={onFiles}>
         <WritingItems {...items} />
       </AttachButton>

@@ -17,6 +17,7 @@ import { hasPastBut } from './has-past-but.ts';
 import type { ComposerControl } from './use-composer.ts';
 import { listenersOf, toOf, type Hearing } from './room/hearing.ts';
 import { HearingChip } from './room/hearing-chip.tsx';
+import { useRoomCast } from './room/room-cast.tsx';
 import { titleOf } from './room/room-title.ts';
 import { useTyping } from './room/use-typing.ts';
 
@@ -42,6 +43,7 @@ export function ConversationComposer({ conversation, state, onSend, ...rest }: C
   // On a wide screen the chip itself says the name.
   const narrow = useIsNarrow();
   const { persona } = conversation;
+  const { hasWritingHelp } = useRoomCast();
   const isRoom = conversation.room !== null;
   const name = isRoom ? titleOf(conversation) : conversation.character.name;
   const [hearing, setHearing] = useState<Hearing>({ kind: 'open' });
@@ -60,7 +62,8 @@ export function ConversationComposer({ conversation, state, onSend, ...rest }: C
       onSend={send}
       onTyping={onTyping}
       wordsOnly={!conversation.mine}
-      onQuickReplies={() => setShowsButtons(true)}
+      helped={hasWritingHelp}
+      onQuickReplies={conversation.mine ? () => setShowsButtons(true) : undefined}
       above={
         <>
           {conversation.mine && <QuickReplyBar conversation={conversation} onReply={reply} />}
@@ -80,11 +83,7 @@ export function ConversationComposer({ conversation, state, onSend, ...rest }: C
             ? undefined
             : t('talk:composer.placeholderAs', { name, persona: persona.name })
       }
-      person={
-        conversation.mine ? (
-          <PersonaChip conversation={conversation} hasPastBut={(name) => hasPastBut(state, name)} />
-        ) : undefined
-      }
+      person={<PersonaChip conversation={conversation} hasPastBut={(name) => hasPastBut(state, name)} />}
       replying={state.streaming.size > 0}
       sendWithEnter={me.preferences.sendWithEnter}
     />

@@ -55,7 +55,7 @@ export function MessageActions({ message, isLast, receiptShown, handlers }: Mess
           {t('actions.regenerate')}
         </button>
       )}
-      {rights.host && messageText(message).trim() !== '' && (
+      {rights.read && messageText(message).trim() !== '' && (
         <ListenButton
           url={speechAddress(message.id)}
           label={t('listen.label')}
@@ -148,11 +148,12 @@ function MoreMenu({
       </Menu.Target>
       <Menu.Dropdown>
         {rights.steer && <ReplyItems {...{ message, isLast, handlers }} />}
-        {isLast && rights.host && <WritingItems handlers={handlers} />}
-        {((isReply && rights.steer) || (isLast && rights.host)) && <Menu.Divider />}
+        {isLast && rights.write && <WritingItems handlers={handlers} />}
+        {((isReply && rights.steer) || (isLast && rights.write)) && <Menu.Divider />}
         <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => handlers.copy(message)}>
           {t('actions.copy')}
         </Menu.Item>
+        {rights.read && <TranslateItem message={message} />}
         {rights.host && <HostItems {...{ message, handlers }} />}
         {rights.remove && (
           <Menu.Item leftSection={<IconTrash size={16} aria-hidden />} onClick={() => handlers.remove(message.id)}>
@@ -225,7 +226,6 @@ function HostItems({ message, handlers }: Pick<MessageActionsProps, 'message' | 
   const { t } = useTranslation('talk');
   return (
     <>
-      <TranslateItem message={message} />
       <Menu.Item
         leftSection={message.hidden ? <IconEye size={16} aria-hidden /> : <IconEyeOff size={16} aria-hidden />}
         onClick={() => handlers.setHidden(message.id, !message.hidden)}

@@ -53,7 +53,7 @@ export function SceneHeader({ conversation, backgroundUrl, onShowReceipt, onRoom
         <div className={classes['who']}>
           <h1>{title}</h1>
           <p>{tagline}</p>
-          {mine && <SceneMark scene={conversation.scene} onOpen={() => setSceneShown(true)} />}
+          <SceneMark scene={conversation.scene} onOpen={mine ? () => setSceneShown(true) : null} />
           {mine && <MemoryMark memory={conversation.memory} onOpen={showMemory} />}
         </div>
         {mine ? (

@@ -13,6 +13,7 @@ import { ButtonRow } from '../../ui/button-row.tsx';
 import { IconCheck } from '../../ui/icons.ts';
 import { Sheet } from '../../ui/sheet.tsx';
 import classes from './persona-chip.module.css';
+import { GuestPersonaSheet } from './guest-persona-sheet.tsx';
 import { PersonaFace } from './persona-face.tsx';
 import { personaOfCharacterQuery, personasQuery } from './persona-queries.ts';
 
@@ -31,6 +32,7 @@ export interface PersonaSheetProps {
 /** Choosing who one is in a conversation; where the past has another name, what becomes of it. */
 export function PersonaSheet({ conversation, hasPastBut, onClose }: PersonaSheetProps) {
   const { t } = useTranslation('personas');
+  const { role } = useMe();
   const guard = useGuard();
   const [asked, setAsked] = useState<Choice | null>(null);
 
@@ -42,6 +44,8 @@ export function PersonaSheet({ conversation, hasPastBut, onClose }: PersonaSheet
     if (name !== '') showToast({ text: t('choice.changed', { name }) });
   }
 
+  // Guests have no shelf of personas: only who they are here.
+  if (role === 'guest') return <GuestPersonaSheet {...{ conversation, onClose }} />;
   if (asked !== null) {
     return (
       <Sheet title={t('choice.askTitle')} onClose={onClose}>

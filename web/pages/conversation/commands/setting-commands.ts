@@ -21,10 +21,11 @@ export function settingCommands(options: SettingCommandOptions): SlashCommand[] 
     argument: { label: t('argument.words'), required: false },
     run: (words) => options.search(words.slice(0, SEARCH_QUERY_LIMIT)),
   };
-  if (!conversation.mine) return [search];
+  const persona: SlashCommand = { ...describe('persona'), run: () => options.openDialog('persona') };
+  if (!conversation.mine) return [persona, search];
   return [
     ...hostSettings(options),
-    { ...describe('persona'), run: () => options.openDialog('persona') },
+    persona,
     search,
     { ...describe('map'), run: options.openMap },
     { ...describe('new'), run: options.beginAnew },

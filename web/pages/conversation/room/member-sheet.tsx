@@ -11,6 +11,7 @@ import { Stack } from '../../../ui/stack.tsx';
 import { DoorForm } from './door-form.tsx';
 import { Face } from './face.tsx';
 import classes from './member-sheet.module.css';
+import { useRoomCast } from './room-cast.tsx';
 import { membersOf } from './room-title.ts';
 import { useMemberState } from './use-member-state.ts';
 import { useRoomActions, type RoomActions } from './use-room-actions.ts';
@@ -28,9 +29,10 @@ export function MemberSheet({ session, state, conversation, member, onClose }: M
   const { t } = useTranslation('room');
   const { text } = useMemberState(member, state);
   const actions = useRoomActions(conversation);
+  const { maySteer } = useRoomCast();
   const [leaving, setLeaving] = useState(false);
   const role = t(`role.${member.role}`);
-  const canSpeak = member.kind === 'character' && member.present && conversation.mine;
+  const canSpeak = member.kind === 'character' && member.present && maySteer;
   const last = state.path.at(-1);
   if (leaving) {
     return (

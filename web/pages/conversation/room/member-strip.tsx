@@ -4,8 +4,10 @@ import type { ConversationSession } from '../../../../client/conversation-sessio
 import type { ConversationState } from '../../../../client/conversation-state.ts';
 import type { Conversation } from '../../../../contract/conversations.ts';
 import type { Participant } from '../../../../contract/rooms.ts';
-import { IconPlus } from '../../../ui/icons.ts';
+import { useIsNarrow } from '../../../state/use-is-narrow.ts';
+import { IconChevronUp, IconPlus } from '../../../ui/icons.ts';
 import { Face } from './face.tsx';
+import { FoldedStrip } from './folded-strip.tsx';
 import { membersOf } from './room-title.ts';
 import classes from './member-strip.module.css';
 import { useMemberState } from './use-member-state.ts';
@@ -20,14 +22,34 @@ export interface MemberStripProps {
   onAdd: () => void;
 }
 
-/** Everybody who belongs to the room, with how they are; each opens what can be done about them. */
+/** Everybody who belongs to the room, with how they are; each opens what can be done about them. One line on phones. */
 export function MemberStrip({ session, state, conversation, onAdd }: MemberStripProps) {
   const { t } = useTranslation('room');
   const [openId, setOpenId] = useState<string | null>(null);
+  const narrow = useIsNarrow();
+  const [unfolded, setUnfolded] = useState(false);
   const members = membersOf(conversation);
   const open = members.find(({ id }) => id === openId);
+  if (narrow && !unfolded) {
+    return (
+      <nav className={classes['strip']} aria-label={t('members')}>
+        <FoldedStrip {...{ members, state }} onUnfold={() => setUnfolded(true)} />
+      </nav>
+    );
+  }
   return (
     <nav className={classes['strip']} aria-label={t('members')}>
+      {narrow && (
+        <button
+          type="button"
+          className={classes['fold']}
+          aria-expanded
+          aria-label={t('strip.fold')}
+          onClick={() => setUnfolded(false)}
+        >
+          <IconChevronUp size={18} aria-hidden />
+        </button>
+      )}
       <ul>
         {members.map((member) => (
           <li key={member.id}>

@@ -15,6 +15,10 @@ export interface RoomCast {
   isHost: boolean;
   /** May choose the course of the story. */
   maySteer: boolean;
+  /** May have messages translated and read aloud. */
+  hasReadingHelp: boolean;
+  /** May let a model write or suggest what they say next. */
+  hasWritingHelp: boolean;
   /** Said by the director, so that it is worth telling. */
   isDirected: boolean;
   /** The account of whoever reads. */
@@ -28,6 +32,8 @@ const plain: RoomCast = {
   isRoom: false,
   isHost: true,
   maySteer: true,
+  hasReadingHelp: true,
+  hasWritingHelp: true,
   isDirected: false,
   readerId: '',
   seatId: null,
@@ -46,12 +52,24 @@ export function RoomCastOf({ conversation, children }: { conversation: Conversat
   const shown = participants.map(({ id, kind, subjectId, name, role, pictureUrl, position }) =>
     [id, kind, subjectId, name, role, pictureUrl, position].join('\u0000'),
   );
-  const key = [room === null, room?.guestsMay, room?.turnOrder, mine, seatId, readerId, ...shown].join('\u0001');
+  const key = [
+    room === null,
+    room?.guestsMay,
+    room?.guestsRead,
+    room?.guestsWrite,
+    room?.turnOrder,
+    mine,
+    seatId,
+    readerId,
+    ...shown,
+  ].join('\u0001');
   const cast = useMemo<RoomCast>(
     () => ({
       isRoom: room !== null,
       isHost: mine,
       maySteer: mine || room?.guestsMay === 'steer',
+      hasReadingHelp: mine || room?.guestsRead === true,
+      hasWritingHelp: mine || room?.guestsWrite === true,
       isDirected: room?.turnOrder === 'director',
       readerId,
       seatId,
@@ -88,15 +106,21 @@ export interface MessageRights {
   remove: boolean;
   steer: boolean;
   host: boolean;
+  /** Translate it, hear it. */
+  read: boolean;
+  /** Have the next message written. */
+  write: boolean;
 }
 
 export function rightsOver(cast: RoomCast, message: Pick<Message, 'author'>): MessageRights {
-  const { isRoom, isHost, maySteer } = cast;
+  const { isRoom, isHost, maySteer, hasReadingHelp, hasWritingHelp } = cast;
   const own = isOwn(cast, message);
   return {
     edit: !isRoom || own || (isHost && message.author.kind !== 'human'),
     remove: isHost || own,
     steer: maySteer,
     host: isHost,
+    read: hasReadingHelp,
+    write: hasWritingHelp,
   };
 }

@@ -50,12 +50,7 @@ export function RoomSettingsDialog({ conversation, onClose }: { conversation: Co
           onChange={(cardMode) => save({ cardMode })}
         />
         {settings.cardMode === 'join' && <JoinPart {...{ settings, save }} />}
-        <Switch
-          label={t('room:settings.steer')}
-          description={t('room:settings.steerHint')}
-          checked={settings.guestsMay === 'steer'}
-          onChange={(event) => save({ guestsMay: event.currentTarget.checked ? 'steer' : 'talk' })}
-        />
+        <GuestsPart {...{ settings, save }} />
       </Stack>
       <ButtonRow>
         <Button onClick={onClose}>{t('common:done')}</Button>
@@ -102,6 +97,33 @@ function TurnPart({ settings, save }: PartProps) {
           onChange={(value) => typeof value === 'number' && save({ autoRunDelayInSeconds: value })}
         />
       )}
+    </>
+  );
+}
+
+/** What guests may do beside talking; what they use of models is the host's. */
+function GuestsPart({ settings, save }: PartProps) {
+  const { t } = useTranslation('room');
+  return (
+    <>
+      <Switch
+        label={t('settings.steer')}
+        description={t('settings.steerHint')}
+        checked={settings.guestsMay === 'steer'}
+        onChange={(event) => save({ guestsMay: event.currentTarget.checked ? 'steer' : 'talk' })}
+      />
+      <Switch
+        label={t('settings.guestsRead')}
+        description={t('settings.guestsReadHint')}
+        checked={settings.guestsRead}
+        onChange={(event) => save({ guestsRead: event.currentTarget.checked })}
+      />
+      <Switch
+        label={t('settings.guestsWrite')}
+        description={t('settings.guestsWriteHint')}
+        checked={settings.guestsWrite}
+        onChange={(event) => save({ guestsWrite: event.currentTarget.checked })}
+      />
     </>
   );
 }

@@ -3,23 +3,25 @@ import { useTranslation } from 'react-i18next';
 import type { Conversation } from '../../../../contract/conversations.ts';
 import type { RoomRun } from '../../../../contract/rooms.ts';
 import { IconPlayerPause, IconPlayerPlay, IconPlayerStop } from '../../../ui/icons.ts';
+import { useRoomCast } from './room-cast.tsx';
 import { listNames } from './room-title.ts';
 import classes from './run-bar.module.css';
 import { useRoomActions } from './use-room-actions.ts';
 
-/** Who comes next in a room, and for the host how the characters' turns go on, wait or end. */
+/** Who comes next in a room, and for whoever steers how the characters' turns go on, wait or end. */
 export function RunBar({ conversation, run }: { conversation: Conversation; run: RoomRun | null }) {
   const { t } = useTranslation('room');
   const actions = useRoomActions(conversation);
+  const { maySteer } = useRoomCast();
   const text = useRunText(conversation, run);
   const state = run?.state ?? 'idle';
   const goesOn = conversation.room?.autoRun === true;
   const rests = state === 'idle' || state === 'paused';
-  if (text === '' && !(goesOn && conversation.mine)) return null;
+  if (text === '' && !(goesOn && maySteer)) return null;
   return (
     <div className={classes['bar']}>
       <p>{text === '' ? t('run.idle') : text}</p>
-      {conversation.mine && (
+      {maySteer && (
         <span role="group" aria-label={t('run.label')}>
           {(rests || state === 'waiting') && (
             <button type="button" aria-label={t('run.start')} onClick={() => void actions.run('start')}>

@@ -6,6 +6,7 @@ import { useErrorText } from '../../../state/use-error-text.ts';
 import { useGuard } from '../../../state/use-guard.ts';
 import { IconRefresh, IconX } from '../../../ui/icons.ts';
 import { Prose } from '../prose.tsx';
+import { useRoomCast } from '../room/room-cast.tsx';
 import { rememberLanguage } from './choose-language.ts';
 import classes from './translation.module.css';
 import { useShownTranslation, useTranslationStore } from './translations-of.tsx';
@@ -16,6 +17,7 @@ export function MessageTranslation({ message }: { message: Message }) {
   const errorText = useErrorText();
   const guard = useGuard();
   const store = useTranslationStore();
+  const { isHost } = useRoomCast();
   const shown = useShownTranslation(message.id);
   if (store === null || shown === undefined) return null;
   const running = shown.state === 'running';
@@ -48,7 +50,7 @@ export function MessageTranslation({ message }: { message: Message }) {
         <button
           type="button"
           aria-label={running ? t('translation.stop') : t('translation.remove')}
-          onClick={() => void guard(store.remove(message.id))}
+          onClick={() => void guard(store.remove(message.id, { kept: isHost }))}
         >
           <IconX size={16} aria-hidden />
         </button>

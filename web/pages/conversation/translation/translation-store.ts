@@ -64,13 +64,13 @@ export class TranslationStore implements Disposable {
     }
   }
 
-  /** Takes it away, here and where it is kept. */
-  async remove(messageId: string): Promise<void> {
+  /** Takes it away here; `kept` also where it is kept for everybody who heard it. */
+  async remove(messageId: string, { kept }: { kept: boolean }): Promise<void> {
     this.#running.get(messageId)?.abort();
     const shown = this.#shown.get(messageId);
     this.#shown.delete(messageId);
     this.#tell();
-    if (shown?.state !== 'done') return;
+    if (!kept || shown?.state !== 'done') return;
     await api.call('removeTranslation', { params: { id: messageId, language: shown.language } });
   }
 

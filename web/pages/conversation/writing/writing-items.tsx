@@ -1,6 +1,5 @@
 import { Menu } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useIsNarrow } from '../../../state/use-is-narrow.ts';
 import { IconLayoutGrid, IconMessageCircle, IconPencil, IconSlash, IconSparkles } from '../../../ui/icons.ts';
 import composer from '../composer.module.css';
 
@@ -13,10 +12,9 @@ export interface WritingItemsProps {
   onQuickReplies: (() => void) | undefined;
 }
 
-/** On a wide screen a button of its own; on a phone its items stand in the menu of the files. */
+/** A button of its own; on a phone its items stand in the menu of the files, where there is one. */
 export function WritingButton(props: WritingItemsProps) {
   const { t } = useTranslation('compose');
-  if (useIsNarrow()) return null;
   return (
     <Menu position="top-end" width={260}>
       <Menu.Target>
