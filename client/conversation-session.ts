@@ -6,6 +6,7 @@ import type { ConversationAction, ConversationState, KeptConversation, PendingSe
 import type { ApiClient } from './create-client.ts';
 import { Outbox, type OutboxEvent } from './outbox.ts';
 import { createMemoryOutboxStorage } from './outbox-storage.ts';
+import { PathMoves } from './path-moves.ts';
 import { watchConversation, type WatchOptions } from './watch-conversation.ts';
 
 export interface ConversationSessionOptions {
@@ -48,6 +49,7 @@ export class ConversationSession implements Disposable {
   readonly #outbox: Outbox;
   readonly #ownOutbox: Outbox | null;
   readonly #stopOutbox: () => void;
+  readonly #moves = new PathMoves();
   #state: ConversationState = emptyConversationState;
   #olderPage: Promise<void> | null = null;
   #newerPage: Promise<void> | null = null;
@@ -131,8 +133,14 @@ export class ConversationSession implements Disposable {
     const { clientId = this.#options.newId(), attachments = [], to, speakers, interrupts = true } = options;
     const { conversationId } = this.#options;
     this.returnToEnd();
+    this.acceptPath();
     const message = { clientId, conversationId, text, attachments, ...(to && { to }), ...(speakers && { speakers }) };
     await this.#outbox.post(message, interrupts ? () => this.#interrupt() : undefined);
+  }
+
+  /** Stays where somebody else led. */
+  acceptPath(): void {
+    this.#dispatch({ type: 'path-accept' });
   }
 
   discard(clientId: string): void {
@@ -230,7 +238,7 @@ export class ConversationSession implements Disposable {
 
   #dispatch(action: ConversationAction): void {
     if (this.#life.signal.aborted) return;
-    const next = reduceConversation(this.#state, action);
+    const next = this.#moves.follow(reduceConversation(this.#state, action));
     if (next === this.#state) return;
     this.#state = next;
     for (const listener of this.#listeners) listener();
@@ -325,9 +333,9 @@ export class ConversationSession implements Disposable {
   }
 
   /** After a conflict the page is out of step: read it again, then tell. */
-  async #guard<T>(call: Promise<T>): Promise<T> {
+  async #guard<T extends { revision: number }>(call: Promise<T>): Promise<T> {
     try {
-      return await call;
+      return await this.#moves.own(call);
     } catch (error) {
       if (error instanceof ApiError && error.status === 409) void this.reload();
       throw error;

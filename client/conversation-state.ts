@@ -1,11 +1,10 @@
-import { cleanText } from '../contract/common.ts';
 import type { Conversation, ConversationEvent, StreamingReply } from '../contract/conversations.ts';
 import type { Message, MessagePage, SentMessage } from '../contract/messages.ts';
 import { growthOfParts, withTool } from '../contract/reply-parts.ts';
 import type { Presence, RoomRun } from '../contract/rooms.ts';
 import type { ApiError } from './api-error.ts';
 import { changeMany } from './change-many.ts';
-import { messageText } from './message-text.ts';
+import { changePending, matchPending, startSend, type StartSend } from './pending-sends.ts';
 import type { ConnectionState } from './watch-conversation.ts';
 
 /**
@@ -45,6 +44,8 @@ export interface ConversationState {
   stale: boolean;
   streaming: ReadonlyMap<string, StreamingReply>;
   pending: readonly PendingSend[];
+  /** The end of the path that was shown before somebody else moved it away from there; null = it was not moved. */
+  elsewhere: string | null;
   /** Humans who have the conversation open. */
   presence: readonly Presence[];
   /** Who is next in a room; null where nobody said. */
@@ -55,9 +56,6 @@ export interface ConversationState {
   pageError: ApiError | null;
   deleted: boolean;
 }
-
-type StartSend = Pick<PendingSend, 'clientId' | 'text' | 'createdAt'> &
-  Partial<Pick<PendingSend, 'attachments' | 'to' | 'speakers'>>;
 
 /** A conversation as a device keeps it, to be read without a network. `messages`: the end of the path, oldest first. */
 export interface KeptConversation {
@@ -79,6 +77,7 @@ export type ConversationAction =
   | { type: 'messages-load'; messages: readonly Message[]; revision: number; leafId?: string | undefined }
   | { type: 'messages-change'; messages: readonly Message[] }
   | { type: 'path-move'; revision: number }
+  | { type: 'path-accept' }
   | ({ type: 'send-start' } & StartSend)
   | { type: 'send-wait'; clientId: string; error: ApiError | null }
   | { type: 'send-end'; clientId: string; sent: SentMessage }
@@ -97,6 +96,7 @@ export const emptyConversationState: ConversationState = {
   stale: false,
   streaming: new Map(),
   pending: [],
+  elsewhere: null,
   presence: [],
   run: null,
   connection: 'connecting',
@@ -154,6 +154,8 @@ export function reduceConversation(state: ConversationState, action: Conversatio
     case 'path-move':
       // The answer tells that the path moved but not where its end is; the newest page does.
       return action.revision > state.revision ? { ...state, windowEndId: null, stale: true } : state;
+    case 'path-accept':
+      return state.elsewhere === null ? state : { ...state, elsewhere: null };
     case 'send-start':
       return startSend(state, action);
     case 'send-end':
@@ -353,18 +355,6 @@ function changeStreaming(
   return { ...state, streaming };
 }
 
-function startSend(
-  state: ConversationState,
-  { clientId, text, createdAt, attachments = [], to, speakers }: StartSend,
-): ConversationState {
-  const retried = state.pending.some((one) => one.clientId === clientId);
-  if (retried) return changePending(state, clientId, { text, state: 'sending', error: null });
-  const heard = { ...(to ? { to } : {}), ...(speakers ? { speakers } : {}) };
-  const begun = { clientId, text, createdAt, attachments, ...heard };
-  const fresh: PendingSend = { ...begun, state: 'sending', error: null, messageId: null };
-  return { ...state, pending: [...state.pending, fresh] };
-}
-
 /**
  * The path goes on with what was sent where it ended when that was said. The answer's revision is not adopted: it may
  * have been asked again, after others went on, and the event of the commit tells which end belongs to which revision.
@@ -374,27 +364,4 @@ function endSend(state: ConversationState, clientId: string, { message, reply }:
   const pending = state.pending.filter((send) => send.clientId !== clientId);
   const goesOn = message.parentId === state.leafId || message.id === state.leafId;
   return withPath({ ...next, pending, ...(goesOn && { leafId: reply?.id ?? message.id }) });
-}
-
-function changePending(state: ConversationState, clientId: string, change: Partial<PendingSend>): ConversationState {
-  return {
-    ...state,
-    pending: state.pending.map((send) => (send.clientId === clientId ? { ...send, ...change } : send)),
-  };
-}
-
-/** The commit's event carries no `clientId`; the oldest unmatched send of this person with the same text is it. */
-function matchPending(state: ConversationState, message: Message): ConversationState {
-  if (message.author.kind !== 'human' || message.withheld || !isOwn(state, message)) return state;
-  const text = messageText(message);
-  const match = state.pending.find(
-    (send) => send.messageId === null && send.state !== 'failed' && cleanText(send.text) === text,
-  );
-  return match === undefined ? state : changePending(state, match.clientId, { messageId: message.id });
-}
-
-/** True unless it is known that somebody else wrote it. */
-function isOwn({ conversation }: ConversationState, { author }: Message): boolean {
-  const seat = conversation?.participants.find(({ id }) => id === conversation.seatId);
-  return seat === undefined || seat.subjectId === author.id;
 }

@@ -9,7 +9,8 @@ import { Device } from './support/device.ts';
 import { startHouseProcess, type HouseProcess } from './support/house-process.ts';
 import { comeAsGuest, inviteTo } from './support/room-people.ts';
 import { threeClientsScript } from './support/three-clients-script.ts';
-import { stepArbitrary, ThreeClients, type Step } from './support/three-clients.ts';
+import { stepArbitrary, type Step } from './support/three-clients-steps.ts';
+import { ThreeClients } from './support/three-clients.ts';
 import { createTestDatabase, isFull, type TestDatabase } from './support/test-database.ts';
 
 const KILLS = isFull ? 100 : 2;

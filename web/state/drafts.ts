@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 const TEXT = 'everwith.draft.';
 const FILES = 'everwith.draft-files.';
+const HEARING = 'everwith.draft-hearing.';
 const EDIT = 'everwith.draft-edit.';
 const listeners = new Set<() => void>();
 
@@ -37,6 +38,15 @@ export function readDraftFiles<File>(conversationId: string, schema: z.ZodType<F
 
 export function keepDraftFiles(conversationId: string, files: readonly object[]): void {
   keep(FILES + conversationId, files.length === 0 ? '' : JSON.stringify({ keptAt: Date.now(), files }));
+}
+
+/** Who is to hear the next words, in the shape of whoever keeps it; null where nobody chose. */
+export function readDraftHearing<Hearing>(conversationId: string, schema: z.ZodType<Hearing>): Hearing | null {
+  return schema.safeParse(readJson(HEARING + conversationId)).data ?? null;
+}
+
+export function keepDraftHearing(conversationId: string, hearing: object | null): void {
+  keep(HEARING + conversationId, hearing === null ? '' : JSON.stringify(hearing));
 }
 
 const editSchema = z.object({ messageId: z.string(), text: z.string() });

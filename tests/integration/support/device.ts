@@ -23,6 +23,10 @@ export class Device implements Disposable {
   /** Sends that the server refused; they were not taken. */
   readonly refused = new Set<string>();
   readonly posted = new Map<string, string>();
+  /** Tokens of edits that the server said it had taken. */
+  readonly edited: string[] = [];
+  /** Conversations that were branched off, by client id. */
+  readonly branches = new Map<string, string>();
   readonly #conversationId: string;
   readonly #storage = createMemoryOutboxStorage();
   #sends = 0;
@@ -64,6 +68,14 @@ export class Device implements Disposable {
     return this.session.send(text, { clientId, ...(to && { to }) });
   }
 
+  async branchOff(messageId: string): Promise<void> {
+    this.#sends += 1;
+    const clientId = `${this.#conversationId}-${this.name}-${this.#sends}`;
+    const params = { id: this.#conversationId };
+    const { id } = await this.client.call('branchOff', { params, body: { messageId, clientId } });
+    this.branches.set(clientId, id);
+  }
+
   /** What the server shows this person: the whole active path, oldest first. */
   async serverPath(): Promise<{ messages: Message[]; revision: number }> {
     const params = { id: this.#conversationId };
@@ -79,7 +91,7 @@ export class Device implements Disposable {
 
   #open(): [Outbox, ConversationSession] {
     const { client } = this;
-    const outbox = new Outbox({ client, storage: this.#storage, now: () => 0, firstDelay: 20, lastDelay: 200 });
+    const outbox = new Outbox({ client, storage: this.#storage, now: () => 0, firstDelay: 5, lastDelay: 50 });
     outbox.subscribe((event) => {
       const { clientId } = event.message;
       if (event.type === 'message-refuse') this.refused.add(clientId);
@@ -91,7 +103,7 @@ export class Device implements Disposable {
       newId: () => crypto.randomUUID(),
       now: () => 0,
       outbox,
-      reconnect: { firstDelay: 10, lastDelay: 50 },
+      reconnect: { firstDelay: 5, lastDelay: 50 },
     });
     session.open();
     void outbox.open();

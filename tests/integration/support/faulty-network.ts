@@ -9,18 +9,18 @@ export class FaultyNetwork {
   readonly #address: () => string;
   readonly #headers: Record<string, string>;
   readonly #streams = new Set<AbortController>();
+  readonly #told: string[] = [];
   #offline = false;
   #next: Fault = 'none';
-  #received = '';
 
   constructor(address: () => string, headers: Record<string, string>) {
     this.#address = address;
     this.#headers = headers;
   }
 
-  /** Everything the client was ever told, as text. */
+  /** Everything the client was ever told: each answer, and each stream as far as it came. */
   get received(): string {
-    return this.#received;
+    return this.#told.join('\n');
   }
 
   /** Happens to the next request that changes something. */
@@ -58,7 +58,7 @@ export class FaultyNetwork {
     if (isStream) return this.#follow(response);
     const texts = await Promise.all(responses.map((one) => one.text()));
     if (this.#offline || fault === 'lose-answer') throw new TypeError('The answer was lost.');
-    this.#received += texts.join('\n');
+    this.#told.push(...texts);
     const { status, headers: answered } = response;
     return new Response(status === 204 ? null : (texts[0] ?? ''), { status, headers: answered });
   };
@@ -67,16 +67,17 @@ export class FaultyNetwork {
     const fault = this.#next;
     this.#next = 'none';
     // Only what carries an id of the client's may come twice without being two.
-    return fault === 'double' && !url.endsWith('/messages') ? 'none' : fault;
+    return fault === 'double' && !/\/(?:messages|branch-off)$/u.test(url) ? 'none' : fault;
   }
 
   #follow(response: Response): Response {
     const cutting = new AbortController();
     this.#streams.add(cutting);
     const decoder = new TextDecoder();
+    const place = this.#told.push('') - 1;
     const listen = new TransformStream<Uint8Array, Uint8Array>({
       transform: (chunk, controller) => {
-        this.#received += decoder.decode(chunk, { stream: true });
+        this.#told[place] += decoder.decode(chunk, { stream: true });
         controller.enqueue(chunk);
       },
     });

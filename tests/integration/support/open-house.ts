@@ -20,8 +20,8 @@ export interface ChatHouse extends AsyncDisposable {
   readonly terminalToken: string;
   /** The owner, through the terminal's token. */
   readonly owner: Caller;
-  /** A member, who came by an invitation. */
-  member(username: string): Promise<Caller>;
+  /** A member, who came by an invitation; `headers` go with the sign-up. */
+  member(username: string, headers?: Readonly<Record<string, string>>): Promise<Caller>;
   /** Closes the house as Ctrl-C does. */
   close(): Promise<void>;
   /** Opens it again on the same data. */
@@ -87,7 +87,8 @@ export async function openHouse({
     config,
     terminalToken: token,
     owner,
-    member: (username) => invite({ owner, address: () => running().address, username }),
+    member: (username, headers) =>
+      invite({ owner, address: () => running().address, username, ...(headers && { headers }) }),
     async close() {
       const closing = running();
       house = null;
@@ -105,15 +106,17 @@ async function invite({
   owner,
   address,
   username,
+  headers = {},
 }: {
   owner: Caller;
   address: () => string;
   username: string;
+  headers?: Readonly<Record<string, string>>;
 }): Promise<Caller> {
   const { url } = await owner.call<{ url: string }>('POST', '/api/house/invitations', {});
   const response = await new Caller(address, {}).fetch('/api/sign-up', {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { ...headers, 'content-type': 'application/json' },
     body: JSON.stringify({ name: username, username, password: PASSWORD, invitation: new URL(url).hash.slice(1) }),
   });
   if (!response.ok) throw new Error(`Signing up was refused: ${await response.text()}`);

@@ -5,7 +5,7 @@ export const threeClientsScript: ScriptInput = {
   rules: [
     {
       when: { contains: 'slow' },
-      steps: [{ type: 'tokens', tokens: Array.from({ length: 40 }, (_, index) => ` wave${index}`), delayInMs: 5 }],
+      steps: [{ type: 'tokens', tokens: Array.from({ length: 12 }, (_, index) => ` wave${index}`), delayInMs: 10 }],
     },
   ],
   otherwise: 'echo',

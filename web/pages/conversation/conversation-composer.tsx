@@ -15,10 +15,11 @@ import type { SlashCommand } from './commands/slash-command.ts';
 import { Composer } from './composer.tsx';
 import { hasPastBut } from './has-past-but.ts';
 import type { ComposerControl } from './use-composer.ts';
-import { listenersOf, toOf, type Hearing } from './room/hearing.ts';
+import { listenersOf, toOf } from './room/hearing.ts';
 import { HearingChip } from './room/hearing-chip.tsx';
 import { useRoomCast } from './room/room-cast.tsx';
 import { titleOf } from './room/room-title.ts';
+import { useHearing } from './room/use-hearing.ts';
 import { useTyping } from './room/use-typing.ts';
 
 const QuickReplyDialog = lazy(async () => ({
@@ -46,7 +47,7 @@ export function ConversationComposer({ conversation, state, onSend, ...rest }: C
   const { hasWritingHelp } = useRoomCast();
   const isRoom = conversation.room !== null;
   const name = isRoom ? titleOf(conversation) : conversation.character.name;
-  const [hearing, setHearing] = useState<Hearing>({ kind: 'open' });
+  const [hearing, setHearing] = useHearing(conversation.id);
   const listeners = listenersOf(conversation);
   const onTyping = useTyping(conversation.id, isRoom);
   const [showsButtons, setShowsButtons] = useState(false);

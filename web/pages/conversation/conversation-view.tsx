@@ -20,6 +20,7 @@ import { OpenedFile } from './files/opened-file.tsx';
 import { useAttachments } from './files/use-attachments.ts';
 import { useDropFiles } from './files/use-drop-files.ts';
 import { TranslationsOf } from './translation/translations-of.tsx';
+import { ElsewhereNote } from './elsewhere-note.tsx';
 import { FinishedAnnouncer } from './finished-announcer.tsx';
 import { QuietBar } from './looks/quiet-bar.tsx';
 import themes from './looks/themes.module.css';
@@ -56,7 +57,7 @@ function TalkPage({ session, state, conversation }: ConversationViewProps) {
   const find = useFindBar();
   const receipt = useReceiptChoice(narrow);
   const { showReceipt } = receipt;
-  const { box, items, selection, jumpToEnd, dialogs } = useTalk({
+  const { box, items, selection, jumpToEnd, goBack, dialogs } = useTalk({
     session,
     state,
     conversation,
@@ -92,6 +93,7 @@ function TalkPage({ session, state, conversation }: ConversationViewProps) {
         {quiet !== 'off' && <QuietBar {...{ quiet, talk }} />}
         {find.opened && <FindBar key={find.key} conversation={conversation} find={find} />}
         <ConnectionNote state={state} onRetry={() => void session.reload()} />
+        <ElsewhereNote {...{ session, state, conversation, goBack }} />
         <ConversationWords {...{ session, state, conversation, items, jumpToEnd, stage }} soughtId={sought.id} />
         <FinishedAnnouncer path={state.path} />
         {!reading && <TalkFoot {...{ session, state, conversation, selection, box, pending }} />}

@@ -32,6 +32,8 @@ export interface Talk {
   selection: Selection;
   /** Changes when the reader did something whose result is at the end. */
   jumpToEnd: number;
+  /** Leads the conversation back to where it was before somebody else moved it. */
+  goBack: (messageId: string) => void;
   dialogs: ReactNode;
 }
 
@@ -64,7 +66,18 @@ export function useTalk({ session, state, conversation, receiptId, showReceipt }
     stop,
   });
 
-  const { commands, commandDialogs } = useTalkCommands({ conversation, state, handlers, stop: () => void stop() });
+  const send = (text: string, options: SendOptions) => {
+    // In a room a reply is heard out; who is alone with a character interrupts it.
+    void session.send(text, { ...options, interrupts: conversation.room === null });
+    setJumpToEnd((count) => count + 1);
+  };
+  const { commands, commandDialogs } = useTalkCommands({
+    conversation,
+    state,
+    handlers,
+    send,
+    stop: () => void stop(),
+  });
 
   const personName = conversation.persona?.name ?? me.name;
   const { ids } = selection;
@@ -73,11 +86,7 @@ export function useTalk({ session, state, conversation, receiptId, showReceipt }
     inputRef: input,
     controlRef: composer,
     commands,
-    onSend: (text: string, options: SendOptions) => {
-      // In a room a reply is heard out; who is alone with a character interrupts it.
-      void session.send(text, { ...options, interrupts: conversation.room === null });
-      setJumpToEnd((count) => count + 1);
-    },
+    onSend: send,
     onStop: () => void stop(),
   };
   return {
@@ -85,6 +94,7 @@ export function useTalk({ session, state, conversation, receiptId, showReceipt }
     items,
     selection,
     jumpToEnd,
+    goBack: handlers.choose,
     dialogs: (
       <>
         {dialog}

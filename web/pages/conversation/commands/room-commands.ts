@@ -1,6 +1,7 @@
+import type { SendOptions } from '../../../../client/conversation-session.ts';
 import type { Message } from '../../../../contract/messages.ts';
 import type { Participant } from '../../../../contract/rooms.ts';
-import { api, newClientId } from '../../../state/api.ts';
+import { api } from '../../../state/api.ts';
 import type { CommandContext } from './command-context.ts';
 import { takeName } from './mentions.ts';
 import type { SlashCommand } from './slash-command.ts';
@@ -9,6 +10,7 @@ interface RoomCommandOptions extends CommandContext {
   path: readonly Message[];
   replying: boolean;
   steers: boolean;
+  send: (text: string, options: SendOptions) => void;
 }
 
 /** What only a room knows: who hears, who speaks, whether the characters go on by themselves. */
@@ -24,9 +26,7 @@ export function othersThere({ participants, seatId }: CommandContext['conversati
   return participants.filter(({ id, present, leftAt }) => present && leftAt === null && id !== seatId);
 }
 
-function quietWords({ conversation, describe, guard, t }: RoomCommandOptions, others: Participant[]): SlashCommand[] {
-  const say = (text: string, to: string[]) =>
-    guard(api.call('sendMessage', { params: { id: conversation.id }, body: { text, clientId: newClientId(), to } }));
+function quietWords({ describe, send, t }: RoomCommandOptions, others: Participant[]): SlashCommand[] {
   return [
     {
       ...describe('whisper'),
@@ -34,13 +34,14 @@ function quietWords({ conversation, describe, guard, t }: RoomCommandOptions, ot
       run: (argument) => {
         const taken = takeName(argument, others);
         if (taken === null) return t('unknownName', { names: namesOf(others) });
-        return taken.rest === '' ? t('noWords') : say(taken.rest, [taken.who.id]);
+        if (taken.rest === '') return t('noWords');
+        return send(taken.rest, { to: [taken.who.id] });
       },
     },
     {
       ...describe('aside'),
       argument: { label: t('argument.words'), required: true },
-      run: (words) => say(words, []),
+      run: (words) => send(words, { to: [] }),
     },
   ];
 }

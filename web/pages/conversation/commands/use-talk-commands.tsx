@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Suspense, lazy, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { SendOptions } from '../../../../client/conversation-session.ts';
 import { hasNewer } from '../../../../client/conversation-state.ts';
 import type { ConversationState } from '../../../../client/conversation-state.ts';
 import type { Conversation } from '../../../../contract/conversations.ts';
@@ -26,11 +27,13 @@ interface TalkCommandOptions {
   conversation: Conversation;
   state: ConversationState;
   handlers: MessageHandlers;
+  /** Through the outbox: what was written waits for the network there. */
+  send: (text: string, options: SendOptions) => void;
   stop: () => void;
 }
 
 /** What can be done in a conversation by its name: only what works in it now, and for whoever reads it. */
-export function useTalkCommands({ conversation, state, handlers, stop }: TalkCommandOptions): {
+export function useTalkCommands({ conversation, state, handlers, send, stop }: TalkCommandOptions): {
   commands: readonly SlashCommand[];
   commandDialogs: ReactNode;
 } {
@@ -55,7 +58,7 @@ export function useTalkCommands({ conversation, state, handlers, stop }: TalkCom
   const common = { conversation, describe, guard, t };
   const commands = [
     ...messageCommands({ ...common, path, replying, steers, handlers, stop }),
-    ...roomCommands({ ...common, path, replying, steers }),
+    ...roomCommands({ ...common, path, replying, steers, send }),
     ...settingCommands({
       ...common,
       openDialog: setDialog,

@@ -1,9 +1,15 @@
+import { z } from 'zod';
 import type { Conversation } from '../../../../contract/conversations.ts';
 import type { Participant } from '../../../../contract/rooms.ts';
 import { membersOf } from './room-title.ts';
 
 /** Who is to hear the next words: all who are there, nobody, or those named by participant. */
-export type Hearing = { kind: 'open' } | { kind: 'aside' } | { kind: 'whisper'; to: readonly string[] };
+export const hearingSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('open') }),
+  z.object({ kind: z.literal('aside') }),
+  z.object({ kind: z.literal('whisper'), to: z.array(z.string()).readonly() }),
+]);
+export type Hearing = z.infer<typeof hearingSchema>;
 
 /** Those who would hear a whisper of the reader's: there, and not the reader. */
 export function listenersOf(conversation: Pick<Conversation, 'participants' | 'seatId'>): Participant[] {
