@@ -94,6 +94,28 @@ test('reads the end again when another tab moved the path out of sight', async (
   await vi.waitFor(() => expect(session.getState().path.at(-1)?.id).toBe('m4b'));
 });
 
+test('what many changes did while the newest page was read is read once more', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const gone = { ...somePath(5)[4], deleted: true, parts: [] };
+  let reads = 0;
+  const { session, tell } = openWith({
+    'GET /api/conversations/c1/messages': async (request) => {
+      reads += 1;
+      if (reads > 1) return Response.json(somePage([...whole.slice(3, 4), someMessage('m4', gone)], 5));
+      await promise;
+      return pages(request);
+    },
+  });
+  using _open = session;
+  await vi.waitFor(() => expect(reads).toBe(1));
+  await vi.waitFor(() => {
+    tell({ type: 'messages-change', change: 'delete', messageIds: ['m4'] });
+    expect(session.getState().connection).toBe('live');
+  });
+  resolve();
+  await vi.waitFor(() => expect(session.getState().path.at(-1)?.deleted).toBe(true));
+});
+
 test('a conflict is told and what changed is read', async () => {
   let reads = 0;
   const { session } = openWith({

@@ -3,7 +3,7 @@ import type { Message, MessagePage, SentMessage } from '../contract/messages.ts'
 import { ApiError } from './api-error.ts';
 import { emptyConversationState, hasNewer, hasOlder, reduceConversation } from './conversation-state.ts';
 import type { ConversationAction, ConversationState, KeptConversation, PendingSend } from './conversation-state.ts';
-import type { ApiClient } from './create-client.ts';
+import type { ApiClient, QueryValues } from './create-client.ts';
 import { Outbox, type OutboxEvent } from './outbox.ts';
 import { createMemoryOutboxStorage } from './outbox-storage.ts';
 import { PathMoves } from './path-moves.ts';
@@ -34,6 +34,13 @@ export interface SendOptions extends Partial<Pick<PendingSend, 'clientId' | 'att
 /** After this many ms without word of the stopped reply's end, the server is asked anyway and decides. */
 const INTERRUPT_PATIENCE = 5_000;
 
+/** Times a page is read again where it was older than what was told meanwhile; whoever still is behind then says so. */
+const PAGE_TRIES = 3;
+
+/** Messages that the server gives at once. */
+const LONGEST_PAGE = 200;
+
+type MessageRoute = 'deleteMessage' | 'restoreMessage' | 'hideMessage' | 'showMessage';
 type ReplyKind = 'regenerate' | 'continue' | 'answer' | 'speak';
 
 /**
@@ -54,6 +61,10 @@ export class ConversationSession implements Disposable {
   #olderPage: Promise<void> | null = null;
   #newerPage: Promise<void> | null = null;
   #newestPage: Promise<void> | null = null;
+  /** What was known when the newest page was asked for. */
+  #newestSince: ConversationState['known'] = new Map();
+  /** True where that page was asked for too early: it is read again. */
+  #newestAgain = false;
   #turn: Promise<unknown> = Promise.resolve();
   /** The newest revision that an answer told; the state follows when the page is read. */
   #lastRevision = -1;
@@ -113,9 +124,8 @@ export class ConversationSession implements Disposable {
    * its surroundings are handed back, and the reader decides whether the path moves.
    */
   async seek(messageId: string): Promise<MessagePage> {
-    const query = { around: messageId, limit: this.#pageSize };
-    const page = await this.#client.call('messages', { params: this.#params, query, signal: this.#life.signal });
-    if (page.onPath) this.#dispatch({ type: 'window-load', page });
+    const { page, since } = await this.#readPage({ around: messageId });
+    if (page.onPath) this.#dispatch({ type: 'window-load', page, since });
     return page;
   }
 
@@ -151,15 +161,17 @@ export class ConversationSession implements Disposable {
   /** `participantId` is who speaks; absent = the one who spoke before, or whose turn it is. */
   async startReply(kind: ReplyKind, messageId: string, participantId?: string): Promise<void> {
     const body = { kind, messageId, ...(participantId !== undefined && { participantId }) };
+    const since = this.#state.known;
     const call = this.#client.call('startReply', { params: this.#params, body });
     const { reply, revision } = await this.#guard(call);
-    this.#dispatch({ type: 'messages-load', messages: [reply], revision, leafId: reply.id });
+    this.#dispatch({ type: 'messages-load', messages: [reply], revision, leafId: reply.id, since });
   }
 
   async edit({ messageId, text, reply }: { messageId: string; text: string; reply: boolean }): Promise<void> {
+    const since = this.#state.known;
     const call = this.#client.call('editMessage', { params: { id: messageId }, body: { text, reply } });
-    const changed = await this.#guard(call);
-    this.#movePath(changed.reply === null ? [changed.message] : [changed.message, changed.reply], changed.revision);
+    const { message, reply: answer, revision } = await this.#guard(call);
+    this.#movePath({ messages: answer === null ? [message] : [message, answer], revision, since });
   }
 
   /**
@@ -169,8 +181,10 @@ export class ConversationSession implements Disposable {
   choose(messageId: string, { endHere = false }: { endHere?: boolean } = {}): Promise<void> {
     return this.#inTurn(async () => {
       const body = { messageId, ...this.#expected(), ...(endHere && { endHere }) };
-      const changed = await this.#guard(this.#client.call('chooseMessage', { params: this.#params, body }));
-      this.#movePath([changed.message], changed.revision);
+      const since = this.#state.known;
+      const call = this.#client.call('chooseMessage', { params: this.#params, body });
+      const { message, revision } = await this.#guard(call);
+      this.#movePath({ messages: [message], revision, since });
     });
   }
 
@@ -192,20 +206,17 @@ export class ConversationSession implements Disposable {
     });
   }
 
-  async remove(messageId: string): Promise<void> {
-    const { message, revision } = await this.#client.call('deleteMessage', { params: { id: messageId } });
-    this.#movePath([message], revision);
+  remove(messageId: string): Promise<void> {
+    return this.#changeMessage('deleteMessage', messageId);
   }
 
-  async restore(messageId: string): Promise<void> {
-    const { message, revision } = await this.#client.call('restoreMessage', { params: { id: messageId } });
-    this.#movePath([message], revision);
+  restore(messageId: string): Promise<void> {
+    return this.#changeMessage('restoreMessage', messageId);
   }
 
   /** Keeps a message from the model, or lets it see it again. */
-  async setHidden(messageId: string, hidden: boolean): Promise<void> {
-    const message = await this.#client.call(hidden ? 'hideMessage' : 'showMessage', { params: { id: messageId } });
-    this.#dispatch({ type: 'messages-change', messages: [message] });
+  setHidden(messageId: string, hidden: boolean): Promise<void> {
+    return this.#changeMessage(hidden ? 'hideMessage' : 'showMessage', messageId);
   }
 
   async stop(): Promise<void> {
@@ -242,7 +253,8 @@ export class ConversationSession implements Disposable {
     if (next === this.#state) return;
     this.#state = next;
     for (const listener of this.#listeners) listener();
-    if (next.stale) void this.reload();
+    if (this.#newestPage !== null && isToldOfUnread(action, next)) this.#newestAgain = true;
+    else if (next.stale) void this.reload();
   }
 
   #hearOutbox({ type, message, ...event }: OutboxEvent): void {
@@ -267,9 +279,16 @@ export class ConversationSession implements Disposable {
     void this.reload();
   }
 
-  #movePath(messages: readonly Message[], revision: number): void {
+  async #changeMessage(route: MessageRoute, messageId: string): Promise<void> {
+    const since = this.#state.known;
+    const { message, revision } = await this.#client.call(route, { params: { id: messageId } });
+    this.#movePath({ messages: [message], revision, since });
+  }
+
+  #movePath(changed: { messages: readonly Message[]; revision: number; since: ConversationState['known'] }): void {
+    const { revision } = changed;
     this.#lastRevision = Math.max(this.#lastRevision, revision);
-    this.#dispatch({ type: 'messages-load', messages, revision });
+    this.#dispatch({ type: 'messages-load', ...changed });
     this.#dispatch({ type: 'path-move', revision });
   }
 
@@ -287,7 +306,10 @@ export class ConversationSession implements Disposable {
 
   async #showKept(): Promise<void> {
     const kept = await this.#options.readKept?.().catch(() => null);
-    if (kept) this.#dispatch({ type: 'kept-load', kept });
+    if (!kept) return;
+    this.#dispatch({ type: 'kept-load', kept });
+    // What is kept here is older than any answer.
+    if (this.#state.keptAt !== null) this.#newestSince = this.#state.known;
   }
 
   async #watch(): Promise<void> {
@@ -303,33 +325,45 @@ export class ConversationSession implements Disposable {
 
   async #readNewest(): Promise<void> {
     let action: ConversationAction;
+    this.#newestAgain = false;
+    this.#newestSince = this.#state.known;
     try {
-      const query = { limit: this.#pageSize };
+      // After a gap all that is shown is read again, as far as one page goes.
+      const shown = this.#state.told === 'gap' ? Math.min(this.#state.path.length, LONGEST_PAGE) : 0;
+      const query = { limit: Math.max(this.#pageSize, shown) };
       const page = await this.#client.call('messages', { params: this.#params, query, signal: this.#life.signal });
-      action = { type: 'page-load', page, older: false };
+      action = { type: 'page-load', page, older: false, since: this.#newestSince };
     } catch (error) {
       if (!(error instanceof ApiError)) return;
       action = { type: 'page-fail', error };
     } finally {
       this.#newestPage = null;
     }
+    const again = this.#newestAgain;
     this.#dispatch(action);
+    if (again && action.type === 'page-load') await this.reload();
   }
 
   async #readOlder(): Promise<void> {
     const first = this.#state.path[0];
     if (first === undefined || !hasOlder(this.#state)) return;
-    const query = { before: first.id, limit: this.#pageSize };
-    const page = await this.#client.call('messages', { params: this.#params, query, signal: this.#life.signal });
-    this.#dispatch({ type: 'page-load', page, older: true });
+    this.#dispatch({ type: 'page-load', older: true, ...(await this.#readPage({ before: first.id })) });
   }
 
   async #readNewer(): Promise<void> {
     const last = this.#state.path.at(-1);
     if (last === undefined || !hasNewer(this.#state)) return;
-    const query = { after: last.id, limit: this.#pageSize };
-    const page = await this.#client.call('messages', { params: this.#params, query, signal: this.#life.signal });
-    this.#dispatch({ type: 'window-load', page });
+    this.#dispatch({ type: 'window-load', ...(await this.#readPage({ after: last.id })) });
+  }
+
+  /** A page that is not older than what is known here already, with what was known when it was asked for. */
+  async #readPage(place: QueryValues): Promise<{ page: MessagePage; since: ConversationState['known'] }> {
+    const query = { ...place, limit: this.#pageSize };
+    for (let tries = 1; ; tries += 1) {
+      const since = this.#state.known;
+      const page = await this.#client.call('messages', { params: this.#params, query, signal: this.#life.signal });
+      if (page.revision >= this.#state.revision || tries === PAGE_TRIES) return { page, since };
+    }
   }
 
   /** After a conflict the page is out of step: read it again, then tell. */
@@ -341,4 +375,11 @@ export class ConversationSession implements Disposable {
       throw error;
     }
   }
+}
+
+/** Whether the newest page, being read, may lack what was told: it was asked for before that. */
+function isToldOfUnread(action: ConversationAction, { stale }: ConversationState): boolean {
+  if (action.type === 'page-load' || action.type === 'page-fail') return false;
+  const { type } = action.type === 'event' ? action.event : action;
+  return stale || type === 'messages-change' || type === 'author-rename';
 }

@@ -3,6 +3,7 @@ import type { Message, MessagePage, SentMessage } from '../contract/messages.ts'
 import { growthOfParts, withTool } from '../contract/reply-parts.ts';
 import type { Presence, RoomRun } from '../contract/rooms.ts';
 import type { ApiError } from './api-error.ts';
+import { toldSince, untold, type Asked } from './asked-since.ts';
 import { changeMany } from './change-many.ts';
 import { changePending, matchPending, startSend, type StartSend } from './pending-sends.ts';
 import type { ConnectionState } from './watch-conversation.ts';
@@ -42,6 +43,11 @@ export interface ConversationState {
   keptAt: number | null;
   /** True while the active path's end is not known here: the newest page must be read again. */
   stale: boolean;
+  /**
+   * How much of what happened was told: nothing before the first snapshot, all after it, and after a later one not what
+   * happened in the gap before that, until the newest page was read.
+   */
+  told: 'nothing' | 'all' | 'gap';
   streaming: ReadonlyMap<string, StreamingReply>;
   pending: readonly PendingSend[];
   /** The end of the path that was shown before somebody else moved it away from there; null = it was not moved. */
@@ -67,14 +73,14 @@ export interface KeptConversation {
 
 export type ConversationAction =
   | { type: 'kept-load'; kept: KeptConversation }
-  | { type: 'page-load'; page: MessagePage; older: boolean }
-  | { type: 'window-load'; page: MessagePage }
+  | ({ type: 'page-load'; page: MessagePage; older: boolean } & Asked)
+  | ({ type: 'window-load'; page: MessagePage } & Asked)
   | { type: 'window-close' }
   | { type: 'page-fail'; error: ApiError }
   | { type: 'event'; event: ConversationEvent }
   | { type: 'connection-change'; state: ConnectionState; error: ApiError | null }
   | { type: 'conversation-load'; conversation: Conversation }
-  | { type: 'messages-load'; messages: readonly Message[]; revision: number; leafId?: string | undefined }
+  | ({ type: 'messages-load'; messages: readonly Message[]; revision: number; leafId?: string | undefined } & Asked)
   | { type: 'messages-change'; messages: readonly Message[] }
   | { type: 'path-move'; revision: number }
   | { type: 'path-accept' }
@@ -94,6 +100,7 @@ export const emptyConversationState: ConversationState = {
   loaded: false,
   keptAt: null,
   stale: false,
+  told: 'nothing',
   streaming: new Map(),
   pending: [],
   elsewhere: null,
@@ -133,9 +140,9 @@ export function reduceConversation(state: ConversationState, action: Conversatio
     case 'kept-load':
       return loadKept(state, action.kept);
     case 'page-load':
-      return loadPage(state, action.page, action.older);
+      return loadPage(state, action);
     case 'window-load':
-      return loadWindow(state, action.page);
+      return loadWindow(state, action);
     case 'window-close':
       return withPath({ ...state, windowEndId: null });
     case 'page-fail':
@@ -148,7 +155,7 @@ export function reduceConversation(state: ConversationState, action: Conversatio
     case 'conversation-load':
       return moveTo({ ...state, conversation: action.conversation }, action.conversation);
     case 'messages-load':
-      return moveTo(withMessages(state, action.messages), action);
+      return moveTo(withMessages(state, untold(state.known, action.messages, action.since)), action);
     case 'messages-change':
       return withPath(withMessages(state, action.messages));
     case 'path-move':
@@ -178,20 +185,31 @@ function loadKept(state: ConversationState, { conversation, messages, keptAt }: 
   return withPath({ ...state, conversation, known, leafId: messages.at(-1)?.id ?? null, keptAt });
 }
 
-function loadPage(state: ConversationState, page: MessagePage, older: boolean): ConversationState {
-  // What is kept may have been changed or deleted since: nothing of it stays beside what the server says.
-  const known: ReadonlyMap<string, Message> = state.keptAt === null ? state.known : new Map();
-  const next = withMessages({ ...state, known, keptAt: null, loaded: true, pageError: null }, page.messages);
+function loadPage(
+  state: ConversationState,
+  { page, older, since }: Extract<ConversationAction, { type: 'page-load' }>,
+): ConversationState {
+  // What was kept, or known before a gap, may have changed or be gone: nothing of it stays beside what the server says.
+  const isDoubtful = state.keptAt !== null || (state.told === 'gap' && !older && state.windowEndId === null);
+  const known: ReadonlyMap<string, Message> = isDoubtful ? toldSince(state.known, since) : state.known;
+  const messages = untold(state.known, page.messages, since);
+  const next = withMessages({ ...state, known, keptAt: null, loaded: true, pageError: null }, messages);
   if (older) return withPath(next);
-  const leafId = page.messages.at(-1)?.id ?? null;
-  const outdated = page.revision < state.revision && state.leafId !== null && next.known.has(state.leafId);
-  if (outdated) return withPath(next);
-  return withPath({ ...next, leafId, revision: Math.max(state.revision, page.revision) });
+  // It was read before something that was told meanwhile: where that led is not all known here.
+  const told = state.told === 'gap' ? 'all' : state.told;
+  if (page.revision < state.revision) return { ...withPath({ ...next, told }), stale: true };
+  const loadedPage = withPath({ ...next, told, leafId: page.messages.at(-1)?.id ?? null, revision: page.revision });
+  // Of a reply that nobody told of, the end may have been told before anybody listened here.
+  const isUntold = [...next.streaming.keys()].some((id) => !state.streaming.has(id));
+  return isUntold && state.connection === 'live' ? { ...loadedPage, stale: true } : loadedPage;
 }
 
 /** A part of the path around or after an old message; it joins the end where it reaches what is known of that. */
-function loadWindow(state: ConversationState, page: MessagePage): ConversationState {
-  const next = withMessages(state, page.messages);
+function loadWindow(
+  state: ConversationState,
+  { page, since }: Extract<ConversationAction, { type: 'window-load' }>,
+): ConversationState {
+  const next = withMessages(state, untold(state.known, page.messages, since));
   const end = page.messages.at(-1)?.id ?? state.windowEndId;
   const reaches = end === null || !page.hasNewer || walkUp(next, next.leafId).some(({ id }) => id === end);
   return withPath({ ...next, windowEndId: reaches ? null : end });
@@ -247,16 +265,23 @@ function reduceEvent(state: ConversationState, event: ConversationEvent): Conver
   }
 }
 
-/** A reconnected watcher may have missed commits, so a snapshot that differs from what is known makes it stale. */
+/**
+ * A reconnected watcher may have missed anything: what is shown stays until it is read again, all else is unknown. So
+ * are replies that ended meanwhile.
+ */
 function takeSnapshot(
   state: ConversationState,
   snapshot: Extract<ConversationEvent, { type: 'conversation-snapshot' }>,
 ): ConversationState {
-  const streaming = new Map(snapshot.streaming.map((reply) => [reply.messageId, reply]));
-  const ended = state.path.some((message) => message.state === 'streaming' && !streaming.has(message.id));
-  const missed = state.loaded && (snapshot.conversation.revision !== state.revision || ended);
   const { conversation, presence, run } = snapshot;
-  const next = moveTo({ ...state, conversation, streaming, presence, run }, conversation);
+  const streaming = new Map(snapshot.streaming.map((reply) => [reply.messageId, reply]));
+  const isGap = state.told !== 'nothing';
+  const kept = isGap ? state.path : [...state.known.values()];
+  const open = kept.filter((message) => message.state !== 'streaming' || streaming.has(message.id));
+  const known = new Map(open.map((message) => [message.id, message]));
+  const missed = isGap || open.length < kept.length || (state.loaded && conversation.revision !== state.revision);
+  const told = isGap ? 'gap' : 'all';
+  const next = moveTo({ ...state, known, told, conversation, streaming, presence, run }, conversation);
   return missed ? { ...next, stale: true } : next;
 }
 
@@ -360,7 +385,8 @@ function changeStreaming(
  * have been asked again, after others went on, and the event of the commit tells which end belongs to which revision.
  */
 function endSend(state: ConversationState, clientId: string, { message, reply }: SentMessage): ConversationState {
-  const next = withMessages(state, reply === null ? [message] : [message, reply]);
+  // Whatever is known of them already was told, and is newer than an answer that may have been lost once.
+  const next = withMessages(state, untold(state.known, reply === null ? [message] : [message, reply], new Map()));
   const pending = state.pending.filter((send) => send.clientId !== clientId);
   const goesOn = message.parentId === state.leafId || message.id === state.leafId;
   return withPath({ ...next, pending, ...(goesOn && { leafId: reply?.id ?? message.id }) });

@@ -248,12 +248,16 @@ describe('a hidden message', () => {
     const seen = await tokensOf('one');
     await using watcher = owner.watch(id);
     await watcher.event('conversation-snapshot');
-    expect(await owner.call('POST', `/api/messages/${sent.message.id}/hide`)).toMatchObject({ hidden: true });
+    expect(await owner.call('POST', `/api/messages/${sent.message.id}/hide`)).toMatchObject({
+      message: { hidden: true },
+    });
     expect((await watcher.event('message-change')).message).toMatchObject({ id: sent.message.id, hidden: true });
     // Two more were said since, one of the old ones is hidden.
     expect(await tokensOf('two')).toBe(seen + 1);
     expect((await owner.path(id)).map(wordsOf)[0]).toBe('The long secret');
-    expect(await owner.call('POST', `/api/messages/${sent.message.id}/show`)).toMatchObject({ hidden: false });
+    expect(await owner.call('POST', `/api/messages/${sent.message.id}/show`)).toMatchObject({
+      message: { hidden: false },
+    });
     expect(await tokensOf('three')).toBe(seen + 4);
     await owner.call('DELETE', `/api/messages/${sent.message.id}`);
     expect(await owner.refusal('POST', `/api/messages/${sent.message.id}/hide`)).toMatchObject({

@@ -75,24 +75,33 @@ export class MessageChanges {
     return { message: heardBy(message, seat), revision: conversation.revision };
   }
 
-  /** A hidden message stays where it is for people; a model is never sent it. */
-  async setHidden(actor: Actor, messageId: string, hidden: boolean): Promise<Message> {
-    const { storage, live } = this.#context;
-    const { node, conversation } = await requireMessage(storage.db, { actor, messageId });
-    const { seat } = await this.#conversations.requireSeat(actor, conversation.id);
+  /**
+   * A hidden message stays where it is for people; a model is never sent it. It takes a revision as every change does,
+   * by which a device that was away sees that it missed something.
+   */
+  async setHidden(actor: Actor, messageId: string, hidden: boolean): Promise<{ message: Message; revision: number }> {
+    const { storage, clock, live } = this.#context;
+    const { node, conversation: looked } = await requireMessage(storage.db, { actor, messageId });
+    const { id: conversationId, ownerId } = looked;
+    const { seat } = await this.#conversations.requireSeat(actor, conversationId);
     requireHeard(node, seat);
     if (node.deletedAt !== null) {
       throw new NotFoundError('This message was deleted: restore it first.', { code: 'message-deleted' });
     }
-    if (node.hidden !== hidden) {
-      await storage.transaction(async (trx) => {
-        await setMessageHidden(trx, { id: messageId, hidden });
-        const type = hidden ? 'message-hide' : 'message-show';
-        await appendMessageEvent(this.#context, trx, { actor, conversationId: conversation.id, type, messageId });
-      });
+    if (node.hidden === hidden) {
+      return { message: await presentMessage(storage.db, node), revision: looked.revision };
     }
-    const message = await presentMessage(storage.db, { ...node, hidden });
-    live.publish(conversation.id, { type: 'message-change', message });
-    return message;
+    const conversation = await storage.transaction(async (trx) => {
+      const claimed = await claimPath(trx, { id: conversationId, ownerId, expected: undefined, now: clock.now() });
+      await setMessageHidden(trx, { id: messageId, hidden });
+      const type = hidden ? 'message-hide' : 'message-show';
+      await appendMessageEvent(this.#context, trx, { actor, conversationId, type, messageId });
+      return claimed;
+    });
+    const { node: changed } = await requireMessage(storage.db, { actor, messageId });
+    const message = await presentMessage(storage.db, changed);
+    live.publish(conversationId, { type: 'message-change', message });
+    await this.#conversations.announce(actor, conversationId);
+    return { message, revision: conversation.revision };
   }
 }

@@ -168,7 +168,7 @@ export function messagesArea({
         summary: 'Keeps it from the model; people still see it',
         tags,
         params: byId,
-        response: { 200: messageSchema },
+        response: { 200: changedMessageSchema },
       },
       config,
       handler: ({ actor, params }) => messages.changes.setHidden(actor, params.id, true),
@@ -176,7 +176,7 @@ export function messagesArea({
     app.route({
       method: 'POST',
       url: '/api/messages/:id/show',
-      schema: { summary: 'Lets the model see it again', tags, params: byId, response: { 200: messageSchema } },
+      schema: { summary: 'Lets the model see it again', tags, params: byId, response: { 200: changedMessageSchema } },
       config,
       handler: ({ actor, params }) => messages.changes.setHidden(actor, params.id, false),
     });

@@ -93,7 +93,7 @@ function documents(received: string): unknown[] {
 }
 
 /** Whatever in an answer says more of the messages than that they are there. */
-function* tellingOf(value: unknown, ids: ReadonlySet<string>): Generator<unknown> {
+function* tellingOf(value: unknown, ids: ReadonlySet<string>): Generator {
   if (typeof value !== 'object' || value === null) return;
   const { id, messageId, parts, withheld, text, reasoning, tools } = value as Record<string, unknown>;
   if (ids.has(String(id)) && Array.isArray(parts) && (parts.length > 0 || withheld !== true)) yield value;

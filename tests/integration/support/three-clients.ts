@@ -6,7 +6,7 @@ import { expectOneTruth } from './expect-one-truth.ts';
 import { perform, type Step, type Talk } from './three-clients-steps.ts';
 
 /** Longest any talk may take to come to rest, ms: a server that was killed starts again meanwhile. */
-const PATIENCE_IN_MS = 90_000;
+const PATIENCE_IN_MS = 45_000;
 /** Between looks, ms, where nothing that devices notice happens meanwhile. */
 const GAP_IN_MS = 25;
 

@@ -43,7 +43,7 @@ export function useTalk({ session, state, conversation, receiptId, showReceipt }
   const input = useRef<HTMLTextAreaElement>(null);
   const composer = useRef<ComposerControl>(null);
   const [editingId, setEditingId] = useState(() => readDraftEdit(conversation.id)?.messageId ?? null);
-  const [jumpToEnd, setJumpToEnd] = useState(0);
+  const { send, jumpToEnd } = useSend(session, conversation);
   const { askForget, dialog } = useForgetting(conversation);
   const endEdit = useCallback(() => {
     setEditingId(null);
@@ -54,7 +54,7 @@ export function useTalk({ session, state, conversation, receiptId, showReceipt }
   const { branches, branchDialogs } = useBranchHandlers({ session, conversation, toggleSelected: selection.toggle });
   const startEdit = setEditingId;
   const handlers = useMessageHandlers({ session, startEdit, endEdit, showReceipt, askForget, branches, composer });
-  const stop = () => handlers.guard(session.stop());
+  const stop = () => void handlers.guard(session.stop());
   const replying = state.streaming.size > 0;
   useConversationShortcuts({
     preferences: me.preferences,
@@ -66,18 +66,7 @@ export function useTalk({ session, state, conversation, receiptId, showReceipt }
     stop,
   });
 
-  const send = (text: string, options: SendOptions) => {
-    // In a room a reply is heard out; who is alone with a character interrupts it.
-    void session.send(text, { ...options, interrupts: conversation.room === null });
-    setJumpToEnd((count) => count + 1);
-  };
-  const { commands, commandDialogs } = useTalkCommands({
-    conversation,
-    state,
-    handlers,
-    send,
-    stop: () => void stop(),
-  });
+  const { commands, commandDialogs } = useTalkCommands({ conversation, state, handlers, send, stop });
 
   const personName = conversation.persona?.name ?? me.name;
   const { ids } = selection;
@@ -87,7 +76,7 @@ export function useTalk({ session, state, conversation, receiptId, showReceipt }
     controlRef: composer,
     commands,
     onSend: send,
-    onStop: () => void stop(),
+    onStop: stop,
   };
   return {
     box,
@@ -103,4 +92,15 @@ export function useTalk({ session, state, conversation, receiptId, showReceipt }
       </>
     ),
   };
+}
+
+/** Sends through the outbox, and counts how often, so that the end is shown. */
+function useSend(session: ConversationSession, { room }: Conversation) {
+  const [jumpToEnd, setJumpToEnd] = useState(0);
+  const send = (text: string, options: SendOptions) => {
+    // In a room a reply is heard out; who is alone with a character interrupts it.
+    void session.send(text, { ...options, interrupts: room === null });
+    setJumpToEnd((count) => count + 1);
+  };
+  return { send, jumpToEnd };
 }

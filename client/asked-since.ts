@@ -1,0 +1,18 @@
+import type { Message } from '../contract/messages.ts';
+
+type Known = ReadonlyMap<string, Message>;
+
+/** What was known when something was asked: what was told of a message meanwhile is newer than the answer. */
+export interface Asked {
+  since?: Known;
+}
+
+/** Those of an answer that nothing was told of since it was asked for. */
+export function untold(known: Known, messages: readonly Message[], since: Asked['since']): Message[] {
+  return messages.filter(({ id }) => since === undefined || known.get(id) === since.get(id));
+}
+
+/** What was told since then. */
+export function toldSince(known: Known, since: Asked['since']): Map<string, Message> {
+  return new Map([...known].filter(([id, message]) => since !== undefined && since.get(id) !== message));
+}
