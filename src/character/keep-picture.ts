@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../base/errors.ts';
-import type { Storage } from '../storage/storage.ts';
-import { isAssetUsed } from './asset-store.ts';
+import type { Storage, Trx } from '../storage/storage.ts';
+import { isAssetUsed, putAsset } from './asset-store.ts';
 import { requirePicture } from './picture.ts';
 
 export interface KeptPicture {
@@ -25,6 +25,20 @@ export async function keepPicture<T>(
     if (!(await isAssetUsed(db, hash))) await blobs.remove(hash);
     throw error;
   }
+}
+
+/** Writes what a form holds together with its picture, in one transaction. A picture of null comes as null. */
+export async function writeWithPicture(
+  storage: Storage,
+  { picture: dataUrl, now }: { picture: string | null; now: number },
+  write: (trx: Trx, picture: KeptPicture | null) => Promise<void>,
+): Promise<void> {
+  await keepPicture(storage, dataUrl === null ? null : decodePicture(dataUrl), (picture) =>
+    storage.transaction(async (trx) => {
+      if (picture) await putAsset(trx, { ...picture, createdAt: now });
+      await write(trx, picture);
+    }),
+  );
 }
 
 /** The bytes of a `data:` address, as the contract's `pictureDataSchema` lets it through. */

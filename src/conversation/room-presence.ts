@@ -18,6 +18,7 @@ interface Here {
 export class RoomPresence implements Disposable {
   readonly #tell: (conversationId: string, event: ConversationEvent) => void;
   readonly #here = new Map<string, Map<string, Here>>();
+  readonly #listeners = new Map<string, Set<() => void>>();
 
   /** `tell` reaches those who watch a conversation. */
   constructor(tell: (conversationId: string, event: ConversationEvent) => void) {
@@ -66,6 +67,17 @@ export class RoomPresence implements Disposable {
     return this.#here.get(conversationId)?.has(participantId) ?? false;
   }
 
+  /** Calls back after each change in a conversation, until what is returned is disposed. */
+  onChange(conversationId: string, listener: () => void): Disposable {
+    const listeners = this.#listeners.get(conversationId) ?? new Set();
+    this.#listeners.set(conversationId, listeners.add(listener));
+    const leave = () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.#listeners.delete(conversationId);
+    };
+    return { [Symbol.dispose]: leave };
+  }
+
   of(conversationId: string): Presence[] {
     return [...(this.#here.get(conversationId) ?? [])].map(([participantId, { typing }]) => ({
       participantId,
@@ -79,6 +91,7 @@ export class RoomPresence implements Disposable {
       for (const { typing } of room.values()) if (typing) clearTimeout(typing);
     }
     this.#here.clear();
+    this.#listeners.clear();
   }
 
   #away(conversationId: string, participantId: string): void {
@@ -93,5 +106,6 @@ export class RoomPresence implements Disposable {
 
   #changed(conversationId: string): void {
     this.#tell(conversationId, { type: 'presence-change', presence: this.of(conversationId) });
+    for (const listener of this.#listeners.get(conversationId) ?? []) listener();
   }
 }

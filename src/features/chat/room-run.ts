@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Message } from '../../../contract/messages.ts';
 import type { RoomRun as ShownRun, TurnChoice } from '../../../contract/rooms.ts';
 import { isAbort } from '../../base/errors.ts';
@@ -14,8 +13,6 @@ import { takeTurn } from './take-turn.ts';
 import { chooseTurn, directedRoom, needsDirector } from './turn-order/choose-turn.ts';
 import { readTurns, type RoomTurns } from './turn-order/read-turns.ts';
 
-/** Milliseconds between two looks at who types and whether a wait is over. */
-const LOOK_MS = 200;
 /** Milliseconds between two looks at whether the path still ends where the run stands. */
 const PATH_LOOK_MS = 1000;
 /** Characters stop talking among themselves when nobody has had the conversation open for so long: milliseconds. */
@@ -68,6 +65,8 @@ export class RoomRun {
   #isHurried = false;
   /** When somebody last had the conversation open. */
   #openAt: number;
+  /** Ends a rest before its time. */
+  #wake: () => void = () => undefined;
   /** Settles when no reply is about to begin. */
   #taking: Promise<unknown> = Promise.resolve();
   #shown: ShownRun = { state: 'idle', next: [], resumesAt: null };
@@ -89,6 +88,7 @@ export class RoomRun {
   async end(): Promise<void> {
     this.#show({ state: 'idle', next: [], resumesAt: null });
     this.#ending.abort();
+    this.#wake();
     await this.#taking;
   }
 
@@ -100,12 +100,14 @@ export class RoomRun {
   /** Holds it behind the reply being written. */
   pause(): void {
     this.#isPaused = true;
+    this.#wake();
   }
 
   /** Goes on at once. */
   resume(): void {
     this.#isPaused = false;
     this.#isHurried = true;
+    this.#wake();
   }
 
   async #run(): Promise<void> {
@@ -224,7 +226,8 @@ export class RoomRun {
 
   /** Waits `delayInMs`, anew after each pause; false once the path has moved on or nobody takes it up again. */
   async #hold(delayInMs: number): Promise<boolean> {
-    const { clock } = this.#parts.context;
+    const { clock, presence } = this.#parts.context;
+    using _woken = presence.onChange(this.#start.conversationId, () => this.#wake());
     let resumesAt = clock.now() + delayInMs;
     let pausedAt: number | null = null;
     let lookedAt = clock.now();
@@ -242,11 +245,21 @@ export class RoomRun {
         pausedAt = null;
         this.#show({ state: 'waiting', next: [], resumesAt });
       }
-      await sleep(LOOK_MS, undefined, { signal: this.#ending.signal });
-      if (now - lookedAt < PATH_LOOK_MS) continue;
-      lookedAt = now;
+      await this.#rest(pausedAt === null ? Math.min(resumesAt - now, PATH_LOOK_MS) : PATH_LOOK_MS);
+      if (clock.now() - lookedAt < PATH_LOOK_MS) continue;
+      lookedAt = clock.now();
       if (!(await this.#readConversation())) return false;
     }
+  }
+
+  /** Waits so long, or until somebody comes, goes, types or says how it goes on. Throws once the run has ended. */
+  async #rest(inMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    const timer = setTimeout(resolve, inMs);
+    await promise;
+    clearTimeout(timer);
+    this.#ending.signal.throwIfAborted();
   }
 
   #isHeld(now: number): boolean {

@@ -6,9 +6,8 @@ import type { Actor } from '../../accounts/actor.ts';
 import type { Clock } from '../../base/clock.ts';
 import { NotFoundError, TooLargeError } from '../../base/errors.ts';
 import type { NewId } from '../../base/ids.ts';
-import { putAsset } from '../../character/asset-store.ts';
 import { readCharacter } from '../../character/character-store.ts';
-import { decodePicture, keepPicture, type KeptPicture } from '../../character/keep-picture.ts';
+import { writeWithPicture, type KeptPicture } from '../../character/keep-picture.ts';
 import {
   changePersona,
   countPersonas,
@@ -96,15 +95,11 @@ export class Personas {
     write: (trx: Trx, picture: KeptPicture | null) => Promise<void>,
   ): Promise<void> {
     const { storage, clock, events } = this.#context;
-    const bytes = fields.picture === null ? null : decodePicture(fields.picture);
-    await keepPicture(storage, bytes, (picture) =>
-      storage.transaction(async (trx) => {
-        if (picture) await putAsset(trx, { ...picture, createdAt: clock.now() });
-        await write(trx, picture);
-        if (fields.isDefault) await setDefaultPersona(trx, { id, ownerId: actor.userId, now: clock.now() });
-        await events.append(trx, { type, actorId: actor.userId, subjectId: id, payload: {} });
-      }),
-    );
+    await writeWithPicture(storage, { picture: fields.picture, now: clock.now() }, async (trx, picture) => {
+      await write(trx, picture);
+      if (fields.isDefault) await setDefaultPersona(trx, { id, ownerId: actor.userId, now: clock.now() });
+      await events.append(trx, { type, actorId: actor.userId, subjectId: id, payload: {} });
+    });
   }
 
   async delete(actor: Actor, id: string): Promise<void> {

@@ -3,8 +3,7 @@ import type { saveWorldSchema, World, WorldSummary } from '../../../contract/wor
 import { WORLD_LIMIT } from '../../../contract/worlds.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { ConflictError, NotFoundError, TooLargeError } from '../../base/errors.ts';
-import { putAsset } from '../../character/asset-store.ts';
-import { decodePicture, keepPicture, type KeptPicture } from '../../character/keep-picture.ts';
+import { writeWithPicture, type KeptPicture } from '../../character/keep-picture.ts';
 import type { Trx } from '../../storage/storage.ts';
 import { checkWorldBody } from '../../world/world-body.ts';
 import {
@@ -104,15 +103,11 @@ export class Worlds {
     write: (trx: Trx, picture: KeptPicture | null) => Promise<void>,
   ): Promise<void> {
     const { storage, clock, events } = this.#context;
-    const bytes = fields.picture === null ? null : decodePicture(fields.picture);
-    await keepPicture(storage, bytes, (picture) =>
-      storage.transaction(async (trx) => {
-        if (picture) await putAsset(trx, { ...picture, createdAt: clock.now() });
-        await write(trx, picture);
-        const payload = { places: fields.places.length };
-        await events.append(trx, { type, actorId: actor.userId, subjectId: id, payload });
-      }),
-    );
+    await writeWithPicture(storage, { picture: fields.picture, now: clock.now() }, async (trx, picture) => {
+      await write(trx, picture);
+      const payload = { places: fields.places.length };
+      await events.append(trx, { type, actorId: actor.userId, subjectId: id, payload });
+    });
   }
 
   async #setDeleted(
