@@ -84,7 +84,7 @@ export async function openChat(options: OpenChatOptions) {
   const replies = new Replies(chat, { conversations, runner, runs });
   const branches = new Branches(chat, conversations);
   const warmStarts = new WarmStarts(chat, { conversations, director });
-  const spokenTurns = new SpokenTurns(chat, director);
+  const spokenTurns = new SpokenTurns(chat, { director, runs });
   stack.defer(() => spokenTurns.close());
   stack.defer(() => chat.live.closeWatchers());
   stack.defer(() => warmStarts.close());

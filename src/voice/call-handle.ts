@@ -1,5 +1,6 @@
 import type { TurnProfile } from '../../contract/voice.ts';
 import type { CallEndReason, CallEvent, CallState } from './call-events.ts';
+import type { ReplySpeaker } from './voice-ports.ts';
 
 /** A call under way, as its transport sees it. Made by `createCall`. */
 export interface Call {
@@ -24,10 +25,17 @@ export interface Call {
   /** Forgets what was heard of a turn that is not certain yet. */
   clearTurn(): void;
   /** Says words that are already kept, for example a greeting. */
-  say(words: { text: string; messageId: string }): void;
+  say(words: KeptWords): void;
   setProfile(profile: TurnProfile): void;
   /** Ends the call and waits until what was heard is kept. */
   end(reason: CallEndReason): Promise<void>;
+}
+
+/** Words of a message, and who says them; a null speaker where only one answers. */
+export interface KeptWords {
+  text: string;
+  messageId: string;
+  speaker: ReplySpeaker | null;
 }
 
 export interface CallAttachment {

@@ -314,7 +314,7 @@ describe('faults', () => {
 
   test('greetings are said, can be interrupted, and are kept by somebody else', async () => {
     const { ports, call, caller } = begin();
-    call.say({ text: 'Hello my friend. How are you today?', messageId: 'greeting' });
+    call.say({ text: 'Hello my friend. How are you today?', messageId: 'greeting', speaker: null });
     await caller.run(8000, () => caller.count('reply-end') > 0);
     expect(caller.find('reply-start')?.event.messageId).toBe('greeting');
     expect(caller.find('reply-end')?.event).toMatchObject({

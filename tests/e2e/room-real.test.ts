@@ -10,7 +10,7 @@ import { Visitor } from './support/visitor.ts';
 
 const MODEL = 'qwen2.5-coder-0.5b';
 /** For one reply: reading and writing on two cores that others use too. */
-const LIMIT_IN_MS = 120_000;
+const LIMIT_IN_MS = 170_000;
 /** The house takes so many questions a minute. */
 const LOOK_EVERY_IN_MS = 500;
 /** Replies of a sentence or two: what is tried is the room. */

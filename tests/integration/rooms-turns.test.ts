@@ -147,7 +147,7 @@ test('a model that writes only what others say is asked again under its own name
   const reply = (await settled(id)).at(-1);
   expect(reply).toMatchObject({ state: 'done', parts: [{ type: 'text', text: 'Quite.' }] });
   const { messages } = await house.owner.call<PromptRecord>('GET', `/api/messages/${reply?.id}/prompt`);
-  expect(messages.at(-1)).toMatchObject({ role: 'assistant', pieces: [{ text: 'Mira:' }] });
+  expect(messages.at(-1)).toMatchObject({ role: 'assistant', pieces: [{ text: 'Wren:' }] });
 });
 
 test('a failed reply ends the turns; Stop does too, and what is written stays', async () => {

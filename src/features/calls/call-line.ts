@@ -59,7 +59,7 @@ export class CallLine {
     this.#settings = options.settings;
     this.#preferences = known.preferences;
     const { actor, conversation } = options;
-    this.#voices = new CallVoices({ context, actor, conversation, ...known, override: () => this.#settings.voice });
+    this.#voices = new CallVoices({ context, actor, conversation, ...known, override: () => this.#settings });
     this.#language = languageOfLocale(options.conversation.locale);
   }
 
@@ -101,8 +101,8 @@ export class CallLine {
   async configure(settings: CallSettings): Promise<void> {
     const before = this.#settings;
     this.#settings = { ...before, ...settings };
+    if (settings.voice || settings.speed !== undefined) this.#voices.forget();
     if (settings.voice) {
-      this.#voices.forget();
       await this.#voices.voiceOf(null, this.#language, this.#over.signal).catch((error: unknown) => {
         this.#settings = before;
         this.#voices.forget();
@@ -113,8 +113,9 @@ export class CallLine {
     if (settings.instructions !== undefined && settings.instructions !== before.instructions) this.#warm();
   }
 
-  say(words: { text: string; messageId: string }): void {
-    this.#call.say(words);
+  /** Says words of a character's that are kept already. */
+  async say({ characterId, ...words }: { text: string; messageId: string; characterId: string }): Promise<void> {
+    this.#call.say({ ...words, speaker: await this.#voices.speakerOf(characterId) });
   }
 
   end(reason: CallEndReason): Promise<void> {
@@ -153,7 +154,7 @@ export class CallLine {
       onEnd: (end) => this.#end(end),
     });
     this.#warm();
-    void voice.handle.warm(signal).catch((error: unknown) => this.#note(error));
+    void this.#voices.warm(this.#language, signal).catch((error: unknown) => this.#note(error));
     void this.#endWithConversation();
   }
 

@@ -1,6 +1,7 @@
 import type { Conversation } from '../../../contract/conversations.ts';
 import { PLAIN_VOICE, type CallPreferences, type CharacterVoice, type Pronunciation } from '../../../contract/voice.ts';
 import type { Actor } from '../../accounts/actor.ts';
+import type { SpeechHandle } from '../../models/spec/speech-handle.ts';
 import type { ReplySpeaker } from '../../voice/voice-ports.ts';
 import { assignVoices, type AssignedVoice, type CallSpeaker } from './assign-voices.ts';
 import { chooseVoice, type CallVoice } from './call-voice.ts';
@@ -17,8 +18,8 @@ export interface CallVoicesOptions {
   conversation: Conversation;
   preferences: CallPreferences;
   pronunciations: readonly Pronunciation[];
-  /** Over the stored voice of the conversation's character, for this call. */
-  override: () => CharacterVoice | undefined;
+  /** For this call: over the stored voice of the conversation's character, and over the person's speed. */
+  override: () => { voice?: CharacterVoice; speed?: number };
 }
 
 /** How each who speaks in a call sounds: the character's voice, and in rooms no two alike. */
@@ -56,6 +57,24 @@ export class CallVoices {
     return choosing;
   }
 
+  /** Who a character of the conversation is in this call; null where only one answers. */
+  async speakerOf(characterId: string): Promise<ReplySpeaker | null> {
+    const speaker = (await this.#speakers).find((one) => one.characterId === characterId && one.id !== ALONE);
+    return speaker ? { id: speaker.id, name: speaker.name } : null;
+  }
+
+  /** Has the engines of all who may speak made ready, the lead's first. */
+  async warm(language: string, signal: AbortSignal): Promise<void> {
+    const lead = await this.#lead();
+    const others = (await this.#speakers).map(({ id }) => id).filter((id) => id !== lead);
+    const warmed = new Set<SpeechHandle>();
+    for (const id of [lead, ...others]) {
+      const { handle } = await this.voiceOf({ id }, language, signal);
+      if (!warmed.has(handle)) await handle.warm(signal);
+      warmed.add(handle);
+    }
+  }
+
   /** Who sounds like somebody else but for pitch and speed, each with the names of those. */
   async alike(language: string): Promise<{ name: string; others: readonly string[] }[]> {
     const speakers = await this.#speakers;
@@ -76,11 +95,10 @@ export class CallVoices {
   }
 
   async #choose(id: string, language: string, signal: AbortSignal): Promise<CallVoice> {
-    const { context, actor, preferences, pronunciations } = this.#options;
-    const { speed, elder } = preferences;
+    const { context, actor, pronunciations } = this.#options;
     const request = {
       language,
-      speed: elder && speed === 1 ? ELDER_SPEED : speed,
+      speed: this.#speed(),
       pronunciations,
       forCalls: true,
       permits: (voice: string) => context.settings.permits(actor, voice),
@@ -91,6 +109,12 @@ export class CallVoices {
     if (own.languages.length === 0 || own.languages.includes(language)) return own;
     // A word of another language is better said with an accent than not at all.
     return chooseVoice(context.speech, { ...request, chosen: { ...chosen, voice: null } }).catch(() => own);
+  }
+
+  #speed(): number {
+    const { preferences, override } = this.#options;
+    const { speed, elder } = preferences;
+    return override().speed ?? (elder && speed === 1 ? ELDER_SPEED : speed);
   }
 
   async #chosenOf(id: string, language: string): Promise<CharacterVoice> {
@@ -154,7 +178,8 @@ export class CallVoices {
           characterId: subjectId,
           name,
           get chosen() {
-            return (subjectId === character.id ? override() : undefined) ?? stored;
+            const asked = subjectId === character.id ? override().voice : undefined;
+            return asked ? { ...asked, voice: asked.voice ?? stored.voice } : stored;
           },
         };
       }),

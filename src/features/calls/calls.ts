@@ -189,6 +189,6 @@ export class Calls {
     const [first] = page.messages;
     if (page.total !== 1 || first?.author.kind !== 'character') return;
     const text = textOf(first.parts);
-    if (text.trim() !== '') line.say({ text, messageId: first.id });
+    if (text.trim() !== '') await line.say({ text, messageId: first.id, characterId: first.author.id });
   }
 }

@@ -19,7 +19,10 @@ export interface OpenCallRequest {
 /** Over the person's own settings. */
 export interface CallSettings {
   profile?: TurnProfile;
+  /** Of whom the conversation began with; a null voice is their own. */
   voice?: CharacterVoice;
+  /** How fast everybody speaks, instead of the person's own choice. */
+  speed?: number;
   /** Said to the model beside the character's card, for this call. */
   instructions?: string;
 }

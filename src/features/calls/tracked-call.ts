@@ -1,6 +1,6 @@
 import type { TurnProfile } from '../../../contract/voice.ts';
 import type { CallEndReason, CallEvent } from '../../voice/call-events.ts';
-import type { Call, CallAttachment } from '../../voice/call-handle.ts';
+import type { Call, CallAttachment, KeptWords } from '../../voice/call-handle.ts';
 import type { CallClock } from '../../voice/voice-ports.ts';
 
 /** Milliseconds that a call waits for somebody to come back to it. */
@@ -130,7 +130,7 @@ export class TrackedCall implements Call {
     this.#options.inner.clearTurn();
   }
 
-  say(words: { text: string; messageId: string }): void {
+  say(words: KeptWords): void {
     this.#options.inner.say(words);
   }
 

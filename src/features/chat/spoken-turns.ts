@@ -4,6 +4,7 @@ import type { SpokenStyle } from '../../turn/turn-request.ts';
 import type { TurnDirector } from '../../turn/director/director.ts';
 import { readCast, turnOf } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
+import type { RoomRuns } from './room-runs.ts';
 import { readSpokenStage } from './spoken-stage.ts';
 import { SpokenTurn, type SpokenTurnRequest } from './spoken-turn.ts';
 import { directedRoom, prepareDirector } from './turn-order/choose-turn.ts';
@@ -14,17 +15,20 @@ import { readTurns } from './turn-order/read-turns.ts';
 export class SpokenTurns {
   readonly #context: ChatContext;
   readonly #director: TurnDirector;
+  readonly #runs: RoomRuns;
   readonly #closing = new AbortController();
 
-  /** `director`: asked whose turn it is in rooms that have one. */
-  constructor(context: ChatContext, director: TurnDirector) {
+  /** `director`: asked whose turn it is in rooms that have one. `runs`: turns in text, which end when somebody speaks. */
+  constructor(context: ChatContext, { director, runs }: { director: TurnDirector; runs: RoomRuns }) {
     this.#context = context;
     this.#director = director;
+    this.#runs = runs;
   }
 
   /** Returns at once; what goes wrong is in the words. */
   begin(request: SpokenTurnRequest): SpokenTurn {
     const { signal: closing } = this.#closing;
+    void this.#runs.end(request.conversationId);
     return new SpokenTurn({ context: this.#context, director: this.#director, closing }, request);
   }
 

@@ -62,8 +62,9 @@ export function callSettings(before: SessionSettings, after: SessionSettings): C
   const settings: CallSettings = {};
   if (after.profile !== before.profile && after.profile !== null) settings.profile = after.profile;
   if (after.instructions !== before.instructions) settings.instructions = after.instructions;
-  if (after.voice !== before.voice || after.speed !== before.speed || after.pitch !== before.pitch) {
-    settings.voice = { voice: after.voice, speed: after.speed, pitch: after.pitch };
+  if (after.speed !== before.speed) settings.speed = after.speed;
+  if (after.voice !== before.voice || after.pitch !== before.pitch) {
+    settings.voice = { voice: after.voice, speed: 1, pitch: after.pitch };
   }
   return Object.keys(settings).length > 0 ? settings : null;
 }
