@@ -304,7 +304,8 @@ test('our own events reach the call', async () => {
     {
       profile: 'slow-speaker',
       instructions: 'Be brief.',
-      voice: { voice: 'local:piper-en-joe/joe', speed: 0.9, pitch: 2 },
+      voice: { voice: 'local:piper-en-joe/joe', speed: 1, pitch: 2 },
+      speed: 0.9,
     },
   ]);
   expect(client.all('session.updated')[0]?.session).toMatchObject({
