@@ -22,6 +22,9 @@ export default defineConfig({
               name: 'common',
               test: /node_modules[\\/](?:react|react-dom|scheduler|zod|i18next|react-i18next|clsx|@tanstack[\\/](?:query-core|react-query|react-router|router-core|history|store|react-store)|@mantine[\\/]core[\\/]esm[\\/]core)[\\/]/,
             },
+            // What several pages share, in few files: a page that asks for a hundred small ones is slow on a phone.
+            { name: 'house', test: /[\\/](?:web[\\/](?:ui|state)|client|contract)[\\/]/, minShareCount: 3 },
+            { name: 'parts', test: /node_modules[\\/]@mantine[\\/]/, minShareCount: 3 },
           ],
         },
       },

@@ -52,8 +52,10 @@ test('the page itself opens while the server is away, says so, and comes back', 
   await page.getByRole('heading', { name: 'It is quiet here' }).waitFor();
   await house.close();
   await page.reload();
-  await page.getByRole('heading', { name: 'Everwith does not answer' }).waitFor();
+  const kept = page.getByText('Not connected. These conversations are kept on this device.');
+  await kept.waitFor();
   await house.open();
+  await kept.waitFor({ state: 'detached' });
   await page.getByRole('heading', { name: 'It is quiet here' }).waitFor();
 });
 

@@ -2,7 +2,8 @@
 // Answers of the server are never kept: only the page itself, its hashed, unchanging files, and pictures where the
 // person keeps recent conversations on this device (the page makes and removes their cache).
 const SHELL = 'everwith-shell-1';
-const KEPT_FILES = 120;
+// More than all pages have together; files of older versions leave first.
+const KEPT_FILES = 300;
 const PICTURES = 'everwith-pictures';
 const KEPT_PICTURES = 80;
 // Bytes: a portrait, not an album.
