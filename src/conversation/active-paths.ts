@@ -6,16 +6,18 @@ import type { Place } from './waypoint-store.ts';
 
 /** Messages from one known place of a path to the next: a long step of `TreeWays`. */
 const STEP = 32;
-/** Places held for all conversations together; about 10 MB, and paths of six million messages. */
-const MOST_PLACES = 200_000;
+/** Ids held for all conversations together; about 10 MB. */
+const MOST_IDS = 200_000;
 
-/** Places of a path, one for every 32 messages, as far down as somebody asked. Parents never change: it stays true. */
+/** What is known of a path. Parents never change: it stays true. */
 interface KnownPath {
   leaf: Place;
-  /** Ids by depth / 32. */
+  /** Every 32nd message by depth / 32, as far down as somebody asked. */
   ids: string[];
   /** The lowest that is known, in the same count. */
   lowest: number;
+  /** Messages between by depth, where somebody asked. */
+  between: string[];
 }
 
 /** Says of messages whether they stand on the active path of their conversation, without reading the path each time. */
@@ -37,14 +39,17 @@ export class ActivePaths {
     if (!leaf || within.length === 0) return new Set();
     const lowest = within.reduce((least, { depth }) => Math.min(least, depth), Infinity);
     const path = await this.#reach(id, { leaf, depth: lowest });
-    // Each message is looked for from the nearest place of the path that is below it.
-    const starts = new Map(within.map((message) => [message, startBelow(path, message.depth)]));
-    const lines = await readLines(this.#db, { fromIds: [...new Set(starts.values())], limit: STEP + 1 });
-    return new Set(
-      within
-        .filter((message) => lines.get(starts.get(message) ?? '')?.get(message.depth) === message.id)
-        .map((message) => message.id),
-    );
+    await this.#fill(path, within);
+    return new Set(within.filter(({ id, depth }) => path.between[depth] === id).map((message) => message.id));
+  }
+
+  /** Reads what stands on a path at the depths of messages, each from the nearest known place below. */
+  async #fill(path: KnownPath, messages: readonly Pick<MessageNode, 'depth'>[]): Promise<void> {
+    const unknown = messages.filter(({ depth }) => path.between[depth] === undefined);
+    const starts = new Set(unknown.map(({ depth }) => path.ids[Math.ceil(depth / STEP)] ?? path.leaf.id));
+    for (const { id, depth } of await readLines(this.#db, { fromIds: [...starts], limit: STEP + 1 })) {
+      path.between[depth] = id;
+    }
   }
 
   async #leaf(conversationId: string, leafId: string): Promise<Place | undefined> {
@@ -57,18 +62,18 @@ export class ActivePaths {
     const before = this.#known.get(id);
     const top = Math.floor(leaf.depth / STEP);
     const isSame = before?.leaf.id === leaf.id;
-    const path: KnownPath = before && isSame ? before : { leaf, ids: [], lowest: top + 1 };
-    const wanted = Math.ceil(depth / STEP);
+    const path: KnownPath = before && isSame ? before : { leaf, ids: [], lowest: top + 1, between: [] };
+    const isNew = before !== undefined && !isSame;
+    // A new end climbs a step further than asked for, to run into what is known.
+    const wanted = Math.min(Math.ceil(depth / STEP), isNew ? Math.max(top - 1, 0) : Infinity);
     if (path.lowest > wanted) {
       const ways = new TreeWays(this.#db, id);
-      const from = { id: path.ids[path.lowest] ?? '', depth: path.lowest * STEP };
-      const start = path.lowest > top ? await ways.above(leaf, top * STEP) : from;
-      keep(path, start);
-      while (path.lowest > wanted) {
-        if (before && !isSame && before.ids[path.lowest] === path.ids[path.lowest]) joinPaths(path, before);
+      if (path.lowest > top) keep(path, await ways.above(leaf, top * STEP));
+      for (;;) {
+        if (isNew && before.ids[path.lowest] === path.ids[path.lowest]) joinPaths(path, before);
         if (path.lowest <= wanted) break;
         const at = { id: path.ids[path.lowest] ?? '', depth: path.lowest * STEP };
-        const count = Math.min(path.lowest - wanted, before && !isSame ? JOINING : Infinity);
+        const count = Math.min(path.lowest - wanted, isNew ? JOINING : Infinity);
         for (const place of (await ways.up(at, { span: STEP, count })).slice(1)) keep(path, place);
       }
     }
@@ -80,10 +85,10 @@ export class ActivePaths {
     this.#known.delete(id);
     this.#known.set(id, path);
     let held = 0;
-    for (const { ids } of this.#known.values()) held += ids.length;
-    for (const [other, { ids }] of this.#known) {
-      if (held <= MOST_PLACES || other === id) break;
-      held -= ids.length;
+    for (const { ids, between } of this.#known.values()) held += ids.length + between.length;
+    for (const [other, { ids, between }] of this.#known) {
+      if (held <= MOST_IDS || other === id) break;
+      held -= ids.length + between.length;
       this.#known.delete(other);
     }
   }
@@ -97,12 +102,9 @@ function keep(path: KnownPath, { id, depth }: Place): void {
   path.ids[path.lowest] = id;
 }
 
-function startBelow({ leaf, ids }: KnownPath, depth: number): string {
-  return ids[Math.ceil(depth / STEP)] ?? leaf.id;
-}
-
 /** The new path's end runs into the one that is known already. */
 function joinPaths(path: KnownPath, before: KnownPath): void {
   for (let at = before.lowest; at < path.lowest; at += 1) path.ids[at] = before.ids[at] ?? '';
+  path.between = before.between.slice(0, path.lowest * STEP + 1);
   path.lowest = Math.min(path.lowest, before.lowest);
 }

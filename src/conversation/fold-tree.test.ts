@@ -4,13 +4,10 @@ import { foldTree, type TreeRow } from './fold-tree.ts';
 
 /** Parents by letter, in the order of age: `ab` = b hangs on a; a capital is deleted. */
 function rowsOf(...edges: string[]): TreeRow[] {
-  const depths = new Map<string, number>();
   return edges.map((edge) => {
     const [parent, name] = edge.length === 1 ? [null, edge] : [edge[0]!.toLowerCase(), edge[1]!];
     const id = name.toLowerCase();
-    const depth = parent === null ? 0 : (depths.get(parent) ?? 0) + 1;
-    depths.set(id, depth);
-    return { id, parentId: parent, depth, deleted: name !== id };
+    return { id, parentId: parent, deleted: name !== id };
   });
 }
 
@@ -45,21 +42,24 @@ test('every message that lives is in one run, and runs are as long as they say',
   fc.assert(
     fc.property(tree, fc.nat(), (nodes, pick) => {
       const rows: TreeRow[] = [];
+      const depths: number[] = [];
       for (const [index, { above, deleted }] of nodes.entries()) {
         const parent = rows[above % (index + 1)];
+        depths.push(parent ? (depths[above % (index + 1)] ?? 0) + 1 : 0);
         rows.push({
           id: `m${String(index).padStart(3, '0')}`,
           parentId: parent?.id ?? null,
-          depth: (parent?.depth ?? -1) + 1,
           deleted,
         });
       }
       const leaf = rows[pick % rows.length]!;
+      const leafDepth = depths[pick % rows.length]!;
       const { runs, runOf } = foldTree(rows, leaf.id);
       const counted = runs.map(() => 0);
       for (const run of runOf) if (run >= 0) counted[run]! += 1;
       expect(counted).toEqual(runs.map(({ length }) => length));
-      expect(runs.reduce((sum, { active }) => sum + active, 0)).toBe(leaf.depth + 1);
+      expect(runs.reduce((sum, { active }) => sum + active, 0)).toBe(leafDepth + 1);
+      expect(runs.map(({ depth }) => depth)).toEqual(runs.map(({ first }) => depths[first]));
       const lost = rows.filter(({ deleted }, place) => !deleted && (runOf[place] ?? -1) < 0);
       expect(lost).toEqual([]);
       for (const [index, { parent }] of runs.entries()) expect(parent).toBeLessThan(index);

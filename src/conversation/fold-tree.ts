@@ -2,7 +2,6 @@
 export interface TreeRow {
   id: string;
   parentId: string | null;
-  depth: number;
   deleted: boolean;
 }
 
@@ -11,6 +10,8 @@ export interface FoldedRun {
   first: number;
   last: number;
   length: number;
+  /** Of its first message. */
+  depth: number;
   /** Place of the run it hangs on; -1 for those that begin the conversation. */
   parent: number;
   /** Messages of it, from the first, on the active path. */
@@ -26,12 +27,12 @@ export interface FoldedTree {
 
 /**
  * Folds a tree into stretches without forks, in time linear in its messages. Branches of which everything was deleted
- * are left out unless the active path runs through them. Rows come ordered by id, which is by age.
+ * are left out unless the active path runs through them. Of rows with one parent the older come first.
  */
 export function foldTree(rows: readonly TreeRow[], leafId: string | null): FoldedTree {
   const parents = parentPlaces(rows);
   const onPath = pathPlaces(rows, { parents, leafId });
-  const byDepth = placesByDepth(rows);
+  const byDepth = placesByDepth(parents);
   const alive = livingPlaces(rows, { parents, onPath, byDepth });
   const children = countChildren(parents, alive);
   const runOf = new Int32Array(rows.length).fill(-1);
@@ -48,15 +49,21 @@ export function foldTree(rows: readonly TreeRow[], leafId: string | null): Folde
       runOf[place] = above;
     } else {
       runOf[place] = runs.length;
-      runs.push({ first: place, last: place, length: 1, parent: above, active: onPath[place] ?? 0 });
+      const before = runs[above];
+      const depth = before ? before.depth + before.length : 0;
+      runs.push({ first: place, last: place, length: 1, depth, parent: above, active: onPath[place] ?? 0 });
     }
   }
   return { runs, runOf };
 }
 
+/** Its parent came while the rows were read: the next look shows both. */
+const UNKNOWN = -2;
+
+/** Places of parents: -1 for those that begin the conversation. */
 function parentPlaces(rows: readonly TreeRow[]): Int32Array {
   const places = new Map(rows.map(({ id }, place) => [id, place]));
-  return Int32Array.from(rows, ({ parentId }) => (parentId === null ? -1 : (places.get(parentId) ?? -1)));
+  return Int32Array.from(rows, ({ parentId }) => (parentId === null ? -1 : (places.get(parentId) ?? UNKNOWN)));
 }
 
 function pathPlaces(
@@ -72,19 +79,31 @@ function pathPlaces(
   return onPath;
 }
 
-/** Places ordered by depth, then by age: a counting sort. */
-function placesByDepth(rows: readonly TreeRow[]): Int32Array {
-  const deepest = rows.reduce((most, { depth }) => Math.max(most, depth), 0);
-  const starts = new Int32Array(deepest + 2);
-  for (const { depth } of rows) starts[depth + 1] = (starts[depth + 1] ?? 0) + 1;
-  for (let depth = 0; depth <= deepest; depth += 1) starts[depth + 1] = (starts[depth + 1] ?? 0) + (starts[depth] ?? 0);
-  const places = new Int32Array(rows.length);
-  for (const [place, { depth }] of rows.entries()) {
-    const next = starts[depth] ?? 0;
-    places[next] = place;
-    starts[depth] = next + 1;
+/** Places ordered by depth, the children of each in their order: level by level, from the first messages on. */
+function placesByDepth(parents: Int32Array): Int32Array {
+  const starts = new Int32Array(parents.length + 2);
+  for (const parent of parents) starts[parent + 2] = (starts[parent + 2] ?? 0) + 1;
+  for (let at = 1; at < starts.length; at += 1) starts[at] = (starts[at] ?? 0) + (starts[at - 1] ?? 0);
+  // Children of each place beside each other, before them those that begin, before these those of unknown parents.
+  const children = new Int32Array(parents.length);
+  const next = starts.slice();
+  for (const [place, parent] of parents.entries()) {
+    if (parent === UNKNOWN) continue;
+    const at = next[parent + 1] ?? 0;
+    children[at] = place;
+    next[parent + 1] = at + 1;
   }
-  return places;
+  const places = new Int32Array(parents.length);
+  let count = 0;
+  const take = (parent: number) => {
+    for (let at = starts[parent + 1] ?? 0; at < (starts[parent + 2] ?? 0); at += 1) {
+      places[count] = children[at] ?? 0;
+      count += 1;
+    }
+  };
+  take(-1);
+  for (let at = 0; at < count; at += 1) take(places[at] ?? 0);
+  return places.subarray(0, count);
 }
 
 /** 1 for what is shown: what is not deleted, what the path runs through, and all above. */

@@ -187,22 +187,24 @@ export async function readAncestors(db: Db, { fromId, limit }: { fromId: string;
   return found.rows;
 }
 
-/** Several nodes with their ancestors, at most `limit` of each: ids by depth, by the id of the node. */
+/** Several nodes with their ancestors, at most `limit` of each, in no order. */
 export async function readLines(
   db: Db,
   { fromIds, limit }: { fromIds: readonly string[]; limit: number },
-): Promise<Map<string, Map<number, string>>> {
-  const lines = new Map<string, Map<number, string>>(fromIds.map((id) => [id, new Map()]));
-  if (fromIds.length === 0) return lines;
-  const found = await sql<{ fromId: string; id: string; depth: number }>`
-    with recursive "path" as (
-      select "id" as "fromId", "id", "parentId", "depth", 1 as "step" from "message" where "id" in (${sql.join(fromIds)})
-      union all
-      select p."fromId", m."id", m."parentId", m."depth", p."step" + 1
-      from "message" m join "path" p on m."id" = p."parentId" where p."step" < ${limit}
-    ) select "fromId", "id", "depth" from "path"`.execute(db);
-  for (const { fromId, id, depth } of found.rows) lines.get(fromId)?.set(depth, id);
-  return lines;
+): Promise<{ id: string; depth: number }[]> {
+  const places: { id: string; depth: number }[] = [];
+  for (let start = 0; start < fromIds.length; start += IDS_AT_ONCE) {
+    const some = fromIds.slice(start, start + IDS_AT_ONCE);
+    const found = await sql<{ id: string; depth: number }>`
+      with recursive "path" as (
+        select "id", "parentId", "depth", 1 as "step" from "message" where "id" in (${sql.join(some)})
+        union all
+        select m."id", m."parentId", m."depth", p."step" + 1
+        from "message" m join "path" p on m."id" = p."parentId" where p."step" < ${limit}
+      ) select "id", "depth" from "path"`.execute(db);
+    places.push(...found.rows);
+  }
+  return places;
 }
 
 /** A node and what the active children lead to from it, nearest first, at most `limit`. */

@@ -7,12 +7,13 @@ import { previewOf } from './conversation-tree.ts';
 import type { TreeRow } from './fold-tree.ts';
 import { inChunks } from './message-batch-store.ts';
 
-/** A message of the tree without its words. */
-export interface TreeMessage extends TreeRow {
+/** The message a stretch of the tree begins with. */
+export interface TreeFace {
   by: 'human' | 'character' | 'narrator';
   name: string;
   audience: Audience;
-  createdAt: number;
+  /** Its first words. */
+  words: string;
 }
 
 /** Rows read at once; in between others get their turn. */
@@ -21,36 +22,36 @@ const PAGE = 10_000;
 const bySchema = z.enum(['human', 'character', 'narrator']);
 const partsSchema = z.array(messagePartSchema);
 
-/** Every message of a conversation on every branch, ordered by id, without words. */
-export async function readTreeMessages(db: Db, conversationId: string): Promise<TreeMessage[]> {
-  const messages: TreeMessage[] = [];
-  // Few different audiences, on many messages.
-  const audiences = new Map<string, Audience>();
-  for (let after = ''; ;) {
-    const rows = await db
-      .selectFrom('message')
-      .select(['id', 'parentId', 'depth', 'authorKind', 'authorName', 'audience', 'createdAt', 'deletedAt'])
-      .where('conversationId', '=', conversationId)
-      .where('id', '>', after)
+/**
+ * Every message of a conversation on every branch with nothing but its place, from an index alone: the children of each
+ * message beside each other, by age.
+ */
+export async function readTreeRows(db: Db, conversationId: string): Promise<TreeRow[]> {
+  const some = db.selectFrom('message').select(['id', 'parentId']).where('conversationId', '=', conversationId);
+  const gone = await db
+    .selectFrom('message')
+    .select('id')
+    .where('conversationId', '=', conversationId)
+    .where('deletedAt', 'is not', null)
+    .execute();
+  const deleted = new Set(gone.map(({ id }) => id));
+  const rows: TreeRow[] = [];
+  const add = (found: readonly { id: string; parentId: string | null }[]) => {
+    for (const { id, parentId } of found) rows.push({ id, parentId, deleted: deleted.has(id) });
+  };
+  add(await some.where('parentId', 'is', null).orderBy('id').execute());
+  for (let after = ['', '']; ;) {
+    const [parentId = '', id = ''] = after;
+    const found = await some
+      .where(({ eb, refTuple, tuple }) => eb(refTuple('parentId', 'id'), '>', tuple(parentId, id)))
+      .orderBy('parentId')
       .orderBy('id')
       .limit(PAGE)
       .execute();
-    for (const row of rows) {
-      const audience = audiences.get(row.audience) ?? audienceSchema.parse(JSON.parse(row.audience));
-      audiences.set(row.audience, audience);
-      messages.push({
-        id: row.id,
-        parentId: row.parentId,
-        depth: row.depth,
-        deleted: row.deletedAt !== null,
-        by: bySchema.parse(row.authorKind),
-        name: row.authorName,
-        audience,
-        createdAt: row.createdAt,
-      });
-    }
-    if (rows.length < PAGE) return messages;
-    after = rows.at(-1)?.id ?? after;
+    add(found);
+    const last = found.at(-1);
+    if (!last || found.length < PAGE) return rows;
+    after = [last.parentId ?? '', last.id];
     await nextTurn();
   }
 }
@@ -90,19 +91,48 @@ export async function readTreeLinks(db: Db, conversationId: string): Promise<Tre
   }
 }
 
-/** The first words of messages, at most `length` UTF-16 units, by id. */
-export async function readFirstWords(
+/** Who said messages to whom, and their first words, at most `length` UTF-16 units, by id. */
+export async function readTreeFaces(
   db: Db,
   { ids, length }: { ids: readonly string[]; length: number },
-): Promise<Map<string, string>> {
-  const words = new Map<string, string>();
+): Promise<Map<string, TreeFace>> {
+  const faces = new Map<string, TreeFace>();
+  // Few different audiences, on many messages.
+  const audiences = new Map<string, Audience>();
   for (const some of inChunks(ids)) {
-    const rows = await db.selectFrom('message').select(['id', 'parts']).where('id', 'in', some).execute();
-    for (const { id, parts } of rows) {
+    const rows = await db
+      .selectFrom('message')
+      .select(['id', 'authorKind', 'authorName', 'audience', 'parts'])
+      .where('id', 'in', some)
+      .execute();
+    for (const { id, authorKind, authorName, audience: told, parts } of rows) {
+      const audience = audiences.get(told) ?? audienceSchema.parse(JSON.parse(told));
+      audiences.set(told, audience);
       const preview = previewOf({ parts: partsSchema.parse(JSON.parse(parts)) });
-      words.set(id, preview.slice(0, length).replace(/[\uD800-\uDBFF]$/, ''));
+      const words = preview.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
+      faces.set(id, { by: bySchema.parse(authorKind), name: authorName, audience, words });
     }
     await nextTurn();
   }
-  return words;
+  return faces;
+}
+
+/** When messages were written, by id. */
+export async function readTimes(db: Db, ids: readonly string[]): Promise<Map<string, number>> {
+  const times = new Map<string, number>();
+  for (const some of inChunks(ids)) {
+    const rows = await db.selectFrom('message').select(['id', 'createdAt']).where('id', 'in', some).execute();
+    for (const { id, createdAt } of rows) times.set(id, createdAt);
+  }
+  return times;
+}
+
+/** Who may know messages, by id. */
+export async function readAudiences(db: Db, ids: readonly string[]): Promise<Map<string, Audience>> {
+  const audiences = new Map<string, Audience>();
+  for (const some of inChunks(ids)) {
+    const rows = await db.selectFrom('message').select(['id', 'audience']).where('id', 'in', some).execute();
+    for (const { id, audience } of rows) audiences.set(id, audienceSchema.parse(JSON.parse(audience)));
+  }
+  return audiences;
 }

@@ -6,12 +6,15 @@ import type {
   TreeRun,
 } from '../../../contract/branches.ts';
 import type { Actor } from '../../accounts/actor.ts';
-import { foldTree, type FoldedTree } from '../../conversation/fold-tree.ts';
-import { LONGEST_PATH, readAncestors, readMessages } from '../../conversation/message-store.ts';
+import { foldTree, type FoldedTree, type TreeRow } from '../../conversation/fold-tree.ts';
+import { readDepths, readMessages, readPathUp } from '../../conversation/message-store.ts';
 import type { ParticipantRecord } from '../../conversation/participant-store.ts';
 import { hears } from '../../conversation/seat.ts';
-import { readFirstWords, readTreeMessages, type TreeMessage } from '../../conversation/tree-store.ts';
+import { readAudiences, readTimes, readTreeFaces, readTreeRows, type TreeFace } from '../../conversation/tree-store.ts';
+import { TreeWays } from '../../conversation/tree-ways.ts';
 import type { ConversationRecord } from '../../conversation/tree-types.ts';
+import type { Place } from '../../conversation/waypoint-store.ts';
+import { NotFoundError } from '../../base/errors.ts';
 import type { Branches } from './branches.ts';
 import type { ChatContext } from './chat-context.ts';
 import type { Conversations } from './conversations.ts';
@@ -29,12 +32,24 @@ const COMPARED = 60;
 /** Messages of a search that are shown in the map. */
 const MOST_MATCHES = 500;
 
+interface BranchToShow {
+  ways: TreeWays;
+  /** The depth of its first message. */
+  from: number;
+  end: Place;
+  conversationId: string;
+  seat: ParticipantRecord;
+}
+
 interface KeptTree {
   revision: number;
   at: number;
-  messages: readonly TreeMessage[];
+  rows: readonly TreeRow[];
   folded: FoldedTree;
-  words: ReadonlyMap<string, string>;
+  /** Of the first message of each run. */
+  faces: ReadonlyMap<string, TreeFace>;
+  /** Of the last message of each run. */
+  times: ReadonlyMap<string, number>;
 }
 
 /** The tree of a conversation as a whole: its map, what is found in it, and two of its branches beside each other. */
@@ -52,12 +67,12 @@ export class TreeMaps {
 
   async read(actor: Actor, conversationId: string): Promise<ConversationTree> {
     const { conversation, seat } = await this.#conversations.requireSeat(actor, conversationId);
-    const [{ revision, messages, folded, words }, named] = await Promise.all([
+    const [{ revision, rows, folded, faces, times }, named] = await Promise.all([
       this.#tree(conversation),
       this.#branches.marks(conversationId, seat),
     ]);
     const placeOf = placesOf(
-      messages,
+      rows,
       named.map(({ messageId }) => messageId),
     );
     const marks = named.flatMap((mark) => {
@@ -65,21 +80,23 @@ export class TreeMaps {
       return run < 0 ? [] : [{ ...mark, run }];
     });
     const runs = folded.runs.map((run): TreeRun => {
-      const [first, last] = [messages[run.first], messages[run.last]];
+      const [first, last] = [rows[run.first], rows[run.last]];
       if (!first || !last) throw new Error('A run without messages.');
-      const heard = hears(seat, first);
+      // A reply that said nothing may have been taken out of the tree while it was read.
+      const face = faces.get(first.id);
+      const heard = face !== undefined && hears(seat, face);
       return {
         id: first.id,
         lastId: last.id,
         parent: run.parent,
-        depth: first.depth,
+        depth: run.depth,
         length: run.length,
         active: run.active,
-        by: heard ? first.by : 'narrator',
-        name: heard ? first.name : '',
-        words: heard && !first.deleted ? (words.get(first.id) ?? '') : '',
+        by: heard ? face.by : 'narrator',
+        name: heard ? face.name : '',
+        words: heard && !first.deleted ? face.words : '',
         state: !heard ? 'withheld' : first.deleted ? 'deleted' : 'whole',
-        at: last.createdAt,
+        at: times.get(last.id) ?? 0,
       };
     });
     const shown = folded.runs.reduce((sum, { length }) => sum + length, 0);
@@ -90,17 +107,20 @@ export class TreeMaps {
   async find(actor: Actor, conversationId: string, query: string): Promise<TreeMatches> {
     const { storage, search } = this.#context;
     const { conversation, seat } = await this.#conversations.requireSeat(actor, conversationId);
-    const [tree, ids] = await Promise.all([
+    const [{ revision, rows, folded }, ids] = await Promise.all([
       this.#tree(conversation),
       search.findInConversation(storage.db, { conversationId, query }),
     ]);
-    const found = new Set(ids);
-    const matches = tree.messages.flatMap((message, place) => {
-      const run = tree.folded.runOf[place] ?? -1;
-      const isShown = found.has(message.id) && run >= 0 && !message.deleted && hears(seat, message);
-      return isShown ? [{ messageId: message.id, run }] : [];
+    const audiences = await readAudiences(storage.db, ids);
+    const places = placesOf(rows, ids);
+    const matches = ids.toSorted().flatMap((messageId) => {
+      const place = places.get(messageId) ?? -1;
+      const run = folded.runOf[place] ?? -1;
+      const audience = audiences.get(messageId);
+      const isShown = run >= 0 && rows[place]?.deleted === false && audience && hears(seat, { audience });
+      return isShown ? [{ messageId, run }] : [];
     });
-    return { revision: tree.revision, matches: matches.slice(0, MOST_MATCHES) };
+    return { revision, matches: matches.slice(0, MOST_MATCHES) };
   }
 
   async compare(
@@ -111,33 +131,39 @@ export class TreeMaps {
     const { db } = this.#context.storage;
     const { seat } = await this.#conversations.requireSeat(actor, conversationId);
     for (const messageId of [leftId, rightId]) await requireInConversation(db, { conversationId, messageId });
-    const [left, right] = await Promise.all([this.#pathTo(leftId), this.#pathTo(rightId)]);
-    let shared = 0;
-    while (shared < left.length && left[shared] === right[shared]) shared += 1;
-    const commonId = left[shared - 1];
-    const [common] = commonId === undefined ? [] : await presentMessages(db, await readMessages(db, [commonId]), seat);
+    const ways = new TreeWays(db, conversationId);
+    const [left, right] = [await this.#placeOf(leftId), await this.#placeOf(rightId)];
+    const meeting = await ways.meeting(left, right);
+    const [common] = meeting === null ? [] : await presentMessages(db, await readMessages(db, [meeting.id]), seat);
+    const from = meeting === null ? 0 : meeting.depth + 1;
     return {
       common: common ?? null,
-      left: await this.#branch(left.slice(shared), { endId: leftId, seat }),
-      right: await this.#branch(right.slice(shared), { endId: rightId, seat }),
+      left: await this.#branch({ ways, from, end: left, conversationId, seat }),
+      right: await this.#branch({ ways, from, end: right, conversationId, seat }),
     };
   }
 
-  async #pathTo(endId: string): Promise<string[]> {
-    return (await readAncestors(this.#context.storage.db, { fromId: endId, limit: LONGEST_PATH }))
-      .map(({ id }) => id)
-      .toReversed();
+  async #placeOf(id: string): Promise<Place> {
+    const [place] = await readDepths(this.#context.storage.db, [id]);
+    if (!place) throw new NotFoundError('There is no such message.');
+    return place;
   }
 
-  async #branch(
-    ids: readonly string[],
-    { endId, seat }: { endId: string; seat: ParticipantRecord },
-  ): Promise<ComparedBranch> {
+  /** A branch from a depth on to its end: its first messages, and the last. */
+  async #branch({ ways, from, end, conversationId, seat }: BranchToShow): Promise<ComparedBranch> {
     const { db } = this.#context.storage;
-    const wanted = [...new Set([...ids.slice(0, COMPARED), ...ids.slice(-1)])];
-    const nodes = (await readMessages(db, wanted)).toSorted((a, b) => a.depth - b.depth);
-    const messages = await presentMessages(db, nodes, seat);
-    return { endId, length: ids.length, messages: messages.slice(0, COMPARED), last: messages.at(-1) ?? null };
+    const length = end.depth + 1 - from;
+    if (length === 0) return { endId: end.id, length, messages: [], last: null };
+    const count = Math.min(length, COMPARED);
+    const upTo = await ways.above(end, from + count - 1);
+    const nodes = await readPathUp(db, { conversationId, fromId: upTo.id, limit: count });
+    const last = length > count ? await readMessages(db, [end.id]) : nodes.slice(-1);
+    return {
+      endId: end.id,
+      length,
+      messages: await presentMessages(db, nodes, seat),
+      last: (await presentMessages(db, last, seat))[0] ?? null,
+    };
   }
 
   /** The folded tree, read in one pass and kept as long as nothing changed. */
@@ -162,19 +188,21 @@ export class TreeMaps {
 
   async #read({ id, leafId, revision }: ConversationRecord): Promise<KeptTree> {
     const { storage, clock } = this.#context;
-    const messages = await readTreeMessages(storage.db, id);
-    const folded = foldTree(messages, leafId);
-    const firsts = folded.runs.flatMap(({ first }) => messages[first]?.id ?? []);
-    const words = await readFirstWords(storage.db, { ids: firsts, length: WORDS_LENGTH });
-    return { revision, at: clock.now(), messages, folded, words };
+    const rows = await readTreeRows(storage.db, id);
+    const folded = foldTree(rows, leafId);
+    const firsts = folded.runs.flatMap(({ first }) => rows[first]?.id ?? []);
+    const lasts = folded.runs.flatMap(({ last }) => rows[last]?.id ?? []);
+    const faces = await readTreeFaces(storage.db, { ids: firsts, length: WORDS_LENGTH });
+    const times = await readTimes(storage.db, lasts);
+    return { revision, at: clock.now(), rows, folded, faces, times };
   }
 }
 
 /** Places of some messages in a tree. */
-function placesOf(messages: readonly TreeMessage[], ids: readonly string[]): Map<string, number> {
+function placesOf(rows: readonly TreeRow[], ids: readonly string[]): Map<string, number> {
   const wanted = new Set(ids);
   const places = new Map<string, number>();
   if (wanted.size === 0) return places;
-  for (const [place, { id }] of messages.entries()) if (wanted.has(id)) places.set(id, place);
+  for (const [place, { id }] of rows.entries()) if (wanted.has(id)) places.set(id, place);
   return places;
 }

@@ -1,6 +1,10 @@
+import { sql } from 'kysely';
 import type { Migration } from '../migrate.ts';
 
-/** Long steps along the paths of long conversations. They are laid where they are missed first. */
+/**
+ * Long steps along the paths of long conversations, laid where they are missed first; and deleted messages, few among
+ * many, for the map of a tree.
+ */
 export const waypointsMigration: Migration = {
   name: '0028-waypoints',
   async up({ db }) {
@@ -14,6 +18,7 @@ export const waypointsMigration: Migration = {
       .addColumn('downId', 'text')
       .addPrimaryKeyConstraint('waypointKey', ['messageId', 'span'])
       .execute();
+    await sql`create index "messageDeleted" on "message" ("conversationId") where "deletedAt" is not null`.execute(db);
     await db.schema.createIndex('waypointByConversation').on('waypoint').column('conversationId').execute();
   },
 };
