@@ -381,13 +381,19 @@ function changeStreaming(
 }
 
 /**
- * The path goes on with what was sent where it ended when that was said. The answer's revision is not adopted: it may
- * have been asked again, after others went on, and the event of the commit tells which end belongs to which revision.
+ * The path goes on with what was sent where it ended when that was said, unless more was told than the answer knows:
+ * it may have been asked again, after others led elsewhere. Its revision is not adopted for the same reason; the event
+ * of the commit tells which end belongs to which revision.
  */
-function endSend(state: ConversationState, clientId: string, { message, reply }: SentMessage): ConversationState {
+function endSend(
+  state: ConversationState,
+  clientId: string,
+  { message, reply, revision }: SentMessage,
+): ConversationState {
   // Whatever is known of them already was told, and is newer than an answer that may have been lost once.
   const next = withMessages(state, untold(state.known, reply === null ? [message] : [message, reply], new Map()));
   const pending = state.pending.filter((send) => send.clientId !== clientId);
-  const goesOn = message.parentId === state.leafId || message.id === state.leafId;
+  const follows = message.parentId === state.leafId || message.id === state.leafId;
+  const goesOn = follows && revision > state.revision;
   return withPath({ ...next, pending, ...(goesOn && { leafId: reply?.id ?? message.id }) });
 }
