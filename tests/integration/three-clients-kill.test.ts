@@ -13,7 +13,11 @@ import { stepArbitrary, type Step } from './support/three-clients-steps.ts';
 import { ThreeClients } from './support/three-clients.ts';
 import { createTestDatabase, isFull, type TestDatabase } from './support/test-database.ts';
 
-const KILLS = isFull ? 100 : 2;
+/** Each costs the start of a server: the sample is one, at any moment of the work. */
+const KILLS = isFull ? 200 : 1;
+
+/** Another number is another run. */
+const SEED = Number(process.env['EVERWITH_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 let folder: string;
 let database: TestDatabase;
@@ -28,7 +32,7 @@ afterAll(async () => {
 });
 
 test(
-  `${KILLS} kills of the server while three devices talk: what was acknowledged is there, once, and they agree again`,
+  `${KILLS} kill(s) of the server while three devices talk: what was acknowledged is there, once, and they agree again`,
   { timeout: KILLS * 60_000 },
   async () => {
     const start = () => startHouseProcess({ folder, script: threeClientsScript, postgres: database.postgres });
@@ -45,10 +49,10 @@ test(
       const talk = new ThreeClients(id, [phone, desktop, guests]);
       await talk.ready();
       const round = fc.tuple(
-        fc.array(stepArbitrary, { minLength: 8, maxLength: 16 }),
+        fc.array(stepArbitrary, { minLength: 12, maxLength: 24 }),
         fc.integer({ min: 0, max: 250 }),
       );
-      for (const [steps, after] of fc.sample(round, KILLS)) {
+      for (const [kill, [steps, after]] of fc.sample(round, { numRuns: KILLS, seed: SEED }).entries()) {
         // Nobody waits for an answer: the kill falls into the middle of the work.
         const hurried: Step[] = steps.map((step) => ({ ...step, waits: false }));
         const playing = talk.play(hurried);
@@ -58,6 +62,8 @@ test(
         house = await start();
         await talk.settle();
         await besideServer({ folder, database }, ({ db }) => talk.check(db));
+        // A run of hours tells as it goes.
+        if (isFull) process.stdout.write(`kill ${kill + 1} of seed ${SEED} after ${after} ms\n`);
       }
     } finally {
       await house[Symbol.asyncDispose]();

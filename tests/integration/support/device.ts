@@ -25,6 +25,8 @@ export class Device implements Disposable {
   readonly posted = new Map<string, string>();
   /** Tokens of edits that the server said it had taken. */
   readonly edited: string[] = [];
+  /** The words of each reply as they grew here, the last time they were seen growing. */
+  readonly grown = new Map<string, string>();
   /** Conversations that were branched off, by client id. */
   readonly branches = new Map<string, string>();
   readonly #conversationId: string;
@@ -104,6 +106,9 @@ export class Device implements Disposable {
       now: () => 0,
       outbox,
       reconnect: { firstDelay: 5, lastDelay: 50 },
+    });
+    session.subscribe(() => {
+      for (const { messageId, text } of session.getState().streaming.values()) this.grown.set(messageId, text);
     });
     session.open();
     void outbox.open();

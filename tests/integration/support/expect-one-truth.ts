@@ -20,6 +20,8 @@ export async function expectOneTruth(
   for (const device of devices) {
     expectNothingLost(tree, device);
     expectQuiet(device);
+    expectGrowth(tree, device);
+    expect(device.network.blindChanges, `${device.name} changed what it had not seen`).toEqual([]);
     const seatId = device.session.getState().conversation?.seatId;
     const seat = participants.find(({ id }) => id === seatId);
     if (!seat) throw new Error(`${device.name} has no seat.`);
@@ -65,6 +67,14 @@ function expectQuiet({ session }: Device): void {
   expect(visible.every(({ state }) => state === 'failed')).toBe(true);
   expect(pending.length).toBe(visible.length);
   expect(new Set(path.map(({ id }) => id)).size).toBe(path.length);
+}
+
+/** No word of a reply was seen twice or skipped while it grew, however often the stream was cut. */
+function expectGrowth({ nodes }: Tree, { grown, name }: Device): void {
+  for (const [id, text] of grown) {
+    const node = nodes.find((one) => one.id === id);
+    expect(node && textOf(node.parts).startsWith(text.trim()), `${name} saw “${text}” of ${id}`).toBe(true);
+  }
 }
 
 /** Neither words of the texts, nor any part of a message, nor a growing reply came to somebody who does not hear it. */

@@ -10,6 +10,8 @@ export class FaultyNetwork {
   readonly #headers: Record<string, string>;
   readonly #streams = new Set<AbortController>();
   readonly #told: string[] = [];
+  /** Changes that the server took though what they were made from was not how things stood. */
+  readonly blindChanges: string[] = [];
   #offline = false;
   #next: Fault = 'none';
 
@@ -57,11 +59,20 @@ export class FaultyNetwork {
     const isStream = response.headers.get('content-type')?.includes('event-stream') ?? false;
     if (isStream) return this.#follow(response);
     const texts = await Promise.all(responses.map((one) => one.text()));
+    if (response.ok) this.#judge(url, init.body, texts[0] ?? '');
     if (this.#offline || fault === 'lose-answer') throw new TypeError('The answer was lost.');
     this.#told.push(...texts);
     const { status, headers: answered } = response;
     return new Response(status === 204 ? null : (texts[0] ?? ''), { status, headers: answered });
   };
+
+  #judge(url: string, body: unknown, answer: string): void {
+    if (typeof body !== 'string') return;
+    const { expectedRevision } = JSON.parse(body) as { expectedRevision?: number };
+    if (expectedRevision === undefined) return;
+    const { revision } = JSON.parse(answer) as { revision?: number };
+    if (revision !== expectedRevision + 1) this.blindChanges.push(`${url}: ${revision} after ${expectedRevision}`);
+  }
 
   #takeFault(url: string): Fault {
     const fault = this.#next;
