@@ -17,7 +17,7 @@ export interface ConversationShortcutOptions {
   replying: boolean;
   input: RefObject<HTMLTextAreaElement | null>;
   handlers: MessageHandlers;
-  stop: () => Promise<unknown>;
+  stop: () => void;
 }
 
 /** Those that are answered here, as the keyboard page lists them. */
@@ -65,7 +65,7 @@ function answer(action: Action, options: AnswerOptions): boolean {
     return true;
   }
   if (action === 'stop') {
-    if (replying && !inOtherField) void stop();
+    if (replying && !inOtherField) stop();
     return replying;
   }
   if (inOtherField || box === null || box.value !== '') return false;
