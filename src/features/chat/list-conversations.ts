@@ -55,7 +55,9 @@ export async function listFor(context: ChatContext, actor: Actor, request: ListR
     return [...own, ...visited].toSorted((a, b) => compareConversations(a, b, sort));
   };
   const isFirst = cursor === undefined || cursor === '';
-  const pinned = hasPins && isFirst ? await read({ cursor: null, limit: MOST_PINNED, pinned: true }) : [];
+  // Most people pin little or nothing, and looking through thousands for it costs more than asking first.
+  const isPinning = hasPins && isFirst && (await listPinned(context.storage.db, actor.userId)).length > 0;
+  const pinned = isPinning ? await read({ cursor: null, limit: MOST_PINNED, pinned: true }) : [];
   const others = await read({
     cursor: isFirst ? null : parseCursor(cursor),
     limit: limit + 1,

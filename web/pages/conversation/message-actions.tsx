@@ -14,6 +14,7 @@ import {
   IconPencil,
   IconPlus,
   IconRefresh,
+  IconSelect,
   IconSparkles,
   IconTrash,
 } from '../../ui/icons.ts';
@@ -25,6 +26,7 @@ import { useHotkeyLabel } from '../../state/use-hotkey-label.ts';
 import { messageText } from '../../../client/message-text.ts';
 import type { MessageHandlers } from './message-handlers.ts';
 import { rightsOver, useRoomCast, type MessageRights } from './room/room-cast.tsx';
+import { isFingerDevice, type MessagePress } from './use-message-press.ts';
 import classes from './message-row.module.css';
 
 export interface MessageActionsProps {
@@ -32,10 +34,11 @@ export interface MessageActionsProps {
   isLast: boolean;
   receiptShown: boolean;
   handlers: MessageHandlers;
+  press: Pick<MessagePress, 'menu' | 'selectable' | 'setSelectable'>;
 }
 
 /** The quiet line under a message. The last reply shows all; others show theirs when pointed at, tapped or focused. */
-export function MessageActions({ message, isLast, receiptShown, handlers }: MessageActionsProps) {
+export function MessageActions({ message, isLast, receiptShown, handlers, press }: MessageActionsProps) {
   const { t } = useTranslation('talk');
   const rights = rightsOver(useRoomCast(), message);
   const isReply = message.author.kind === 'character';
@@ -77,7 +80,7 @@ export function MessageActions({ message, isLast, receiptShown, handlers }: Mess
           {t('actions.why')}
         </button>
       )}
-      <MoreMenu {...{ message, isLast, handlers, rights }} />
+      <MoreMenu {...{ message, isLast, handlers, rights, press }} />
     </div>
   );
 }
@@ -136,11 +139,12 @@ function MoreMenu({
   isLast,
   handlers,
   rights,
+  press,
 }: Omit<MessageActionsProps, 'receiptShown'> & { rights: MessageRights }) {
   const { t } = useTranslation(['talk', 'common']);
   const isReply = message.author.kind === 'character';
   return (
-    <Menu position="top-end" width={240}>
+    <Menu position="top-end" width={240} opened={press.menu.opened} onChange={press.menu.setOpened}>
       <Menu.Target>
         <button type="button" className={classes['iconButton']} aria-label={t('common:more')}>
           <IconDots size={18} aria-hidden />
@@ -154,6 +158,11 @@ function MoreMenu({
           {t('actions.copy')}
         </Menu.Item>
         {rights.read && <TranslateItem message={message} />}
+        {isFingerDevice() && !press.selectable && (
+          <Menu.Item leftSection={<IconSelect size={16} aria-hidden />} onClick={() => press.setSelectable(true)}>
+            {t('actions.selectText')}
+          </Menu.Item>
+        )}
         {rights.host && <HostItems {...{ message, handlers }} />}
         {rights.remove && (
           <Menu.Item leftSection={<IconTrash size={16} aria-hidden />} onClick={() => handlers.remove(message.id)}>
@@ -166,7 +175,7 @@ function MoreMenu({
 }
 
 /** What a character writes next, or anew. */
-function ReplyItems({ message, isLast, handlers }: Omit<MessageActionsProps, 'receiptShown'>) {
+function ReplyItems({ message, isLast, handlers }: Omit<MessageActionsProps, 'receiptShown' | 'press'>) {
   const { t } = useTranslation('talk');
   if (message.author.kind === 'character') {
     return (

@@ -12,6 +12,7 @@ import { MessageTranslation } from './translation/message-translation.tsx';
 import { MessageActions } from './message-actions.tsx';
 import { SelectBox } from './branches/select-box.tsx';
 import { useSwipe } from './branches/use-swipe.ts';
+import { useMessagePress } from './use-message-press.ts';
 import type { MessageHandlers } from './message-handlers.ts';
 import { MessageEditor } from './message-editor.tsx';
 import classes from './message-row.module.css';
@@ -43,6 +44,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const cast = useRoomCast();
   const still = !editing && streaming === undefined && selected === null;
   const swipe = useSwipe({ message, enabled: still && cast.maySteer, handlers });
+  const press = useMessagePress({ enabled: still, onMenu: () => setOpen(true) });
   const mine = isOwn(cast, message);
   if (message.deleted) return <DeletedMessage message={message} handlers={handlers} />;
   return (
@@ -60,11 +62,12 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       aria-label={mine ? t('you') : message.author.name}
       aria-busy={streaming !== undefined}
       onClick={(event) => {
-        if (isControl(event.target)) return;
+        if (press.takeWasLong() || isControl(event.target)) return;
         if (selected === null) setOpen(!open);
         else handlers.toggleSelected(message.id);
       }}
-      {...swipe}
+      data-selectable={press.selectable}
+      {...press.over(swipe)}
     >
       {selected !== null && <SelectBox {...{ message, selected, handlers }} />}
       <SpeakerLine message={message} />
@@ -80,7 +83,9 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
           <VoiceNote message={message} />
           <MessageTranslation message={message} />
           <MessageStateNote message={message} isLast={isLast} handlers={handlers} />
-          {selected === null && <MessageActions {...{ message, isLast, handlers }} receiptShown={props.receiptShown} />}
+          {selected === null && (
+            <MessageActions {...{ message, isLast, handlers, press }} receiptShown={props.receiptShown} />
+          )}
         </>
       )}
     </article>
