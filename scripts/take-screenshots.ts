@@ -9,15 +9,19 @@ import { HouseProcess } from '../tests/e2e/support/house-process.ts';
 import { DESKTOP, PHONE, Visitor } from '../tests/e2e/support/visitor.ts';
 import { launchBrowser } from '../tests/support/browser.ts';
 import { projectRoot } from './project-root.ts';
+import { exampleAssistantScript, playAssistant } from './screenshots/example-assistant.ts';
+import { EXAMPLE_BRANCHES, exampleBranchesScript, playBranches } from './screenshots/example-branches.ts';
 import { EXAMPLE_MEMORIES, exampleMemoryScript } from './screenshots/example-memories.ts';
 import { exampleRoomScript, playRoom } from './screenshots/example-rooms.ts';
+import { playWorld } from './screenshots/example-world.ts';
 import { EXAMPLE_TALKS, exampleScript, type ExampleTalk } from './screenshots/example-talks.ts';
 
-const usage = `node scripts/take-screenshots.ts [--model scripted|real] [--out FOLDER]
+const usage = `node scripts/take-screenshots.ts [--model scripted|real] [--out FOLDER] [--only AREA,…]
 
 Takes the pictures of the documentation with a real browser and a real server. The scripted model says what
 stands in screenshots/example-talks.ts; --model real takes the conversations with the small model that is in
-the cache of this machine, and names the files accordingly.`;
+the cache of this machine, and names the files accordingly. --only takes the pictures of
+some areas: talk, look, branches, assistant, room, world, memory, welcome.`;
 
 /** JPEG keeps the painted scenes small and the letters sharp at this quality. */
 const QUALITY = 84;
@@ -28,6 +32,7 @@ const MOST_BYTES = 300_000;
 const DATE_IN_DAYS = 5;
 
 type Theme = 'light' | 'dark';
+type Look = 'bubbles' | 'document' | 'visual-novel';
 interface Shot {
   name: string;
   locale: Locale;
@@ -36,10 +41,15 @@ interface Shot {
   path: (talkId: string) => string;
   /** Brings the page into the state meant. */
   reach: (page: Page) => Promise<void>;
+  /** The look of the conversation, where it is not the usual one. */
+  look?: Look;
 }
 
 const written = async (page: Page) => {
   await page.locator('article').last().and(page.locator('[aria-busy=false]')).waitFor();
+};
+const staged = async (page: Page) => {
+  await page.locator('section[tabindex] [aria-live]').first().waitFor();
 };
 const withReceipt = async (page: Page) => {
   await page.locator('article button[aria-pressed]').last().click();
@@ -76,6 +86,42 @@ const rooms: readonly Shot[] = [
   { name: 'room', locale: 'zh-CN', theme: 'dark', size: 'desktop', path: talk, reach: written },
   { name: 'room', locale: 'zh-CN', theme: 'light', size: 'phone', path: talk, reach: written },
 ];
+/** The talk in another look; chosen just before the picture. */
+const looks: readonly Shot[] = [
+  { name: 'bubbles', look: 'bubbles', locale: 'en', theme: 'dark', size: 'phone', path: talk, reach: written },
+  { name: 'document', look: 'document', locale: 'en', theme: 'light', size: 'desktop', path: talk, reach: written },
+  { name: 'novel', look: 'visual-novel', locale: 'en', theme: 'dark', size: 'desktop', path: talk, reach: staged },
+  { name: 'novel', look: 'visual-novel', locale: 'zh-CN', theme: 'light', size: 'phone', path: talk, reach: staged },
+];
+const map = (talkId: string) => `/c/${talkId}/map`;
+/** The whole map where it is drawn; a phone shows it as a list. */
+const mapped = async (page: Page) => {
+  await page.locator('main [role=tree]').first().waitFor();
+  const fit = page.getByRole('button', { name: /^(Show all|看全部)$/ });
+  if (await fit.isVisible()) await fit.click();
+};
+const search = (locale: Locale) => () => `/search?q=${encodeURIComponent(EXAMPLE_BRANCHES[locale].search)}`;
+const found = shows('main li mark');
+const branches: readonly Shot[] = [
+  { name: 'map', locale: 'en', theme: 'light', size: 'desktop', path: map, reach: mapped },
+  { name: 'map', locale: 'zh-CN', theme: 'dark', size: 'phone', path: map, reach: mapped },
+  { name: 'search', locale: 'en', theme: 'dark', size: 'phone', path: search('en'), reach: found },
+  { name: 'search', locale: 'zh-CN', theme: 'light', size: 'desktop', path: search('zh-CN'), reach: found },
+];
+const assistants: readonly Shot[] = [
+  { name: 'assistant', locale: 'en', theme: 'light', size: 'desktop', path: talk, reach: written },
+  { name: 'assistant', locale: 'zh-CN', theme: 'dark', size: 'phone', path: talk, reach: written },
+];
+const world = (worldId: string) => `/worlds/${worldId}`;
+const placed = async (page: Page) => {
+  const places = page.locator('main svg[role=img]').first();
+  await places.waitFor();
+  await places.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+};
+const worlds: readonly Shot[] = [
+  { name: 'world', locale: 'en', theme: 'light', size: 'desktop', path: world, reach: placed },
+  { name: 'world', locale: 'zh-CN', theme: 'dark', size: 'phone', path: world, reach: placed },
+];
 const memory = (characterId: string) => `/characters/${characterId}/memory`;
 const withSource = async (page: Page) => {
   await page.locator('article button[aria-expanded]:not([aria-haspopup])').first().click();
@@ -92,7 +138,13 @@ const welcomes: readonly Shot[] = [
 ];
 const wholeScript = {
   ...exampleScript,
-  rules: [...(exampleScript.rules ?? []), ...exampleRoomScript.rules, ...exampleMemoryScript.rules],
+  rules: [
+    ...(exampleScript.rules ?? []),
+    ...exampleBranchesScript.rules,
+    ...exampleAssistantScript.rules,
+    ...exampleRoomScript.rules,
+    ...exampleMemoryScript.rules,
+  ],
   memoryRules: exampleMemoryScript.memoryRules,
 };
 const NAMES: Readonly<Record<Locale, string>> = { en: 'Robin', 'zh-CN': '小林' };
@@ -104,22 +156,59 @@ interface Tour {
   suffix: string;
 }
 
-async function takeAll({ browser, folder, real }: { browser: Browser; folder: string; real: boolean }): Promise<void> {
+const AREAS = ['welcome', 'talk', 'look', 'branches', 'assistant', 'room', 'world', 'memory'] as const;
+type Area = (typeof AREAS)[number];
+
+interface Plan {
+  browser: Browser;
+  folder: string;
+  real: boolean;
+  /** Areas that are taken. */
+  areas: ReadonlySet<string>;
+}
+
+async function takeAll(plan: Plan): Promise<void> {
+  const { browser, folder, real } = plan;
   for (const locale of ['en', 'zh-CN'] as const) {
     const options = real ? { environment: { EVERWITH_OFFLINE: '1' } } : { script: wholeScript };
     await using house = await HouseProcess.start(options);
     const tour: Tour = { browser, house, folder, suffix: real ? '-real' : '' };
-    const ofLocale = (shots: readonly Shot[]) => shots.filter((shot) => shot.locale === locale);
     await house.owner.call('updateMe', { body: { name: NAMES[locale], locale } });
-    if (!real) await takeShots(tour, ofLocale(welcomes), '');
-    await house.owner.call('updateMe', { body: { onboarded: true } });
-    const talks = real ? EXAMPLE_TALKS[locale].slice(-1) : EXAMPLE_TALKS[locale];
-    let talkId = '';
-    for (const example of talks) talkId = await playTalk(house, locale, example);
-    await takeShots(tour, ofLocale(real ? conversations : [...conversations, ...pages]), talkId);
-    if (!real) await takeShots(tour, ofLocale(rooms), await playRoom(house, locale));
-    if (!real) await takeShots(tour, ofLocale(memories), await playMemory(house, locale));
+    if (real) {
+      await house.owner.call('updateMe', { body: { onboarded: true } });
+      const talkId = await playTalks(house, locale, EXAMPLE_TALKS[locale].slice(-1));
+      await takeShots(tour, ofLocale(conversations, locale), talkId);
+    } else await takeScripted(tour, { locale, areas: plan.areas });
   }
+}
+
+/** In this order: what is made for one area stands in no picture of an area before it. */
+async function takeScripted(tour: Tour, { locale, areas }: Pick<Plan, 'areas'> & { locale: Locale }): Promise<void> {
+  const { house, browser } = tour;
+  const take = async (area: Area, shots: readonly Shot[], play: () => Promise<string>) => {
+    if (areas.has(area)) await takeShots(tour, ofLocale(shots, locale), await play());
+  };
+  await take('welcome', welcomes, async () => '');
+  await house.owner.call('updateMe', { body: { onboarded: true } });
+  const talkId = await playTalks(house, locale, EXAMPLE_TALKS[locale]);
+  await take('talk', [...conversations, ...pages], async () => talkId);
+  await take('look', looks, async () => talkId);
+  await take('branches', branches, () => playBranches(house, locale));
+  await take('assistant', assistants, () => playAssistant({ browser, house, locale }));
+  await take('room', rooms, () => playRoom(house, locale));
+  await take('world', worlds, () => playWorld(house, locale));
+  await take('memory', memories, () => playMemory(house, locale));
+}
+
+function ofLocale(shots: readonly Shot[], locale: Locale): Shot[] {
+  return shots.filter((shot) => shot.locale === locale);
+}
+
+/** One after the other; answers the id of the last. */
+async function playTalks(house: HouseProcess, locale: Locale, talks: readonly ExampleTalk[]): Promise<string> {
+  let talkId = '';
+  for (const example of talks) talkId = await playTalk(house, locale, example);
+  return talkId;
 }
 
 async function playTalk({ owner }: HouseProcess, locale: Locale, { slug, turns }: ExampleTalk): Promise<string> {
@@ -159,7 +248,8 @@ async function takeShots(
   shots: readonly Shot[],
   talkId: string,
 ): Promise<void> {
-  for (const { name, locale, theme, size, path, reach } of shots) {
+  for (const { name, locale, theme, size, path, reach, look } of shots) {
+    if (look) await setLook(house, talkId, look);
     await using visitor = await Visitor.enter(browser, house, {
       locale,
       colorScheme: theme,
@@ -173,10 +263,15 @@ async function takeShots(
     await settle(page);
     const file = join(folder, `${name}${suffix}-${locale}-${theme}.jpg`);
     await page.screenshot({ path: file, type: 'jpeg', quality: QUALITY });
+    if (look) await setLook(house, talkId, null);
     const { size: bytes } = await stat(file);
     console.log(`${file}  ${Math.round(bytes / 1_000)} kB${bytes > MOST_BYTES ? '  TOO LARGE' : ''}`);
     if (bytes > MOST_BYTES) process.exitCode = 1;
   }
+}
+
+async function setLook({ owner }: HouseProcess, id: string, theme: Look | null): Promise<void> {
+  await owner.call('chooseLook', { params: { id }, body: { for: 'conversation', theme } });
 }
 
 /** Letters and pictures are there, and nothing moves. */
@@ -197,6 +292,7 @@ async function settle(page: Page): Promise<void> {
 const { values } = parseArgs({
   options: {
     model: { type: 'string', default: 'scripted' },
+    only: { type: 'string', default: AREAS.join(',') },
     out: { type: 'string', default: join(projectRoot, 'docs', 'images') },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -205,10 +301,11 @@ if (values.help || !['scripted', 'real'].includes(values.model)) {
   console.log(usage);
   if (!values.help) process.exitCode = 2;
 } else {
+  const areas = new Set(values.only.split(','));
   await mkdir(values.out, { recursive: true });
   const browser = await launchBrowser();
   try {
-    await takeAll({ browser, folder: values.out, real: values.model === 'real' });
+    await takeAll({ browser, folder: values.out, real: values.model === 'real', areas });
   } finally {
     await browser.close();
   }

@@ -31,39 +31,22 @@ export function GuestPersonaSheet({ conversation, onClose }: GuestPersonaSheetPr
   );
 }
 
-function GuestForm({ conversation, persona, onClose }: GuestPersonaSheetProps & { persona: Persona | null }) {
+interface GuestFormProps extends GuestPersonaSheetProps {
+  persona: Persona | null;
+}
+
+function GuestForm(props: GuestFormProps) {
+  const { persona } = props;
   const { t } = useTranslation('personas');
   const me = useMe();
-  const guard = useGuard();
-  const queryClient = useQueryClient();
   const [name, setName] = useState(persona?.name ?? me.name);
   const [description, setDescription] = useState(persona?.description ?? '');
-
-  async function choose(personaId: string | null, called: string): Promise<void> {
-    const params = { id: conversation.id };
-    const chosen = await guard(api.call('choosePersona', { params, body: { personaId, renamePast: false } }));
-    if (chosen === undefined) return;
-    onClose();
-    showToast({ text: t('choice.changed', { name: called }) });
-  }
-
-  async function save(): Promise<void> {
-    const body = { name: name.trim(), description };
-    const saved = await guard(
-      persona === null
-        ? api.call('createPersona', { body })
-        : api.call('updatePersona', { params: { id: persona.id }, body }),
-    );
-    if (saved === undefined) return;
-    await queryClient.invalidateQueries({ queryKey: personasQuery.queryKey });
-    await choose(saved.id, saved.name);
-  }
-
+  const { choose, save } = useGuestPersona(props);
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        void save({ name: name.trim(), description });
       }}
     >
       <Stack>
@@ -98,4 +81,31 @@ function GuestForm({ conversation, persona, onClose }: GuestPersonaSheetProps & 
       </ButtonRow>
     </form>
   );
+}
+
+function useGuestPersona({ conversation, persona, onClose }: GuestFormProps) {
+  const { t } = useTranslation('personas');
+  const guard = useGuard();
+  const queryClient = useQueryClient();
+
+  async function choose(personaId: string | null, called: string): Promise<void> {
+    const params = { id: conversation.id };
+    const chosen = await guard(api.call('choosePersona', { params, body: { personaId, renamePast: false } }));
+    if (chosen === undefined) return;
+    onClose();
+    showToast({ text: t('choice.changed', { name: called }) });
+  }
+
+  async function save(body: { name: string; description: string }): Promise<void> {
+    const saved = await guard(
+      persona === null
+        ? api.call('createPersona', { body })
+        : api.call('updatePersona', { params: { id: persona.id }, body }),
+    );
+    if (saved === undefined) return;
+    await queryClient.invalidateQueries({ queryKey: personasQuery.queryKey });
+    await choose(saved.id, saved.name);
+  }
+
+  return { choose, save };
 }
