@@ -40,9 +40,20 @@ test('two tabs stay in step: words, versions, what was deleted', async () => {
   await right.page.getByRole('button', { name: 'Save and reply' }).click();
   await left.settled('Mira', 'No, stay here');
   await right.settled('Mira', 'No, stay here');
+  // That the path was moved is told where it was not done, until it leads back.
+  const note = (talk: Talk) => talk.page.getByText('The conversation went on elsewhere.');
+  await note(left).waitFor();
   await right.last('You').getByRole('button', { name: 'Previous version' }).click();
   await left.last('You').getByText('Come and see the tide').waitFor();
   await left.settled('Mira', 'tide5');
+  await note(left).waitFor({ state: 'hidden' });
+  await right.last('You').getByRole('button', { name: 'Next version' }).click();
+  await note(left).waitFor();
+  await left.page.getByRole('button', { name: 'Go back' }).click();
+  await right.last('You').getByText('Come and see the tide').waitFor();
+  await note(right).waitFor();
+  await right.page.getByRole('button', { name: 'Stay here' }).click();
+  await note(right).waitFor({ state: 'hidden' });
 
   // Deleted on the left, gone on the right.
   await left.last('Mira').getByRole('button', { name: 'More' }).click();
