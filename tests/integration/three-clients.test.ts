@@ -12,7 +12,7 @@ import { isFull } from './support/test-database.ts';
 /** Talks that go on at once in one house, each of its own people: what one waits for, another one works in. */
 const LANES = 4;
 /** In one house, so that what it remembers of everybody stays small. */
-const TALKS = isFull ? 200 : 32;
+const TALKS = isFull ? 200 : 24;
 /** More than ten thousand talks when all are asked for. */
 const HOUSES = isFull ? 52 : 1;
 /** Another number is another run; that of a run that failed plays its talks again, as far as their times allow. */
