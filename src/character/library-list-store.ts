@@ -72,10 +72,9 @@ function placesOnShelf(
   const within =
     after !== null && byNameAlone ? sql`and (${key}, i."characterId") > (${after.nameKey}, ${after.id})` : sql``;
   const places = sql`
-    select i."characterId" as id, ${key} as "nameKey", ${sortValue(sort)} as value, ${named} as named
+    select i."characterId" as id, ${key} as "nameKey", ${sortValue(sort, scope.userId)} as value, ${named} as named
     from "characterIndex" i
     left join "characterMark" m on m."characterId" = i."characterId" and m."userId" = ${scope.userId}
-    ${sort === 'talked' ? talkedJoin(scope.userId) : sql``}
     where i."shelf" = ${shelf} ${within} ${furtherConditions(db, scope, phrases)}`;
   return after === null || byNameAlone ? places : sql`select * from (${places}) places where ${isAfter(after)}`;
 }
@@ -278,18 +277,15 @@ export function hasLore(userId: string): Condition {
     where l."ownerId" = ${userId} and l."targetKind" = 'character'))`;
 }
 
-function sortValue(sort: LibrarySort): Condition {
+function sortValue(sort: LibrarySort, userId: string): Condition {
   if (sort === 'newest') return sql`i."createdAt"`;
   if (sort === 'recent') return sql`coalesce(m."lastUsedAt", 0)`;
-  if (sort === 'talked') return sql`coalesce(talk.messages, 0)`;
+  if (sort === 'talked') {
+    // Looked up for each character: no database without fresh statistics makes a loop over all conversations of it.
+    return sql`coalesce((select sum(c."messageCount") from "conversation" c
+      where c."ownerId" = ${userId} and c."characterId" = i."characterId" and c."deletedAt" is null), 0)`;
+  }
   return sql`0`;
-}
-
-function talkedJoin(userId: string): Condition {
-  return sql`left join (
-    select "characterId", sum("messageCount") as messages from "conversation"
-    where "ownerId" = ${userId} and "deletedAt" is null group by "characterId"
-  ) talk on talk."characterId" = i."characterId"`;
 }
 
 /** What comes after a place, in the order of `listPlaces`. */

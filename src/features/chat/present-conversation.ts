@@ -15,17 +15,21 @@ import { previewOf } from '../../conversation/conversation-tree.ts';
 import { blankMark, readConversationMarks, type MarkRecord } from '../../conversation/conversation-mark-store.ts';
 import { readMessages, readPathUp } from '../../conversation/message-store.ts';
 import { listParticipantsOf, type ParticipantRecord } from '../../conversation/participant-store.ts';
+import type { Reader } from '../../conversation/heard-by.ts';
 import { hostSeat } from '../../conversation/seat.ts';
 import { openingStage, witnesses, type Stage } from '../../conversation/stage.ts';
 import { readStage } from '../../conversation/stage-store.ts';
-import { textOf, type ConversationRecord } from '../../conversation/tree-types.ts';
+import { textOf, type ConversationRecord, type MessageNode } from '../../conversation/tree-types.ts';
 import { readRoom } from '../../conversation/read-room.ts';
 import type { Db } from '../../storage/storage.ts';
 import type { ChatContext } from './chat-context.ts';
 import { presentScene, readWorldsOf } from './present-scene.ts';
 
-/** Messages looked at from the end of a path for the last words of a room that a reader heard. */
-const PREVIEWED = 24;
+/**
+ * Messages looked at from the end of a path for the last words of a room that a reader heard: what was said last, mostly,
+ * or before a reply that has no words yet; then further.
+ */
+const PREVIEWED = [2, 24] as const;
 
 /** Conversations as one of their people reads them. */
 export async function presentConversations(
@@ -159,13 +163,24 @@ async function readPreviews(
     }
     const seat = participants.get(id)?.find(({ kind, subjectId }) => kind === 'human' && subjectId === readerId);
     const reader = seat ?? hostSeat(record);
-    const path = await readPathUp(db, { conversationId: id, fromId: leafId, limit: PREVIEWED });
-    const last = path.findLast(
-      (node) => node.deletedAt === null && witnesses(node, reader) && textOf(node.parts).trim() !== '',
-    );
+    const last = await readLastHeard(db, { conversationId: id, leafId, reader });
     previews.set(id, last ? previewOf(last) : '');
   }
   return previews;
+}
+
+async function readLastHeard(
+  db: Db,
+  { conversationId, leafId, reader }: { conversationId: string; leafId: string; reader: Reader },
+): Promise<MessageNode | undefined> {
+  for (const limit of PREVIEWED) {
+    const path = await readPathUp(db, { conversationId, fromId: leafId, limit });
+    const last = path.findLast(
+      (node) => node.deletedAt === null && witnesses(node, reader) && textOf(node.parts).trim() !== '',
+    );
+    if (last) return last;
+  }
+  return undefined;
 }
 
 /** Who the reader is in each: as its host by the rule, as a guest only where they chose. */
