@@ -129,3 +129,27 @@ test('who interrupts the first leaves nothing of those who would have followed',
   expect(phone.events.filter(({ type }) => type === 'reply-start')).toHaveLength(1);
   expect(house.app.live.inConversation(id)).toEqual([]);
 });
+
+test('whoever greets is named, and turns in text end when somebody speaks', async () => {
+  const { id, seats } = await openRoom(house, {
+    settings: { turnOrder: 'natural', mostReplies: 1, autoRun: true, autoRunDelayInSeconds: 60 },
+    change: { mira: silent, wren: silent, tomas: silent },
+  });
+  const open = await house.app.calls.open(house.app.accounts.terminalActor, {
+    target: { kind: 'conversation', conversationId: id },
+    playback: 'reported',
+    greet: true,
+  });
+  using phone = new TestPhone(open);
+  const greeting = await phone.event('reply-start');
+  const named = await phone.event('reply-speaker', { test: ({ replyId }) => replyId === greeting.replyId });
+  expect(named.speaker).toMatchObject({ id: seats['mira'], name: 'Mira' });
+  open.call.interrupt();
+  await house.owner.say(id, 'Well?');
+  const { live } = house.app;
+  await until('the characters would go on', () => live.runOf(id).state === 'waiting');
+  phone.say('I see');
+  await until('nobody goes on in text', () => live.runOf(id).state === 'idle');
+  await phone.event('turn-commit');
+  await open.call.end('hung-up');
+});

@@ -15,6 +15,7 @@ import type { TurnPart } from '../../turn/run-turn.ts';
 import type { SpokenStyle } from '../../turn/turn-request.ts';
 import { turnOf } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
+import { readFollowerAhead } from './follower-ahead.ts';
 import { presentMessage } from './present-message.ts';
 import { announceConversation, announceReplyEnd, settleWithPatience, type ReplyEnding } from './settle-reply.ts';
 import { keepTurn, PathMovedError, removeUnheard, withoutMessage } from './keep-spoken-turn.ts';
@@ -312,6 +313,16 @@ export class SpokenTurn {
     }
     live.publish(conversationId, { type: 'reply-start', message: await presentMessage(storage.db, plan.reply) });
     await announceConversation(this.#context, { conversationId, ownerId: this.#request.actor.userId });
+    void this.#readAhead(plan);
+  }
+
+  /** Once it is written and while it sounds, the engine is free for whoever goes on. */
+  async #readAhead(plan: PlannedTurn): Promise<void> {
+    await this.#running;
+    if (plan.choice === null || this.#signal.aborted) return;
+    const { style } = this.#request;
+    const signal = AbortSignal.any([this.#signal, this.#house.closing]);
+    await readFollowerAhead(this.#context, { plan, replies: this.#place.replies + 1, style, signal });
   }
 
   /** What was heard reaches the disk as fast as the disk takes it: a crash keeps it. */

@@ -20,6 +20,7 @@ type EventOf<T extends CallEvent['type']> = Extract<CallEvent, { type: T }>;
 export class TestPhone implements Disposable {
   readonly events: CallEvent[] = [];
   readonly #open: OpenCall;
+  readonly #patienceInMs: number;
   readonly #attachment: CallAttachment;
   readonly #timer: NodeJS.Timeout;
   readonly #waiting = new Set<() => void>();
@@ -30,8 +31,9 @@ export class TestPhone implements Disposable {
   #owedInMs = 0;
   #lost = false;
 
-  constructor(open: OpenCall) {
+  constructor(open: OpenCall, { patienceInMs = PATIENCE_MS }: { patienceInMs?: number } = {}) {
     this.#open = open;
+    this.#patienceInMs = patienceInMs;
     this.#attachment = open.call.attach();
     void this.#listen();
     this.#timer = setInterval(() => this.#tick(), FRAME_MS);
@@ -39,7 +41,11 @@ export class TestPhone implements Disposable {
 
   /** Says words; they are heard as fast as words are. */
   say(text: string): void {
-    const samples = toTones(text, { sampleRate: HEARING_RATE, speed: 1 });
+    this.hear(toTones(text, { sampleRate: HEARING_RATE, speed: 1 }));
+  }
+
+  /** Gives sound to the microphone, mono 16 kHz. */
+  hear(samples: Float32Array): void {
     const size = (HEARING_RATE * FRAME_MS) / 1000;
     for (let at = 0; at < samples.length; at += size) {
       const frame = new Float32Array(size);
@@ -54,7 +60,7 @@ export class TestPhone implements Disposable {
     { test = () => true, after = 0 }: { test?: (event: EventOf<T>) => boolean; after?: number } = {},
   ): Promise<EventOf<T>> {
     const isIt = (event: CallEvent): event is EventOf<T> => event.type === type && test(event as EventOf<T>);
-    const until = performance.now() + PATIENCE_MS;
+    const until = performance.now() + this.#patienceInMs;
     for (;;) {
       const found = this.events.slice(after).find(isIt);
       if (found) return found;
@@ -74,10 +80,15 @@ export class TestPhone implements Disposable {
 
   /** What has sounded of a reply, as words. */
   heard(replyId: string): string {
+    return fromTones(this.soundOf(replyId), SPEAKING_RATE);
+  }
+
+  /** What has sounded of a reply, mono 24 kHz. */
+  soundOf(replyId: string): Float32Array {
     const sound = this.#sounds.get(replyId);
-    if (!sound) return '';
+    if (!sound) return new Float32Array(0);
     const samples = Float32Array.from(sound.samples.flatMap((chunk) => [...chunk].map((sample) => sample / 32_768)));
-    return fromTones(samples.subarray(0, Math.floor((sound.playedInMs * SPEAKING_RATE) / 1000)), SPEAKING_RATE);
+    return samples.subarray(0, Math.floor((sound.playedInMs * SPEAKING_RATE) / 1000));
   }
 
   /** The network is gone. */
