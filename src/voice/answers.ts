@@ -64,7 +64,7 @@ export class Answers {
 
   /** True while somebody who goes on thinks. */
   get isFollowing(): boolean {
-    return this.#following?.answer != null;
+    return (this.#following?.answer ?? null) !== null;
   }
 
   /** One that was told to stop still hears the device's last word. */

@@ -132,10 +132,8 @@ async function grown(id: string, length: number) {
   while (performance.now() < limit) {
     const { messages } = await house.owner.call('messages', { params: { id }, query: { limit: 50 } });
     const end = messages.at(-1);
-    if (end !== undefined && end.depth + 1 >= length && end.state !== 'streaming') {
-      expect(end.state).toBe('done');
-      return messages;
-    }
+    if (end?.state === 'failed') throw new Error(`A reply failed: ${JSON.stringify(end)}`);
+    if (end !== undefined && end.depth + 1 >= length && end.state === 'done') return messages;
     await delay(LOOK_EVERY_IN_MS);
   }
   throw new Error(`The room did not come to ${length} messages.`);

@@ -103,14 +103,6 @@ test.skipIf(!isThere)(
       expect(rmsInDbfs(sound)).toBeLessThan(-12);
     }
     const [low, high] = [medianPitch(man, RATE) ?? 0, medianPitch(woman, RATE) ?? 0];
-    console.info(
-      JSON.stringify({
-        low,
-        high,
-        man: [man.length / RATE, rmsInDbfs(man)],
-        woman: [woman.length / RATE, rmsInDbfs(woman)],
-      }),
-    );
     expect(low).toBeGreaterThan(70);
     expect(high / low).toBeGreaterThan(1.3);
   },
@@ -144,8 +136,9 @@ test.skipIf(!isThere)(
       }
       await open.call.end('hung-up');
     }
-    console.info(JSON.stringify({ afterPerson, afterCharacter, p50: [median(afterPerson), median(afterCharacter)] }));
     // A person’s turn is answered in drafts while they still pause; who goes on is written once the one before was heard.
-    expect(median(afterCharacter)).toBeLessThan((median(afterPerson) ?? 0) * 4);
+    expect(median(afterCharacter), JSON.stringify({ afterPerson, afterCharacter })).toBeLessThan(
+      (median(afterPerson) ?? 0) * 4,
+    );
   },
 );
