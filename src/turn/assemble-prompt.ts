@@ -9,7 +9,7 @@ import type { ModelHandle } from '../models/spec/model-handle.ts';
 import { arrangeClassic, arrangeStable, type PlacedChunk, type PromptParts } from './arrange-chunks.ts';
 import { wordsWithFiles } from './file-words.ts';
 import { filesReceipt, numberPassages, type NumberedPassage } from './gather-files.ts';
-import { choosePictures } from './show-pictures.ts';
+import { choosePictures, PictureRoom } from './show-pictures.ts';
 import { fitPrompt, type FittedPrompt } from './fit-prompt.ts';
 import type { HistoryMessage, HistoryWindow } from './history-window.ts';
 import { JOINT, toSentPrompt, type Chunk, type SentPrompt } from './prompt-chunks.ts';
@@ -77,15 +77,20 @@ export async function assemblePrompt(
   const { model, material, continueText } = options;
   const { body } = material.preset;
   const room = promptRoom(model, body);
+  const newPictureRoom = () => new PictureRoom({ model, budget: room.budget });
   const read = {
     ...options,
     view: material.room?.view ?? null,
     textOf: (node: MessageNode) => historyText(node, material),
+    newPictureRoom,
   };
   const memory = options.memory ?? null;
   const tools = await fitTools(options, { counts, budget: room.budget });
   const fitted = await fitPrompt({ options, budget: room.budget - tools.tokens, counts, window, read, memory });
-  const pictures = choosePictures(fitted.history.messages, { model, budget: room.budget });
+  const pictures = choosePictures(
+    fitted.history.messages,
+    new PictureRoom({ model, budget: fitted.showsPictures ? room.budget : 0 }),
+  );
   const { offered } = tools;
   const { prefill, parts } = toParts({ fitted, model, material, continueText, pictures: pictures.shown, offered });
   const arranged = body.order === 'classic' ? arrangeClassic(parts) : arrangeStable(parts);

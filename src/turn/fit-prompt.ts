@@ -34,6 +34,8 @@ export interface FittedPrompt {
   memory: ChosenMemories['receipt'] | null;
   /** What is left of the passages of files. */
   files: FilesMaterial | null;
+  /** False where the pictures of the newest message leave no room for its words: then none is shown. */
+  showsPictures: boolean;
 }
 
 interface Fitting {
@@ -50,8 +52,10 @@ interface Fitting {
 const MEMORY_DEPTH = 1;
 
 /** Counts every part and lets the least important go where the conversation needs their place. */
-export async function fitPrompt(fitting: Fitting): Promise<FittedPrompt> {
-  const { options, budget, window, read } = fitting;
+export async function fitPrompt(asked: Fitting): Promise<FittedPrompt> {
+  const { options, budget, window } = asked;
+  const fitting = await withoutTooLargePictures(asked);
+  const { read } = fitting;
   const newest = await window.newest(read);
   let material = options.material;
   let counted = await countLayout(fitting, material);
@@ -88,6 +92,7 @@ export async function fitPrompt(fitting: Fitting): Promise<FittedPrompt> {
     ],
     memory: memories?.receipt ?? null,
     files: material.files,
+    showsPictures: read.newPictureRoom !== undefined,
     after: layout.after,
     ...around,
     history,
@@ -100,6 +105,16 @@ export async function fitPrompt(fitting: Fitting): Promise<FittedPrompt> {
       cut,
     },
   };
+}
+
+/** Pictures are told of in words where the newest message does not fit with them beside the character. */
+async function withoutTooLargePictures(fitting: Fitting): Promise<Fitting> {
+  const { options, budget, window, read } = fitting;
+  const { newPictureRoom: _none, ...words } = read;
+  const [seen, told] = [await window.newest(read), await window.newest(words)];
+  if (seen.tokens === told.tokens) return fitting;
+  const { total } = await countLayout(fitting, { ...options.material, files: null });
+  return total + seen.tokens + TEMPLATE_TOKENS <= budget ? fitting : { ...fitting, read: words };
 }
 
 /** The character and the newest message have to fit. */

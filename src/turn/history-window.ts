@@ -3,6 +3,7 @@ import type { MessageNode } from '../conversation/tree-types.ts';
 import type { ModelHandle } from '../models/spec/model-handle.ts';
 import type { Db } from '../storage/storage.ts';
 import { isKnown, type RoomView } from './room-view.ts';
+import type { PictureRoom } from './show-pictures.ts';
 import type { TokenCounts } from './token-counts.ts';
 
 /** Messages read from the database at a time. */
@@ -37,6 +38,8 @@ export interface ReadHistory {
   view?: RoomView | null;
   /** What a model sees of a message; blank leaves it out. */
   textOf: (node: MessageNode) => string;
+  /** Pictures take room too; absent where none are shown. */
+  newPictureRoom?: () => PictureRoom;
   signal: AbortSignal;
 }
 
@@ -99,6 +102,7 @@ export class HistoryWindow {
     let exact = true;
     let oldestDepth = 0;
     const { view = null } = options;
+    const pictures = options.newPictureRoom?.();
     let size = pageSize;
     let page = options.pending ? [options.pending] : await readPage(options, { fromId: options.endId, pageSize: size });
     while (page.length > 0) {
@@ -115,7 +119,8 @@ export class HistoryWindow {
       for (let index = spoken.length - 1; index >= 0; index -= 1) {
         const message = spoken[index];
         if (!message) continue;
-        const cost = (counted.counts[index] ?? 0) + TEMPLATE_TOKENS;
+        const pictured = pictures?.take(message.node).tokens ?? 0;
+        const cost = (counted.counts[index] ?? 0) + TEMPLATE_TOKENS + pictured;
         if (tokens + cost > room && messages.length > 0) {
           return {
             history: { messages, tokens, exact, dropped: { messages: message.node.depth + 1 } },

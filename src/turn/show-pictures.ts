@@ -1,15 +1,18 @@
 import type { LanguageModelV4FilePart, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import type { FilesReceipt } from '../../contract/attachments.ts';
+import type { MessagePart } from '../../contract/messages.ts';
 import type { MessageNode } from '../conversation/tree-types.ts';
 import type { ModelHandle } from '../models/spec/model-handle.ts';
 import type { SentMessage } from './prompt-chunks.ts';
 
 /** Pictures that one prompt shows, the newest. */
 const MOST_PICTURES = 6;
-/** What a picture of 1568 pixels costs at most, tokens (Anthropic and OpenAI count about as many). */
-const PICTURE_TOKENS = 1600;
+/** What a picture costs at most where a model's rule is not known: 1568 pixels a side in patches of 28. */
+const PICTURE_TOKENS = 3200;
 /** Share of a prompt that pictures may take. */
 const SHARE = 0.4;
+/** The newest alone may take more: it is what is spoken of. */
+const NEWEST_SHARE = 0.7;
 
 /** A picture's bytes, as it is kept. */
 export interface PictureSource {
@@ -17,26 +20,56 @@ export interface PictureSource {
   read(attachmentId: string): Promise<{ mediaType: string; bytes: Uint8Array } | null>;
 }
 
+type Picture = Extract<MessagePart, { type: 'image' }>;
+
+/** Takes pictures from the newest on, while there is room for them in a prompt. */
+export class PictureRoom {
+  readonly #model: ModelHandle;
+  readonly #budget: number;
+  #taken = 0;
+  #count = 0;
+
+  /** `budget`: tokens that the whole prompt may take. */
+  constructor({ model, budget }: { model: ModelHandle; budget: number }) {
+    this.#model = model;
+    this.#budget = budget;
+  }
+
+  /** The pictures of a message that are shown, and what they cost. Messages come newest first. */
+  take({ parts, author }: MessageNode): { shown: Picture[]; left: number; tokens: number } {
+    const pictures = author.kind === 'human' ? parts.filter((part) => part.type === 'image') : [];
+    const shown: Picture[] = [];
+    let tokens = 0;
+    for (const picture of pictures.toReversed()) {
+      const cost = this.#model.pictureTokens?.(picture) ?? PICTURE_TOKENS;
+      const most = this.#budget * (this.#count === 0 ? NEWEST_SHARE : SHARE);
+      if (!this.#model.seesPictures || this.#count >= MOST_PICTURES || this.#taken + cost > most) continue;
+      this.#count += 1;
+      this.#taken += cost;
+      tokens += cost;
+      shown.unshift(picture);
+    }
+    return { shown, left: pictures.length - shown.length, tokens };
+  }
+}
+
 /** Which pictures of a history a model is shown: the newest, where it sees. */
 export function choosePictures(
   messages: readonly { node: MessageNode }[],
-  { model, budget }: { model: ModelHandle; budget: number },
+  room: PictureRoom,
 ): { shown: ReadonlyMap<string, readonly string[]>; told: Pick<FilesReceipt, 'pictures' | 'picturesTold'> } {
-  const fitting = Math.max(1, Math.floor((budget * SHARE) / PICTURE_TOKENS));
-  const most = model.seesPictures ? Math.min(MOST_PICTURES, fitting) : 0;
   const shown = new Map<string, string[]>();
   const names: string[] = [];
   let told = 0;
   for (const { node } of messages.toReversed()) {
-    for (const part of node.parts.toReversed()) {
-      if (part.type !== 'image' || node.author.kind !== 'human') continue;
-      if (names.length >= most) {
-        told += 1;
-        continue;
-      }
-      names.unshift(part.name);
-      shown.set(node.id, [part.attachmentId, ...(shown.get(node.id) ?? [])]);
-    }
+    const taken = room.take(node);
+    told += taken.left;
+    if (taken.shown.length === 0) continue;
+    names.unshift(...taken.shown.map(({ name }) => name));
+    shown.set(
+      node.id,
+      taken.shown.map(({ attachmentId }) => attachmentId),
+    );
   }
   return { shown, told: { pictures: names, picturesTold: told } };
 }

@@ -13,6 +13,7 @@ import { adaptCall } from './adapt-prompt.ts';
 import { createLanguageModel } from './create-language-model.ts';
 import { estimateTokens } from './estimate-tokens.ts';
 import { guardedStream } from './guarded-stream.ts';
+import { pictureTokens } from './picture-tokens.ts';
 import { seesPictures } from './sees-pictures.ts';
 import { createProviderFetch } from './provider-fetch.ts';
 import { providerFacts, SILENCE_IN_MS, type RemoteProvider } from './provider-kinds.ts';
@@ -51,6 +52,7 @@ export function createRemoteModel(options: RemoteModelOptions): ModelHandle {
     continuesAssistant: false,
     tools: { poorly: false },
     seesPictures: seesPictures(provider.kind, model),
+    pictureTokens: (size) => pictureTokens(provider.kind, size),
     sampling: {},
     languageModel: new RemoteLanguageModel(options),
     countTokens: async (texts) => ({ counts: texts.map(estimateTokens), exact: false }),

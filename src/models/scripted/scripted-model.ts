@@ -54,6 +54,7 @@ export function createScriptedModel(input: ScriptInput, options: { wait?: Wait }
     fallback: script.fallback,
     continuesAssistant: script.continuesAssistant,
     seesPictures: script.seesPictures,
+    pictureTokens: ({ width, height }) => Math.ceil(width / 28) * Math.ceil(height / 28),
     ...(script.tools ? { tools: { poorly: false } } : {}),
     sampling: {},
     languageModel: engine,

@@ -19,6 +19,8 @@ export interface ModelHandle {
   continuesAssistant: boolean;
   /** True where it looks at pictures in a prompt (file parts of the specification); absent = it does not. */
   seesPictures?: boolean;
+  /** Tokens that a picture costs it; absent = unknown, and the most that any model takes is reckoned with. */
+  pictureTokens?(size: PictureSize): number;
   /** Present where it can call tools: `tools` in a call, `tool-call` parts in its answer. */
   tools?: { /** It often calls them wrongly or not at all; people are told. */ poorly: boolean };
   /** Defaults that keep this model from looping; a preset may override each. */
@@ -28,6 +30,12 @@ export interface ModelHandle {
   countTokens(texts: readonly string[], signal?: AbortSignal): Promise<{ counts: number[]; exact: boolean }>;
   /** Computes and keeps the engine state of a prompt's stable prefix. Absent where there is no such state. */
   warm?(request: WarmRequest): Promise<WarmReport>;
+}
+
+/** Pixels. */
+export interface PictureSize {
+  width: number;
+  height: number;
 }
 
 export interface WarmRequest {
