@@ -94,7 +94,7 @@ export async function assemblePrompt(
   const { offered } = tools;
   const { prefill, parts } = toParts({ fitted, model, material, continueText, pictures: pictures.shown, offered });
   const arranged = body.order === 'classic' ? arrangeClassic(parts) : arrangeStable(parts);
-  const chunks = [...arranged, ...ending({ arranged, fitted, options, prefill })];
+  const chunks = [...arranged, ...ending({ arranged, fitted, options, prefill, offered })];
   const systemInside = takesSystemInside(model);
   const sent = toSentPrompt(chunks, { systemInside, tools: toFunctionTools(tools.offered) });
   const { tokens } = tools;
@@ -246,16 +246,22 @@ function roleOf(node: MessageNode, view: RoomView | null): PromptRole {
 function ending({
   arranged,
   fitted: { continued, continueNudge, proceedNudge },
-  options: { model, material, continueText },
+  options: { model, material, continueText, begunParts = [] },
   prefill,
+  offered,
 }: {
   arranged: readonly Chunk[];
   fitted: FittedPrompt;
   options: AssembleOptions;
   prefill: readonly Chunk[];
+  offered: readonly OfferedTool[];
 }): Chunk[] {
   if (prefill.length > 0) return [...prefill];
-  if (continueText !== null) return model.continuesAssistant ? [continued] : [continued, continueNudge];
+  if (continueText !== null) {
+    // Tools that it called already are told with what they gave, where its words go on.
+    const begun = chunksWithCalls(continued, { node: { parts: [...begunParts] }, offered, say: (words) => words });
+    return model.continuesAssistant ? begun : [...begun, continueNudge];
+  }
   const last = arranged.at(-1)?.role;
   // In a room it may be that somebody comes in: models wait for words from the human's side.
   return last === 'assistant' || (last === 'system' && material.room !== null) ? [proceedNudge] : [];

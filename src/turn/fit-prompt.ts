@@ -12,6 +12,7 @@ import type { Chunk } from './prompt-chunks.ts';
 import type { AssembleOptions, PlacedLore, PromptMaterial } from './prompt-material.ts';
 import type { Draft } from './segment-drafts.ts';
 import type { TokenCounts } from './token-counts.ts';
+import { endedCalls, wordsWithCalls } from './tool-chunks.ts';
 
 /** In stable order the examples leave whole when character and lore take more than this; the rest belongs to the talk. */
 const CHARACTER_SHARE = 2 / 3;
@@ -170,11 +171,12 @@ interface CountedLayout {
 }
 
 async function countLayout(
-  { options: { model, continueText, signal }, counts }: Fitting,
+  { options: { model, continueText, begunParts = [], signal }, counts }: Fitting,
   material: PromptMaterial,
 ): Promise<CountedLayout> {
   const laid = layOutPrompt(material);
-  const frames = aroundDrafts(material, continueText ?? '');
+  const isCalling = endedCalls(begunParts).length > 0;
+  const frames = aroundDrafts(material, isCalling ? wordsWithCalls(begunParts) : (continueText ?? ''));
   const drafts = [...listDrafts(laid), ...Object.values(frames)];
   const { counts: tokens } = await counts.count(
     model,

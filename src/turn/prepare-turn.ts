@@ -62,7 +62,7 @@ export function createTurnPreparation({
 }): PrepareTurn {
   const gatherer = new TurnGatherer({ db, clock, counts });
   return async (model, request, { onlySteady } = { onlySteady: false }) => {
-    const { conversation, endId, pending, continueText, signal } = request;
+    const { conversation, endId, pending, continueText, begunParts = [], signal } = request;
     const contextIsFull = history.isCut({
       conversationId: conversation.id,
       modelRef: model.ref,
@@ -75,7 +75,7 @@ export function createTurnPreparation({
     const material = { ...gathered, files: given };
     const asked = memory && (await askMemory({ db, clock, memory, request, onlySteady }));
     const offered = tools && model.tools ? await tools.offer(request) : [];
-    const place = { conversationId: conversation.id, endId, pending, continueText };
+    const place = { conversationId: conversation.id, endId, pending, continueText, begunParts };
     const assembled = await assemblePrompt(
       { db, model, material, ...place, memory: asked, tools: offered, signal },
       { counts, history },

@@ -1,3 +1,4 @@
+import type { MessagePart } from '../../contract/messages.ts';
 import type { Locale } from '../../contract/common.ts';
 import type { LoreCut, LoreFired } from '../../contract/lore.ts';
 import type { AuthorsNote, PresetBody, PromptRole } from '../../contract/prompts.ts';
@@ -85,6 +86,8 @@ export interface AssembleOptions {
   pending?: MessageNode | undefined;
   /** Text of a character's message that the model goes on with, or null. */
   continueText: string | null;
+  /** What it begins with, calls of tools among it. */
+  begunParts?: readonly MessagePart[];
   /** What the model may call; absent = nothing. */
   tools?: readonly OfferedTool[];
   /** What earlier talk is looked through; absent = none is. */

@@ -54,7 +54,11 @@ export function chunksWithCalls(
     node,
     offered,
     say,
-  }: { node: MessageNode; offered: readonly OfferedTool[]; /** Renders macros. */ say: (words: string) => string },
+  }: {
+    node: Pick<MessageNode, 'parts'>;
+    offered: readonly OfferedTool[];
+    /** Renders macros. */ say: (words: string) => string;
+  },
 ): Chunk[] {
   if (endedCalls(node.parts).length === 0) return [chunk];
   const { messageId: _whole, prefix: _prefix, ...plain } = chunk;

@@ -1,3 +1,4 @@
+import type { MessagePart } from '../../contract/messages.ts';
 import type { Locale } from '../../contract/common.ts';
 import type { RoomSettings } from '../../contract/rooms.ts';
 import type { CardText } from '../character/card.ts';
@@ -39,6 +40,8 @@ export interface TurnRequest {
   /** Set in a call: the reply will be heard. */
   spoken?: SpokenStyle;
   continueText: string | null;
+  /** Of a reply that goes on: its words and the calls of tools among them. */
+  begunParts?: readonly MessagePart[];
   trigger: LoreTrigger;
   /** What chance in this turn depends on: the reply's id. */
   seed: string;
@@ -46,4 +49,4 @@ export interface TurnRequest {
 }
 
 /** A turn that is only prepared. */
-export type WarmTurnRequest = Omit<TurnRequest, 'continueText' | 'trigger' | 'seed'>;
+export type WarmTurnRequest = Omit<TurnRequest, 'continueText' | 'begunParts' | 'trigger' | 'seed'>;

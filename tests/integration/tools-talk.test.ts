@@ -226,6 +226,10 @@ describe('a reply', () => {
       messageId: reply.id,
     });
     const message = await owner.ended(id, started.reply.id);
+    const prompt = await owner.call<PromptRecord>('GET', `/api/messages/${message.id}/prompt`);
+    const told = prompt.messages.filter(({ role }) => role === 'tool');
+    expect(JSON.stringify(told[0])).toContain('It is 14:05 in Oslo.');
+    expect(prompt.exact).toBe(true);
     expect(message.parts.slice(0, 3)).toEqual(reply.parts.slice(0, 3));
     expect(wordsOf(message).startsWith('Let me count.\n\nIt is 42.')).toBe(true);
     expect(toolsOf(message).map(({ callId }) => callId)).toEqual(

@@ -6,9 +6,9 @@ import type { AssembledPrompt } from '../../turn/assemble-prompt.ts';
 import { CITATION_MARK } from '../../turn/file-words.ts';
 
 /**
- * A reply's parts with the passages that it names. Numbers that were not given stay words and nothing else. Where it
- * names none, the passages that hold what it says are found by their words, and marked as found by the house: the model
- * claims nothing of them. `from` is where the reply's own words begin, in UTF-16 units, for one that goes on with earlier
+ * A reply's parts with the passages that it names, and then those that hold what it says without being named: they are
+ * found by their words and marked as found by the house, for the model claims nothing of them. Numbers that were not
+ * given stay words and nothing else. `from` is where the reply's own words begin, in UTF-16 units, for one that goes on with earlier
  * ones.
  */
 export function withCitations(
@@ -20,13 +20,14 @@ export function withCitations(
   const said = textOf(parts).slice(from);
   const numbers = numbersIn(said);
   const named = given.filter(({ number }) => numbers.has(number)).map(toCitation);
-  if (named.length > 0) return [...parts, { type: 'citations', passages: named }];
   const asked = assembled.chunks.findLast(({ said: isSaid, role }) => isSaid && role === 'user')?.text ?? '';
   const found = supportingPassages(said, { asked, passages: given.map(({ text }) => text) }).flatMap((index) => {
     const passage = given[index];
-    return passage ? [{ ...toCitation(passage), foundBy: 'house' as const }] : [];
+    const isNew = passage !== undefined && !numbers.has(passage.number);
+    return isNew ? [{ ...toCitation(passage), foundBy: 'house' as const }] : [];
   });
-  return found.length === 0 ? [...parts] : [...parts, { type: 'citations', passages: found }];
+  const passages = [...named, ...found];
+  return passages.length === 0 ? [...parts] : [...parts, { type: 'citations', passages }];
 }
 
 function numbersIn(said: string): Set<number> {

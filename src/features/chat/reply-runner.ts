@@ -81,7 +81,7 @@ export class ReplyRunner {
     let ending: ReplyEnding = { state: 'stopped', failure: null, receipt: null, record: null };
     try {
       const { reply: node, turn: _, ...turn } = request;
-      const parts = turns.run({ ...turn, seed: node.id, signal: reply.stop.signal });
+      const parts = turns.run({ ...turn, begunParts: node.parts, seed: node.id, signal: reply.stop.signal });
       for await (const part of parts) {
         if (part.type === 'turn-end') ending = part;
         else this.#take(reply, part);

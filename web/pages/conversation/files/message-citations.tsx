@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import type { Citation } from '../../../../contract/attachments.ts';
 import type { Message } from '../../../../contract/messages.ts';
 import classes from './files.module.css';
 import { useOpenFile } from './opened-file.tsx';
@@ -11,24 +12,35 @@ export function MessageCitations({ message }: { message: Message }) {
   const placeWords = usePlaceWords();
   const cited = message.parts.flatMap((part) => (part.type === 'citations' ? part.passages : []));
   if (cited.length === 0) return null;
-  const isFound = cited.every(({ foundBy }) => foundBy === 'house');
+  const named = cited.filter(({ foundBy }) => foundBy === undefined);
+  const found = cited.filter(({ foundBy }) => foundBy === 'house');
+  const row = (citation: Citation) => (
+    <li key={citation.number}>
+      <button
+        type="button"
+        className={classes['citation']}
+        onClick={() => open.read({ attachmentId: citation.attachmentId, name: citation.name, citation })}
+      >
+        {citation.foundBy === undefined && <b>{citation.number}</b>}
+        <span>{[citation.name, placeWords(citation)].filter(Boolean).join(' · ')}</span>
+      </button>
+    </li>
+  );
   return (
     <>
-      {isFound && <p className={classes['found']}>{t('found')}</p>}
-      <ul className={classes['citations']} aria-label={isFound ? t('foundPassages') : t('citations')}>
-        {cited.map((citation) => (
-          <li key={citation.number}>
-            <button
-              type="button"
-              className={classes['citation']}
-              onClick={() => open.read({ attachmentId: citation.attachmentId, name: citation.name, citation })}
-            >
-              {!isFound && <b>{citation.number}</b>}
-              <span>{[citation.name, placeWords(citation)].filter(Boolean).join(' · ')}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
+      {named.length > 0 && (
+        <ul className={classes['citations']} aria-label={t('citations')}>
+          {named.map(row)}
+        </ul>
+      )}
+      {found.length > 0 && (
+        <>
+          <p className={classes['found']}>{t('found')}</p>
+          <ul className={classes['citations']} aria-label={t('foundPassages')}>
+            {found.map(row)}
+          </ul>
+        </>
+      )}
     </>
   );
 }
