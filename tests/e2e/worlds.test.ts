@@ -61,7 +61,27 @@ test('somebody makes a world, begins there, moves the scene, and takes what was 
   await proposals.getByRole('checkbox', { name: 'The Long Pier burned down in the storm.' }).first().waitFor();
   await proposals.getByRole('button', { name: 'Accept', exact: true }).first().click();
   const facts = page.getByRole('region', { name: 'What is true here' });
-  await facts.getByText('The Long Pier burned down in the storm.').first().waitFor();
+  const remove = facts.getByRole('button', { name: 'Remove The Long Pier burned down in the storm.' });
+  await remove.waitFor();
+
+  // What was deleted by mistake comes back as it was.
+  await remove.click();
+  await remove.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await remove.waitFor();
+  await page.reload();
+  await remove.waitFor();
+});
+
+test('a conversation begins in a world from the character’s page', async () => {
+  await using visitor = await Visitor.enter(browser, house);
+  const { page } = visitor;
+  await page.goto(`${house.address}/characters/starter-mira`);
+  await page.getByRole('button', { name: 'Talk in a world' }).click();
+  await dialog(page).getByRole('combobox', { name: 'World' }).selectOption({ label: 'The Grey Coast' });
+  await dialog(page).getByRole('combobox', { name: 'Where' }).selectOption({ label: 'The Lamp' });
+  await dialog(page).getByRole('button', { name: 'Begin', exact: true }).click();
+  await page.getByRole('button', { name: /^Scene: The Lamp/ }).waitFor();
 });
 
 test('a phone shows worlds and the way to them', async () => {

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Character } from '../../../contract/characters.ts';
 import type { CharacterDetails } from '../../../contract/library.ts';
@@ -18,6 +19,7 @@ import {
   IconHeartFilled,
   IconPencil,
   IconPhone,
+  IconMap,
   IconTrash,
 } from '../../ui/icons.ts';
 import { LoadingPage } from '../../ui/loading-page.tsx';
@@ -37,6 +39,8 @@ import { ExportButton } from './export/export-button.tsx';
 import { Greetings } from './greetings.tsx';
 import { useForkCharacter } from '../versions/use-fork-character.ts';
 import { useDeleteCharacter } from './use-delete-character.ts';
+import { BeginWithCharacterSheet } from '../worlds/begin-in-world-sheet.tsx';
+import { worldsQuery } from '../worlds/world-queries.ts';
 import { withNames } from './with-names.ts';
 
 const route = getRouteApi('/inside/frame/characters/$characterId');
@@ -84,6 +88,7 @@ function CharacterView({ character }: { character: Character }) {
           >
             {t('call:button')}
           </Button>
+          <InWorldButton characterId={character.id} />
           <MemoryButton characterId={character.id} />
           {character.mine ? <OwnerButtons character={character} /> : <ForkButton characterId={character.id} />}
           <ExportButton character={character} />
@@ -93,6 +98,22 @@ function CharacterView({ character }: { character: Character }) {
         <Origin character={character} />
       </div>
     </article>
+  );
+}
+
+/** Where there are worlds: a conversation that happens in one. */
+function InWorldButton({ characterId }: { characterId: string }) {
+  const { t } = useTranslation('worlds');
+  const { data: worlds = [] } = useQuery(worldsQuery);
+  const [open, setOpen] = useState(false);
+  if (worlds.length === 0) return null;
+  return (
+    <>
+      <Button size="md" variant="default" leftSection={<IconMap size={18} aria-hidden />} onClick={() => setOpen(true)}>
+        {t('beginIn')}
+      </Button>
+      {open && <BeginWithCharacterSheet characterId={characterId} onClose={() => setOpen(false)} />}
+    </>
   );
 }
 
