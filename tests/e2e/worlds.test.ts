@@ -67,7 +67,9 @@ test('somebody makes a world, begins there, moves the scene, and takes what was 
   // What was deleted by mistake comes back as it was.
   await remove.click();
   await remove.waitFor({ state: 'detached' });
-  await page.getByRole('button', { name: 'Undo' }).click();
+  // Accepting it offered to undo as well: this is the notice of the deletion.
+  const deleted = page.getByText('The fact was deleted').locator('..');
+  await deleted.getByRole('button', { name: 'Undo' }).click();
   await remove.waitFor();
   await page.reload();
   await remove.waitFor();
