@@ -203,7 +203,7 @@ test('many are chosen by mouse and keys, tagged, filed, dragged, sorted and arch
   await page.getByRole('button', { name: 'Menu of the folder North Sea' }).click();
   await page.getByRole('menuitem', { name: 'Into Seas' }).click();
   await page.getByRole('button', { name: 'Menu of the folder North Sea' }).click();
-  await page.getByRole('menuitem', { name: 'Teal' }).click();
+  await page.getByRole('menuitemradio', { name: 'Teal' }).click();
   const kept = async () =>
     (await house.owner.call('organisedConversations')).folders.find(({ id }) => id === folder?.id);
   await expect.poll(async () => (await kept())?.colour).toBe('teal');

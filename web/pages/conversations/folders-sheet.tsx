@@ -6,7 +6,6 @@ import { useGuard } from '../../state/use-guard.ts';
 import {
   IconArrowDown,
   IconArrowUp,
-  IconCheck,
   IconDots,
   IconFolder,
   IconFolderPlus,
@@ -172,13 +171,15 @@ function ColourItems({ folder, folders }: Pick<FolderRowProps, 'folder' | 'folde
   const { t } = useTranslation('list');
   const guard = useGuard();
   return folderColours.map((colour) => (
-    <Menu.Item
+    <Menu.RadioItem
       key={colour}
-      leftSection={<span className={classes['colour']} data-colour={colour} />}
-      rightSection={folder.colour === colour ? <IconCheck size={16} aria-label={t('folders.chosen')} /> : null}
-      onClick={() => void guard(folders.change(folder, { colour }))}
+      value={colour}
+      closeMenuOnClick
+      checked={folder.colour === colour}
+      rightSection={<span className={classes['colour']} data-colour={colour} />}
+      onChange={() => void guard(folders.change(folder, { colour }))}
     >
       {t(`folders.colours.${colour}`)}
-    </Menu.Item>
+    </Menu.RadioItem>
   ));
 }

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Suspense, lazy, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationSort } from '../../../contract/organising.ts';
-import { IconCheck, IconChecks, IconDots, IconFolder, IconFolderPlus } from '../../ui/icons.ts';
+import { IconChecks, IconDots, IconFolder, IconFolderPlus } from '../../ui/icons.ts';
 import type { Selection } from '../../ui/use-selection.ts';
 import { FolderNameSheet } from './folder-name-sheet.tsx';
 import classes from './list-filter.module.css';
@@ -84,15 +84,15 @@ function ListMenu({ view, onChange, selection }: ListFilterProps) {
           </Menu.Item>
           <Menu.Label>{t('sort.label')}</Menu.Label>
           {SORTS.map((sort) => (
-            <Menu.Item
+            <Menu.RadioItem
               key={sort}
-              role="menuitemradio"
-              aria-checked={view.sort === sort}
-              rightSection={view.sort === sort ? <IconCheck size={16} aria-hidden /> : null}
-              onClick={() => onChange({ sort })}
+              value={sort}
+              closeMenuOnClick
+              checked={view.sort === sort}
+              onChange={() => onChange({ sort })}
             >
               {t(`sort.${sort}`)}
-            </Menu.Item>
+            </Menu.RadioItem>
           ))}
         </Menu.Dropdown>
       </Menu>
