@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LanguageModelV4FunctionTool, LanguageModelV4ToolCall } from '@ai-sdk/provider';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { hasFallbackModel, openFallbackModel } from './llama-fixtures.ts';
 
 const number = { type: 'number' } as const;
@@ -19,16 +20,54 @@ const tools: LanguageModelV4FunctionTool[] = [
     description: 'Returns the current local time in a city.',
     inputSchema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
   },
+  {
+    type: 'function',
+    name: 'set_alarm',
+    description: 'Sets an alarm.',
+    inputSchema: {
+      type: 'object',
+      properties: {
+        hour: { type: 'integer' },
+        days: { type: 'array', items: { enum: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] } },
+        loud: { type: 'boolean' },
+      },
+      required: ['hour', 'days'],
+    },
+  },
 ];
 
-const CITIES = ['Oslo', 'Rome', 'Cairo', 'Lima', 'Tokyo', 'Paris', 'Delhi', 'Quito', 'Seoul', 'Berlin'];
+/** What each tool takes. */
+const INPUTS: Record<string, z.ZodType> = {
+  add: z.strictObject({ a: z.number(), b: z.number() }),
+  get_time: z.strictObject({ city: z.string() }),
+  set_alarm: z.strictObject({
+    hour: z.int(),
+    days: z.array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])),
+    loud: z.boolean().optional(),
+  }),
+};
+
+const CITIES = ['Oslo', 'Rome', 'Cairo', 'Lima', 'Tokyo', 'Paris', 'Delhi'];
 const QUESTIONS = [
   ...CITIES.map((city) => ({ text: `What time is it in ${city} now?`, tool: 'get_time', input: { city } })),
   ...CITIES.map((_, index) => {
     const [a, b] = [index * 37 + 118, index * 53 + 205];
     return { text: `How much is ${a} plus ${b}?`, tool: 'add', input: { a, b } };
   }),
+  ...[5, 6, 7, 8, 9, 10].map((hour) => ({
+    text: `Set a loud alarm for ${hour} o'clock on Monday and Friday.`,
+    tool: 'set_alarm',
+    input: { hour, days: ['mon', 'fri'], loud: true },
+  })),
 ];
+
+function isValid({ toolName, input }: LanguageModelV4ToolCall): boolean {
+  try {
+    return INPUTS[toolName]?.safeParse(JSON.parse(input)).success ?? false;
+  } catch {
+    return false;
+  }
+}
 
 /** The smallest model there is uses tools poorly; this says how poorly, and holds that calls come out as calls. */
 test.runIf(hasFallbackModel)(
@@ -38,7 +77,7 @@ test.runIf(hasFallbackModel)(
     try {
       const { host, model } = await openFallbackModel(join(folder, 'states'));
       await using _host = host;
-      const counts = { called: 0, right: 0, leaked: 0 };
+      const counts = { called: 0, valid: 0, right: 0, leaked: 0 };
       for (const [seed, { text, tool, input }] of QUESTIONS.entries()) {
         const { stream } = await model.languageModel.doStream({
           prompt: [
@@ -48,7 +87,7 @@ test.runIf(hasFallbackModel)(
           tools,
           seed,
           temperature: 0.2,
-          maxOutputTokens: 60,
+          maxOutputTokens: 80,
           // What never changes is read once.
           providerOptions: { everwith: { affinity: 'tools', stableMessages: 1 } },
         });
@@ -60,11 +99,14 @@ test.runIf(hasFallbackModel)(
           if (part.type === 'error') throw part.error;
         }
         if (calls.length > 0) counts.called += 1;
+        if (calls.length > 0 && calls.every(isValid)) counts.valid += 1;
         if (calls.some((call) => call.toolName === tool && call.input === JSON.stringify(input))) counts.right += 1;
         if (words.includes('<tool_call>') || words.includes('</tool_call>')) counts.leaked += 1;
       }
       process.stdout.write(`tools: ${JSON.stringify({ tries: QUESTIONS.length, ...counts })}\n`);
       expect(counts.leaked).toBe(0);
+      // Whatever was begun as a call came out as one.
+      expect(counts.valid).toBe(counts.called);
       expect(counts.right).toBeGreaterThan(0);
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -62,6 +62,7 @@ export function toGenerateRequest(
       stopSequences: [...(options.stopSequences ?? []), ...(tools.length > 0 ? [RESPONSE_OPEN] : [])],
       keepState: engine.keepState ?? false,
       jsonSchema: format?.type === 'json' ? JSON.stringify(format.schema ?? {}) : null,
+      tools: tools.map(({ name, inputSchema }) => ({ name, schema: JSON.stringify(inputSchema) })),
     },
   };
 }

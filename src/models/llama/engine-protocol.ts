@@ -47,6 +47,8 @@ export interface GenerateRequest extends PromptRequest {
   keepState: boolean;
   /** JSON text of a JSON schema, or `{}` for any JSON; null for free text. */
   jsonSchema: string | null;
+  /** Tools whose calls are held to their schema (JSON text of a JSON schema). */
+  tools: { name: string; schema: string }[];
 }
 
 export type GenerateEvent = PromptProgress | { type: 'text'; text: string } | { type: 'reasoning'; text: string };

@@ -1,5 +1,6 @@
 import { LlamaGrammarEvaluationState, type Llama, type LlamaContextSequence, type LlamaModel } from 'node-llama-cpp';
 import { AbortedError, InvalidInputError } from '../../base/errors.ts';
+import { CallHold } from './call-hold.ts';
 import type { RenderedPrompt } from './chat-renderer.ts';
 import type { GenerateEvent, GenerateRequest, GenerateResult } from './engine-protocol.ts';
 import { StopFilter, ThoughtSplitter, TokenText, type ReplyPiece } from './reply-text.ts';
@@ -41,7 +42,8 @@ export async function generateReply(options: GenerateReplyOptions): Promise<Gene
   const text = new ReplyText(options);
   const tokens: number[] = [];
   const recent = penalised(model, prompt.tokens, tokens);
-  const grammarEvaluationState = await grammarState(options);
+  const answer = await grammarState(options);
+  const calls = new CallHold({ ...options, tools: answer ? [] : request.tools });
   const limit = request.maxOutputTokens ?? Number.POSITIVE_INFINITY;
   let finish: GenerateResult['finish'] = 'stop';
   let firstTokenAt = 0;
@@ -49,7 +51,7 @@ export async function generateReply(options: GenerateReplyOptions): Promise<Gene
   if (signal.aborted) throw new AbortedError();
   const sampled = sequence.evaluate(asTokens(tail), {
     ...samplerOptions(request.sampling, request.seed, recent),
-    ...(grammarEvaluationState ? { grammarEvaluationState } : {}),
+    grammarEvaluationState: () => answer ?? calls.state,
   });
   for await (const token of sampled) {
     if (firstTokenAt === 0) {
@@ -59,7 +61,7 @@ export async function generateReply(options: GenerateReplyOptions): Promise<Gene
     if (signal.aborted) throw new AbortedError();
     if (prompt.stopTokens.has(token)) break;
     tokens.push(token);
-    text.push(token);
+    await calls.push(text.push(token));
     if (text.stopped) {
       finish = 'stop-sequence';
       break;
@@ -111,10 +113,13 @@ class ReplyText {
     return this.#filter.stopped;
   }
 
-  push(token: number): void {
-    const pieces = this.#split(this.#filter.push(this.#tokens.push(token)));
+  /** Returns what the token says, as the model said it. */
+  push(token: number): string {
+    const said = this.#tokens.push(token);
+    const pieces = this.#split(this.#filter.push(said));
     if (pieces.some((piece) => piece.type === 'reasoning')) this.reasoningTokens += 1;
     this.#show(pieces);
+    return said;
   }
 
   end(): void {
