@@ -67,12 +67,19 @@ export function ConversationMenu({ conversation, onShowReceipt, onShowMemory, on
   const close = () => setDialog(null);
   return (
     <>
-      <button type="button" className={classes['glass']} data-wide onClick={onShowReceipt} aria-label={t('header.why')}>
+      <button
+        type="button"
+        className={classes['glass']}
+        data-part="glass"
+        data-wide
+        onClick={onShowReceipt}
+        aria-label={t('header.why')}
+      >
         <IconInfoCircle size={20} aria-hidden />
       </button>
       <Menu position="bottom-end" width={250}>
         <Menu.Target>
-          <button type="button" className={classes['glass']} aria-label={t('header.menu')}>
+          <button type="button" className={classes['glass']} data-part="glass" aria-label={t('header.menu')}>
             <IconDots size={20} aria-hidden />
           </button>
         </Menu.Target>

@@ -27,7 +27,7 @@ export function LeaveRoomMenu({ conversation: { id } }: { conversation: Conversa
     <>
       <Menu position="bottom-end" width={220}>
         <Menu.Target>
-          <button type="button" className={classes['glass']} aria-label={t('talk:header.menu')}>
+          <button type="button" className={classes['glass']} data-part="glass" aria-label={t('talk:header.menu')}>
             <IconDots size={20} aria-hidden />
           </button>
         </Menu.Target>
