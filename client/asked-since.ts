@@ -16,3 +16,8 @@ export function untold(known: Known, messages: readonly Message[], since: Asked[
 export function toldSince(known: Known, since: Asked['since']): Map<string, Message> {
   return new Map([...known].filter(([id, message]) => since !== undefined && since.get(id) !== message));
 }
+
+/** What of a path stands above a page of it; after a gap it is shown until it is read again, too. */
+export function shownAbove(path: readonly Message[], [first]: readonly Message[]): readonly Message[] {
+  return first === undefined ? [] : path.filter(({ depth }) => depth < first.depth);
+}

@@ -116,6 +116,39 @@ test('what many changes did while the newest page was read is read once more', a
   await vi.waitFor(() => expect(session.getState().path.at(-1)?.deleted).toBe(true));
 });
 
+test('after a gap in the stream all that is shown is read again, however long it is', async () => {
+  const path = somePath(404);
+  let renamed = false;
+  const limits: number[] = [];
+  const { session, tell } = openWith({
+    'GET /api/conversations/c1/messages': ({ url }) => {
+      const limit = Number(url.searchParams.get('limit'));
+      limits.push(limit);
+      const before = url.searchParams.get('before');
+      const end = before === null ? path.length : path.findIndex(({ id }) => id === before);
+      const some = path.slice(Math.max(0, end - limit), end);
+      return Response.json(somePage(renamed ? some.map((one) => ({ ...one, hidden: true })) : some, 4));
+    },
+  });
+  using _open = session;
+  const snapshot = {
+    type: 'conversation-snapshot',
+    conversation: conversation(4, 'h403'),
+    streaming: [],
+    presence: [],
+    run: null,
+  };
+  await vi.waitFor(() => expect(session.getState().loaded).toBe(true));
+  while (session.getState().path.length < 404) await session.loadOlder();
+  tell(snapshot);
+  await vi.waitFor(() => expect(session.getState().told).toBe('all'));
+  limits.length = 0;
+  renamed = true;
+  tell(snapshot);
+  await vi.waitFor(() => expect(session.getState().path.every(({ hidden }) => hidden)).toBe(true));
+  expect([session.getState().path.length, limits]).toEqual([404, [200, 200, 200]]);
+});
+
 test('a conflict is told and what changed is read', async () => {
   let reads = 0;
   const { session } = openWith({

@@ -325,11 +325,11 @@ export class ConversationSession implements Disposable {
 
   async #readNewest(): Promise<void> {
     let action: ConversationAction;
+    const { path, told } = this.#state;
     this.#newestAgain = false;
     this.#newestSince = this.#state.known;
     try {
-      // After a gap all that is shown is read again, as far as one page goes.
-      const shown = this.#state.told === 'gap' ? Math.min(this.#state.path.length, LONGEST_PAGE) : 0;
+      const shown = told === 'gap' ? Math.min(path.length, LONGEST_PAGE) : 0;
       const query = { limit: Math.max(this.#pageSize, shown) };
       const page = await this.#client.call('messages', { params: this.#params, query, signal: this.#life.signal });
       action = { type: 'page-load', page, older: false, since: this.#newestSince };
@@ -341,7 +341,19 @@ export class ConversationSession implements Disposable {
     }
     const again = this.#newestAgain;
     this.#dispatch(action);
-    if (again && action.type === 'page-load') await this.reload();
+    if (action.type !== 'page-load') return;
+    if (again) await this.reload();
+    if (told === 'gap') await this.#readShown(action.page).catch(() => undefined);
+  }
+
+  /** After a gap in what was told all that is shown is read again, page by page, from the end up. */
+  async #readShown(newest: MessagePage): Promise<void> {
+    let [first] = newest.messages;
+    while (first !== undefined && (this.#state.path[0]?.depth ?? 0) < first.depth) {
+      const next = await this.#readPage({ before: first.id, limit: LONGEST_PAGE });
+      this.#dispatch({ type: 'page-load', older: true, ...next });
+      [first] = next.page.messages;
+    }
   }
 
   async #readOlder(): Promise<void> {
@@ -358,7 +370,7 @@ export class ConversationSession implements Disposable {
 
   /** A page that is not older than what is known here already, with what was known when it was asked for. */
   async #readPage(place: QueryValues): Promise<{ page: MessagePage; since: ConversationState['known'] }> {
-    const query = { ...place, limit: this.#pageSize };
+    const query = { limit: this.#pageSize, ...place };
     for (let tries = 1; ; tries += 1) {
       const since = this.#state.known;
       const page = await this.#client.call('messages', { params: this.#params, query, signal: this.#life.signal });

@@ -3,7 +3,7 @@ import type { Message, MessagePage, SentMessage } from '../contract/messages.ts'
 import { growthOfParts, withTool } from '../contract/reply-parts.ts';
 import type { Presence, RoomRun } from '../contract/rooms.ts';
 import type { ApiError } from './api-error.ts';
-import { toldSince, untold, type Asked } from './asked-since.ts';
+import { shownAbove, toldSince, untold, type Asked } from './asked-since.ts';
 import { changeMany } from './change-many.ts';
 import { changePending, matchPending, startSend, type StartSend } from './pending-sends.ts';
 import type { ConnectionState } from './watch-conversation.ts';
@@ -43,10 +43,7 @@ export interface ConversationState {
   keptAt: number | null;
   /** True while the active path's end is not known here: the newest page must be read again. */
   stale: boolean;
-  /**
-   * How much of what happened was told: nothing before the first snapshot, all after it, and after a later one not what
-   * happened in the gap before that, until the newest page was read.
-   */
+  /** What was told: nothing before a snapshot, then all; after a later one there is a gap until a page is read. */
   told: 'nothing' | 'all' | 'gap';
   streaming: ReadonlyMap<string, StreamingReply>;
   pending: readonly PendingSend[];
@@ -191,7 +188,9 @@ function loadPage(
 ): ConversationState {
   // What was kept, or known before a gap, may have changed or be gone: nothing of it stays beside what the server says.
   const isDoubtful = state.keptAt !== null || (state.told === 'gap' && !older && state.windowEndId === null);
-  const known: ReadonlyMap<string, Message> = isDoubtful ? toldSince(state.known, since) : state.known;
+  const known = isDoubtful ? toldSince(state.known, since) : new Map(state.known);
+  if (state.told === 'gap' && isDoubtful)
+    for (const one of shownAbove(state.path, page.messages)) known.set(one.id, one);
   const messages = untold(state.known, page.messages, since);
   const next = withMessages({ ...state, known, keptAt: null, loaded: true, pageError: null }, messages);
   if (older) return withPath(next);

@@ -92,7 +92,11 @@ test('after a gap what is shown stays until it is read, and nothing else of what
     older: false,
     since: again.known,
   });
-  expect([read.told, read.stale, read.path.map(({ id }) => id)]).toEqual(['all', false, ['m2', 'h3', 'm4']]);
+  expect([read.told, read.stale, read.path.map(({ id }) => id)]).toEqual([
+    'all',
+    false,
+    ['m0', 'h1', 'm2', 'h3', 'm4'],
+  ]);
 });
 
 test('of what a device kept only what was told since stays beside the page', () => {
