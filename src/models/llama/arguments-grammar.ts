@@ -68,7 +68,7 @@ class SchemaRules {
     if (Array.isArray(some) && some.length <= MOST_VALUES)
       return this.#either(some.map((one) => this.of(one, depth + 1)));
     if (Array.isArray(type)) {
-      return this.#either(type.map((one) => this.of({ ...(schema as object), type: one as unknown }, depth + 1)));
+      return this.#either(type.map((one) => this.of({ ...schema, type: one as unknown }, depth + 1)));
     }
     if (type === 'object' && isRecord(properties)) return this.#object(properties, other['required'], depth);
     if (type === 'array' && isRecord(items)) {
