@@ -41,7 +41,7 @@ test.skipIf(!hasFallbackModel)(
     const director = createDirector({
       directory: { resolve: async () => model },
       logger: silentLogger(),
-      patience: () => ({ toBegin: 120_000, toChoose: 120_000, toExplain: 120_000 }),
+      patience: () => ({ toBegin: 200_000, toChoose: 120_000, toExplain: 120_000 }),
     });
     for (const { locale, names, said } of rooms) {
       const candidates = names.map((name, index) => ({ participantId: `p${index}`, name, spoke: index }));
