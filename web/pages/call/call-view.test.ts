@@ -16,6 +16,22 @@ test('a caption begins with its sound, not with its arrival', () => {
   expect(captionOf(second)).toEqual({ before: 'Come in,', now: ' and shut the door.' });
 });
 
+test('marks of narration and emphasis are not shown, for nobody says them', () => {
+  const clause: CallWord = {
+    type: 'clause-start',
+    replyId: 'r1',
+    clause: 0,
+    text: '*She turns.*\n\nYou rowed **here** in _this_, snake_case?',
+    positionInMs: 0,
+  };
+  const view = after({ type: 'reply-start', replyId: 'r1' }, clause, {
+    type: 'sounded',
+    replyId: 'r1',
+    positionInMs: 1,
+  });
+  expect(captionOf(view).now).toBe('She turns. You rowed here in this, snake_case?');
+});
+
 test('the position only grows, and another reply leaves it alone', () => {
   const view = after(
     ...REPLY,

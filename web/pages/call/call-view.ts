@@ -130,7 +130,12 @@ export interface Caption {
 /** The words that sound now, and the clause before them. Nothing that has not begun to sound is shown. */
 export function captionOf({ reply }: CallView): Caption {
   const begun = reply?.clauses.filter(({ positionInMs }) => positionInMs <= reply.soundedInMs) ?? [];
-  return { before: begun.at(-2)?.text ?? '', now: begun.at(-1)?.text ?? '' };
+  return { before: asSpoken(begun.at(-2)?.text ?? ''), now: asSpoken(begun.at(-1)?.text ?? '') };
+}
+
+/** Without the marks of narration and emphasis, and on one line: nobody says them. */
+function asSpoken(text: string): string {
+  return text.replaceAll(/\*+|(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, '').replaceAll(/\s+/gu, ' ');
 }
 
 /** Who speaks this moment; null in a pause, after an interruption, and where only one can speak. */
