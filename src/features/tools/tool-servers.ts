@@ -55,7 +55,12 @@ export class ToolServers {
   /** Whom it is shared with changes nothing of what it lists. */
   #isReachedAsBefore(before: ToolServerRecord, record: ToolServerRecord): boolean {
     const reached = ({ name, address, secrets, enabled }: ToolServerRecord) =>
-      JSON.stringify([name, address, Object.entries(secrets).toSorted(), enabled]);
+      JSON.stringify([
+        name,
+        address,
+        Object.entries(secrets).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+        enabled,
+      ]);
     if (record.listedAt === null || this.#context.host.status(record.id).state === 'failed') return false;
     return reached(before) === reached(record);
   }
