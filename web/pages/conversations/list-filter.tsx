@@ -73,8 +73,11 @@ function ListMenu({ view, onChange, selection }: ListFilterProps) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconChecks size={16} aria-hidden />} onClick={selection.begin}>
-            {t('choose.begin')}
+          <Menu.Item
+            leftSection={<IconChecks size={16} aria-hidden />}
+            onClick={selection.active ? selection.end : selection.begin}
+          >
+            {selection.active ? t('choose.end') : t('choose.begin')}
           </Menu.Item>
           <Menu.Item leftSection={<IconFolderPlus size={16} aria-hidden />} onClick={() => setSheet('new')}>
             {t('folders.new')}
