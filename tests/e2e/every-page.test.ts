@@ -1,13 +1,11 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { until } from '../integration/support/until.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { accessProblems } from './support/access-problems.ts';
+import { prepareGrounds } from './support/grounds.ts';
 import { HouseProcess } from './support/house-process.ts';
 import { playScript } from './support/scripts.ts';
-import { makeRoom } from './support/room.ts';
 import { SIGHTS, type Grounds, type Sight } from './support/sights.ts';
-import { beginTalk } from './support/talk.ts';
 import { DESKTOP, PHONE, Visitor } from './support/visitor.ts';
 
 /** The narrowest phones in use. */
@@ -85,75 +83,6 @@ async function seeAll(
       await see(visitor.page, sight);
     }
   }
-}
-
-async function prepareGrounds(at: HouseProcess): Promise<Grounds> {
-  const { owner } = at;
-  await owner.call('updateMe', { body: { name: 'Robin', onboarded: true } });
-  await owner.call('setPassword', { body: { username: 'robin', password: 'a lamp in the window' } });
-  await owner.call('updateHouseSettings', { body: { signUp: 'open' } });
-  await owner.call('createInvitation', { body: { note: 'Kim' } });
-  await owner.call('createKey', { body: { name: 'A program' } });
-  const freshId = await beginTalk(at);
-  const talkId = await beginTalk(at);
-  const failedId = await beginTalk(at, 'yanzi');
-  const reply = await say(
-    at,
-    talkId,
-    '*I shut the door.* Here is **what** I found:\n\n- a `key`\n- [a map](https://example.org)',
-  );
-  await owner.call('startReply', { params: { id: talkId }, body: { kind: 'regenerate', messageId: reply } });
-  await say(at, failedId, 'fail once');
-  for (const id of [talkId, failedId]) {
-    await until('the reply ended', async () => !(await owner.call('conversation', { params: { id } })).replying);
-  }
-  const { id: characterId } = await owner.call('createCharacter', {
-    body: { name: 'Ferryman Otto', description: 'He knows the river.', greeting: '*He nods.* Step in.' },
-  });
-  const room = await prepareRoom(at);
-  return { house: at, freshId, talkId, failedId, characterId, ...room, ...(await prepareBelongings(at)) };
-}
-
-async function prepareRoom(at: HouseProcess): Promise<Pick<Grounds, 'roomId' | 'roomToken'>> {
-  const { owner } = at;
-  const { id: roomId, seats } = await makeRoom(at, ['Ida', 'Tom', 'Una'], { turnOrder: 'manual' });
-  const params = { id: roomId };
-  const say = (text: string, to?: string[]) =>
-    owner.call('sendMessage', { params, body: { text, clientId: crypto.randomUUID(), ...(to && { to }) } });
-  await say('Good evening, all of you.');
-  await say('Not a word of it.', [seats.get('Tom') ?? '']);
-  await owner.call('closeDoor', { params, body: { participantIds: [seats.get('Una') ?? ''], door: 'the kitchen' } });
-  const { url } = await owner.call('createRoomInvite', { params, body: { note: 'Kim', uses: 5 } });
-  return { roomId, roomToken: new URL(url).hash.slice(1) };
-}
-
-/** What a person has besides characters and conversations; the book hangs on the persona. */
-async function prepareBelongings({ owner }: HouseProcess): Promise<Pick<Grounds, 'personaId' | 'bookId' | 'presetId'>> {
-  const { id: personaId } = await owner.call('createPersona', { body: { name: 'Wren', description: 'Tall.' } });
-  const { id: bookId } = await owner.call('createLorebook', {
-    body: {
-      body: { name: 'The river', entries: [{ uid: '0', name: 'Ferry', keys: ['ferry'], content: 'It is slow.' }] },
-    },
-    query: { locale: 'en' },
-  });
-  await owner.call('linkLorebook', {
-    params: { id: bookId },
-    body: { target: { kind: 'persona', id: personaId } },
-    query: { locale: 'en' },
-  });
-  const { id: presetId } = await owner.call('duplicatePreset', {
-    params: { id: 'house-classic' },
-    body: { name: 'Harbour' },
-  });
-  return { personaId, bookId, presetId };
-}
-
-/** Says something and waits for the reply; answers its id. */
-async function say({ owner }: HouseProcess, id: string, text: string): Promise<string> {
-  const { reply } = await owner.call('sendMessage', { params: { id }, body: { text, clientId: crypto.randomUUID() } });
-  if (reply === null) throw new Error('No reply was begun.');
-  await until('the reply ended', async () => !(await owner.call('conversation', { params: { id } })).replying);
-  return reply.id;
 }
 
 /** What is still wrong some frames after a change of size: menus and lists take their new places by then. */

@@ -351,3 +351,25 @@ export const SIGHTS: readonly Sight[] = [
     },
   },
 ];
+
+/** What has controls of its own besides: only the walk over controls goes there. */
+export const MORE_SIGHTS: readonly Sight[] = [
+  {
+    name: 'list, choosing',
+    as: 'owner',
+    path: () => '/',
+    reach: async (page) => {
+      await page.locator('a[href^="/c/"]').first().focus();
+      await page.keyboard.press('Space');
+      await page.getByRole('toolbar').waitFor();
+    },
+  },
+  { name: 'search', as: 'owner', path: () => '/search?q=door', reach: heading },
+  { name: 'worlds', as: 'owner', path: () => '/worlds', reach: heading },
+  ...['replies', 'devices'].map((section): Sight => ({
+    name: `settings: ${section}`,
+    as: 'owner',
+    path: () => `/settings/${section}`,
+    reach: panel,
+  })),
+];
