@@ -29,7 +29,7 @@ function measure(text: string): number {
   if (isSpaced(text)) return text.split(/\s+/u).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
   // A foreign word among characters takes as much room as two of them.
   const foreign = text.match(/[\p{Script=Latin}\p{N}]+/gu)?.length ?? 0;
-  return [...text.replaceAll(/[\p{Script=Latin}\p{N}\s]+/gu, '')].length + foreign * 2;
+  return Array.from(text.replaceAll(/[\p{Script=Latin}\p{N}\s]+/gu, '')).length + foreign * 2;
 }
 
 /** What somebody said after all greetings and the names greeted; empty where nothing follows. */
@@ -99,10 +99,15 @@ function trimMarks(text: string): string {
 function shorten(text: string): { text: string; isCut: boolean } {
   if (!isSpaced(text)) return shortenCharacters(text);
   const words = text.split(' ');
-  let kept = words.slice(0, MOST_WORDS).join(' ').slice(0, MOST_LENGTH).toWellFormed().trim();
-  const isCut = kept.length < text.length;
-  while (isCut && DANGLING.test(kept)) kept = kept.replace(DANGLING, '');
-  return { text: trimMarks(kept), isCut };
+  const beginning = words.slice(0, MOST_WORDS).join(' ').slice(0, MOST_LENGTH).toWellFormed().trim();
+  const isCut = beginning.length < text.length;
+  return { text: trimMarks(isCut ? withoutDangling(beginning) : beginning), isCut };
+}
+
+function withoutDangling(text: string): string {
+  let kept = text;
+  while (DANGLING.test(kept)) kept = kept.replace(DANGLING, '');
+  return kept;
 }
 
 /** Cut between words, as far as the language's own segmentation knows them. */
@@ -113,6 +118,6 @@ function shortenCharacters(text: string): { text: string; isCut: boolean } {
     if (measure(kept + segment) > MOST_CHARACTERS) break;
     kept += segment;
   }
-  const cut = kept === '' ? [...text].slice(0, MOST_CHARACTERS).join('') : kept;
+  const cut = kept === '' ? Array.from(text).slice(0, MOST_CHARACTERS).join('') : kept;
   return { text: trimMarks(cut).replace(/[的了着和与]$/u, ''), isCut: true };
 }

@@ -66,7 +66,8 @@ export async function watchLife(page: Page): Promise<void> {
     addEventListener('invalid', () => note('invalid'), true);
     addEventListener('scroll', () => note('scroll'), true);
     const wrap = (owner: object | undefined, method: string) => {
-      const original = owner && (Reflect.get(owner, method) as unknown);
+      if (owner === undefined) return;
+      const original: unknown = Reflect.get(owner, method);
       if (typeof original !== 'function') return;
       Reflect.set(owner, method, function wrapped(this: unknown, ...rest: unknown[]): unknown {
         note(method);
