@@ -61,6 +61,8 @@ describe('a call', () => {
       measure: 'medium',
       lineHeight: 'medium',
       narrationFace: 'serif',
+      autoTitles: true,
+      quickReplies: true,
     });
   });
 
