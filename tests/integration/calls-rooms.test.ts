@@ -148,7 +148,8 @@ test('whoever greets is named, and turns in text end when somebody speaks', asyn
   await house.owner.say(id, 'Well?');
   const { live } = house.app;
   await until('the characters would go on', () => live.runOf(id).state === 'waiting');
-  phone.say('I see');
+  await phone.event('reply-end');
+  phone.say('Now it is my turn');
   await until('nobody goes on in text', () => live.runOf(id).state === 'idle');
   await phone.event('turn-commit');
   await open.call.end('hung-up');
