@@ -6,6 +6,7 @@ import type { OpenCallRequest } from '../../src/features/calls/open-call.ts';
 import { wordsOf } from './support/caller.ts';
 import { openHouse, type ChatHouse } from './support/open-house.ts';
 import { TestPhone } from './support/test-phone.ts';
+import { until } from './support/until.ts';
 
 let house: ChatHouse;
 
@@ -49,7 +50,7 @@ test('what is said in a call is answered aloud, and both are in the conversation
   const committed = await phone.event('turn-commit');
   const ended = await phone.event('reply-end');
   expect(ended).toMatchObject({ state: 'done', heard: 'It rains.' });
-  expect(phone.heard(ended.replyId)).toBe('It rains.');
+  await until('all of it has sounded', () => phone.heard(ended.replyId) === 'It rains.');
   await watcher.event('reply-end', (event) => event.messageId === committed.replyMessageId);
   const path = (await house.owner.path(id)).slice(before.length);
   expect(path.map((message) => [message.author.kind, wordsOf(message), message.state])).toEqual([
