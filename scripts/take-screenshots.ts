@@ -282,7 +282,7 @@ async function settle(page: Page): Promise<void> {
     await document.fonts.ready;
     const pictures = [...document.images].filter(({ loading, complete }) => complete || loading !== 'lazy');
     await Promise.allSettled(pictures.map((picture) => picture.decode()));
-    const list = document.querySelector('li[aria-posinset]')?.closest('section');
+    const list = document.querySelector('main li[aria-posinset]')?.closest('section');
     const isAtEnd = () => !list || list.scrollHeight - list.scrollTop - list.clientHeight < 3;
     while (!isAtEnd()) await new Promise((resolve) => requestAnimationFrame(resolve));
     await Promise.allSettled(

@@ -126,5 +126,5 @@ async function scrollUp(page: Page, pages: number): Promise<void> {
 }
 
 function row(page: Page, place: number) {
-  return page.locator(`li[aria-posinset="${place}"]`);
+  return page.locator(`main li[aria-posinset="${place}"]`);
 }

@@ -59,7 +59,7 @@ test('a long conversation opens at their end with one page and few elements', as
   expect(await distanceToEnd(page)).toBeLessThan(STILL_IN_PX);
   expect(await row(page, LENGTH).getAttribute('aria-setsize')).toBe(String(LENGTH));
   expect(await page.locator('*').count()).toBeLessThan(MOST_ELEMENTS);
-  expect(await page.locator('li[aria-posinset]').count()).toBeLessThan(MOST_ROWS);
+  expect(await page.locator('main li[aria-posinset]').count()).toBeLessThan(MOST_ROWS);
   expect(pages).toHaveLength(1);
 });
 
@@ -79,20 +79,20 @@ test('scrolling up reads page after page without a jump, and one button leads ba
     await gate.release(route);
     await page.waitForFunction(
       ([earlier]) =>
-        (document.querySelector('li[aria-posinset]')?.closest('section')?.scrollHeight ?? 0) > earlier + 1_000,
+        (document.querySelector('main li[aria-posinset]')?.closest('section')?.scrollHeight ?? 0) > earlier + 1_000,
       [height] as const,
     );
     const after = await settledTop(page, before.place);
     expect(after.place, `round ${round}: the message is still on screen`).toBe(before.place);
     expect(Math.abs(after.top - before.top), `round ${round}, message ${before.place}`).toBeLessThan(STILL_IN_PX);
   }
-  expect(await page.locator('li[aria-posinset]').count()).toBeLessThan(MOST_ROWS);
+  expect(await page.locator('main li[aria-posinset]').count()).toBeLessThan(MOST_ROWS);
   expect(await page.locator('*').count()).toBeLessThan(MOST_ELEMENTS);
 
   await page.getByRole('button', { name: 'To the newest message' }).click();
   await row(page, LENGTH).getByText(`Number ${LENGTH}.`).waitFor();
   await page.waitForFunction(() => {
-    const list = document.querySelector('li[aria-posinset]')?.closest('section');
+    const list = document.querySelector('main li[aria-posinset]')?.closest('section');
     return list !== null && list !== undefined && list.scrollHeight - list.scrollTop - list.clientHeight < 3;
   });
   await page.getByRole('button', { name: 'To the newest message' }).waitFor({ state: 'detached' });
@@ -109,7 +109,7 @@ test('a jump leads to the beginning, and one to what was found far back', async 
   const found = hits[0]?.messageId ?? '';
   await page.goto(`${house.address}/c/${conversationId}?message=${found}`);
   await row(page, 101).getByText('Number 101.').waitFor();
-  expect(await page.locator('li[aria-posinset]').count()).toBeLessThan(MOST_ROWS);
+  expect(await page.locator('main li[aria-posinset]').count()).toBeLessThan(MOST_ROWS);
   await page.getByRole('button', { name: 'To the newest message' }).click();
   await row(page, LENGTH).getByText(`Number ${LENGTH}.`).waitFor();
 });
@@ -145,7 +145,7 @@ async function streamingCost(page: Page, id: string): Promise<{ script: number; 
 }
 
 function row(page: Page, place: number) {
-  return page.locator(`li[aria-posinset="${place}"]`);
+  return page.locator(`main li[aria-posinset="${place}"]`);
 }
 
 function list(page: Page) {

@@ -46,7 +46,7 @@ test('the box in a conversation goes to a message far back with one page, on fro
   await page.getByRole('status').filter({ hasText: '1 match' }).waitFor();
   await box.press('Enter');
   await row(page, 40).getByText('Number 40.').waitFor();
-  await page.waitForFunction(() => document.querySelector('li[data-sought="true"][aria-posinset="40"]') !== null);
+  await page.waitForFunction(() => document.querySelector('main li[data-sought="true"][aria-posinset="40"]') !== null);
   expect(await inView(page, 40)).toBe(true);
   expect(pages.slice(before).filter((url) => url.searchParams.has('around'))).toHaveLength(1);
   expect(pages.length - before).toBeLessThan(5);
@@ -141,13 +141,13 @@ test.each([
   expect(wide).toBe(0);
   await link.click();
   await page.waitForURL(/\/c\/.*find=gulls/);
-  await page.locator('li[data-sought="true"]').waitFor();
+  await page.locator('main li[data-sought="true"]').waitFor();
   expect(await axeProblems(page)).toEqual([]);
   await settleOwner(house);
 });
 
 function row(page: Page, place: number) {
-  return page.locator(`li[aria-posinset="${place}"]`);
+  return page.locator(`main li[aria-posinset="${place}"]`);
 }
 
 async function inView(page: Page, place: number): Promise<boolean> {

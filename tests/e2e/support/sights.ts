@@ -147,7 +147,12 @@ const CALLS: readonly Sight[] = [
 /** The n-th of those who are there, its sheet open. */
 const memberSheet = (place: number) => async (page: Page) => {
   await talkReady(page);
-  await page.locator('nav li button[aria-haspopup=dialog]').nth(place).click();
+  // On phones those who are there are one line, which unfolds.
+  const folded = page.locator('nav > button[aria-expanded=false]');
+  const faces = page.locator('nav li button[aria-haspopup=dialog]');
+  await folded.or(faces.first()).first().waitFor();
+  if (await folded.isVisible()) await folded.click();
+  await faces.nth(place).click();
   await page.locator('[role=dialog] h2').first().waitFor();
 };
 const roomMenu = (item: RegExp) => async (page: Page) => {
