@@ -35,10 +35,12 @@ async function isReadyOffline(talk: Talk, chunk: 'home-page' | 'conversation-pag
   await talk.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await talk.page.reload();
   await talk.box.waitFor();
-  await until(`the ${chunk} is kept`, () =>
+  await until(`the ${chunk} is kept, and all that the page has loaded`, () =>
     talk.page.evaluate(async (name) => {
-      const files = await (await caches.open('everwith-shell-1')).keys();
-      return files.some(({ url }) => url.includes(`/assets/${name}`));
+      const kept = new Set((await (await caches.open('everwith-shell-1')).keys()).map(({ url }) => url));
+      const loaded = performance.getEntriesByType('resource').map((entry) => entry.name);
+      const files = loaded.filter((url) => url.includes('/assets/') && !url.includes('/api/'));
+      return [...kept].some((url) => url.includes(`/assets/${name}`)) && files.every((url) => kept.has(url));
     }, chunk),
   );
 }

@@ -87,7 +87,11 @@ function PreviewBox({ preview, name }: { preview: PreviewTalk; name: string }) {
   useAutoGrow(box, text);
   const talking = preview.saying !== null;
   const send = () => {
-    if (text.trim() === '' || talking) return;
+    if (talking) return;
+    if (text.trim() === '') {
+      box.current?.focus();
+      return;
+    }
     void preview.say(text);
     setText('');
   };
@@ -113,7 +117,7 @@ function PreviewBox({ preview, name }: { preview: PreviewTalk; name: string }) {
           <IconPlayerStop size={18} aria-hidden />
         </ActionIcon>
       ) : (
-        <Button size="sm" radius="xl" aria-label={t('preview.send')} disabled={text.trim() === ''} onClick={send}>
+        <Button size="sm" radius="xl" aria-label={t('preview.send')} onClick={send}>
           <IconArrowUp size={20} aria-hidden />
         </Button>
       )}

@@ -1,6 +1,6 @@
 import { useRouter } from '@tanstack/react-router';
 import { useQueryClient, type InfiniteData, type QueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { ConversationState } from '../../../client/conversation-state.ts';
 import type { Me } from '../../../contract/accounts.ts';
 import type { Conversation, ConversationList } from '../../../contract/conversations.ts';
@@ -85,11 +85,15 @@ export function useKeepConversation(kept: KeptReading, conversationId: string, s
   useEffect(() => {
     if (gone) void kept.remove(conversationId).catch(() => undefined);
   }, [gone, kept, conversationId]);
+  const keptId = useRef<string | null>(null);
   useEffect(() => {
     if (!isWhole || streaming || gone || conversation === null || !isKeeping()) return undefined;
-    const timer = setTimeout(() => void kept.keep(conversation, path).catch(() => undefined), QUIET);
+    // What was just opened is kept at once: the network may be gone the next moment.
+    const isOpened = keptId.current !== conversationId;
+    keptId.current = conversationId;
+    const timer = setTimeout(() => void kept.keep(conversation, path).catch(() => undefined), isOpened ? 0 : QUIET);
     return () => clearTimeout(timer);
-  }, [isWhole, streaming, gone, conversation, path, kept]);
+  }, [isWhole, streaming, gone, conversation, conversationId, path, kept]);
 }
 
 /** Takes everything kept to be read off this device; unsent messages stay until they are sent. */
