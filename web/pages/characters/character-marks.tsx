@@ -9,7 +9,7 @@ import { api } from '../../state/api.ts';
 import { currentLocale } from '../../state/i18n.ts';
 import { useGuard } from '../../state/use-guard.ts';
 import { IconFolder, IconPlus, IconX } from '../../ui/icons.ts';
-import { FolderDialog } from '../library/folder-dialog.tsx';
+import { FolderDialog } from '../../ui/folder-dialog.tsx';
 import { libraryOverviewQuery } from '../library/library-queries.ts';
 import { splitTags } from '../../ui/split-tags.ts';
 import { useFolders } from '../library/use-folders.ts';

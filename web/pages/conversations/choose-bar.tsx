@@ -1,14 +1,14 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
-import { Suspense, lazy, useEffect, useState } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation } from '../../../contract/conversations.ts';
 import type { ConversationAction } from '../../../contract/organising.ts';
-import { isDialogOpen } from '../../state/is-dialog-open.ts';
+import { useEscape } from '../../state/use-escape.ts';
 import { IconArchive, IconArchiveOff, IconFolder, IconFolderPlus, IconTag, IconTrash, IconX } from '../../ui/icons.ts';
 import type { Selection } from '../../ui/use-selection.ts';
 import classes from './choose-bar.module.css';
-import { FolderNameSheet } from './folder-name-sheet.tsx';
+import { FolderDialog } from '../../ui/folder-dialog.tsx';
 import { useConversationFolders } from './use-conversation-folders.ts';
 import { useMarking } from './use-marking.ts';
 
@@ -122,7 +122,7 @@ function MoveMenu({ disabled, onMove }: { disabled: boolean; onMove: (folderId: 
         </Menu.Dropdown>
       </Menu>
       {naming && (
-        <FolderNameSheet
+        <FolderDialog
           folder={null}
           onSave={async (name) => onMove(await create(name))}
           onClose={() => setNaming(false)}
@@ -130,14 +130,4 @@ function MoveMenu({ disabled, onMove }: { disabled: boolean; onMove: (folderId: 
       )}
     </>
   );
-}
-
-function useEscape(end: () => void): void {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented && !isDialogOpen()) end();
-    };
-    addEventListener('keydown', onKeyDown);
-    return () => removeEventListener('keydown', onKeyDown);
-  });
 }

@@ -13,7 +13,7 @@ import {
   IconTrash,
 } from '../../ui/icons.ts';
 import { Sheet } from '../../ui/sheet.tsx';
-import { FolderNameSheet } from './folder-name-sheet.tsx';
+import { FolderDialog } from '../../ui/folder-dialog.tsx';
 import classes from './folders-sheet.module.css';
 import { useConversationFolders } from './use-conversation-folders.ts';
 
@@ -61,7 +61,7 @@ export function FoldersSheet({ onClose, onShow, onRemoved }: FoldersSheetProps) 
         {t('folders.new')}
       </Button>
       {naming !== null && (
-        <FolderNameSheet
+        <FolderDialog
           folder={'folder' in naming ? naming.folder : null}
           onSave={async (name) => {
             if ('folder' in naming) await folders.change(naming.folder, { name });

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { ConversationSort } from '../../../contract/organising.ts';
 import { IconChecks, IconDots, IconFolder, IconFolderPlus } from '../../ui/icons.ts';
 import type { Selection } from '../../ui/use-selection.ts';
-import { FolderNameSheet } from './folder-name-sheet.tsx';
+import { FolderDialog } from '../../ui/folder-dialog.tsx';
 import classes from './list-filter.module.css';
 import type { ListView } from './list-view.ts';
 import { useConversationFolders } from './use-conversation-folders.ts';
@@ -100,7 +100,7 @@ function ListMenu({ view, onChange, selection }: ListFilterProps) {
         </Menu.Dropdown>
       </Menu>
       {sheet === 'new' && (
-        <FolderNameSheet folder={null} onSave={async (name) => void (await create(name))} onClose={close} />
+        <FolderDialog folder={null} onSave={async (name) => void (await create(name))} onClose={close} />
       )}
       <Suspense>
         {sheet === 'folders' && (

@@ -1,17 +1,17 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EXPORT_MANY_LIMIT } from '../../../contract/cards.ts';
 import type { BulkAction, LibraryCharacter } from '../../../contract/library.ts';
 import { api } from '../../state/api.ts';
 import { currentLocale } from '../../state/i18n.ts';
-import { isDialogOpen } from '../../state/is-dialog-open.ts';
+import { useEscape } from '../../state/use-escape.ts';
 import { useGuard } from '../../state/use-guard.ts';
 import { IconDownload, IconFolder, IconHeart, IconPlus, IconTag, IconTrash, IconX } from '../../ui/icons.ts';
 import { saveExports } from '../characters/export/save-export.ts';
 import classes from './bulk-bar.module.css';
-import { FolderDialog } from './folder-dialog.tsx';
+import { FolderDialog } from '../../ui/folder-dialog.tsx';
 import { filterOf } from './library-search.ts';
 import { libraryOverviewQuery } from './library-queries.ts';
 import { TagDialog } from './tag-dialog.tsx';
@@ -144,14 +144,4 @@ function MoveMenu({ disabled, onMove }: { disabled: boolean; onMove: (folderId: 
       )}
     </>
   );
-}
-
-function useEscape(end: () => void): void {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented && !isDialogOpen()) end();
-    };
-    addEventListener('keydown', onKeyDown);
-    return () => removeEventListener('keydown', onKeyDown);
-  });
 }

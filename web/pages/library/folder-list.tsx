@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { CharacterFolder, LibraryOverview } from '../../../contract/library.ts';
 import { formatNumber } from '../../state/format.ts';
 import { IconArrowDown, IconArrowUp, IconDots, IconFolder, IconPencil, IconPlus, IconTrash } from '../../ui/icons.ts';
-import { FolderDialog } from './folder-dialog.tsx';
+import { FolderDialog } from '../../ui/folder-dialog.tsx';
 import classes from './library-shelves.module.css';
 import { useFolders } from './use-folders.ts';
 import { useLibrary } from './use-library.ts';

@@ -1,21 +1,20 @@
 import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CharacterFolder } from '../../../contract/library.ts';
-import { useFormProblem } from '../../state/use-form-problem.ts';
-import { ButtonRow } from '../../ui/button-row.tsx';
-import { Sheet } from '../../ui/sheet.tsx';
+import { useFormProblem } from '../state/use-form-problem.ts';
+import { ButtonRow } from './button-row.tsx';
+import { Sheet } from './sheet.tsx';
 
 export interface FolderDialogProps {
   /** Null for a new one. */
-  folder: CharacterFolder | null;
+  folder: { name: string } | null;
   /** Rejects with `ApiError`. */
   onSave: (name: string) => Promise<void>;
   onClose: () => void;
 }
 
 export function FolderDialog({ folder, onSave, onClose }: FolderDialogProps) {
-  const { t } = useTranslation(['library', 'common']);
+  const { t } = useTranslation(['list', 'common']);
   const [name, setName] = useState(folder?.name ?? '');
   const [busy, setBusy] = useState(false);
   const problem = useFormProblem(['name']);
@@ -32,7 +31,7 @@ export function FolderDialog({ folder, onSave, onClose }: FolderDialogProps) {
   }
 
   return (
-    <Sheet title={folder === null ? t('library:newFolder') : t('library:renameFolder')} onClose={onClose}>
+    <Sheet title={folder === null ? t('list:folders.new') : t('list:folders.rename')} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -40,7 +39,7 @@ export function FolderDialog({ folder, onSave, onClose }: FolderDialogProps) {
         }}
       >
         <TextInput
-          label={t('library:folderName')}
+          label={t('list:folders.name')}
           value={name}
           maxLength={80}
           size="md"
