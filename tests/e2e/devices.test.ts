@@ -172,7 +172,7 @@ test('a message that is refused stays with its reason, is changed and sent; in C
       const error = { code: 'invalid-input', message: 'The text is not allowed.', retryable: false };
       await (isBad ? route.fulfill({ status: 400, json: { error } }) : route.continue());
     });
-    await page.getByRole('textbox').last().fill('不合适的话');
+    await page.getByRole('textbox', { name: /^写给/ }).fill('不合适的话');
     await page.keyboard.press('Enter');
     await page
       .getByRole('alert')

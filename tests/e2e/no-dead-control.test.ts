@@ -36,6 +36,7 @@ const random = seededNumbers(SEED);
 async function walk(page: Page, sights: readonly Sight[], until: number): Promise<{ dead: string[]; pressed: number }> {
   const dead: string[] = [];
   let pressed = 0;
+  used.clear();
   await watchLife(page);
   const order = isFull
     ? [...sights]
@@ -56,7 +57,8 @@ async function walk(page: Page, sights: readonly Sight[], until: number): Promis
     for (const { key, state } of controls)
       if (state === 'unexplained') dead.push(`${sight.name}: ${key} is disabled without a reason`);
     const fresh = controls.filter(({ key, place, state }) => place === 0 && state === 'usable' && !used.has(key));
-    for (const control of isFull ? fresh : fresh.filter(() => random() < 0.4)) {
+    const sample = isFull ? fresh : fresh.filter((_, index) => index === 0 || random() < 0.4);
+    for (const control of sample) {
       if (Date.now() > until) break;
       used.add(control.key);
       pressed += 1;
