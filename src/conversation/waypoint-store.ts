@@ -19,34 +19,36 @@ export interface LongStep {
 /** Rows in one statement, below every database's limit of parameters. */
 const ROWS_AT_ONCE = 500;
 
+/** Where steps of one length begin, and how many are read at most. */
+interface StepsFrom {
+  fromId: string;
+  span: number;
+  limit: number;
+}
+
 /** Steps up from a message, nearest first, as far as they are laid, at most `limit`. */
-export async function readStepsUp(
-  db: Db,
-  { fromId, span, limit }: { fromId: string; span: number; limit: number },
-): Promise<Place[]> {
-  const found = await sql<{ id: string; depth: number }>`
-    with recursive "way" as (
-      select "upId", "depth", 1 as "step" from "waypoint" where "messageId" = ${fromId} and "span" = ${span} and "upId" is not null
-      union all
-      select w."upId", w."depth", y."step" + 1 from "waypoint" w join "way" y on w."messageId" = y."upId"
-      where w."span" = ${span} and w."upId" is not null and y."step" < ${limit}
-    ) select "upId" as "id", "depth" - ${span} as "depth" from "way" order by "step"`.execute(db);
-  return found.rows;
+export function readStepsUp(db: Db, from: StepsFrom): Promise<Place[]> {
+  return readSteps(db, { ...from, column: 'upId', rise: -from.span });
 }
 
 /** Steps down from a message along the active children, nearest first, as far as they are known, at most `limit`. */
-export async function readStepsDown(
+export function readStepsDown(db: Db, from: StepsFrom): Promise<Place[]> {
+  return readSteps(db, { ...from, column: 'downId', rise: from.span });
+}
+
+async function readSteps(
   db: Db,
-  { fromId, span, limit }: { fromId: string; span: number; limit: number },
+  { fromId, span, limit, column, rise }: StepsFrom & { column: 'upId' | 'downId'; rise: number },
 ): Promise<Place[]> {
+  const next = sql.ref(column);
   const found = await sql<{ id: string; depth: number }>`
     with recursive "way" as (
-      select "downId", "depth", 1 as "step" from "waypoint" where "messageId" = ${fromId} and "span" = ${span} and "downId" is not null
+      select ${next} as "nextId", "depth", 1 as "step" from "waypoint" where "messageId" = ${fromId} and "span" = ${span} and ${next} is not null
       union all
-      select w."downId", w."depth", y."step" + 1 from "waypoint" w join "way" y on w."messageId" = y."downId"
-      where w."span" = ${span} and w."downId" is not null and y."step" < ${limit}
-    ) select "downId" as "id", "depth" + ${span} as "depth" from "way" order by "step"`.execute(db);
-  return found.rows;
+      select w.${next}, w."depth", y."step" + 1 from "waypoint" w join "way" y on w."messageId" = y."nextId"
+      where w."span" = ${span} and w.${next} is not null and y."step" < ${limit}
+    ) select "nextId" as "id", "depth" as "depth" from "way" order by "step"`.execute(db);
+  return found.rows.map(({ id, depth }) => ({ id, depth: depth + rise }));
 }
 
 /** Where the active children lead from each of the messages in one step, as far as that is known. */
@@ -89,25 +91,20 @@ export async function laySteps(
     upId: upper.id,
     downId: null,
   }));
-  for (let start = 0; start < above.length; start += ROWS_AT_ONCE) {
-    await db
-      .insertInto('waypoint')
-      .values(above.slice(start, start + ROWS_AT_ONCE))
-      .onConflict((conflict) =>
-        conflict.columns(['messageId', 'span']).doUpdateSet(({ fn, ref }) => ({
-          downId: fn.coalesce(ref('excluded.downId'), ref('waypoint.downId')),
-        })),
-      )
-      .execute();
-  }
-  for (let start = 0; start < below.length; start += ROWS_AT_ONCE) {
-    await db
-      .insertInto('waypoint')
-      .values(below.slice(start, start + ROWS_AT_ONCE))
-      .onConflict((conflict) =>
-        conflict.columns(['messageId', 'span']).doUpdateSet(({ ref }) => ({ upId: ref('excluded.upId') })),
-      )
-      .execute();
+  // What is known of the other direction stays.
+  for (const ends of [above, below]) {
+    for (let start = 0; start < ends.length; start += ROWS_AT_ONCE) {
+      await db
+        .insertInto('waypoint')
+        .values(ends.slice(start, start + ROWS_AT_ONCE))
+        .onConflict((conflict) =>
+          conflict.columns(['messageId', 'span']).doUpdateSet(({ fn, ref }) => ({
+            upId: fn.coalesce(ref('excluded.upId'), ref('waypoint.upId')),
+            downId: fn.coalesce(ref('excluded.downId'), ref('waypoint.downId')),
+          })),
+        )
+        .execute();
+    }
   }
 }
 

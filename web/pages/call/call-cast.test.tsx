@@ -2,7 +2,7 @@
 import { act, screen, within } from '@testing-library/react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { expect, test, vi } from 'vitest';
-import type { Participant } from '../../../contract/rooms.ts';
+import { someParticipant } from '../../../client/conversation-fixtures.ts';
 import { renderPage } from '../../testing/render-page.tsx';
 import { CallCaptions } from './call-captions.tsx';
 import { CallCast } from './call-cast.tsx';
@@ -11,32 +11,16 @@ import { callRoomOf, calledName, type CalledConversation } from './call-room.ts'
 import { IDLE, wordOf } from './call-session.ts';
 import { EMPTY_CALL, reduceCall, type CallView } from './call-view.ts';
 
-const member = (id: string, change: Partial<Participant> = {}): Participant => ({
-  id,
-  kind: 'character',
-  subjectId: `of-${id}`,
-  name: id,
-  role: 'character',
-  pictureUrl: null,
-  muted: false,
-  talkativeness: 50,
-  position: 0,
-  present: true,
-  door: '',
-  leftAt: null,
-  ...change,
-});
-
 const conversation = {
   character: { name: 'Mira' },
   room: {},
   participants: [
-    member('Mira'),
-    member('Yun'),
-    member('Orrin', { present: false }),
-    member('Lena', { leftAt: 1 }),
-    member('Host', { kind: 'human', role: 'host' }),
-    member('Guest', { kind: 'human' }),
+    someParticipant('Mira'),
+    someParticipant('Yun'),
+    someParticipant('Orrin', { present: false }),
+    someParticipant('Lena', { leftAt: 1 }),
+    someParticipant('Host', { kind: 'human', role: 'host' }),
+    someParticipant('Guest', { kind: 'human' }),
   ],
 } as unknown as CalledConversation;
 
