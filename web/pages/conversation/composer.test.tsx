@@ -143,6 +143,17 @@ describe('commands', () => {
     expect(title.run).toHaveBeenCalledExactlyOnceWith('By the sea');
   });
 
+  test('what is typed right after one was chosen stands behind it', async () => {
+    const title = command({ id: 'title', name: 'title', argument: { label: 'title', required: true } });
+    const { box, type } = await setUp({ commands: [title] });
+    type('/ti');
+    box.blur();
+    fireEvent.click(screen.getByRole('option', { name: /title/ }));
+    // At once, not a frame later: a fast hand is already typing.
+    expect(document.activeElement).toBe(box);
+    expect(box.selectionStart).toBe('/title '.length);
+  });
+
   test('one that cannot be done says why and leaves the words', async () => {
     const whisper = command({
       id: 'whisper',

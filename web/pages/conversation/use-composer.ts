@@ -1,4 +1,4 @@
-import { useEffect, useImperativeHandle, useState } from 'react';
+import { useEffect, useImperativeHandle, useLayoutEffect, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MESSAGE_TEXT_LIMIT } from '../../../contract/messages.ts';
@@ -143,6 +143,7 @@ interface Box {
 function useBox({ conversationId, inputRef }: Pick<ComposerProps, 'conversationId' | 'inputRef'>): Box {
   const [text, setText] = useState(() => readDraft(conversationId));
   const [caret, setCaret] = useState(text.length);
+  const [placed, setPlaced] = useState<{ at: number } | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   useAutoGrow(inputRef, text);
   useEffect(() => keepDraft(conversationId, text), [conversationId, text]);
@@ -151,12 +152,17 @@ function useBox({ conversationId, inputRef }: Pick<ComposerProps, 'conversationI
     setCaret(at);
     setProblem(null);
   }
+  // In the commit that shows the text: a frame later the person may already have typed on.
+  useLayoutEffect(() => {
+    if (placed === null) return;
+    inputRef.current?.focus();
+    inputRef.current?.setSelectionRange(placed.at, placed.at);
+  }, [inputRef, placed]);
   function write(next: string, at = next.length): void {
     type(next, at);
-    requestAnimationFrame(() => {
-      inputRef.current?.focus();
-      inputRef.current?.setSelectionRange(at, at);
-    });
+    setPlaced({ at });
+    // A menu that closes gives the focus back to its button.
+    requestAnimationFrame(() => inputRef.current?.focus());
   }
   return { text, setText, caret, setCaret, problem, setProblem, type, write };
 }

@@ -40,8 +40,8 @@ export function ConversationList({ empty, searches = true }: ConversationListPro
   const { query, conversations, readMore } = useConversationPages(filter, view);
   const order = useMemo(() => conversations.map(({ id }) => id), [conversations]);
   const selection = useSelection(order);
-  // As it was on this device: the server does not answer.
-  const isOld = query.isError && query.data !== undefined && query.dataUpdatedAt === 0;
+  // As it was on this device: the server does not answer, which is said at the first try that failed.
+  const isOld = query.failureCount > 0 && query.data !== undefined && query.dataUpdatedAt === 0;
   const isEmpty = query.isSuccess && conversations.length === 0;
   return (
     <>
