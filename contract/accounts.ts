@@ -161,6 +161,7 @@ export const userSchema = z
 export type User = z.infer<typeof userSchema>;
 
 /** `all` may do what its owner may, except manage accounts; `chat` reads and talks; `admin` is for the terminal. */
+/** `models`: the platform's `/v1`. */
 export const keyScopeSchema = z.enum(['all', 'chat', 'models']);
 export type KeyScope = z.infer<typeof keyScopeSchema>;
 export const keySchema = z

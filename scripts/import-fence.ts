@@ -49,6 +49,7 @@ const wiring = new Set([
   'src/open-rooms.ts',
   'src/open-worlds.ts',
   'src/open-speech.ts',
+  'src/open-platform.ts',
   'src/list-areas.ts',
   'src/serve.ts',
 ]);

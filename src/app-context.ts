@@ -71,6 +71,7 @@ import type { WorldFiles } from './features/worlds/world-files.ts';
 import type { Worlds } from './features/worlds/worlds.ts';
 import { JobQueue } from './jobs/job-queue.ts';
 import { followConversations } from './memory/follow-conversations.ts';
+import { Ledger } from './metering/ledger.ts';
 import type { Downloads } from './models/catalog/downloads.ts';
 import type { EmbeddingDirectory } from './models/routing/embedding-directory.ts';
 import type { SpeechDirectory } from './models/routing/speech-directory.ts';
@@ -84,6 +85,7 @@ import { machineLocale, openModels } from './open-models.ts';
 import { openNaming } from './open-naming.ts';
 import { openOrganising } from './open-organising.ts';
 import { openMoving } from './open-moving.ts';
+import { openPlatform, type Platform } from './open-platform.ts';
 import { openShelves } from './open-shelves.ts';
 import { openSpeech } from './open-speech.ts';
 import { openTools } from './open-tools.ts';
@@ -178,6 +180,9 @@ export interface AppContext extends AsyncDisposable {
   toolChoices: ConversationToolChoices;
   /** Where calls of tools arrive and wait to be allowed. */
   toolDesk: ToolDesk;
+  /** What developers reach, and the books. */
+  platform: Platform;
+  ledger: Ledger;
   /** What characters remember. */
   memory: Memory;
   /** The same, as people see and change it. */
@@ -236,6 +241,8 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
   const startNaming = openNaming({ ...around, ...chat, directory });
   const belongings = { ...shelves, ...worlds, ...chat, ...moving, ...speech, ...organising };
   const owner = accounts.terminalActor.userId;
+  const engines = createEngines(models, { config, closing });
+  const listChoices = () => engines.choices();
   return {
     config,
     logger,
@@ -248,20 +255,40 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
     ...calls,
     ...embeddings,
     loreTester: new LoreTester({ ...core, ...shelves, people: accounts.people, tokens: models.tokens }),
-    engines: createEngines(models, { config, closing }),
+    engines,
+    ledger: core.ledger,
+    platform: openPlatform({ ...core, logger, directory, listChoices }),
     providers: new Providers({ store: models.providers, clock, newId }),
     portability: createPortability({ storage, accounts, ...belongings, engineStates }),
     firstStart: models.firstStart,
     downloads: models.downloads,
-    wake: () => {
-      void models.firstStart.run(closing.signal).then(() => chat.warmStarts.warmLatest(owner));
-      startMemory({ ...chat, config, logger });
-      if (!config.roles.includes('worker')) return;
-      startWorlds();
-      startNaming();
-    },
+    wake: () => wakeHouse({ models, chat, config, logger, closing, starts: [startWorlds, startNaming], owner }),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+/** What the house does by itself: finding a first model, preparing the latest conversations, work where it is done. */
+function wakeHouse({
+  models,
+  chat,
+  config,
+  logger,
+  closing,
+  starts,
+  owner,
+}: {
+  models: Awaited<ReturnType<typeof openModels>>;
+  chat: Awaited<ReturnType<typeof openChat>>;
+  config: Config;
+  logger: Logger;
+  closing: AbortController;
+  /** Of those who work in the background. */
+  starts: readonly (() => void)[];
+  owner: string;
+}): void {
+  void models.firstStart.run(closing.signal).then(() => chat.warmStarts.warmLatest(owner));
+  startMemory({ ...chat, config, logger });
+  if (config.roles.includes('worker')) for (const start of starts) start();
 }
 
 /** Everything that answers, speaks, listens, turns texts into vectors or does work for a model. */
@@ -318,7 +345,10 @@ async function openCore({
     jobs: [...CONVERSATION_JOBS, PROPOSE_JOB],
     later: [{ name: TITLE_JOB, changes: TITLE_CHANGES }],
   });
-  return { accounts, core: { storage, events, queue, clock: steady, newId, lorebookCache: new LorebookCache() } };
+  const ledger = new Ledger({ storage, clock: steady, newId, logger });
+  await ledger.recover({ all: true });
+  const lorebookCache = new LorebookCache();
+  return { accounts, core: { storage, events, queue, clock: steady, newId, lorebookCache, ledger } };
 }
 
 function createPortability({

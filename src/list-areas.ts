@@ -1,6 +1,9 @@
 import type { Locale } from '../contract/common.ts';
 import type { AppContext } from './app-context.ts';
 import type { Area } from './http/http-app.ts';
+import { chatCompletionsArea } from './http/openai/chat-completions.ts';
+import { modelsArea as openAiModelsArea } from './http/openai/models.ts';
+import { openAiArea } from './http/openai/openai-area.ts';
 import { realtimeArea } from './http/realtime/realtime-area.ts';
 import { attachmentsArea } from './http/routes/attachments.ts';
 import { booksArea } from './http/routes/books.ts';
@@ -44,7 +47,12 @@ import type { SecureDoor } from './http/tls/secure-door.ts';
 export function listAreas(app: AppContext, door: SecureDoor): Area[] {
   const { people } = app.accounts;
   const localeOf: LocaleOf = async ({ userId }) => (await people.localeOf(userId)) ?? 'en';
-  return [...talkAreas(app), ...shelfAreas(app, localeOf), ...houseAreas(app, { door, localeOf })];
+  return [
+    ...talkAreas(app),
+    ...shelfAreas(app, localeOf),
+    ...houseAreas(app, { door, localeOf }),
+    ...platformAreas(app),
+  ];
 }
 
 type LocaleOf = (person: { userId: string }) => Promise<Locale>;
@@ -115,4 +123,9 @@ function houseAreas(app: AppContext, { door, localeOf }: { door: SecureDoor; loc
     portabilityArea(app.portability),
     httpsArea(door),
   ];
+}
+
+/** What developers reach. */
+function platformAreas({ platform }: AppContext): Area[] {
+  return [openAiArea([chatCompletionsArea(platform.chatCompletions), openAiModelsArea(platform.platformModels)])];
 }

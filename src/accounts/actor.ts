@@ -13,6 +13,17 @@ export interface Actor {
   /** For sessions and the terminal: `['all']`. */
   scopes: readonly KeyScope[];
   sessionId: string | null;
+  /** Which key was used; only for `via: 'key'`. */
+  key?: ActorKey;
+}
+
+/** What an API key says besides whom it speaks for. */
+export interface ActorKey {
+  id: string;
+  /** The team that pays and whose limits hold; null = its person. */
+  teamId: string | null;
+  /** Names of models it may use; null = all. */
+  models: readonly string[] | null;
 }
 
 export function requireOwner(actor: Actor): void {

@@ -26,6 +26,7 @@ const NOTE_IN_MS = 60_000;
 const MAX_LIVE_KEYS = 100;
 
 const scopesSchema = z.array(keyScopeSchema);
+const modelsSchema = z.array(z.string());
 
 /** API keys: 256 random bits shown once, kept as a hash. Being random, they need no slow hash. */
 export class ApiKeys {
@@ -71,6 +72,9 @@ export class ApiKeys {
       createdAt: this.#clock.now(),
       lastUsedAt: null,
       revokedAt: null,
+      teamId: null,
+      models: null,
+      expiresAt: null,
     });
     return { id, name, key, scopes: unique };
   }
@@ -104,6 +108,7 @@ export class ApiKeys {
     if (!key.startsWith(PREFIX)) return null;
     const owner = await this.#find(hashOf(key));
     if (!owner || owner.revokedAt !== null) return null;
+    if (owner.expiresAt !== null && owner.expiresAt <= this.#clock.now()) return null;
     this.#noteUse(owner);
     return {
       userId: owner.userId,
@@ -111,6 +116,11 @@ export class ApiKeys {
       via: 'key',
       scopes: parseScopes(owner.scopes),
       sessionId: null,
+      key: {
+        id: owner.keyId,
+        teamId: owner.teamId,
+        models: owner.models === null ? null : modelsSchema.parse(JSON.parse(owner.models)),
+      },
     };
   }
 

@@ -12,6 +12,10 @@ export interface KeyOwner {
   scopes: string;
   lastUsedAt: number | null;
   revokedAt: number | null;
+  teamId: string | null;
+  /** JSON array, or null. */
+  models: string | null;
+  expiresAt: number | null;
 }
 
 /** Finds a key by its hash: one point read through a query that is compiled once, because every call pays for it. */
@@ -26,6 +30,9 @@ export function createKeyFinder(db: Db): (hash: string) => Promise<KeyOwner | un
       'apiKey.scopes',
       'apiKey.lastUsedAt',
       'apiKey.revokedAt',
+      'apiKey.teamId',
+      'apiKey.models',
+      'apiKey.expiresAt',
     ])
     .where('apiKey.hash', '=', '')
     .compile();

@@ -61,11 +61,13 @@ export function readCookies(request: FastifyRequest): string | undefined {
 
 /** The header, or what stands in for it in the handshake of a WebSocket, where pages cannot set headers. */
 function authorizationOf(request: FastifyRequest): string | undefined {
-  const { authorization } = request.headers;
+  const { authorization, 'x-api-key': key } = request.headers;
+  // Anthropic's clients say it so.
+  if (authorization === undefined && typeof key === 'string') return `Bearer ${key}`;
   if (authorization !== undefined || !isHandshake(request)) return authorization;
   const offered = request.headers['sec-websocket-protocol']?.split(',') ?? [];
-  const key = offered.map((name) => name.trim()).find((name) => name.startsWith(REALTIME_KEY_SUBPROTOCOL));
-  return key === undefined ? undefined : `Bearer ${key.slice(REALTIME_KEY_SUBPROTOCOL.length)}`;
+  const offeredKey = offered.map((name) => name.trim()).find((name) => name.startsWith(REALTIME_KEY_SUBPROTOCOL));
+  return offeredKey === undefined ? undefined : `Bearer ${offeredKey.slice(REALTIME_KEY_SUBPROTOCOL.length)}`;
 }
 
 async function readCredentials({

@@ -42,15 +42,8 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = toAppError(error);
   if (!known) {
-    request.log.error({ err: error }, 'request failed');
-    return reply.code(500).send({
-      error: {
-        code: 'unknown',
-        message: 'Something went wrong on the server. The details are in its log under this id.',
-        retryable: true,
-        id: request.id,
-      },
-    } satisfies ErrorBody);
+    const { code, message, retryable } = unknownError(error, request);
+    return reply.code(500).send({ error: { code, message, retryable, id: request.id } } satisfies ErrorBody);
   }
   if (known instanceof RateLimitedError && known.retryAfterInSeconds !== undefined) {
     reply.header('retry-after', Math.max(1, Math.ceil(known.retryAfterInSeconds)));
@@ -82,7 +75,24 @@ export function handleNotFound(request: FastifyRequest): never {
   });
 }
 
-function toAppError(error: unknown): AppError | undefined {
+/** What a caller is told of an error that nobody foresaw; logs it whole. */
+export function unknownError(error: unknown, { log, id }: FastifyRequest): UnknownError {
+  log.error({ err: error }, 'request failed');
+  return new UnknownError(id);
+}
+
+class UnknownError extends AppError {
+  constructor(id: string) {
+    super('Something went wrong on the server. The details are in its log under this id.', {
+      code: 'unknown',
+      retryable: true,
+      details: { id },
+    });
+  }
+}
+
+/** Ours as it is, those of Fastify and of validation in our classes; undefined for one that nobody foresaw. */
+export function toAppError(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error;
   if (isAbort(error)) return new AbortedError(undefined, { cause: error });
   if (hasZodFastifySchemaValidationErrors(error)) return validationError(error);

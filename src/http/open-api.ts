@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { errorSchema } from '../../contract/common.ts';
+import { openAiErrorSchema } from '../../contract/openai/errors.ts';
 import type { Access, HttpApp } from './http-app.ts';
 
 /** Paths below these prefixes must say who may call them. */
@@ -16,11 +17,12 @@ export async function registerOpenApi(app: HttpApp, version: string): Promise<vo
     const access = route.config?.access;
     if (access === undefined)
       throw new Error(`The route ${String(route.method)} ${route.url} does not say who may call it.`);
+    const failure = route.url.startsWith('/v1/') ? openAiErrorSchema : errorSchema;
     const schema = (route.schema ?? {}) as { response?: Record<string, unknown> };
     route.schema = {
       ...schema,
       security: securityOf(access),
-      response: { ...schema.response, '4xx': errorSchema, '5xx': errorSchema },
+      response: { ...schema.response, '4xx': failure, '5xx': failure },
     };
   });
   await app.register(swagger, {

@@ -1,5 +1,6 @@
 import type { Generated, Insertable, Selectable } from 'kysely';
 import type { BranchTables } from './branch-tables.ts';
+import type { LedgerTables } from './ledger-tables.ts';
 import type { MemoryTables } from './memory-tables.ts';
 import type { FileTables } from './file-tables.ts';
 import type { QuickReplyTables } from './quick-reply-tables.ts';
@@ -393,6 +394,11 @@ export interface ApiKeyTable {
   createdAt: number;
   lastUsedAt: number | null;
   revokedAt: number | null;
+  /** The team that pays; null = its person. */
+  teamId: string | null;
+  /** JSON list of names of models it may use; null = all. */
+  models: string | null;
+  expiresAt: number | null;
 }
 
 /** One-time links: sign-in on another device (`sign-in`) and invitations (`invitation`). */
@@ -412,6 +418,7 @@ export interface AccountLinkTable {
 export interface Tables
   extends
     BranchTables,
+    LedgerTables,
     MemoryTables,
     RoomTables,
     FileTables,

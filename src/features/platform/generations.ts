@@ -1,0 +1,171 @@
+import type { LanguageModelV4CallOptions, LanguageModelV4Prompt, LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import type { Usage, UsageSource } from '../../../contract/metering.ts';
+import type { Actor } from '../../accounts/actor.ts';
+import type { Clock } from '../../base/clock.ts';
+import { AppError, UnavailableError, isAbort } from '../../base/errors.ts';
+import { NO_USAGE } from '../../metering/cost.ts';
+import type { Meter, MeteredCall } from '../../metering/meter.ts';
+import type { ModelHandle } from '../../models/spec/model-handle.ts';
+import { payerOf } from './platform-caller.ts';
+import type { PlatformModels } from './platform-models.ts';
+
+/** Tokens set aside for an answer that has no limit; more are set aside while it grows. */
+const FIRST_SLICE_TOKENS = 512;
+
+export interface GenerationRequest {
+  actor: Actor;
+  /** As in the request. */
+  model: string;
+  call: Omit<LanguageModelV4CallOptions, 'abortSignal'>;
+  requestId: string;
+  /** Fires when the caller leaves; what was delivered by then is billed. */
+  signal: AbortSignal;
+}
+
+export type FinishPart = Extract<LanguageModelV4StreamPart, { type: 'finish' }>;
+
+/** An answer under way. */
+export interface Generation {
+  callId: string;
+  /** The name that was asked for, and what answers. */
+  model: string;
+  ref: string;
+  /**
+   * To be read to its end, once; the last part is `finish`. Faults are thrown, always as `AppError`s. Leaving early
+   * stops the model and bills what was delivered.
+   */
+  parts: AsyncIterable<LanguageModelV4StreamPart>;
+}
+
+/** Every answer of a language model that the platform sells: resolved, metered, streamed. */
+export class Generations {
+  readonly #options: { models: PlatformModels; meter: Meter; clock: Clock };
+
+  constructor(options: { models: PlatformModels; meter: Meter; clock: Clock }) {
+    this.#options = options;
+  }
+
+  /** Resolves when the money is set aside and the model has begun. */
+  async start({ actor, model: name, call, requestId, signal }: GenerationRequest): Promise<Generation> {
+    const { models, meter, clock } = this.#options;
+    const { offered, model } = await models.resolve(actor, name, signal);
+    const inputTokens = await countPrompt(model, call.prompt, signal);
+    const startedAt = clock.monotonic();
+    const metered = await meter.begin({
+      payer: payerOf(actor),
+      door: 'api',
+      kind: 'text',
+      model: offered.name,
+      refs: [model.ref],
+      estimate: { ...NO_USAGE, inputTokens, outputTokens: call.maxOutputTokens ?? FIRST_SLICE_TOKENS },
+      requestId,
+    });
+    const run = { model, metered, inputTokens, startedAt, clock, signal: AbortSignal.any([signal, metered.signal]) };
+    try {
+      const { stream } = await model.languageModel.doStream({ ...call, abortSignal: run.signal });
+      return { callId: metered.id, model: offered.name, ref: model.ref, parts: meterParts(stream, run) };
+    } catch (error) {
+      await metered.void(endOfFault(error, clock.monotonic() - startedAt));
+      throw error;
+    }
+  }
+}
+
+interface Run {
+  model: ModelHandle;
+  metered: MeteredCall;
+  inputTokens: number;
+  startedAt: number;
+  clock: Clock;
+  signal: AbortSignal;
+}
+
+async function* meterParts(
+  stream: ReadableStream<LanguageModelV4StreamPart>,
+  { model, metered, inputTokens, startedAt, clock, signal }: Run,
+): AsyncGenerator<LanguageModelV4StreamPart> {
+  let delivered = '';
+  let deltas = 0;
+  let firstTokenInMs: number | null = null;
+  let finish: FinishPart | null = null;
+  let fault: unknown = null;
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      if (value.type === 'error') throw value.error;
+      if (value.type === 'finish') finish = value;
+      const words = wordsOf(value);
+      if (words !== '') {
+        delivered += words;
+        deltas += 1;
+        firstTokenInMs ??= clock.monotonic() - startedAt;
+        metered.progress({ ...NO_USAGE, inputTokens, outputTokens: deltas });
+      }
+      yield value;
+    }
+    if (finish === null) throw new UnavailableError('The model broke off before its end.', { code: 'model-cut-off' });
+  } catch (error) {
+    fault = metered.signal.aborted ? metered.signal.reason : error;
+    throw fault;
+  } finally {
+    await reader.cancel().catch(() => undefined);
+    const counted = await countUsage(model, { finish, inputTokens, delivered });
+    const left = finish === null && (fault === null || signal.aborted || isAbort(fault));
+    const outcome = finish !== null ? 'done' : left ? 'stopped' : 'failed';
+    const times = { firstTokenInMs, durationInMs: clock.monotonic() - startedAt };
+    const errorCode = fault instanceof AppError ? fault.code : null;
+    if (outcome === 'failed' && delivered === '') await metered.void({ outcome, errorCode, ...times });
+    else await metered.settle({ ref: model.ref, ...counted, outcome, errorCode, ...times });
+  }
+}
+
+/** What the model says it used; where it was cut short, what was delivered is counted. */
+async function countUsage(
+  model: ModelHandle,
+  { finish, inputTokens, delivered }: { finish: FinishPart | null; inputTokens: number; delivered: string },
+): Promise<{ usage: Usage; usageSource: UsageSource }> {
+  const said = finish?.usage;
+  if (said?.inputTokens.total !== undefined && said.outputTokens.total !== undefined) {
+    const usage = {
+      ...NO_USAGE,
+      inputTokens: said.inputTokens.total,
+      cachedInputTokens: said.inputTokens.cacheRead ?? 0,
+      outputTokens: said.outputTokens.total,
+    };
+    return { usage, usageSource: model.place === 'provider' ? 'provider' : 'tokenizer' };
+  }
+  const { counts, exact } = await model.countTokens([delivered]);
+  const usage = { ...NO_USAGE, inputTokens, outputTokens: counts[0] ?? 0 };
+  return { usage, usageSource: exact ? 'tokenizer' : 'estimate' };
+}
+
+async function countPrompt(model: ModelHandle, prompt: LanguageModelV4Prompt, signal: AbortSignal): Promise<number> {
+  const { counts } = await model.countTokens([textOfPrompt(prompt)], signal);
+  return counts[0] ?? 0;
+}
+
+function textOfPrompt(prompt: LanguageModelV4Prompt): string {
+  return prompt
+    .map(({ content }) =>
+      typeof content === 'string' ? content : content.map((part) => JSON.stringify(part)).join('\n'),
+    )
+    .join('\n');
+}
+
+function wordsOf(part: LanguageModelV4StreamPart): string {
+  switch (part.type) {
+    case 'text-delta':
+    case 'reasoning-delta':
+    case 'tool-input-delta':
+      return part.delta;
+    default:
+      return '';
+  }
+}
+
+function endOfFault(error: unknown, durationInMs: number) {
+  const outcome = isAbort(error) ? ('stopped' as const) : ('failed' as const);
+  return { outcome, errorCode: error instanceof AppError ? error.code : null, durationInMs };
+}

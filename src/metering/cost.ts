@@ -1,0 +1,40 @@
+import type { Prices, Usage } from '../../contract/metering.ts';
+
+const MILLION = 1_000_000;
+const MINUTE_IN_MS = 60_000;
+
+export const NO_USAGE: Usage = {
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  outputTokens: 0,
+  characters: 0,
+  audioInMs: 0,
+  images: 0,
+  videoInMs: 0,
+};
+
+/**
+ * What usage costs, in nano-units, rounded up once. Cached tokens are among the input tokens and take their own price.
+ * Exact: products are reckoned in big integers.
+ */
+export function costOf(usage: Usage, prices: Prices): number {
+  const cached = Math.min(usage.cachedInputTokens, usage.inputTokens);
+  const { inputPerMillion = 0, cachedInputPerMillion = inputPerMillion } = prices;
+  // In millionths of a nano-unit, so that nothing is lost before the one rounding.
+  const perMillion =
+    product(usage.inputTokens - cached, inputPerMillion) +
+    product(cached, cachedInputPerMillion) +
+    product(usage.outputTokens, prices.outputPerMillion ?? 0) +
+    product(usage.characters, prices.charactersPerMillion ?? 0);
+  const perMinute =
+    product(usage.audioInMs, prices.audioPerMinute ?? 0) + product(usage.videoInMs, prices.videoPerMinute ?? 0);
+  const whole = product(usage.images, prices.image ?? 0);
+  const scaled = perMillion * BigInt(MINUTE_IN_MS) + perMinute * BigInt(MILLION);
+  const divisor = BigInt(MILLION) * BigInt(MINUTE_IN_MS);
+  const nano = whole + (scaled + divisor - 1n) / divisor;
+  return Number(nano);
+}
+
+function product(count: number, price: number): bigint {
+  return count === 0 || price === 0 ? 0n : BigInt(count) * BigInt(price);
+}

@@ -1,0 +1,69 @@
+import type { MeteredDoor, MeteredKind, MeteredOutcome, Usage, UsageSource } from '../../contract/metering.ts';
+import type { Trx } from '../storage/storage.ts';
+
+/** Who is charged. A key of a team charges the team. */
+export interface Payer {
+  userId: string;
+  keyId: string | null;
+  teamId: string | null;
+}
+
+export interface MeterRequest {
+  payer: Payer;
+  door: MeteredDoor;
+  kind: MeteredKind;
+  /** The name that was asked for. */
+  model: string;
+  /** What may answer; the prices of each are frozen now. The first is expected. */
+  refs: readonly [string, ...string[]];
+  /** The most that the call may use before it says more: prompt and limit of the answer, or a first slice of it. */
+  estimate: Usage;
+  characterId?: string | null;
+  conversationId?: string | null;
+  requestId?: string | null;
+}
+
+export interface CallEnd {
+  /** What answered. */
+  ref: string;
+  usage: Usage;
+  usageSource: UsageSource;
+  outcome: MeteredOutcome;
+  errorCode?: string | null;
+  /** Milliseconds. */
+  firstTokenInMs?: number | null;
+  durationInMs?: number | null;
+}
+
+export interface Settlement {
+  /** Nano-units; never more than what was set aside. */
+  cost: number;
+}
+
+/**
+ * A call with money set aside. *held* → *settled* (billed), *void* (nothing owed) or, where nobody comes back before its
+ * time, *expired*. Settling and voiding are idempotent: the first counts, whoever comes later learns how it ended.
+ */
+export interface MeteredCall {
+  readonly id: string;
+  /** Fires with a `RateLimitedError` (`insufficient-quota`) when a longer answer finds no more money. */
+  readonly signal: AbortSignal;
+  /**
+   * What was used so far; cheap, for every delta of a stream. Sets more aside when it comes near to what is held, and
+   * keeps the count on disk every second or 256 tokens, so that a crash bills what was delivered.
+   */
+  progress(usage: Usage): void;
+  settle(end: CallEnd): Promise<Settlement>;
+  /** As `settle`, in the transaction of whoever commits what was made. */
+  settleIn(trx: Trx, end: CallEnd): Promise<Settlement>;
+  void(reason: { outcome: MeteredOutcome; errorCode?: string | null; durationInMs?: number | null }): Promise<void>;
+}
+
+/** Counts what calls to models use, and charges for it. */
+export interface Meter {
+  /**
+   * Sets money aside. Throws `RateLimitedError` with code `insufficient-quota` (not retryable) when there is not
+   * enough, naming the account or budget.
+   */
+  begin(request: MeterRequest): Promise<MeteredCall>;
+}

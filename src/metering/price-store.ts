@@ -1,0 +1,18 @@
+import { pricesSchema, type Prices } from '../../contract/metering.ts';
+import type { NewRow } from '../storage/schema.ts';
+import type { Db } from '../storage/storage.ts';
+
+/** Prices in force: the newest version of each ref. */
+export async function readPrices(db: Db): Promise<Map<string, Prices>> {
+  const rows = await db
+    .selectFrom('priceVersion')
+    .select(['ref', 'prices'])
+    .orderBy('createdAt')
+    .orderBy('id')
+    .execute();
+  return new Map(rows.map(({ ref, prices }) => [ref, pricesSchema.parse(JSON.parse(prices))]));
+}
+
+export async function insertPriceVersion(db: Db, row: NewRow<'priceVersion'>): Promise<void> {
+  await db.insertInto('priceVersion').values(row).execute();
+}

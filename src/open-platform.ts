@@ -1,0 +1,28 @@
+import type { Clock } from './base/clock.ts';
+import type { NewId } from './base/ids.ts';
+import type { Logger } from './base/logger.ts';
+import { ChatCompletions } from './features/platform/chat/chat-completions.ts';
+import { Generations } from './features/platform/generations.ts';
+import { PlatformModels, type ListChoices } from './features/platform/platform-models.ts';
+import type { Ledger } from './metering/ledger.ts';
+import type { ModelDirectory } from './models/routing/model-directory.ts';
+import type { Storage } from './storage/storage.ts';
+
+export interface OpenPlatformOptions {
+  storage: Storage;
+  clock: Clock;
+  newId: NewId;
+  logger: Logger;
+  ledger: Ledger;
+  directory: ModelDirectory;
+  listChoices: ListChoices;
+}
+
+/** What developers reach: the house's models and characters behind OpenAI's API, metered. */
+export function openPlatform({ ledger, clock, directory, listChoices }: OpenPlatformOptions) {
+  const platformModels = new PlatformModels({ listChoices, directory });
+  const generations = new Generations({ models: platformModels, meter: ledger, clock });
+  return { platformModels, generations, chatCompletions: new ChatCompletions({ generations, clock }) };
+}
+
+export type Platform = ReturnType<typeof openPlatform>;

@@ -1,0 +1,88 @@
+/** An account of the ledger. Money in nano-units of the house's currency. */
+export interface LedgerAccountTable {
+  /** `user:ID`, `team:ID`, or `house:NAME`. */
+  id: string;
+  /** Σ of its lines. What was spent is negative for whoever pays. */
+  balance: number;
+  /** Set aside for calls under way. */
+  held: number;
+  /** How far below zero it may go; null = as far as it likes. */
+  creditLimit: number | null;
+  createdAt: number;
+}
+
+/** Something that happened to money. Never changed: a correction is another entry. */
+export interface LedgerEntryTable {
+  id: string;
+  /** `settle`, `credit` or `correction`. */
+  kind: string;
+  /** The metered call that it bills; unique. */
+  callId: string | null;
+  actorId: string | null;
+  note: string;
+  createdAt: number;
+}
+
+/** Lines of one entry sum to zero. */
+export interface LedgerLineTable {
+  id: string;
+  entryId: string;
+  accountId: string;
+  amount: number;
+}
+
+/** A call to a model: the hold while it runs, the bill and what was used once it has ended. */
+export interface MeteredCallTable {
+  id: string;
+  accountId: string;
+  userId: string;
+  keyId: string | null;
+  teamId: string | null;
+  door: string;
+  kind: string;
+  model: string;
+  ref: string | null;
+  characterId: string | null;
+  conversationId: string | null;
+  requestId: string | null;
+  state: string;
+  outcome: string | null;
+  held: number;
+  cost: number;
+  /** JSON: prices of each ref that may answer, as they were at the start. */
+  prices: string;
+  inputTokens: number;
+  cachedInputTokens: number;
+  outputTokens: number;
+  characters: number;
+  audioInMs: number;
+  images: number;
+  videoInMs: number;
+  usageSource: string | null;
+  errorCode: string | null;
+  firstTokenInMs: number | null;
+  durationInMs: number | null;
+  startedAt: number;
+  /** When its hold is given back if nobody settles it; moved on by checkpoints. */
+  expiresAt: number;
+  endedAt: number | null;
+}
+
+/** What a model costs from a moment on; the newest counts, and old ones stay. */
+export interface PriceVersionTable {
+  id: string;
+  /** A ref as the model directory knows it, or `*` for all that have none of their own. */
+  ref: string;
+  /** JSON of `Prices`. */
+  prices: string;
+  actorId: string | null;
+  createdAt: number;
+}
+
+export interface LedgerTables {
+  ledgerAccount: LedgerAccountTable;
+  ledgerEntry: LedgerEntryTable;
+  ledgerLine: LedgerLineTable;
+  meteredCall: MeteredCallTable;
+  priceVersion: PriceVersionTable;
+}
