@@ -36,7 +36,7 @@ test('a stream: role first, a reason last, usage where it was asked for', async 
     stream: true,
     stream_options: { include_usage: true },
   });
-  const chunks = await Array.fromAsync(stream);
+  const chunks = await collect(stream);
   expect(chunks[0]?.choices[0]?.delta.role).toBe('assistant');
   expect(chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('')).toBe('Hello, world.');
   expect(chunks.at(-2)?.choices[0]?.finish_reason).toBe('stop');
@@ -69,3 +69,9 @@ test('errors have all four fields, and calls that failed owe nothing', async () 
   expect(calls.at(-1)).toEqual({ state: 'void', outcome: 'failed' });
   expect(calls.filter(({ state }) => state === 'settled')).toHaveLength(3);
 });
+
+async function collect<T>(values: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const value of values) all.push(value);
+  return all;
+}
