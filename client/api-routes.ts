@@ -8,6 +8,7 @@ import { CONVERSATION_ROUTES } from './routes/conversation-routes.ts';
 import { HOUSE_ROUTES } from './routes/house-routes.ts';
 import { MEMORY_MODEL_ROUTES } from './routes/memory-model-routes.ts';
 import { MEMORY_ROUTES } from './routes/memory-routes.ts';
+import { PLATFORM_ROUTES } from './routes/platform-routes.ts';
 import { QUICK_REPLY_ROUTES } from './routes/quick-reply-routes.ts';
 import { ORGANISE_ROUTES } from './routes/organise-routes.ts';
 import { ROOM_ROUTES } from './routes/room-routes.ts';
@@ -34,6 +35,7 @@ export const API_ROUTES = {
   ...TOOL_ROUTES,
   ...WORLD_ROUTES,
   ...QUICK_REPLY_ROUTES,
+  ...PLATFORM_ROUTES,
 } as const satisfies Record<string, ApiRoute>;
 
 export type ApiRoutes = typeof API_ROUTES;

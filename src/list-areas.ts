@@ -27,6 +27,8 @@ import { modelsArea, providersArea } from './http/routes/models.ts';
 import { movingArea, movingOutArea } from './http/routes/moving.ts';
 import { personasArea } from './http/routes/personas.ts';
 import { portabilityArea } from './http/routes/portability.ts';
+import { platformKeysArea } from './http/routes/platform-keys.ts';
+import { platformTeamsArea } from './http/routes/platform-teams.ts';
 import { presetsArea } from './http/routes/presets.ts';
 import { quickRepliesArea } from './http/routes/quick-replies.ts';
 import { promptsArea } from './http/routes/prompts.ts';
@@ -126,6 +128,10 @@ function houseAreas(app: AppContext, { door, localeOf }: { door: SecureDoor; loc
 }
 
 /** What developers reach. */
-function platformAreas({ platform }: AppContext): Area[] {
-  return [openAiArea([chatCompletionsArea(platform.chatCompletions), openAiModelsArea(platform.platformModels)])];
+function platformAreas({ platform, accounts }: AppContext): Area[] {
+  return [
+    openAiArea([chatCompletionsArea(platform.chatCompletions), openAiModelsArea(platform.platformModels)]),
+    platformKeysArea(accounts.platformKeys),
+    platformTeamsArea(accounts.teams),
+  ];
 }

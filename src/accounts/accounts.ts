@@ -10,9 +10,11 @@ import type { Authentication, Authenticator, Credentials } from './authenticator
 import { FrontDoor } from './front-door.ts';
 import { House } from './house.ts';
 import { People } from './people.ts';
+import { PlatformKeys } from './platform-keys.ts';
 import { openSecretBox, type SecretBox } from './secret-box.ts';
 import type { SessionEngine } from './session-engine.ts';
 import { Sessions } from './sessions.ts';
+import { Teams } from './teams.ts';
 import { openTerminalToken } from './terminal-token.ts';
 import { deleteSessionsExpiredBefore } from './session-store.ts';
 import { findOwnerId, findUser, insertUser } from './user-store.ts';
@@ -26,6 +28,8 @@ export interface Accounts extends Authenticator, AsyncDisposable {
   readonly sessions: Sessions;
   readonly links: AccountLinks;
   readonly keys: ApiKeys;
+  readonly platformKeys: PlatformKeys;
+  readonly teams: Teams;
   readonly house: House;
   ownerHasPassword(): Promise<boolean>;
   /** Loads what the first signed-in request would otherwise wait for. Call it once the server listens. */
@@ -63,6 +67,8 @@ export async function openAccounts({
   const links = new AccountLinks({ db, clock, newId });
   const house = new House(db);
   const keys = new ApiKeys({ db, clock, newId, logger });
+  const teams = new Teams({ storage, clock, newId });
+  const platformKeys = new PlatformKeys({ db, clock, newId, teams });
   const terminalActor: Actor = { userId: ownerId, role: 'owner', via: 'terminal', scopes: ['all'], sessionId: null };
   await deleteSessionsExpiredBefore(db, clock.now());
   return {
@@ -73,6 +79,8 @@ export async function openAccounts({
     sessions: new Sessions({ db, clock }),
     links,
     keys,
+    platformKeys,
+    teams,
     house,
     async authenticate({ authorization, cookie }: Credentials) {
       if (authorization === undefined)

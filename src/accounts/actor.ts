@@ -24,6 +24,9 @@ export interface ActorKey {
   teamId: string | null;
   /** Names of models it may use; null = all. */
   models: readonly string[] | null;
+  /** Null = only the limits of the house. */
+  requestsPerMinute: number | null;
+  tokensPerMinute: number | null;
 }
 
 export function requireOwner(actor: Actor): void {

@@ -1,29 +1,17 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { keyScopeSchema, type CreatedKey, type Key, type KeyScope } from '../../contract/accounts.ts';
 import type { Clock } from '../base/clock.ts';
-import { ConflictError, NotFoundError } from '../base/errors.ts';
-import { newSecret, type NewId } from '../base/ids.ts';
+import { NotFoundError } from '../base/errors.ts';
+import type { NewId } from '../base/ids.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Db } from '../storage/storage.ts';
 import { asRole, type Actor } from './actor.ts';
-import {
-  countLiveKeys,
-  createKeyFinder,
-  deleteKeysOf,
-  insertKey,
-  listKeys,
-  revokeKey,
-  touchKey,
-  type KeyOwner,
-} from './key-store.ts';
+import { createKeyFinder, deleteKeysOf, insertKey, listKeys, revokeKey, touchKey, type KeyOwner } from './key-store.ts';
+import { requireRoomForKey } from './key-room.ts';
+import { hashKey, KEY_PREFIX, newKeySecret } from './key-secret.ts';
 
-const PREFIX = 'ew_';
-/** Characters shown to tell keys apart; 30 bits of the secret, the other 226 stay unknown. */
-const SHOWN_CHARACTERS = 8;
 /** Use is noted at most this often: it is for people, not for billing. */
 const NOTE_IN_MS = 60_000;
-const MAX_LIVE_KEYS = 100;
 
 const scopesSchema = z.array(keyScopeSchema);
 const modelsSchema = z.array(z.string());
@@ -54,20 +42,16 @@ export class ApiKeys {
     name: string;
     scopes: readonly KeyScope[];
   }): Promise<CreatedKey> {
-    if ((await countLiveKeys(this.#db, userId)) >= MAX_LIVE_KEYS) {
-      throw new ConflictError('There are too many API keys. Revoke some that are not used any more.', {
-        code: 'too-many-keys',
-      });
-    }
-    const key = `${PREFIX}${newSecret()}`;
+    await requireRoomForKey(this.#db, userId);
+    const { key, hash, prefix } = newKeySecret();
     const id = this.#newId();
     const unique = [...new Set(scopes)];
     await insertKey(this.#db, {
       id,
       userId,
       name,
-      hash: hashOf(key),
-      prefix: key.slice(0, SHOWN_CHARACTERS),
+      hash,
+      prefix,
       scopes: JSON.stringify(unique),
       createdAt: this.#clock.now(),
       lastUsedAt: null,
@@ -75,6 +59,10 @@ export class ApiKeys {
       teamId: null,
       models: null,
       expiresAt: null,
+      requestsPerMinute: null,
+      tokensPerMinute: null,
+      previousHash: null,
+      previousUntil: null,
     });
     return { id, name, key, scopes: unique };
   }
@@ -105,10 +93,13 @@ export class ApiKeys {
 
   /** Who a key speaks for; null when it is not known or was revoked. Well under 0.1 ms. */
   async authenticate(key: string): Promise<Actor | null> {
-    if (!key.startsWith(PREFIX)) return null;
-    const owner = await this.#find(hashOf(key));
+    if (!key.startsWith(KEY_PREFIX)) return null;
+    const hash = hashKey(key);
+    const owner = await this.#find(hash);
     if (!owner || owner.revokedAt !== null) return null;
-    if (owner.expiresAt !== null && owner.expiresAt <= this.#clock.now()) return null;
+    const now = this.#clock.now();
+    if (owner.expiresAt !== null && owner.expiresAt <= now) return null;
+    if (owner.hash !== hash && (owner.previousUntil ?? 0) <= now) return null;
     this.#noteUse(owner);
     return {
       userId: owner.userId,
@@ -120,6 +111,8 @@ export class ApiKeys {
         id: owner.keyId,
         teamId: owner.teamId,
         models: owner.models === null ? null : modelsSchema.parse(JSON.parse(owner.models)),
+        requestsPerMinute: owner.requestsPerMinute,
+        tokensPerMinute: owner.tokensPerMinute,
       },
     };
   }
@@ -137,10 +130,6 @@ export class ApiKeys {
       .finally(() => this.#notes.delete(keyId));
     this.#notes.set(keyId, note);
   }
-}
-
-function hashOf(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
 }
 
 function parseScopes(text: string): KeyScope[] {

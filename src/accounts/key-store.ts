@@ -16,9 +16,14 @@ export interface KeyOwner {
   /** JSON array, or null. */
   models: string | null;
   expiresAt: number | null;
+  requestsPerMinute: number | null;
+  tokensPerMinute: number | null;
+  /** Of the secret that is the key's own; another one that found it is the one before. */
+  hash: string;
+  previousUntil: number | null;
 }
 
-/** Finds a key by its hash: one point read through a query that is compiled once, because every call pays for it. */
+/** Finds a key by the hash of its secret or of the one before: one point read through a query that is compiled once, because every call pays for it. */
 export function createKeyFinder(db: Db): (hash: string) => Promise<KeyOwner | undefined> {
   const { sql, query, queryId } = db
     .selectFrom('apiKey')
@@ -33,15 +38,19 @@ export function createKeyFinder(db: Db): (hash: string) => Promise<KeyOwner | un
       'apiKey.teamId',
       'apiKey.models',
       'apiKey.expiresAt',
+      'apiKey.requestsPerMinute',
+      'apiKey.tokensPerMinute',
+      'apiKey.hash',
+      'apiKey.previousUntil',
     ])
-    .where('apiKey.hash', '=', '')
+    .where((where) => where.or([where('apiKey.hash', '=', ''), where('apiKey.previousHash', '=', '')]))
     .compile();
   return async (hash) => {
     const result = await db.executeQuery<KeyOwner>({
       sql,
       query,
       queryId,
-      parameters: [hash],
+      parameters: [hash, hash],
     } satisfies CompiledQuery<KeyOwner>);
     return result.rows[0];
   };

@@ -10,6 +10,7 @@ import { roomsMigration } from './migrations/0013-rooms.ts';
 import { branchesMigration } from './migrations/0014-branches.ts';
 import { memoryOfRoomsMigration } from './migrations/0024-memory-of-rooms.ts';
 import { ledgerMigration } from './migrations/0031-ledger.ts';
+import { consoleMigration } from './migrations/0040-console.ts';
 import { passageVectorsMigration } from './migrations/0030-passage-vectors.ts';
 import { seenAndMutedMigration } from './migrations/0027-seen-and-muted.ts';
 import { waypointsMigration } from './migrations/0028-waypoints.ts';
@@ -59,6 +60,7 @@ export const migrations: readonly Migration[] = [
   waypointsMigration,
   passageVectorsMigration,
   ledgerMigration,
+  consoleMigration,
 ];
 
 export interface MigrateOptions {

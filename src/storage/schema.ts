@@ -1,5 +1,6 @@
 import type { Generated, Insertable, Selectable } from 'kysely';
 import type { BranchTables } from './branch-tables.ts';
+import type { ConsoleTables } from './console-tables.ts';
 import type { LedgerTables } from './ledger-tables.ts';
 import type { MemoryTables } from './memory-tables.ts';
 import type { FileTables } from './file-tables.ts';
@@ -399,6 +400,12 @@ export interface ApiKeyTable {
   /** JSON list of names of models it may use; null = all. */
   models: string | null;
   expiresAt: number | null;
+  /** Null = only the house's own limits. */
+  requestsPerMinute: number | null;
+  tokensPerMinute: number | null;
+  /** The secret before the last rotation, which still opens until then. */
+  previousHash: string | null;
+  previousUntil: number | null;
 }
 
 /** One-time links: sign-in on another device (`sign-in`) and invitations (`invitation`). */
@@ -419,6 +426,7 @@ export interface Tables
   extends
     BranchTables,
     LedgerTables,
+    ConsoleTables,
     MemoryTables,
     RoomTables,
     FileTables,

@@ -93,6 +93,9 @@ export const BACKUP_TABLES: Record<BackupTable, TableForm> = {
   account: { key: 'id', times: [...CREATED_AND_UPDATED, 'accessTokenExpiresAt', 'refreshTokenExpiresAt'] },
   verification: { key: 'id', times: [...CREATED_AND_UPDATED, 'expiresAt'] },
   apiKey: { key: 'id' },
+  team: { key: 'id' },
+  teamMember: { key: null },
+  requestLog: { key: 'id' },
   accountLink: { key: 'id' },
 };
 

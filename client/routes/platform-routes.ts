@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { okSchema } from '../../contract/common.ts';
+import {
+  changePlatformKeySchema,
+  createPlatformKeySchema,
+  platformKeySchema,
+  rotatePlatformKeySchema,
+  shownKeySchema,
+} from '../../contract/platform-keys.ts';
+import { addTeamMemberSchema, changeTeamMemberSchema, saveTeamSchema, teamSchema } from '../../contract/teams.ts';
+import type { ApiRoute } from '../api-route.ts';
+
+const key = { method: 'POST', path: '/api/platform/keys' } as const;
+const team = { path: '/api/platform/teams/:id', response: teamSchema } as const;
+
+/** What the console of developers manages. */
+export const PLATFORM_ROUTES = {
+  platformKeys: { method: 'GET', path: '/api/platform/keys', response: z.object({ keys: z.array(platformKeySchema) }) },
+  createPlatformKey: { ...key, body: createPlatformKeySchema, response: shownKeySchema },
+  changePlatformKey: {
+    method: 'PATCH',
+    path: '/api/platform/keys/:id',
+    body: changePlatformKeySchema,
+    response: platformKeySchema,
+  },
+  rotatePlatformKey: {
+    method: 'POST',
+    path: '/api/platform/keys/:id/rotate',
+    body: rotatePlatformKeySchema,
+    response: shownKeySchema,
+  },
+  revokePlatformKey: { method: 'DELETE', path: '/api/platform/keys/:id', response: okSchema },
+  teams: { method: 'GET', path: '/api/platform/teams', response: z.object({ teams: z.array(teamSchema) }) },
+  createTeam: { method: 'POST', path: '/api/platform/teams', body: saveTeamSchema, response: teamSchema },
+  renameTeam: { ...team, method: 'PATCH', body: saveTeamSchema },
+  removeTeam: { method: 'DELETE', path: '/api/platform/teams/:id', response: okSchema },
+  addTeamMember: {
+    method: 'POST',
+    path: '/api/platform/teams/:id/members',
+    body: addTeamMemberSchema,
+    response: teamSchema,
+  },
+  changeTeamMember: {
+    method: 'PATCH',
+    path: '/api/platform/teams/:id/members/:userId',
+    body: changeTeamMemberSchema,
+    response: teamSchema,
+  },
+  removeTeamMember: { method: 'DELETE', path: '/api/platform/teams/:id/members/:userId', response: okSchema },
+} as const satisfies Record<string, ApiRoute>;
