@@ -39,6 +39,8 @@ export interface Config {
   offline: boolean;
   /** Links to cards may lead into private networks and to this machine. */
   privateLinks: boolean;
+  /** Calls that one person with all their programs may make; null = what suits a household. */
+  callsPerMinute: number | null;
 }
 
 const fileSchema = z.strictObject({
@@ -53,6 +55,7 @@ const fileSchema = z.strictObject({
   statesBudgetGiB: z.number().nonnegative().max(1024).optional(),
   offline: z.boolean().optional(),
   privateLinks: z.boolean().optional(),
+  callsPerMinute: z.int().positive().optional(),
 });
 
 export interface ConfigFlags {
@@ -106,6 +109,7 @@ export function buildConfig({ flags, environment, platform, callerDirectory, rea
     statesBudget: (file.statesBudgetGiB ?? 2) * 1024 ** 3,
     offline: environment['EVERWITH_OFFLINE'] === '1' || (file.offline ?? false),
     privateLinks: environment['EVERWITH_PRIVATE_LINKS'] === '1' || (file.privateLinks ?? false),
+    callsPerMinute: parseCalls(environment['EVERWITH_CALLS_PER_MINUTE']) ?? file.callsPerMinute ?? null,
   };
 }
 
@@ -170,6 +174,15 @@ function parsePort(value: string | number): number {
     throw new InvalidInputError(`The port must be a whole number from 0 to 65535, not “${value}”.`, { field: 'port' });
   }
   return port;
+}
+
+function parseCalls(text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined;
+  const calls = Number(text);
+  if (Number.isInteger(calls) && calls > 0) return calls;
+  throw new InvalidInputError(`EVERWITH_CALLS_PER_MINUTE must be a whole number above 0, not “${text}”.`, {
+    field: 'callsPerMinute',
+  });
 }
 
 function parseRoles(text: string | undefined): Role[] | undefined {

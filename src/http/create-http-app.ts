@@ -14,7 +14,7 @@ import { createHostGuard } from './host-guard.ts';
 import type { Area, HttpApp } from './http-app.ts';
 import { registerMetrics } from './metrics.ts';
 import { registerOpenApi } from './open-api.ts';
-import { DEFAULT_RATE_LIMITS, registerRateLimits, type RateLimits } from './rate-limits.ts';
+import { rateLimitsFor, registerRateLimits, type RateLimits } from './rate-limits.ts';
 import { decorateActor } from './request-actor.ts';
 import { registerRequestLog } from './request-log.ts';
 import { accountArea } from './routes/account.ts';
@@ -53,7 +53,7 @@ export interface HttpAppOptions {
  */
 export async function createHttpApp(options: HttpAppOptions): Promise<HttpApp> {
   const { config, logger, accounts } = options;
-  const limits = { ...DEFAULT_RATE_LIMITS, ...options.limits };
+  const limits = { ...rateLimitsFor(config.callsPerMinute), ...options.limits };
   const app = createFastify(config, logger);
   registerMetrics(app, options.registry);
   registerRequestLog(app);

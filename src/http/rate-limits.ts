@@ -15,7 +15,7 @@ export interface RateLimits {
   signUpPerAddress: number;
 }
 
-export const DEFAULT_RATE_LIMITS: RateLimits = {
+const DEFAULT_RATE_LIMITS: RateLimits = {
   // Whole households and their browsers' polling come from one address.
   perAddress: 12_000,
   perActor: 6000,
@@ -23,6 +23,12 @@ export const DEFAULT_RATE_LIMITS: RateLimits = {
   signInPerAddress: 30,
   signUpPerAddress: 10,
 };
+
+/** The house's limits where its owner says how much a person may do. */
+export function rateLimitsFor(callsPerMinute: number | null): RateLimits {
+  if (callsPerMinute === null) return DEFAULT_RATE_LIMITS;
+  return { ...DEFAULT_RATE_LIMITS, perActor: callsPerMinute, perAddress: 2 * callsPerMinute };
+}
 
 /** Counts one call; throws `RateLimitedError` when it is one too many. */
 export type CountCall = (request: FastifyRequest) => Promise<void>;
