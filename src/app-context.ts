@@ -243,6 +243,7 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
   const owner = accounts.terminalActor.userId;
   const engines = createEngines(models, { config, closing });
   const listChoices = () => engines.choices();
+  const platform = await openPlatform({ ...core, logger, directory, listChoices, stack });
   return {
     config,
     logger,
@@ -257,9 +258,9 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
     loreTester: new LoreTester({ ...core, ...shelves, people: accounts.people, tokens: models.tokens }),
     engines,
     ledger: core.ledger,
-    platform: openPlatform({ ...core, logger, directory, listChoices }),
+    platform,
     providers: new Providers({ store: models.providers, clock, newId }),
-    portability: createPortability({ storage, accounts, ...belongings, engineStates }),
+    portability: createPortability({ storage, accounts, ...belongings, answers: platform.keptAnswers, engineStates }),
     firstStart: models.firstStart,
     downloads: models.downloads,
     wake: () => wakeHouse({ models, chat, config, logger, closing, starts: [startWorlds, startNaming], owner }),

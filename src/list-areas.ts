@@ -4,6 +4,7 @@ import type { Area } from './http/http-app.ts';
 import { chatCompletionsArea } from './http/openai/chat-completions.ts';
 import { modelsArea as openAiModelsArea } from './http/openai/models.ts';
 import { openAiArea } from './http/openai/openai-area.ts';
+import { responsesArea } from './http/openai/responses.ts';
 import { realtimeArea } from './http/realtime/realtime-area.ts';
 import { attachmentsArea } from './http/routes/attachments.ts';
 import { booksArea } from './http/routes/books.ts';
@@ -130,7 +131,11 @@ function houseAreas(app: AppContext, { door, localeOf }: { door: SecureDoor; loc
 /** What developers reach. */
 function platformAreas({ platform, accounts }: AppContext): Area[] {
   return [
-    openAiArea([chatCompletionsArea(platform.chatCompletions), openAiModelsArea(platform.platformModels)]),
+    openAiArea([
+      chatCompletionsArea(platform.chatCompletions),
+      responsesArea(platform.responses),
+      openAiModelsArea(platform.platformModels),
+    ]),
     platformKeysArea(accounts.platformKeys),
     platformTeamsArea(accounts.teams),
   ];

@@ -6,6 +6,7 @@ import { Generations } from './features/platform/generations.ts';
 import { PlatformModels, type ListChoices } from './features/platform/platform-models.ts';
 import type { Ledger } from './metering/ledger.ts';
 import type { ModelDirectory } from './models/routing/model-directory.ts';
+import { openAnswers } from './open-answers.ts';
 import type { Storage } from './storage/storage.ts';
 
 export interface OpenPlatformOptions {
@@ -16,13 +17,16 @@ export interface OpenPlatformOptions {
   ledger: Ledger;
   directory: ModelDirectory;
   listChoices: ListChoices;
+  stack: AsyncDisposableStack;
 }
 
 /** What developers reach: the house's models and characters behind OpenAI's API, metered. */
-export function openPlatform({ ledger, clock, directory, listChoices }: OpenPlatformOptions) {
+export async function openPlatform(options: OpenPlatformOptions) {
+  const { ledger, clock, directory, listChoices } = options;
   const platformModels = new PlatformModels({ listChoices, directory });
   const generations = new Generations({ models: platformModels, meter: ledger, clock });
-  return { platformModels, generations, chatCompletions: new ChatCompletions({ generations, clock }) };
+  const answers = await openAnswers({ ...options, generations });
+  return { platformModels, generations, chatCompletions: new ChatCompletions({ generations, clock }), ...answers };
 }
 
-export type Platform = ReturnType<typeof openPlatform>;
+export type Platform = Awaited<ReturnType<typeof openPlatform>>;

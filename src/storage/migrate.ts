@@ -9,6 +9,7 @@ import { vectorRowsMigration } from './migrations/0012-vector-rows.ts';
 import { roomsMigration } from './migrations/0013-rooms.ts';
 import { branchesMigration } from './migrations/0014-branches.ts';
 import { memoryOfRoomsMigration } from './migrations/0024-memory-of-rooms.ts';
+import { answersMigration } from './migrations/0035-answers.ts';
 import { ledgerMigration } from './migrations/0031-ledger.ts';
 import { consoleMigration } from './migrations/0040-console.ts';
 import { passageVectorsMigration } from './migrations/0030-passage-vectors.ts';
@@ -60,6 +61,7 @@ export const migrations: readonly Migration[] = [
   waypointsMigration,
   passageVectorsMigration,
   ledgerMigration,
+  answersMigration,
   consoleMigration,
 ];
 

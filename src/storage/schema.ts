@@ -1,4 +1,5 @@
 import type { Generated, Insertable, Selectable } from 'kysely';
+import type { AnswerTables } from './answer-tables.ts';
 import type { BranchTables } from './branch-tables.ts';
 import type { ConsoleTables } from './console-tables.ts';
 import type { LedgerTables } from './ledger-tables.ts';
@@ -425,6 +426,7 @@ export interface AccountLinkTable {
 export interface Tables
   extends
     BranchTables,
+    AnswerTables,
     LedgerTables,
     ConsoleTables,
     MemoryTables,

@@ -56,6 +56,11 @@ export interface Belongings {
   organising: { purgeAllOf(userId: string): Promise<void>; belongings(actor: Actor): Promise<object | null> };
   /** How a person likes to hear. */
   voices: { purgeAllOf(userId: string): Promise<void>; belongings(actor: Actor): Promise<object | null> };
+  /** What was kept of requests to `/v1`. */
+  answers: {
+    purgeAllOf(userId: string): Promise<void>;
+    belongings(actor: Actor): AsyncIterable<{ name: string; file: object }>;
+  };
 }
 
 export interface PortabilityContext {
@@ -75,7 +80,7 @@ export class Portability {
   /**
    * A gzipped tar: `profile.json`, `characters/*.json` with their pictures, assets and older versions,
    * `personas/*.json`, `library.json`, `presets/*.json`, `worlds/*.json`, `quick-replies.json`, `voices.json`, `conversations.json`
-   * (folders, marks and looks), `memory/*.json` by character,
+   * (folders, marks and looks), `memory/*.json` by character, `api/*` (responses and conversations of `/v1`),
    * `conversations/*.json` with every branch, the files and recordings beside them; what was deleted but not purged is there too.
    */
   export(actor: Actor): Readable {
@@ -93,6 +98,7 @@ export class Portability {
   async deleteAll(userId: string): Promise<void> {
     const { belongings, storage } = this.#context;
     await belongings.moves.purgeAllOf(userId);
+    await belongings.answers.purgeAllOf(userId);
     await belongings.rooms.leaveAll(userId);
     await belongings.conversations.purgeAllOf(userId);
     await belongings.memory.purgeAllOf(userId);
@@ -127,6 +133,9 @@ export class Portability {
     if (voices !== null) await addJson(archive, 'voices.json', voices);
     const organised = await this.#context.belongings.organising.belongings(actor);
     if (organised !== null) await addJson(archive, 'conversations.json', organised);
+    for await (const { name, file } of this.#context.belongings.answers.belongings(actor)) {
+      await addJson(archive, `api/${name}.json`, file);
+    }
     for (const id of await listConversationIds(storage.db, actor.userId)) {
       const conversation = await readConversation(storage.db, { id, ownerId: actor.userId });
       if (!conversation) continue;

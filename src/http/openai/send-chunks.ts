@@ -1,14 +1,33 @@
 import { once } from 'node:events';
 import type { FastifyReply } from 'fastify';
+import type { OpenAiError } from '../../../contract/openai/errors.ts';
 import { AppError, isAbort } from '../../base/errors.ts';
 import { statusOf, unknownError } from '../error-handler.ts';
 import { toOpenAiError } from './openai-error.ts';
 
+/** How values, faults and the end of a stream are written. */
+export interface StreamFrames {
+  frame: (value: unknown) => string;
+  fault: (error: OpenAiError, status: number) => string;
+  end: string;
+}
+
+/** OpenAI's own: each value one `data:` line, `[DONE]` at the end. */
+const CHUNKS: StreamFrames = {
+  frame: (value) => `data: ${JSON.stringify(value)}\n\n`,
+  fault: (error) => `data: ${JSON.stringify(error)}\n\n`,
+  end: 'data: [DONE]\n\n',
+};
+
 /**
- * Answers with OpenAI's stream: each value one `data:` line, an error frame where the stream breaks, `[DONE]` at its
- * end. Waits for a slow reader; ends its iterable when the reader has left.
+ * Answers with a stream, in OpenAI's form unless said: an error frame where it breaks. Waits for a slow reader; ends its
+ * iterable when the reader has left.
  */
-export async function sendChunks(reply: FastifyReply, chunks: AsyncIterable<unknown>): Promise<void> {
+export async function sendChunks(
+  reply: FastifyReply,
+  chunks: AsyncIterable<unknown>,
+  frames: StreamFrames = CHUNKS,
+): Promise<void> {
   const response = reply.raw;
   reply.hijack();
   for (const [name, value] of Object.entries(reply.getHeaders())) {
@@ -22,13 +41,13 @@ export async function sendChunks(reply: FastifyReply, chunks: AsyncIterable<unkn
   try {
     for await (const chunk of chunks) {
       if (response.destroyed) return;
-      if (!response.write(`data: ${JSON.stringify(chunk)}\n\n`))
-        await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      if (!response.write(frames.frame(chunk))) await Promise.race([once(response, 'drain'), once(response, 'close')]);
     }
-    response.end('data: [DONE]\n\n');
+    response.end(frames.end);
   } catch (error) {
     if (isAbort(error) || response.destroyed) return void response.end();
     const known = error instanceof AppError ? error : unknownError(error, reply.request);
-    response.end(`data: ${JSON.stringify(toOpenAiError(known, statusOf(known)))}\n\n`);
+    const status = statusOf(known);
+    response.end(frames.fault(toOpenAiError(known, status), status));
   }
 }

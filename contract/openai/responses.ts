@@ -1,0 +1,272 @@
+import { z } from 'zod';
+
+/*
+ * `/v1/responses` as OpenAI describes it (openai/openai-openapi, `CreateResponse`, `Response`, `ResponseStreamEvent`).
+ * Unknown fields are tolerated, as OpenAI's clients send what is newer than their server.
+ */
+
+const inputPartSchema = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('input_text'), text: z.string() }),
+  z.looseObject({ type: z.literal('output_text'), text: z.string() }),
+  z.looseObject({ type: z.literal('text'), text: z.string() }),
+  z.looseObject({ type: z.literal('refusal'), refusal: z.string() }),
+  z.looseObject({
+    type: z.literal('input_image'),
+    image_url: z.string().nullish(),
+    file_id: z.string().nullish(),
+    detail: z.string().nullish(),
+  }),
+  z.looseObject({
+    type: z.literal('input_file'),
+    file_data: z.string().nullish(),
+    file_id: z.string().nullish(),
+    file_url: z.string().nullish(),
+    filename: z.string().nullish(),
+  }),
+  z.looseObject({
+    type: z.literal('input_audio'),
+    input_audio: z.looseObject({ data: z.string(), format: z.enum(['wav', 'mp3']) }),
+  }),
+]);
+export type ResponseInputPart = z.infer<typeof inputPartSchema>;
+
+const contentSchema = z.union([z.string(), z.array(inputPartSchema)]);
+const idSchema = z.string().nullish();
+
+const messageItemSchema = z.looseObject({
+  type: z.literal('message').optional(),
+  id: idSchema,
+  role: z.enum(['user', 'assistant', 'system', 'developer']),
+  content: contentSchema,
+});
+const functionCallItemSchema = z.looseObject({
+  type: z.literal('function_call'),
+  id: idSchema,
+  call_id: z.string(),
+  name: z.string(),
+  arguments: z.string(),
+});
+const functionOutputItemSchema = z.looseObject({
+  type: z.literal('function_call_output'),
+  id: idSchema,
+  call_id: z.string(),
+  output: contentSchema,
+});
+const reasoningItemSchema = z.looseObject({ type: z.literal('reasoning'), id: idSchema });
+const referenceItemSchema = z.looseObject({ type: z.literal('item_reference').nullish(), id: z.string() });
+
+/** The last one takes what this server does not know, so that it can be named in the refusal. */
+export const responseInputItemSchema = z.union([
+  messageItemSchema,
+  functionCallItemSchema,
+  functionOutputItemSchema,
+  reasoningItemSchema,
+  referenceItemSchema,
+  z.looseObject({ type: z.string() }),
+]);
+export type ResponseInputItem = z.infer<typeof responseInputItemSchema>;
+export type ResponseInputMessage = z.infer<typeof messageItemSchema>;
+
+const toolSchema = z.looseObject({
+  type: z.string(),
+  name: z.string().min(1).max(64).optional(),
+  description: z.string().nullish(),
+  parameters: z.record(z.string(), z.unknown()).nullish(),
+  strict: z.boolean().nullish(),
+});
+
+export const responseFormatSchema = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('text') }),
+  z.looseObject({ type: z.literal('json_object') }),
+  z.looseObject({
+    type: z.literal('json_schema'),
+    name: z.string(),
+    description: z.string().nullish(),
+    schema: z.record(z.string(), z.unknown()),
+    strict: z.boolean().nullish(),
+  }),
+]);
+
+export const metadataSchema = z.record(z.string().max(64), z.string().max(512));
+
+const inputFields = {
+  input: z.union([z.string(), z.array(responseInputItemSchema)]).nullish(),
+  instructions: z.string().nullish(),
+  previous_response_id: z.string().nullish(),
+  conversation: z.union([z.string(), z.looseObject({ id: z.string() })]).nullish(),
+  tools: z.array(toolSchema).nullish(),
+  tool_choice: z
+    .union([
+      z.enum(['none', 'auto', 'required']),
+      z.looseObject({ type: z.literal('function'), name: z.string() }),
+      z.looseObject({ type: z.string() }),
+    ])
+    .nullish(),
+  parallel_tool_calls: z.boolean().nullish(),
+  text: z.looseObject({ format: responseFormatSchema.nullish(), verbosity: z.string().nullish() }).nullish(),
+  reasoning: z.looseObject({ effort: z.string().nullish(), summary: z.string().nullish() }).nullish(),
+  truncation: z.enum(['auto', 'disabled']).nullish(),
+};
+
+export const responseRequestSchema = z.looseObject({
+  ...inputFields,
+  model: z.string().min(1),
+  stream: z.boolean().nullish(),
+  store: z.boolean().nullish(),
+  background: z.boolean().nullish(),
+  include: z.array(z.string()).nullish(),
+  max_output_tokens: z.int().positive().nullish(),
+  max_tool_calls: z.int().positive().nullish(),
+  temperature: z.number().min(0).max(2).nullish(),
+  top_p: z.number().min(0).max(1).nullish(),
+  top_logprobs: z.int().min(0).max(20).nullish(),
+  metadata: metadataSchema.nullish(),
+  prompt: z.unknown().optional(),
+  service_tier: z.string().nullish(),
+  user: z.string().nullish(),
+  safety_identifier: z.string().nullish(),
+  prompt_cache_key: z.string().nullish(),
+});
+export type ResponseRequest = z.infer<typeof responseRequestSchema>;
+
+export const inputTokensRequestSchema = z.looseObject({ ...inputFields, model: z.string().min(1) });
+export type InputTokensRequest = z.infer<typeof inputTokensRequestSchema>;
+
+export const listItemsQuerySchema = z.object({
+  after: z.string().optional(),
+  before: z.string().optional(),
+  order: z.enum(['asc', 'desc']).default('desc'),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  include: z.union([z.string(), z.array(z.string())]).optional(),
+  'include[]': z.union([z.string(), z.array(z.string())]).optional(),
+});
+export type ListItemsQuery = z.infer<typeof listItemsQuerySchema>;
+
+export type ResponseStatus = 'queued' | 'in_progress' | 'completed' | 'incomplete' | 'failed' | 'cancelled';
+type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
+
+export interface OutputText {
+  type: 'output_text';
+  text: string;
+  annotations: [];
+  logprobs: [];
+}
+
+export interface ReasoningText {
+  type: 'reasoning_text';
+  text: string;
+}
+
+export interface OutputMessageItem {
+  id: string;
+  type: 'message';
+  role: 'assistant';
+  status: ItemStatus;
+  content: OutputText[];
+}
+
+export interface FunctionCallItem {
+  id: string;
+  type: 'function_call';
+  call_id: string;
+  name: string;
+  arguments: string;
+  status: ItemStatus;
+}
+
+export interface ReasoningItem {
+  id: string;
+  type: 'reasoning';
+  summary: [];
+  content: ReasoningText[];
+  status: ItemStatus;
+}
+
+export type OutputItem = OutputMessageItem | FunctionCallItem | ReasoningItem;
+
+/** `ItemResource`: an item of input or output under its id. */
+export interface StoredItem {
+  id: string;
+  type: string;
+  [field: string]: unknown;
+}
+
+export interface ResponseUsage {
+  input_tokens: number;
+  input_tokens_details: { cached_tokens: number; cache_write_tokens: number };
+  output_tokens: number;
+  output_tokens_details: { reasoning_tokens: number };
+  total_tokens: number;
+}
+
+/** `Response`. Times in seconds since the epoch. */
+export interface ResponseObject {
+  id: string;
+  object: 'response';
+  created_at: number;
+  completed_at: number | null;
+  status: ResponseStatus;
+  background: boolean;
+  error: { code: string; message: string } | null;
+  incomplete_details: { reason: 'max_output_tokens' | 'content_filter' } | null;
+  instructions: string | null;
+  max_output_tokens: number | null;
+  max_tool_calls: number | null;
+  model: string;
+  output: OutputItem[];
+  parallel_tool_calls: boolean;
+  previous_response_id: string | null;
+  conversation: { id: string } | null;
+  reasoning: { effort: string | null; summary: string | null } | null;
+  store: boolean;
+  temperature: number;
+  text: { format: Record<string, unknown>; verbosity: string };
+  tool_choice: unknown;
+  tools: Record<string, unknown>[];
+  top_logprobs: number;
+  top_p: number;
+  truncation: 'auto' | 'disabled';
+  /** Absent until it is known. */
+  usage?: ResponseUsage;
+  user?: string;
+  metadata: Record<string, string>;
+  service_tier: string;
+}
+
+/** `ResponseStreamEvent`, before it has its `sequence_number`. */
+export type ResponseEventBody =
+  | {
+      type:
+        | 'response.created'
+        | 'response.queued'
+        | 'response.in_progress'
+        | 'response.completed'
+        | 'response.incomplete'
+        | 'response.failed';
+      response: ResponseObject;
+    }
+  | { type: 'response.output_item.added' | 'response.output_item.done'; output_index: number; item: OutputItem }
+  | ({
+      type: 'response.content_part.added' | 'response.content_part.done';
+      part: OutputText | ReasoningText;
+    } & PartPlace)
+  | ({ type: 'response.output_text.delta'; delta: string; logprobs: []; obfuscation?: string } & PartPlace)
+  | ({ type: 'response.output_text.done'; text: string; logprobs: [] } & PartPlace)
+  | ({ type: 'response.reasoning_text.delta'; delta: string } & PartPlace)
+  | ({ type: 'response.reasoning_text.done'; text: string } & PartPlace)
+  | { type: 'response.function_call_arguments.delta'; item_id: string; output_index: number; delta: string }
+  | {
+      type: 'response.function_call_arguments.done';
+      item_id: string;
+      output_index: number;
+      name: string;
+      arguments: string;
+    }
+  | { type: 'error'; code: string; message: string; param: string | null };
+export type ResponseEvent = ResponseEventBody & { sequence_number: number };
+
+interface PartPlace {
+  item_id: string;
+  output_index: number;
+  content_index: number;
+}

@@ -1,0 +1,49 @@
+import type { ResponseObject, ResponseRequest } from '../../../../contract/openai/responses.ts';
+
+/** The response to a request before anything was said. `now`: epoch milliseconds. */
+export function blankResponse(
+  request: ResponseRequest,
+  { id, now, conversationId }: { id: string; now: number; conversationId: string | null },
+): ResponseObject {
+  const { reasoning, text } = request;
+  return {
+    id,
+    object: 'response',
+    created_at: Math.floor(now / 1000),
+    completed_at: null,
+    status: request.background === true ? 'queued' : 'in_progress',
+    background: request.background === true,
+    error: null,
+    incomplete_details: null,
+    instructions: request.instructions ?? null,
+    max_output_tokens: request.max_output_tokens ?? null,
+    max_tool_calls: request.max_tool_calls ?? null,
+    model: request.model,
+    output: [],
+    parallel_tool_calls: request.parallel_tool_calls ?? true,
+    previous_response_id: request.previous_response_id ?? null,
+    conversation: conversationId === null ? null : { id: conversationId },
+    reasoning: { effort: reasoning?.effort ?? null, summary: reasoning?.summary ?? null },
+    store: request.store ?? true,
+    temperature: request.temperature ?? 1,
+    text: { format: formatOf(text?.format), verbosity: text?.verbosity ?? 'medium' },
+    tool_choice: request.tool_choice ?? 'auto',
+    tools: (request.tools ?? []).map((tool) => ({
+      ...tool,
+      parameters: tool.parameters ?? null,
+      strict: tool.strict ?? false,
+    })),
+    top_logprobs: 0,
+    top_p: request.top_p ?? 1,
+    truncation: request.truncation ?? 'disabled',
+    ...(request.user ? { user: request.user } : {}),
+    metadata: request.metadata ?? {},
+    service_tier: 'default',
+  };
+}
+
+function formatOf(format: NonNullable<ResponseRequest['text']>['format']): Record<string, unknown> {
+  if (!format) return { type: 'text' };
+  if (format.type !== 'json_schema') return { type: format.type };
+  return { ...format, strict: format.strict ?? false };
+}

@@ -1,0 +1,139 @@
+import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
+import type { ResponseEvent, ResponseObject, StoredItem } from '../../../../contract/openai/responses.ts';
+import type { Actor } from '../../../accounts/actor.ts';
+import type { Clock } from '../../../base/clock.ts';
+import { AppError, RateLimitedError, UnavailableError, isAbort } from '../../../base/errors.ts';
+import type { NewId } from '../../../base/ids.ts';
+import type { Logger } from '../../../base/logger.ts';
+import type { Storage } from '../../../storage/storage.ts';
+import type { Generation, Generations } from '../generations.ts';
+import { insertApiConversationItems, readApiConversation } from './api-conversation-store.ts';
+import { ResponseComposer } from './response-composer.ts';
+import { itemsOf, type ResponseHistory } from './response-history.ts';
+import { insertResponse, updateResponse } from './response-store.ts';
+
+/** How often a growing response is kept, milliseconds: a crash costs no more of its words. */
+const CHECKPOINT_IN_MS = 1000;
+
+export interface MakingContext {
+  storage: Storage;
+  generations: Pick<Generations, 'start'>;
+  clock: Clock;
+  newId: NewId;
+  logger: Logger;
+}
+
+/** A request that has been understood. */
+export interface ResponsePlan {
+  actor: Actor;
+  requestId: string;
+  history: ResponseHistory;
+  input: StoredItem[];
+  call: Omit<LanguageModelV4CallOptions, 'abortSignal'>;
+  /** Nothing was said yet. */
+  response: ResponseObject;
+  /** Its events are kept, to be read again. */
+  replayed: boolean;
+}
+
+/** One response being made: asks the model, tells events, keeps what was said. */
+export class ResponseMaking {
+  readonly plan: ResponsePlan;
+  /** Why it failed; null while it did not. */
+  fault: Error | null = null;
+  readonly #context: MakingContext;
+  readonly #composer: ResponseComposer;
+  #keptAt: number;
+
+  constructor(context: MakingContext, plan: ResponsePlan) {
+    const { clock, newId } = context;
+    this.#context = context;
+    this.plan = plan;
+    this.#composer = new ResponseComposer({ response: plan.response, clock, newId });
+    this.#keptAt = clock.monotonic();
+  }
+
+  get response(): ResponseObject {
+    return this.#composer.response;
+  }
+
+  /** Keeps it for the first time. */
+  async keep(): Promise<void> {
+    const { response, input, actor } = this.plan;
+    if (!response.store) return;
+    const place = { conversationId: null, messageId: null };
+    const row = { response, ownerId: actor.userId, input, events: null, ...place };
+    await insertResponse(this.#context.storage.db, row, this.#context.clock.now());
+  }
+
+  /**
+   * To be read once. In the background it is kept before the model is asked, and never throws; otherwise a fault
+   * before the first event is thrown, and nothing is kept of it. Leaving early, or `signal`, stops the model.
+   */
+  async *events(signal: AbortSignal): AsyncGenerator<ResponseEvent> {
+    const isBackground = this.response.background;
+    const stop = new AbortController();
+    const either = AbortSignal.any([signal, stop.signal]);
+    try {
+      if (isBackground) yield* this.#composer.begin();
+      const generation = await this.#start(either);
+      if (!isBackground) {
+        await this.keep();
+        yield* this.#composer.begin();
+      }
+      for await (const part of generation.parts) {
+        yield* this.#composer.take(part);
+        await this.#checkpoint();
+      }
+    } catch (error) {
+      // Nothing was told yet: the caller gets an answer with its status.
+      if (!this.#composer.begun) throw error;
+      yield* isAbort(error) && signal.aborted ? this.#composer.cancel() : this.#failed(error);
+    } finally {
+      stop.abort();
+      if (this.#composer.begun) await this.#end();
+    }
+  }
+
+  #start(signal: AbortSignal): Promise<Generation> {
+    const { actor, call, requestId, response } = this.plan;
+    return this.#context.generations.start({ actor, model: response.model, call, requestId, signal });
+  }
+
+  #failed(error: unknown): ResponseEvent[] {
+    const known =
+      error instanceof AppError
+        ? error
+        : new UnavailableError('Something went wrong on the server; the details are in its log.', { cause: error });
+    this.fault = error instanceof Error ? error : known;
+    if (known !== error) this.#context.logger.error({ err: error, responseId: this.response.id }, 'a response broke');
+    return this.#composer.fail(known, known instanceof RateLimitedError ? 'rate_limit_exceeded' : 'server_error');
+  }
+
+  async #checkpoint(): Promise<void> {
+    const { clock, storage } = this.#context;
+    if (!this.response.store || this.#composer.ended || clock.monotonic() - this.#keptAt < CHECKPOINT_IN_MS) return;
+    this.#keptAt = clock.monotonic();
+    await updateResponse(storage.db, this.response);
+  }
+
+  /** What was said joins the conversation in the transaction that ends the response. */
+  async #end(): Promise<void> {
+    this.#composer.cancel();
+    const { storage, clock, newId } = this.#context;
+    const { history, input } = this.plan;
+    const { response } = this;
+    const apiConversationId = history.conversation?.id ?? null;
+    const isSaid = response.status === 'completed' || response.status === 'incomplete';
+    if (!response.store && (apiConversationId === null || !isSaid)) return;
+    await storage.transaction(async (trx) => {
+      if (response.store) await updateResponse(trx, response);
+      if (apiConversationId === null || !isSaid) return;
+      // It may have been deleted meanwhile.
+      if (!(await readApiConversation(trx, { id: apiConversationId, ownerId: this.plan.actor.userId }))) return;
+      const items = [...input, ...itemsOf(response.output)];
+      const places = items.map(() => newId());
+      await insertApiConversationItems(trx, { apiConversationId, items, places, now: clock.now() });
+    });
+  }
+}

@@ -1,0 +1,18 @@
+import type { ResponseUsage } from '../../../../contract/openai/responses.ts';
+import type { FinishPart } from '../generations.ts';
+
+/** A model's own count in the shape of `/v1/responses`. */
+export function responseUsage({ usage: { inputTokens, outputTokens } }: FinishPart): ResponseUsage {
+  const input = inputTokens.total ?? 0;
+  const output = outputTokens.total ?? 0;
+  return {
+    input_tokens: input,
+    input_tokens_details: {
+      cached_tokens: inputTokens.cacheRead ?? 0,
+      cache_write_tokens: inputTokens.cacheWrite ?? 0,
+    },
+    output_tokens: output,
+    output_tokens_details: { reasoning_tokens: outputTokens.reasoning ?? 0 },
+    total_tokens: input + output,
+  };
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { listItemsQuerySchema, responseRequestSchema } from '../../../contract/openai/responses.ts';
+import type { Responses } from '../../features/platform/responses/responses.ts';
+import type { HttpApp } from '../http-app.ts';
+import { readerSignal } from '../reader-signal.ts';
+import type { OpenAiArea } from './openai-area.ts';
+import { TYPED_EVENTS } from './response-frames.ts';
+import { sendChunks } from './send-chunks.ts';
+
+/** Bytes; pictures travel inside requests. */
+const BODY_LIMIT = 64 * 1024 * 1024;
+
+const params = z.object({ id: z.string() });
+const config = { access: 'user', scope: 'models' } as const;
+const isTrue = z.enum(['true', 'false']).optional();
+
+/** `/v1/responses`. */
+export function responsesArea(responses: Responses): OpenAiArea {
+  return (app) => {
+    app.route({
+      method: 'POST',
+      url: '/responses',
+      bodyLimit: BODY_LIMIT,
+      schema: { summary: 'Makes a response', tags: ['openai'], body: responseRequestSchema },
+      config,
+      handler: async ({ actor, body, id }, reply) => {
+        const call = { actor, request: body, requestId: id, signal: readerSignal(reply) };
+        if (body.stream !== true) return reply.send(await responses.create(call));
+        await sendChunks(reply, await responses.stream(call), TYPED_EVENTS);
+        return reply;
+      },
+    });
+    keptResponses(app, responses);
+  };
+}
+
+function keptResponses(app: HttpApp, responses: Responses): void {
+  const querystring = z.object({
+    stream: isTrue,
+    starting_after: z.coerce.number().int().min(-1).optional(),
+    include_obfuscation: isTrue,
+  });
+  app.route({
+    method: 'GET',
+    url: '/responses/:id',
+    schema: { summary: 'Reads a response, or its events', tags: ['openai'], params, querystring },
+    config,
+    handler: async ({ actor, params: { id }, query }, reply) => {
+      if (query.stream !== 'true') return reply.send(await responses.read({ actor, id }));
+      const after = query.starting_after ?? -1;
+      const events = await responses.watch({ actor, id, after, signal: readerSignal(reply) });
+      await sendChunks(reply, events, TYPED_EVENTS);
+      return reply;
+    },
+  });
+  app.route({
+    method: 'DELETE',
+    url: '/responses/:id',
+    schema: { summary: 'Deletes a response', tags: ['openai'], params },
+    config,
+    handler: async ({ actor, params: { id } }) => {
+      await responses.delete({ actor, id });
+      return { id, object: 'response', deleted: true };
+    },
+  });
+  app.route({
+    method: 'POST',
+    url: '/responses/:id/cancel',
+    schema: { summary: 'Stops a response in the background', tags: ['openai'], params },
+    config,
+    handler: ({ actor, params: { id } }) => responses.cancel({ actor, id }),
+  });
+  app.route({
+    method: 'GET',
+    url: '/responses/:id/input_items',
+    schema: { summary: 'Lists what a response answered', tags: ['openai'], params, querystring: listItemsQuerySchema },
+    config,
+    handler: ({ actor, params: { id }, query }) => responses.inputItems({ actor, id, query }),
+  });
+}

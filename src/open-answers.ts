@@ -1,0 +1,24 @@
+import type { Clock } from './base/clock.ts';
+import type { NewId } from './base/ids.ts';
+import type { Logger } from './base/logger.ts';
+import type { Generations } from './features/platform/generations.ts';
+import { KeptAnswers } from './features/platform/responses/kept-answers.ts';
+import { Responses } from './features/platform/responses/responses.ts';
+import type { Storage } from './storage/storage.ts';
+
+interface OpenAnswersOptions {
+  storage: Storage;
+  clock: Clock;
+  newId: NewId;
+  logger: Logger;
+  generations: Generations;
+  stack: AsyncDisposableStack;
+}
+
+/** Answers that are kept and continued. Those that a crash cut off are ended before anybody looks. */
+export async function openAnswers({ stack, ...options }: OpenAnswersOptions) {
+  const responses = stack.use(new Responses(options));
+  const recovered = await responses.recover();
+  if (recovered > 0) options.logger.info({ recovered }, 'responses cut off by a crash kept their beginning');
+  return { responses, keptAnswers: new KeptAnswers(options.storage) };
+}
