@@ -9,6 +9,7 @@ import { HOUSE_ROUTES } from './routes/house-routes.ts';
 import { MEMORY_MODEL_ROUTES } from './routes/memory-model-routes.ts';
 import { MEMORY_ROUTES } from './routes/memory-routes.ts';
 import { PLATFORM_ROUTES } from './routes/platform-routes.ts';
+import { PLATFORM_BOOK_ROUTES } from './routes/platform-book-routes.ts';
 import { QUICK_REPLY_ROUTES } from './routes/quick-reply-routes.ts';
 import { ORGANISE_ROUTES } from './routes/organise-routes.ts';
 import { ROOM_ROUTES } from './routes/room-routes.ts';
@@ -36,6 +37,7 @@ export const API_ROUTES = {
   ...WORLD_ROUTES,
   ...QUICK_REPLY_ROUTES,
   ...PLATFORM_ROUTES,
+  ...PLATFORM_BOOK_ROUTES,
 } as const satisfies Record<string, ApiRoute>;
 
 export type ApiRoutes = typeof API_ROUTES;

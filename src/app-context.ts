@@ -346,8 +346,8 @@ async function openCore({
     jobs: [...CONVERSATION_JOBS, PROPOSE_JOB],
     later: [{ name: TITLE_JOB, changes: TITLE_CHANGES }],
   });
-  const ledger = new Ledger({ storage, clock: steady, newId, logger });
-  await ledger.recover({ all: true });
+  const ledger = stack.use(new Ledger({ storage, events, clock: steady, newId, logger }));
+  await ledger.start();
   const lorebookCache = new LorebookCache();
   return { accounts, core: { storage, events, queue, clock: steady, newId, lorebookCache, ledger } };
 }

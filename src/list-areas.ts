@@ -30,6 +30,7 @@ import { personasArea } from './http/routes/personas.ts';
 import { portabilityArea } from './http/routes/portability.ts';
 import { platformKeysArea } from './http/routes/platform-keys.ts';
 import { platformTeamsArea } from './http/routes/platform-teams.ts';
+import { platformBooksArea } from './http/routes/platform-books.ts';
 import { presetsArea } from './http/routes/presets.ts';
 import { quickRepliesArea } from './http/routes/quick-replies.ts';
 import { promptsArea } from './http/routes/prompts.ts';
@@ -138,5 +139,6 @@ function platformAreas({ platform, accounts }: AppContext): Area[] {
     ]),
     platformKeysArea(accounts.platformKeys),
     platformTeamsArea(accounts.teams),
+    platformBooksArea(platform.books),
   ];
 }

@@ -6,6 +6,7 @@ import { Generations } from './features/platform/generations.ts';
 import { PlatformModels, type ListChoices } from './features/platform/platform-models.ts';
 import type { Ledger } from './metering/ledger.ts';
 import type { ModelDirectory } from './models/routing/model-directory.ts';
+import { openBooks } from './open-books.ts';
 import { openAnswers } from './open-answers.ts';
 import type { Storage } from './storage/storage.ts';
 
@@ -26,7 +27,14 @@ export async function openPlatform(options: OpenPlatformOptions) {
   const platformModels = new PlatformModels({ listChoices, directory });
   const generations = new Generations({ models: platformModels, meter: ledger, clock });
   const answers = await openAnswers({ ...options, generations });
-  return { platformModels, generations, chatCompletions: new ChatCompletions({ generations, clock }), ...answers };
+  const books = openBooks(options);
+  return {
+    books,
+    platformModels,
+    generations,
+    chatCompletions: new ChatCompletions({ generations, clock }),
+    ...answers,
+  };
 }
 
 export type Platform = Awaited<ReturnType<typeof openPlatform>>;

@@ -54,6 +54,8 @@ export type EventType =
   | 'memory-import'
   | 'memory-pause'
   | 'memory-resume'
+  | 'budget-soft'
+  | 'budget-hard'
   | 'user-purge';
 
 export interface NewEvent {

@@ -3,25 +3,27 @@ import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Trx } from '../storage/storage.ts';
+import type { CheckpointBeat } from './checkpoint-beat.ts';
 import { costOf, NO_USAGE } from './cost.ts';
 import type { CallEnd, MeteredCall, Settlement } from './meter.ts';
+import type { Operation, VoidEnd } from './operation.ts';
 
-/** Tokens and milliseconds after which a checkpoint is due. */
+/** Tokens after which a checkpoint does not wait for the beat. */
 const CHECKPOINT_TOKENS = 256;
-const CHECKPOINT_IN_MS = 1000;
 /** More is set aside as soon as so much of the hold is used. */
 const NEAR = 0.75;
+/** Nobody answers longer than this without a checkpoint, milliseconds. */
+export const HOLD_LASTS_IN_MS = 10 * 60_000;
 
-/** What a held call asks of the books. */
-export interface Books {
-  extend(request: { id: string; accountId: string; more: number; usage: Usage }): Promise<void>;
-  settle(id: string, end: CallEnd): Promise<Settlement>;
-  settleIn(trx: Trx, id: string, end: CallEnd): Promise<Settlement>;
-  void(id: string, end: Pick<CallEnd, 'outcome' | 'errorCode' | 'durationInMs'>): Promise<void>;
+/** Where operations on the books go. */
+export interface Poster {
+  post(operation: Operation): Promise<Settlement>;
+  postIn(trx: Trx, operation: Operation): Promise<Settlement>;
 }
 
 export interface HeldCallOptions {
-  books: Books;
+  poster: Poster;
+  beat: CheckpointBeat;
   clock: Clock;
   logger: Logger;
   id: string;
@@ -29,6 +31,8 @@ export interface HeldCallOptions {
   /** By ref, as frozen when the call began. */
   prices: Readonly<Record<string, Prices>>;
   held: number;
+  /** Nobody has to keep the call any more. */
+  onEnd: () => void;
 }
 
 /** See `MeteredCall`. One checkpoint is under way at a time; the next begins when it has ended. */
@@ -36,16 +40,20 @@ export class HeldCall implements MeteredCall {
   readonly id: string;
   readonly #options: HeldCallOptions;
   readonly #ending = new AbortController();
+  readonly #costOf: (usage: Usage) => number;
   #held: number;
-  #noted = NO_USAGE;
-  #notedAt: number;
+  #used: Usage = NO_USAGE;
+  #noted: Usage = NO_USAGE;
   #noting: Promise<void> | null = null;
+  #isOver = false;
 
   constructor(options: HeldCallOptions) {
     this.#options = options;
     this.id = options.id;
     this.#held = options.held;
-    this.#notedAt = options.clock.monotonic();
+    // Of providers behind one name the dearest counts until it is known which of them answers.
+    const prices = Object.values(options.prices).filter((price) => Object.keys(price).length > 0);
+    this.#costOf = (usage) => prices.reduce((most, price) => Math.max(most, costOf(usage, price)), 0);
   }
 
   get signal(): AbortSignal {
@@ -53,45 +61,79 @@ export class HeldCall implements MeteredCall {
   }
 
   progress(usage: Usage): void {
-    if (this.#noting !== null || this.#ending.signal.aborted) return;
-    const cost = this.#costOf(usage);
-    const isNear = cost > this.#held * NEAR;
-    const tokens = usage.outputTokens - this.#noted.outputTokens;
-    const isDue = tokens >= CHECKPOINT_TOKENS || this.#options.clock.monotonic() - this.#notedAt >= CHECKPOINT_IN_MS;
-    if (isNear || isDue) this.#noting = this.#note(usage, isNear ? cost : 0);
+    if (this.#isOver) return;
+    this.#used = usage;
+    if (this.#noting !== null) return;
+    if (usage.outputTokens - this.#noted.outputTokens >= CHECKPOINT_TOKENS || this.#isNear()) void this.note();
+    else this.#options.beat.add(this);
   }
 
   async settle(end: CallEnd): Promise<Settlement> {
-    await this.#noting;
-    return this.#options.books.settle(this.id, end);
+    await this.#finish();
+    return this.#options.poster.post(this.#settlement(end));
   }
 
   settleIn(trx: Trx, end: CallEnd): Promise<Settlement> {
-    return this.#options.books.settleIn(trx, this.id, end);
+    this.#leave();
+    return this.#options.poster.postIn(trx, this.#settlement(end));
   }
 
-  async void(end: Pick<CallEnd, 'outcome' | 'errorCode' | 'durationInMs'>): Promise<void> {
+  async void(end: VoidEnd): Promise<void> {
+    await this.#finish();
+    const { clock, accountId, poster } = this.#options;
+    await poster.post({ type: 'void', accountId, id: this.id, end, at: clock.now() });
+  }
+
+  /** Keeps what was used so far; never rejects. */
+  async note(): Promise<void> {
+    if (this.#used !== this.#noted) await this.keep();
+  }
+
+  /** Says that the call is still under way, with what it used so far. */
+  async keep(): Promise<void> {
+    if (this.#isOver) return;
+    this.#noting ??= this.#note().finally(() => {
+      this.#noting = null;
+      // What came meanwhile.
+      if (!this.#isOver && this.#used !== this.#noted) this.#options.beat.add(this);
+    });
     await this.#noting;
-    await this.#options.books.void(this.id, end);
   }
 
-  /** `used` > 0: as much again is set aside. */
-  async #note(usage: Usage, used: number): Promise<void> {
-    const { books, clock, logger, id, accountId } = this.#options;
+  async #note(): Promise<void> {
+    const { poster, clock, logger, id, accountId } = this.#options;
+    const usage = this.#used;
+    const more = this.#isNear() ? this.#costOf(usage) : 0;
+    const at = clock.now();
     try {
-      await books.extend({ id, accountId, more: used, usage });
-      this.#held += used;
+      await poster.post({ type: 'note', accountId, id, usage, more, expiresAt: at + HOLD_LASTS_IN_MS, at });
+      this.#held += more;
       this.#noted = usage;
     } catch (error) {
+      this.#noted = usage;
       if (error instanceof AppError && error.code === 'insufficient-quota') this.#ending.abort(error);
       else logger.warn({ err: error, callId: id }, 'the progress of a metered call could not be kept');
-    } finally {
-      this.#notedAt = clock.monotonic();
-      this.#noting = null;
     }
   }
 
-  #costOf(usage: Usage): number {
-    return Math.max(...Object.values(this.#options.prices).map((price) => costOf(usage, price)));
+  #leave(): void {
+    this.#isOver = true;
+    this.#options.beat.remove(this);
+    this.#options.onEnd();
+  }
+
+  async #finish(): Promise<void> {
+    this.#leave();
+    await this.#noting;
+  }
+
+  #settlement(end: CallEnd): Operation {
+    const { accountId, clock } = this.#options;
+    return { type: 'settle', accountId, id: this.id, end, at: clock.now() };
+  }
+
+  #isNear(): boolean {
+    const cost = this.#costOf(this.#used);
+    return cost > this.#held * NEAR;
   }
 }

@@ -1,102 +1,59 @@
 import { sql } from 'kysely';
-import type { MeteredState } from '../../contract/metering.ts';
-import type { NewRow, Row } from '../storage/schema.ts';
+import type { Row } from '../storage/schema.ts';
 import type { Db, Trx } from '../storage/storage.ts';
 
-export type MeteredCallRow = Row<'meteredCall'>;
-
-/** Opens an account; one that is there stays as it is. */
-export async function openAccount(
+/** Opens accounts; those that are there stay as they are. Members and teams begin with the house's usual limit. */
+export async function openAccounts(
   trx: Trx | Db,
-  { id, creditLimit, now }: { id: string; creditLimit: number | null; now: number },
+  { ids, memberLimit, now }: { ids: readonly string[]; memberLimit: number | null; now: number },
 ): Promise<void> {
+  const owners = memberLimit === null ? new Set<string>() : await findOwners(trx);
+  const limitOf = (id: string) => (id.startsWith('house:') || owners.has(id) ? null : memberLimit);
   await trx
     .insertInto('ledgerAccount')
-    .values({ id, balance: 0, held: 0, creditLimit, createdAt: now })
+    .values(ids.map((id) => ({ id, balance: 0, held: 0, creditLimit: limitOf(id), createdAt: now })))
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
 }
 
-/** Sets money aside if the account has it: one conditional update. False = it has not, or is not there. */
-export async function holdMoney(
-  trx: Trx,
-  { accountId, amount }: { accountId: string; amount: number },
-): Promise<boolean> {
-  const { numUpdatedRows } = await trx
-    .updateTable('ledgerAccount')
-    .set((column) => ({ held: column('held', '+', amount) }))
-    .where('id', '=', accountId)
-    .where((where) =>
-      where.or([
-        where('creditLimit', 'is', null),
-        where(sql<number>`"balance" + "creditLimit" - "held"`, '>=', amount),
-      ]),
-    )
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
+async function findOwners(db: Trx | Db): Promise<Set<string>> {
+  const rows = await db.selectFrom('user').select('id').where('role', '=', 'owner').execute();
+  return new Set(rows.map(({ id }) => `user:${id}`));
 }
 
-/** Gives back what was set aside, and takes what is owed. */
-export async function releaseMoney(
+/** Gives every account that has no limit of its own the house's usual one. */
+export async function applyUsualLimit(trx: Trx, memberLimit: number | null): Promise<void> {
+  const owners = [...(await findOwners(trx))];
+  let query = trx
+    .updateTable('ledgerAccount')
+    .set({ creditLimit: memberLimit })
+    .where('ownLimit', '=', 0)
+    .where('id', 'not like', 'house:%');
+  if (owners.length > 0) query = query.where('id', 'not in', owners);
+  await query.execute();
+}
+
+/** `own` false = the limit follows the house's usual one. */
+export async function setAccountLimit(
   trx: Trx,
-  { accountId, held, paid }: { accountId: string; held: number; paid: number },
+  { id, creditLimit, own }: { id: string; creditLimit: number | null; own: boolean },
 ): Promise<void> {
   await trx
     .updateTable('ledgerAccount')
-    .set((column) => ({ held: column('held', '-', held), balance: column('balance', '-', paid) }))
-    .where('id', '=', accountId)
-    .execute();
-}
-
-export async function addToBalance(
-  trx: Trx,
-  { accountId, amount }: { accountId: string; amount: number },
-): Promise<void> {
-  await trx
-    .updateTable('ledgerAccount')
-    .set((column) => ({ balance: column('balance', '+', amount) }))
-    .where('id', '=', accountId)
-    .execute();
-}
-
-export async function insertCall(trx: Trx, call: NewRow<'meteredCall'>): Promise<void> {
-  await trx.insertInto('meteredCall').values(call).execute();
-}
-
-/** Ends a call that is still held; returns undefined where it had ended already. */
-export async function endCall(
-  trx: Trx,
-  id: string,
-  change: Partial<NewRow<'meteredCall'>> & { state: MeteredState },
-): Promise<MeteredCallRow | undefined> {
-  return trx
-    .updateTable('meteredCall')
-    .set(change)
+    .set({ creditLimit, ownLimit: own ? 1 : 0 })
     .where('id', '=', id)
-    .where('state', '=', 'held')
-    .returningAll()
-    .executeTakeFirst();
+    .execute();
 }
 
-export async function readCall(db: Db | Trx, id: string): Promise<MeteredCallRow | undefined> {
+export async function readCall(db: Db | Trx, id: string): Promise<Row<'meteredCall'> | undefined> {
   return db.selectFrom('meteredCall').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-/** Notes what a call that is still held used so far; false where it has ended. */
-export async function noteProgress(trx: Trx, id: string, change: Partial<NewRow<'meteredCall'>>): Promise<boolean> {
-  const { numUpdatedRows } = await trx
-    .updateTable('meteredCall')
-    .set(change)
-    .where('id', '=', id)
-    .where('state', '=', 'held')
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
-}
-
-export async function listOverdueCalls(db: Db, now: number, limit: number): Promise<MeteredCallRow[]> {
+/** Calls that are held and whose time is over before `now`. */
+export async function listOverdueCalls(db: Db, { now, limit }: { now: number; limit: number }) {
   return db
     .selectFrom('meteredCall')
-    .selectAll()
+    .select(['id', 'accountId', 'startedAt', 'expiresAt'])
     .where('state', '=', 'held')
     .where('expiresAt', '<=', now)
     .orderBy('expiresAt')
@@ -104,13 +61,14 @@ export async function listOverdueCalls(db: Db, now: number, limit: number): Prom
     .execute();
 }
 
-export async function insertEntry(
+/** Makes rows for spans of budgets that are still there; those that have one keep it. */
+export async function openSpans(
   trx: Trx,
-  { entry, lines }: { entry: NewRow<'ledgerEntry'>; lines: readonly NewRow<'ledgerLine'>[] },
+  spans: readonly { id: string; budgetId: string; period: string }[],
 ): Promise<void> {
-  await trx.insertInto('ledgerEntry').values(entry).execute();
-  await trx
-    .insertInto('ledgerLine')
-    .values([...lines])
-    .execute();
+  for (const { id, budgetId, period } of spans) {
+    await sql`insert into "budgetPeriod" ("id", "budgetId", "period", "spent", "held")
+      select ${id}, "id", ${period}, 0, 0 from "budget" where "id" = ${budgetId}
+      on conflict ("id") do nothing`.execute(trx);
+  }
 }

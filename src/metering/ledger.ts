@@ -1,36 +1,32 @@
-import type { Prices, Usage } from '../../contract/metering.ts';
+import type { Prices } from '../../contract/metering.ts';
+import type { BooksSettings } from '../../contract/platform-books.ts';
 import type { Clock } from '../base/clock.ts';
-import { RateLimitedError } from '../base/errors.ts';
 import type { NewId } from '../base/ids.ts';
 import type { Logger } from '../base/logger.ts';
+import type { EventWriter } from '../events/event-store.ts';
 import type { Storage, Trx } from '../storage/storage.ts';
-import { accountOf, REVENUE_ACCOUNT } from './accounts-of-ledger.ts';
+import { accountOf, CREDIT_ACCOUNT, REVENUE_ACCOUNT } from './accounts-of-ledger.ts';
+import { readBooksSettings, writeBooksSettings } from './books-settings.ts';
+import { CheckpointBeat } from './checkpoint-beat.ts';
 import { costOf, NO_USAGE } from './cost.ts';
-import { HeldCall } from './held-call.ts';
-import {
-  addToBalance,
-  endCall,
-  holdMoney,
-  insertCall,
-  insertEntry,
-  listOverdueCalls,
-  noteProgress,
-  openAccount,
-  readCall,
-  releaseMoney,
-  type MeteredCallRow,
-} from './ledger-store.ts';
-import type { CallEnd, Meter, MeteredCall, MeterRequest, Settlement } from './meter.ts';
+import { HeldCall, HOLD_LASTS_IN_MS } from './held-call.ts';
+import { applyUsualLimit, listOverdueCalls, openAccounts, setAccountLimit } from './ledger-store.ts';
+import type { Meter, MeteredCall, MeterRequest } from './meter.ts';
+import type { Credit, MeteredCallRow } from './operation.ts';
+import { PostingBatcher } from './posting-batcher.ts';
+import type { LimitReached } from './postings.ts';
 import { insertPriceVersion, readPrices } from './price-store.ts';
 
-/** Nobody answers longer than this without a checkpoint, milliseconds. */
-const HOLD_LASTS_IN_MS = 10 * 60_000;
 const SWEEP_AT_ONCE = 200;
+const SWEEP_EVERY_MS = 60_000;
+/** A call of this process that lasts longer was forgotten by whoever began it. */
+const LONGEST_CALL_IN_MS = 6 * 3_600_000;
 /** What counts where a ref has no prices of its own. */
 const ANY_REF = '*';
 
 export interface LedgerOptions {
   storage: Storage;
+  events: EventWriter;
   clock: Clock;
   newId: NewId;
   logger: Logger;
@@ -40,120 +36,49 @@ export interface LedgerOptions {
  * The house's books. Money is set aside before a model works and billed when it has; every bill is an entry whose
  * lines sum to zero. After a crash `recover` bills what was noted of calls that nobody will settle any more.
  */
-export class Ledger implements Meter {
+export class Ledger implements Meter, AsyncDisposable {
   readonly #options: LedgerOptions;
+  readonly #batcher: PostingBatcher;
+  readonly #beat = new CheckpointBeat();
+  /** Calls under way in this process. */
+  readonly #open = new Map<string, HeldCall>();
   #prices: Map<string, Prices> | null = null;
+  #sweeper: NodeJS.Timeout | null = null;
 
   constructor(options: LedgerOptions) {
     this.#options = options;
+    this.#batcher = new PostingBatcher({
+      ...options,
+      now: () => options.clock.now(),
+      memberLimit: async (trx) => (await readBooksSettings(trx)).memberCreditLimit,
+      onReached: (trx, reached) => this.#tell(trx, reached),
+    });
+  }
+
+  /** Opens the house's own accounts, bills what a crash left, and looks for calls that nobody ends while it runs. */
+  async start(): Promise<void> {
+    const { storage, clock, logger } = this.#options;
+    const ids = [CREDIT_ACCOUNT, REVENUE_ACCOUNT];
+    await openAccounts(storage.db, { ids, memberLimit: null, now: clock.now() });
+    await this.recover({ all: true });
+    this.#sweeper = setInterval(() => {
+      this.recover({ all: false }).catch((error: unknown) => logger.warn({ err: error }, 'held calls were not swept'));
+    }, SWEEP_EVERY_MS).unref();
   }
 
   async begin(request: MeterRequest): Promise<MeteredCall> {
-    const { storage, clock, newId } = this.#options;
+    const { clock, logger, newId } = this.#options;
     const prices = await this.#pricesOf(request.refs);
-    const amount = Math.max(...Object.values(prices).map((price) => costOf(request.estimate, price)));
+    const held = Object.values(prices).reduce((most, price) => Math.max(most, costOf(request.estimate, price)), 0);
     const accountId = accountOf(request.payer);
-    const now = clock.now();
-    const id = newId();
-    await storage.transaction(async (trx) => {
-      await this.#hold(trx, { accountId, amount, now });
-      const { payer, door, kind, model, characterId = null, conversationId = null, requestId = null } = request;
-      await insertCall(trx, {
-        ...NO_USAGE,
-        ...payer,
-        id,
-        accountId,
-        door,
-        kind,
-        model,
-        ref: null,
-        characterId,
-        conversationId,
-        requestId,
-        state: 'held',
-        outcome: null,
-        held: amount,
-        cost: 0,
-        prices: JSON.stringify(prices),
-        usageSource: null,
-        errorCode: null,
-        firstTokenInMs: null,
-        durationInMs: null,
-        startedAt: now,
-        expiresAt: now + HOLD_LASTS_IN_MS,
-        endedAt: null,
-      });
-    });
-    return new HeldCall({ books: this, clock, logger: this.#options.logger, id, prices, held: amount, accountId });
-  }
-
-  /** Sets more aside for a call and notes how far it came. Throws `RateLimitedError` (`insufficient-quota`). */
-  async extend({
-    id,
-    accountId,
-    more,
-    usage,
-  }: {
-    id: string;
-    accountId: string;
-    more: number;
-    usage: Usage;
-  }): Promise<void> {
-    const now = this.#options.clock.now();
-    await this.#options.storage.transaction(async (trx) => {
-      await this.#hold(trx, { accountId, amount: more, now });
-      const stands = await noteProgress(trx, id, {
-        ...usage,
-        expiresAt: now + HOLD_LASTS_IN_MS,
-        ...(more === 0 ? {} : { held: await heldOf(trx, id, more) }),
-      });
-      // It was settled meanwhile: nothing more is set aside.
-      if (!stands) await releaseMoney(trx, { accountId, held: more, paid: 0 });
-    });
-  }
-
-  settle(id: string, end: CallEnd): Promise<Settlement> {
-    return this.#options.storage.transaction((trx) => this.settleIn(trx, id, end));
-  }
-
-  /** Bills a call, once: whoever comes later learns what it cost. */
-  async settleIn(trx: Trx, id: string, end: CallEnd): Promise<Settlement> {
-    const before = await readCall(trx, id);
-    if (!before || before.state !== 'held') return { cost: before?.cost ?? 0 };
-    const prices = pricesOfCall(before);
-    const owed = costOf(end.usage, prices[end.ref] ?? prices[Object.keys(prices)[0] ?? ''] ?? {});
-    const cost = await this.#affordable(trx, before, owed);
-    const ended = await endCall(trx, id, {
-      ...end.usage,
-      state: 'settled',
-      cost,
-      ref: end.ref,
-      outcome: end.outcome,
-      usageSource: end.usageSource,
-      errorCode: end.errorCode ?? null,
-      firstTokenInMs: end.firstTokenInMs ?? null,
-      durationInMs: end.durationInMs ?? null,
-      endedAt: this.#options.clock.now(),
-    });
-    if (!ended) return { cost: (await readCall(trx, id))?.cost ?? 0 };
-    await this.#bill(trx, ended);
-    return { cost };
-  }
-
-  /** Nothing is owed. */
-  async void(id: string, end: Pick<CallEnd, 'outcome' | 'errorCode' | 'durationInMs'>): Promise<void> {
-    await this.#options.storage.transaction(async (trx) => {
-      const ended = await endCall(trx, id, {
-        state: 'void',
-        outcome: end.outcome,
-        errorCode: end.errorCode ?? null,
-        durationInMs: end.durationInMs ?? null,
-        endedAt: this.#options.clock.now(),
-      });
-      if (ended && ended.held > 0) {
-        await releaseMoney(trx, { accountId: ended.accountId, held: ended.held, paid: 0 });
-      }
-    });
+    const call = this.#newCall(request, { id: newId(), accountId, held, prices });
+    await this.#batcher.post({ type: 'begin', accountId, call });
+    const { id } = call;
+    const onEnd = () => this.#open.delete(id);
+    const options = { poster: this.#batcher, beat: this.#beat, clock, logger, id, accountId, prices, held, onEnd };
+    const heldCall = new HeldCall(options);
+    this.#open.set(id, heldCall);
+    return heldCall;
   }
 
   /** Bills what was noted of calls whose time is over; `all` at the start of the house, when nobody can settle them. */
@@ -161,12 +86,51 @@ export class Ledger implements Meter {
     const { storage, clock } = this.#options;
     let count = 0;
     for (;;) {
-      const before = all ? Number.MAX_SAFE_INTEGER : clock.now();
-      const overdue = await listOverdueCalls(storage.db, before, SWEEP_AT_ONCE);
+      const at = clock.now();
+      const now = all ? Number.MAX_SAFE_INTEGER : at;
+      const overdue = await listOverdueCalls(storage.db, { now, limit: SWEEP_AT_ONCE });
       if (overdue.length === 0) return count;
-      for (const call of overdue) await this.#expire(call);
+      await Promise.all(overdue.map((call) => this.#keepOrExpire(call, at)));
       count += overdue.length;
     }
+  }
+
+  async #keepOrExpire(
+    { startedAt, ...call }: { id: string; accountId: string; startedAt: number; expiresAt: number },
+    at: number,
+  ): Promise<void> {
+    const isForgotten = at - startedAt > LONGEST_CALL_IN_MS;
+    const open = isForgotten ? undefined : this.#open.get(call.id);
+    if (open) await open.keep();
+    else await this.#batcher.post({ type: 'expire', ...call, at });
+  }
+
+  /** Throws `ConflictError` (`credit-spent`) where more would be taken back than there is. */
+  async credit(credit: Credit): Promise<void> {
+    await this.#batcher.post({ type: 'credit', ...credit, at: this.#options.clock.now() });
+  }
+
+  async openAccount(id: string): Promise<void> {
+    const { storage, clock } = this.#options;
+    const { memberCreditLimit } = await readBooksSettings(storage.db);
+    await openAccounts(storage.db, { ids: [id], memberLimit: memberCreditLimit, now: clock.now() });
+  }
+
+  /** Undefined = the house's usual limit again. */
+  async setCreditLimit(id: string, creditLimit: number | null | undefined): Promise<void> {
+    await this.#options.storage.transaction(async (trx) => {
+      if (creditLimit !== undefined) return setAccountLimit(trx, { id, creditLimit, own: true });
+      await setAccountLimit(trx, { id, creditLimit: null, own: false });
+      await applyUsualLimit(trx, (await readBooksSettings(trx)).memberCreditLimit);
+    });
+  }
+
+  /** Throws `InvalidInputError` for a time zone that nobody knows. */
+  async setSettings(settings: BooksSettings): Promise<void> {
+    await this.#options.storage.transaction(async (trx) => {
+      await writeBooksSettings(trx, settings);
+      await applyUsualLimit(trx, settings.memberCreditLimit);
+    });
   }
 
   async setPrices({ ref, prices, actorId }: { ref: string; prices: Prices; actorId: string | null }): Promise<void> {
@@ -176,55 +140,52 @@ export class Ledger implements Meter {
     this.#prices = null;
   }
 
-  async #expire(call: MeteredCallRow): Promise<void> {
-    await this.#options.storage.transaction(async (trx) => {
-      const prices = pricesOfCall(call);
-      const cost = Math.min(call.held, costOf(call, prices[call.ref ?? ''] ?? Object.values(prices)[0] ?? {}));
-      const ended = await endCall(trx, call.id, {
-        state: 'expired',
-        cost,
-        outcome: 'failed',
-        usageSource: 'estimate',
-        endedAt: this.#options.clock.now(),
-      });
-      if (ended) await this.#bill(trx, ended);
-    });
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#sweeper) clearInterval(this.#sweeper);
+    this.#beat.close();
+    await this.#batcher.close();
   }
 
-  async #bill(trx: Trx, { id, accountId, held, cost }: MeteredCallRow): Promise<void> {
-    if (held > 0 || cost > 0) await releaseMoney(trx, { accountId, held, paid: cost });
-    if (cost === 0) return;
-    const { newId, clock } = this.#options;
-    const now = clock.now();
-    await openAccount(trx, { id: REVENUE_ACCOUNT, creditLimit: null, now });
-    await addToBalance(trx, { accountId: REVENUE_ACCOUNT, amount: cost });
-    const entryId = newId();
-    await insertEntry(trx, {
-      entry: { id: entryId, kind: 'settle', callId: id, actorId: null, note: '', createdAt: now },
-      lines: [
-        { id: newId(), entryId, accountId, amount: -cost },
-        { id: newId(), entryId, accountId: REVENUE_ACCOUNT, amount: cost },
-      ],
-    });
+  #newCall(
+    { payer, door, kind, model, characterId = null, conversationId = null, requestId = null }: MeterRequest,
+    { id, accountId, held, prices }: { id: string; accountId: string; held: number; prices: Record<string, Prices> },
+  ): MeteredCallRow {
+    const now = this.#options.clock.now();
+    return {
+      ...NO_USAGE,
+      ...payer,
+      id,
+      accountId,
+      door,
+      kind,
+      model,
+      ref: null,
+      characterId,
+      conversationId,
+      requestId,
+      state: 'held',
+      outcome: null,
+      held,
+      cost: 0,
+      prices: JSON.stringify(prices),
+      budgets: null,
+      usageSource: null,
+      errorCode: null,
+      firstTokenInMs: null,
+      durationInMs: null,
+      startedAt: now,
+      expiresAt: now + HOLD_LASTS_IN_MS,
+      endedAt: null,
+    };
   }
 
-  /** What was set aside, and more where the account has it: never more than that. */
-  async #affordable(trx: Trx, call: MeteredCallRow, owed: number): Promise<number> {
-    if (owed <= call.held) return owed;
-    const more = owed - call.held;
-    if (!(await holdMoney(trx, { accountId: call.accountId, amount: more }))) return call.held;
-    await noteProgress(trx, call.id, { held: owed });
-    return owed;
-  }
-
-  async #hold(trx: Trx, { accountId, amount, now }: { accountId: string; amount: number; now: number }): Promise<void> {
-    if (amount === 0 || (await holdMoney(trx, { accountId, amount }))) return;
-    await openAccount(trx, { id: accountId, creditLimit: null, now });
-    if (await holdMoney(trx, { accountId, amount })) return;
-    throw new RateLimitedError('There is not enough credit left for this. Ask the owner of this house for more.', {
-      code: 'insufficient-quota',
-      retryable: false,
-      details: { account: accountId },
+  async #tell(trx: Trx, { type, span }: LimitReached): Promise<void> {
+    const { budgetId, scope, subject, period, spent, softLimit, hardLimit } = span;
+    await this.#options.events.append(trx, {
+      type,
+      actorId: null,
+      subjectId: budgetId,
+      payload: { scope, subject, period, spent, softLimit, hardLimit },
     });
   }
 
@@ -233,13 +194,4 @@ export class Ledger implements Meter {
     const all = this.#prices;
     return Object.fromEntries(refs.map((ref) => [ref, all.get(ref) ?? all.get(ANY_REF) ?? {}]));
   }
-}
-
-async function heldOf(trx: Trx, id: string, more: number): Promise<number> {
-  return ((await readCall(trx, id))?.held ?? 0) + more;
-}
-
-function pricesOfCall({ prices }: Pick<MeteredCallRow, 'prices'>): Record<string, Prices> {
-  // Written by `begin` alone.
-  return JSON.parse(prices) as Record<string, Prices>;
 }

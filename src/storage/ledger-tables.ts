@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** An account of the ledger. Money in nano-units of the house's currency. */
 export interface LedgerAccountTable {
   /** `user:ID`, `team:ID`, or `house:NAME`. */
@@ -8,16 +10,20 @@ export interface LedgerAccountTable {
   held: number;
   /** How far below zero it may go; null = as far as it likes. */
   creditLimit: number | null;
+  /** 1 = the limit is this account's own, 0 = it follows the house's usual one. */
+  ownLimit: Generated<number>;
   createdAt: number;
 }
 
 /** Something that happened to money. Never changed: a correction is another entry. */
 export interface LedgerEntryTable {
   id: string;
-  /** `settle`, `credit` or `correction`. */
+  /** `settle`, `credit`, `correction`, `grant` or `lapse`. */
   kind: string;
   /** The metered call that it bills; unique. */
   callId: string | null;
+  /** Of what must happen once, such as the grant of a plan for a month; unique. */
+  key: string | null;
   actorId: string | null;
   note: string;
   createdAt: number;
@@ -51,6 +57,8 @@ export interface MeteredCallTable {
   cost: number;
   /** JSON: prices of each ref that may answer, as they were at the start. */
   prices: string;
+  /** JSON: ids of the spans of budgets that it counts in; null = none. */
+  budgets: string | null;
   inputTokens: number;
   cachedInputTokens: number;
   outputTokens: number;
@@ -79,10 +87,65 @@ export interface PriceVersionTable {
   createdAt: number;
 }
 
+/** A limit of spending. */
+export interface BudgetTable {
+  id: string;
+  /** `all`, `user`, `team`, `key` or `model`. */
+  scope: string;
+  /** The id, or the model's name; null for `all`. */
+  subject: string | null;
+  /** `day`, `month` or `total`. */
+  period: string;
+  /** Told of when it is reached. */
+  softLimit: number | null;
+  /** Never passed. */
+  hardLimit: number | null;
+  actorId: string | null;
+  createdAt: number;
+}
+
+/** What a budget has used in one span of time. */
+export interface BudgetPeriodTable {
+  /** `BUDGET:PERIOD`. */
+  id: string;
+  budgetId: string;
+  /** `2026-11-26`, `2026-11` or `total`. */
+  period: string;
+  spent: number;
+  held: number;
+  /** When the limits were reached first. */
+  softAt: number | null;
+  hardAt: number | null;
+}
+
+/** A monthly allowance for people. */
+export interface PlanTable {
+  id: string;
+  name: string;
+  allowance: number;
+  /** 1 = what is not spent stays. */
+  rollover: number;
+  createdAt: number;
+}
+
+export interface PlanMemberTable {
+  userId: string;
+  planId: string;
+  since: number;
+  /** The last month that was granted, such as `2026-11`, with how much and when. */
+  granted: string | null;
+  grantedAmount: number;
+  grantedAt: number | null;
+}
+
 export interface LedgerTables {
   ledgerAccount: LedgerAccountTable;
   ledgerEntry: LedgerEntryTable;
   ledgerLine: LedgerLineTable;
   meteredCall: MeteredCallTable;
   priceVersion: PriceVersionTable;
+  budget: BudgetTable;
+  budgetPeriod: BudgetPeriodTable;
+  plan: PlanTable;
+  planMember: PlanMemberTable;
 }

@@ -12,6 +12,7 @@ import { memoryOfRoomsMigration } from './migrations/0024-memory-of-rooms.ts';
 import { answersMigration } from './migrations/0035-answers.ts';
 import { ledgerMigration } from './migrations/0031-ledger.ts';
 import { consoleMigration } from './migrations/0040-console.ts';
+import { budgetsMigration } from './migrations/0032-budgets.ts';
 import { passageVectorsMigration } from './migrations/0030-passage-vectors.ts';
 import { seenAndMutedMigration } from './migrations/0027-seen-and-muted.ts';
 import { waypointsMigration } from './migrations/0028-waypoints.ts';
@@ -61,6 +62,7 @@ export const migrations: readonly Migration[] = [
   waypointsMigration,
   passageVectorsMigration,
   ledgerMigration,
+  budgetsMigration,
   answersMigration,
   consoleMigration,
 ];

@@ -1,0 +1,10 @@
+import type { Clock } from '../../../base/clock.ts';
+import type { Ledger } from '../../../metering/ledger.ts';
+import type { Storage } from '../../../storage/storage.ts';
+
+/** What reading and keeping the books needs. */
+export interface BooksContext {
+  storage: Storage;
+  clock: Clock;
+  ledger: Ledger;
+}
