@@ -134,7 +134,9 @@ export const creditSchema = z.object({
   amount: z
     .int()
     .refine((amount) => amount !== 0, { message: 'Give an amount other than zero.' })
-    .refine((amount) => Math.abs(amount) <= 1_000_000_000_000_000, { message: 'That is more than an account can hold.' }),
+    .refine((amount) => Math.abs(amount) <= 1_000_000_000_000_000, {
+      message: 'That is more than an account can hold.',
+    }),
   note: textSchema(500),
 });
 export type Credit = z.infer<typeof creditSchema>;

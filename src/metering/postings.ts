@@ -111,7 +111,7 @@ export class Postings {
         return this.#void(operation.id, operation.end, operation.at);
       case 'expire':
         return this.#expire(operation);
-      case 'credit':
+      default:
         return this.#credit(operation, operation.at);
     }
   }

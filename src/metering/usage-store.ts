@@ -127,12 +127,7 @@ export async function namesOf(
 }
 
 function selectNames(db: Db, by: 'key' | 'user' | 'character', ids: readonly string[]) {
-  switch (by) {
-    case 'key':
-      return db.selectFrom('apiKey').select(['id', 'name']).where('id', 'in', ids).execute();
-    case 'user':
-      return db.selectFrom('user').select(['id', 'name']).where('id', 'in', ids).execute();
-    case 'character':
-      return db.selectFrom('character').select(['id', 'slug as name']).where('id', 'in', ids).execute();
-  }
+  if (by === 'key') return db.selectFrom('apiKey').select(['id', 'name']).where('id', 'in', ids).execute();
+  if (by === 'user') return db.selectFrom('user').select(['id', 'name']).where('id', 'in', ids).execute();
+  return db.selectFrom('character').select(['id', 'slug as name']).where('id', 'in', ids).execute();
 }

@@ -27,7 +27,9 @@ const get = <T>(path: string) => house.owner.call<T>('GET', path);
 
 test('usage adds up what was billed, by whatever one asks for', async () => {
   const report = await get<UsageReport>('/api/platform/usage?by=key&per=day');
-  expect(report.rows).toMatchObject([{ label: 'Tests', calls: 3, failed: 0, cost: 12_000, usage: { outputTokens: 12 } }]);
+  expect(report.rows).toMatchObject([
+    { label: 'Tests', calls: 3, failed: 0, cost: 12_000, usage: { outputTokens: 12 } },
+  ]);
   expect(report.total).toMatchObject({ calls: 3, cost: 12_000 });
   for (const by of ['model', 'ref', 'user', 'door', 'kind', 'character', 'team']) {
     const { total } = await get<UsageReport>(`/api/platform/usage?by=${by}&per=hour`);

@@ -56,7 +56,10 @@ export class UsageReports {
 const NOTHING: Sums = { calls: 0, failed: 0, usage: NO_USAGE, cost: 0 };
 
 /** Buckets become spans of the house's calendar, in order of time, then cost. */
-function mergeSpans(sums: readonly UsageSum[], { calendar, per }: { calendar: HouseCalendar; per: Span | undefined }): Row[] {
+function mergeSpans(
+  sums: readonly UsageSum[],
+  { calendar, per }: { calendar: HouseCalendar; per: Span | undefined },
+): Row[] {
   const rows = new Map<string, Row>();
   const starts = new Map<number, number>();
   const startOf = (bucket: number, span: Span): number => {
