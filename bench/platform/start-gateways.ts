@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../src/base/clock.ts';
 import { createIdGenerator } from '../../src/base/ids.ts';
 import { silentLogger } from '../../src/base/logger.ts';
+import { createEventWriter } from '../../src/events/event-store.ts';
 import { Ledger } from '../../src/metering/ledger.ts';
 import { openStorage } from '../../src/storage/storage.ts';
 import { freePort } from '../server/free-port.ts';
@@ -152,6 +153,7 @@ async function launcherOptions(): Promise<string[]> {
 async function setPrices(dataDirectory: string, ref: string): Promise<void> {
   await using storage = await openStorage({ dataDirectory, clock: systemClock });
   const newId = createIdGenerator(systemClock);
-  const ledger = new Ledger({ storage, clock: systemClock, newId, logger: silentLogger() });
+  const events = createEventWriter({ clock: systemClock, newId });
+  const ledger = new Ledger({ storage, events, clock: systemClock, newId, logger: silentLogger() });
   await ledger.setPrices({ ref, prices: PRICES, actorId: null });
 }

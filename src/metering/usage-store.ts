@@ -115,19 +115,18 @@ function narrow<O>(
   return narrowed;
 }
 
+type Named = 'key' | 'user' | 'team' | 'character';
+
 /** How people call what usage is shown by. */
-export async function namesOf(
-  db: Db,
-  by: 'key' | 'user' | 'character',
-  ids: readonly string[],
-): Promise<Map<string, string>> {
+export async function namesOf(db: Db, by: Named, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
   const rows = await selectNames(db, by, ids);
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
-function selectNames(db: Db, by: 'key' | 'user' | 'character', ids: readonly string[]) {
+function selectNames(db: Db, by: Named, ids: readonly string[]) {
   if (by === 'key') return db.selectFrom('apiKey').select(['id', 'name']).where('id', 'in', ids).execute();
   if (by === 'user') return db.selectFrom('user').select(['id', 'name']).where('id', 'in', ids).execute();
+  if (by === 'team') return db.selectFrom('team').select(['id', 'name']).where('id', 'in', ids).execute();
   return db.selectFrom('character').select(['id', 'slug as name']).where('id', 'in', ids).execute();
 }

@@ -66,13 +66,12 @@ export class Credits {
     return this.#read(accountId);
   }
 
-  /** Accounts of people are opened on the way; others must be there. */
+  /** Accounts of people and teams that are there are opened on the way. */
   async #requireKnown(accountId: string): Promise<void> {
     const { storage, ledger } = this.#context;
-    const userId = accountId.startsWith('user:') ? accountId.slice('user:'.length) : null;
-    if (userId !== null && (await namesOf(storage.db, 'user', [userId])).size > 0) {
-      await ledger.openAccount(accountId);
-    }
+    const [, kind, id = ''] = /^(user|team):(.+)$/.exec(accountId) ?? [];
+    const isKnown = (kind === 'user' || kind === 'team') && (await namesOf(storage.db, kind, [id])).size > 0;
+    if (isKnown) await ledger.openAccount(accountId);
     if (accountId.startsWith('house:') || !(await readAccount(storage.db, accountId))) {
       throw new NotFoundError('There is no such account.');
     }
@@ -92,8 +91,11 @@ export class Credits {
 
   async #present(rows: Awaited<ReturnType<typeof listAccounts>>): Promise<BookAccount[]> {
     const { db } = this.#context.storage;
-    const userIds = rows.flatMap(({ id }) => (id.startsWith('user:') ? [id.slice('user:'.length)] : []));
-    const names = await namesOf(db, 'user', userIds);
+    const idsOf = (kind: string) => rows.flatMap(({ id }) => (id.startsWith(kind) ? [id.slice(kind.length)] : []));
+    const names = new Map([
+      ...(await namesOf(db, 'user', idsOf('user:'))),
+      ...(await namesOf(db, 'team', idsOf('team:'))),
+    ]);
     const plans = new Map((await listPlanMembers(db)).map(({ userId, planId }) => [`user:${userId}`, planId]));
     return rows.map(({ id, balance, held, creditLimit, ownLimit }) => ({
       id,

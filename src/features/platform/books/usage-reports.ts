@@ -46,7 +46,7 @@ export class UsageReports {
 
   async #nameRows(rows: Row[], by: UsageDimension | undefined): Promise<void> {
     for (const row of rows) row.label = row.key;
-    if (by !== 'key' && by !== 'user' && by !== 'character') return;
+    if (by !== 'key' && by !== 'user' && by !== 'team' && by !== 'character') return;
     const keys = [...new Set(rows.flatMap(({ key }) => (key === null ? [] : [key])))];
     const names = await namesOf(this.#context.storage.db, by, keys);
     for (const row of rows) if (row.key !== null) row.label = names.get(row.key) ?? row.key;
