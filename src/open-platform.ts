@@ -6,7 +6,7 @@ import { Generations } from './features/platform/generations.ts';
 import { PlatformModels, type ListChoices } from './features/platform/platform-models.ts';
 import type { Ledger } from './metering/ledger.ts';
 import type { ModelDirectory } from './models/routing/model-directory.ts';
-import { openBooks } from './open-books.ts';
+import { openBooks } from './features/platform/books/open-books.ts';
 import { openAnswers } from './open-answers.ts';
 import type { Storage } from './storage/storage.ts';
 
