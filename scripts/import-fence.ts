@@ -51,6 +51,7 @@ const wiring = new Set([
   'src/open-speech.ts',
   'src/open-platform.ts',
   'src/open-answers.ts',
+  'src/open-character-house.ts',
   'src/list-areas.ts',
   'src/serve.ts',
 ]);

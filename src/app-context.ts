@@ -78,6 +78,7 @@ import type { SpeechDirectory } from './models/routing/speech-directory.ts';
 import { loadScript } from './models/scripted/script.ts';
 import { openAttachments } from './open-attachments.ts';
 import { openCalls } from './open-calls.ts';
+import { openCharacterHouse } from './open-character-house.ts';
 import { openChat } from './open-chat.ts';
 import { openEmbeddings } from './open-embeddings.ts';
 import { CONVERSATION_JOBS, type Memory } from './open-memory.ts';
@@ -243,7 +244,8 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
   const owner = accounts.terminalActor.userId;
   const engines = createEngines(models, { config, closing });
   const listChoices = () => engines.choices();
-  const platform = await openPlatform({ ...core, logger, directory, listChoices, stack });
+  const characters = openCharacterHouse({ storage, accounts, ...shelves, ...chat });
+  const platform = await openPlatform({ ...core, logger, directory, listChoices, characters, stack });
   return {
     config,
     logger,

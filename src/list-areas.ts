@@ -135,7 +135,7 @@ function platformAreas({ platform, accounts }: AppContext): Area[] {
     openAiArea([
       chatCompletionsArea(platform.chatCompletions),
       responsesArea(platform.responses),
-      openAiModelsArea(platform.platformModels),
+      openAiModelsArea({ models: platform.platformModels, characters: platform.characterModels }),
     ]),
     platformKeysArea(accounts.platformKeys),
     platformTeamsArea(accounts.teams),

@@ -1,7 +1,7 @@
 import type { Clock } from './base/clock.ts';
 import type { NewId } from './base/ids.ts';
 import type { Logger } from './base/logger.ts';
-import type { Generations } from './features/platform/generations.ts';
+import type { AnswerSource } from './features/platform/generations.ts';
 import { KeptAnswers } from './features/platform/responses/kept-answers.ts';
 import { Responses } from './features/platform/responses/responses.ts';
 import type { Storage } from './storage/storage.ts';
@@ -11,7 +11,7 @@ interface OpenAnswersOptions {
   clock: Clock;
   newId: NewId;
   logger: Logger;
-  generations: Generations;
+  generations: AnswerSource;
   stack: AsyncDisposableStack;
 }
 

@@ -10,6 +10,7 @@ import { MessageBatches } from './features/chat/message-batches.ts';
 import { MessagePages } from './features/chat/message-pages.ts';
 import { MessageSearches } from './features/chat/message-search.ts';
 import { Messages } from './features/chat/messages.ts';
+import { PassingTurns } from './features/chat/passing-turns.ts';
 import { PersonaChoice } from './features/chat/persona-choice.ts';
 import { Prompts } from './features/chat/prompts.ts';
 import { recoverReplies } from './features/chat/recover-replies.ts';
@@ -112,6 +113,7 @@ export async function openChat(options: OpenChatOptions) {
     personaChoice: new PersonaChoice(chat, conversations),
     scenes: new Scenes(chat, conversations),
     prompts: new Prompts(chat, conversations),
+    passingTurns: new PassingTurns(chat),
     ...openRooms({ ...chat, conversations, accounts }),
     writingHelp: new WritingHelp(chat, conversations),
     drafting: new Drafting({ models: directory }),

@@ -2,7 +2,10 @@ import type { Clock } from './base/clock.ts';
 import type { NewId } from './base/ids.ts';
 import type { Logger } from './base/logger.ts';
 import { ChatCompletions } from './features/platform/chat/chat-completions.ts';
+import type { CharacterHouse } from './features/platform/characters/character-house.ts';
+import { CharacterModels } from './features/platform/characters/character-models.ts';
 import { Generations } from './features/platform/generations.ts';
+import { NamedAnswers } from './features/platform/named-answers.ts';
 import { PlatformModels, type ListChoices } from './features/platform/platform-models.ts';
 import type { Ledger } from './metering/ledger.ts';
 import type { ModelDirectory } from './models/routing/model-directory.ts';
@@ -18,6 +21,7 @@ export interface OpenPlatformOptions {
   ledger: Ledger;
   directory: ModelDirectory;
   listChoices: ListChoices;
+  characters: CharacterHouse;
   stack: AsyncDisposableStack;
 }
 
@@ -26,15 +30,12 @@ export async function openPlatform(options: OpenPlatformOptions) {
   const { ledger, clock, directory, listChoices } = options;
   const platformModels = new PlatformModels({ listChoices, directory });
   const generations = new Generations({ models: platformModels, meter: ledger, clock });
-  const answers = await openAnswers({ ...options, generations });
+  const characterModels = new CharacterModels({ house: options.characters, models: generations });
+  const named = new NamedAnswers({ characters: characterModels, models: generations });
+  const answers = await openAnswers({ ...options, generations: named });
+  const chatCompletions = new ChatCompletions({ generations: named, clock });
   const books = openBooks(options);
-  return {
-    books,
-    platformModels,
-    generations,
-    chatCompletions: new ChatCompletions({ generations, clock }),
-    ...answers,
-  };
+  return { books, platformModels, characterModels, generations, chatCompletions, ...answers };
 }
 
 export type Platform = Awaited<ReturnType<typeof openPlatform>>;

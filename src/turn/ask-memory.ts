@@ -76,7 +76,7 @@ export async function readAskedTexts(
     view === null
       ? [
           ...(endId === null ? [] : await readPathUp(db, { conversationId, fromId: endId, limit: NEWEST })),
-          ...(pending ? [pending] : []),
+          ...(pending ?? []),
         ]
       : await readNewestHeard(db, {
           conversationId,

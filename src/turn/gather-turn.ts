@@ -138,19 +138,28 @@ export class TurnGatherer {
     };
   }
 
-  /** A message that is about to join the path counts already. */
+  /** Messages that are about to join the path count already. */
   async #readStart({
     conversation: { id: conversationId },
     endId,
-    pending,
+    pending = [],
     gathered,
   }: GatheringTurn): ReturnType<typeof readTurnStart> {
     const view = gathered?.material.view ?? null;
     const { before, counts } = await (view === null
       ? readTurnStart(this.#db, { conversationId, endId })
       : readRoomTurnStart(this.#db, { conversationId, endId, view }));
-    const isJoining = pending !== undefined && (view === null || hears(view, pending));
-    return { before, counts: isJoining ? { ...counts, all: counts.all + 1, human: counts.human + 1 } : counts };
+    const joining = pending.filter((node) => view === null || hears(view, node));
+    const by = (kind: MessageNode['author']['kind']) => joining.filter(({ author }) => author.kind === kind).length;
+    return {
+      before,
+      counts: {
+        ...counts,
+        all: counts.all + joining.length,
+        human: counts.human + by('human'),
+        character: counts.character + by('character'),
+      },
+    };
   }
 
   async #readBooks({ conversation, character, persona }: TurnRequest): Promise<LoreBookInUse[]> {

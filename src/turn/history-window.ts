@@ -29,8 +29,8 @@ export interface ReadHistory {
   conversationId: string;
   /** The newest message of the history, or null for none. */
   endId: string | null;
-  /** A message below it that is not kept yet. */
-  pending?: MessageNode | undefined;
+  /** Messages below it that are not kept yet, oldest first. */
+  pending?: readonly MessageNode[] | undefined;
   model: ModelHandle;
   /** Tokens the history may take. */
   room: number;
@@ -104,7 +104,9 @@ export class HistoryWindow {
     const { view = null } = options;
     const pictures = options.newPictureRoom?.();
     let size = pageSize;
-    let page = options.pending ? [options.pending] : await readPage(options, { fromId: options.endId, pageSize: size });
+    let page = options.pending?.length
+      ? options.pending
+      : await readPage(options, { fromId: options.endId, pageSize: size });
     while (page.length > 0) {
       const spoken = page
         .filter((node) => isKnown(view, node))

@@ -6,7 +6,7 @@ import { isKnown, type RoomView } from './room-view.ts';
 /** Messages read at a time in a room, where many may not have been heard. */
 const ROOM_PAGE = 64;
 
-/** The newest messages of a path that a model may know of, oldest first; `pending` is newer than the path. */
+/** The newest messages of a path that a model may know of, oldest first; `pending` are newer than the path. */
 export async function readNewestHeard(
   db: Db,
   {
@@ -18,13 +18,13 @@ export async function readNewestHeard(
   }: {
     conversationId: string;
     endId: string | null;
-    pending?: MessageNode | undefined;
+    pending?: readonly MessageNode[] | undefined;
     limit: number;
     /** Null where everybody hears everything. */
     view: RoomView | null;
   },
 ): Promise<MessageNode[]> {
-  const found: MessageNode[] = pending && isKnown(view, pending) ? [pending] : [];
+  const found: MessageNode[] = (pending ?? []).filter((node) => isKnown(view, node));
   let nextId = endId;
   while (nextId !== null && found.length < limit) {
     const page: MessageNode[] = await readPathUp(db, {

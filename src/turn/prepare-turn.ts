@@ -73,8 +73,9 @@ export function createTurnPreparation({
     const given =
       files && !onlySteady ? await gatherFiles({ db, clock, counts, ...files }, { model, request, budget }) : null;
     const material = { ...gathered, files: given };
-    const asked = memory && (await askMemory({ db, clock, memory, request, onlySteady }));
-    const offered = tools && model.tools ? await tools.offer(request) : [];
+    const asked =
+      memory && request.passing !== true ? await askMemory({ db, clock, memory, request, onlySteady }) : null;
+    const offered = tools && model.tools && request.passing !== true ? await tools.offer(request) : [];
     const place = { conversationId: conversation.id, endId, pending, continueText, begunParts };
     const assembled = await assemblePrompt(
       { db, model, material, ...place, memory: asked, tools: offered, signal },

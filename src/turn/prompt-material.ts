@@ -82,8 +82,8 @@ export interface AssembleOptions {
   conversationId: string;
   /** The newest message the model sees. */
   endId: string | null;
-  /** Newer still, and not kept yet. */
-  pending?: MessageNode | undefined;
+  /** Newer still, and not kept yet, oldest first. */
+  pending?: readonly MessageNode[] | undefined;
   /** Text of a character's message that the model goes on with, or null. */
   continueText: string | null;
   /** What it begins with, calls of tools among it. */

@@ -47,10 +47,22 @@ interface TurnEnd {
   record: TurnRecord | null;
 }
 
+/** A reply as it would be asked for. */
+export interface PlannedCall {
+  modelRef: string;
+  call: Omit<LanguageModelV4CallOptions, 'abortSignal'>;
+  /** What the reply begins with, whatever the model says. */
+  prefill: string;
+  /** Lets through what belongs to the reply. */
+  filter: ReplyFilter;
+}
+
 export interface TurnRunner {
   run(request: TurnRequest): AsyncGenerator<TurnPart>;
   /** The prompt of the next reply, without asking for one. */
   preview(request: TurnRequest): Promise<TurnRecord>;
+  /** The call that a reply would be, for whoever asks the model themselves. */
+  plan(request: TurnRequest): Promise<PlannedCall>;
   /** Prepares the engine for the next turn of a conversation; undefined where there is nothing to prepare. */
   warm(request: WarmTurnRequest): Promise<WarmReport | undefined>;
   /** The next message of a person as a model would write it. */
@@ -86,6 +98,7 @@ export function createTurnRunner({
       const model = await directory.resolve(request.conversation.model, request.signal);
       return (await prepare(model, request)).record;
     },
+    plan: (request) => planCall({ request, directory, prepare }),
     warm: async (request) => {
       const { conversation, signal } = request;
       const model = await directory.resolve(conversation.model, signal);
@@ -102,6 +115,24 @@ export function createTurnRunner({
       });
     },
   };
+}
+
+async function planCall({
+  request,
+  directory,
+  prepare,
+}: {
+  request: TurnRequest;
+  directory: ModelDirectory;
+  prepare: PrepareTurn;
+}): Promise<PlannedCall> {
+  const model = await directory.resolve(request.conversation.model, request.signal);
+  const prepared = await prepare(model, request);
+  const { assembled } = prepared.record;
+  const preset = samplingPresetSchema.parse(request.conversation.preset);
+  const { abortSignal: _none, ...call } = toCall({ model, prepared, preset, request });
+  const filter = newFilter(assembled, { ownName: request.card.name, begun: assembled.prefill !== '' });
+  return { modelRef: model.ref, call, prefill: assembled.prefill, filter };
 }
 
 async function* runTurn({
@@ -204,7 +235,7 @@ function toCall({
     affinity: affinityOf(request),
     stableMessages: assembled.stableMessages,
     sampling,
-    keepState: true,
+    keepState: request.passing !== true,
     ...lastWordsBesideMemories(assembled),
     ...(template ? { template } : {}),
   };

@@ -68,7 +68,7 @@ test('a message that is not kept yet stands in the prompt exactly as it will onc
     parts: [{ type: 'text', text: 'And the boat?' }],
   };
   const assemble = assembly.createAssembler();
-  const before = await assemble(conversationId, parent.id, { pending, material: { spoken } });
+  const before = await assemble(conversationId, parent.id, { pending: [pending], material: { spoken } });
   const kept = await assembly.tell([...talk, ['human', 'And the boat?']]);
   const after = await assembly.createAssembler()(kept.conversationId, kept.ids.at(-1)!, { material: { spoken } });
   expect(before.digest).toBe(after.digest);

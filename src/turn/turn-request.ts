@@ -35,8 +35,10 @@ export interface TurnRequest {
   room: RoomTurn | null;
   /** The newest message the model sees. */
   endId: string | null;
-  /** A person's message below `endId` that is not kept yet: the prompt has it exactly as it will read once it is. */
-  pending?: MessageNode;
+  /** Messages below `endId` that are not kept yet, oldest first: the prompt has them exactly as they will read once kept. */
+  pending?: readonly MessageNode[];
+  /** Nothing of it will be kept: nothing is asked of memory, and no tool of the house is offered. */
+  passing?: true;
   /** Set in a call: the reply will be heard. */
   spoken?: SpokenStyle;
   continueText: string | null;

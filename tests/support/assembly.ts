@@ -149,7 +149,7 @@ async function tellIn(storage: Storage, lines: readonly Line[]): Promise<{ conve
 export interface AskedPrompt {
   card?: CardText;
   continueText?: string | null;
-  pending?: MessageNode;
+  pending?: readonly MessageNode[];
   material?: Partial<PromptMaterial>;
   body?: Partial<PresetBody>;
 }

@@ -16,6 +16,7 @@ import { insertParticipant } from '../../conversation/participant-store.ts';
 import type { ConversationRecord } from '../../conversation/tree-types.ts';
 import type { Trx } from '../../storage/storage.ts';
 import { requireBeginning } from './begin-in-world.ts';
+import { blankConversation } from './blank-conversation.ts';
 import { readPerson } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
 import { greet } from './greet.ts';
@@ -115,30 +116,10 @@ function newRecord(
   { clock, newId }: ChatContext,
   { actor, character, others, locale, request }: Beginning,
 ): ConversationRecord {
-  const now = clock.now();
   return {
-    id: newId(),
-    ownerId: actor.userId,
-    characterId: character.id,
-    characterVersionId: character.version.id,
-    locale,
-    title: null,
-    leafId: null,
-    revision: 0,
-    messageCount: 0,
-    preview: '',
-    model: null,
-    preset: 'model',
-    personaId: null,
-    promptPresetId: null,
-    authorsNote: null,
-    foreign: null,
-    memory: 'on',
+    ...blankConversation({ id: newId(), ownerId: actor.userId, character, locale, now: clock.now() }),
     room: others.length > 0 ? JSON.stringify(roomSettingsSchema.parse({})) : null,
     worldId: request.scene?.worldId ?? null,
-    createdAt: now,
-    updatedAt: now,
-    deletedAt: null,
   };
 }
 

@@ -252,7 +252,7 @@ export class SpokenTurn {
       conversation,
       ...turnOf(cast),
       endId,
-      ...(message ? { pending: message } : {}),
+      ...(message ? { pending: [message] } : {}),
       spoken: this.#request.style,
       continueText: null,
       trigger: 'normal',

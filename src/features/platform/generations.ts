@@ -18,6 +18,8 @@ export interface GenerationRequest {
   model: string;
   call: Omit<LanguageModelV4CallOptions, 'abortSignal'>;
   requestId: string;
+  /** A character that speaks through the model: what is told and billed goes by its name. */
+  speaker?: { name: string; characterId: string };
   /** Fires when the caller leaves; what was delivered by then is billed. */
   signal: AbortSignal;
 }
@@ -37,8 +39,13 @@ export interface Generation {
   parts: AsyncIterable<LanguageModelV4StreamPart>;
 }
 
+/** What answers requests. */
+export interface AnswerSource {
+  start(request: GenerationRequest): Promise<Generation>;
+}
+
 /** Every answer of a language model that the platform sells: resolved, metered, streamed. */
-export class Generations {
+export class Generations implements AnswerSource {
   readonly #options: { models: PlatformModels; meter: Meter; clock: Clock };
 
   constructor(options: { models: PlatformModels; meter: Meter; clock: Clock }) {
@@ -46,7 +53,7 @@ export class Generations {
   }
 
   /** Resolves when the money is set aside and the model has begun. */
-  async start({ actor, model: name, call, requestId, signal }: GenerationRequest): Promise<Generation> {
+  async start({ actor, model: name, call, requestId, speaker, signal }: GenerationRequest): Promise<Generation> {
     const { models, meter, clock } = this.#options;
     const { offered, model } = await models.resolve(actor, name, signal);
     const inputTokens = await countPrompt(model, call.prompt, signal);
@@ -55,7 +62,8 @@ export class Generations {
       payer: payerOf(actor),
       door: 'api',
       kind: 'text',
-      model: offered.name,
+      model: speaker?.name ?? offered.name,
+      characterId: speaker?.characterId ?? null,
       refs: [model.ref],
       estimate: { ...NO_USAGE, inputTokens, outputTokens: call.maxOutputTokens ?? FIRST_SLICE_TOKENS },
       requestId,
@@ -63,7 +71,12 @@ export class Generations {
     const run = { model, metered, inputTokens, startedAt, clock, signal: AbortSignal.any([signal, metered.signal]) };
     try {
       const { stream } = await model.languageModel.doStream({ ...call, abortSignal: run.signal });
-      return { callId: metered.id, model: offered.name, ref: model.ref, parts: meterParts(stream, run) };
+      return {
+        callId: metered.id,
+        model: speaker?.name ?? offered.name,
+        ref: model.ref,
+        parts: meterParts(stream, run),
+      };
     } catch (error) {
       await metered.void(endOfFault(error, clock.monotonic() - startedAt));
       throw error;

@@ -1,10 +1,19 @@
 import { z } from 'zod';
 import { NotFoundError } from '../../base/errors.ts';
+import type { OfferedCharacter } from '../../features/platform/characters/character-house.ts';
+import type { CharacterModels } from '../../features/platform/characters/character-models.ts';
+import { characterName, parseCharacterName } from '../../features/platform/characters/character-name.ts';
 import type { OfferedModel, PlatformModels } from '../../features/platform/platform-models.ts';
 import type { OpenAiArea } from './openai-area.ts';
 
-/** `GET /v1/models`. */
-export function modelsArea(models: PlatformModels): OpenAiArea {
+/** `GET /v1/models`: models first, then characters. */
+export function modelsArea({
+  models,
+  characters,
+}: {
+  models: PlatformModels;
+  characters: CharacterModels;
+}): OpenAiArea {
   return (app) => {
     const config = { access: 'user', scope: 'models' } as const;
     app.route({
@@ -12,7 +21,10 @@ export function modelsArea(models: PlatformModels): OpenAiArea {
       url: '/models',
       schema: { summary: 'Lists models', tags: ['openai'] },
       config,
-      handler: async ({ actor }) => ({ object: 'list', data: (await models.list(actor)).map(present) }),
+      handler: async ({ actor }) => {
+        const [offered, cast] = await Promise.all([models.list(actor), characters.list(actor)]);
+        return { object: 'list', data: [...offered.map(present), ...cast.map(presentCharacter)] };
+      },
     });
     app.route({
       method: 'GET',
@@ -20,6 +32,7 @@ export function modelsArea(models: PlatformModels): OpenAiArea {
       schema: { summary: 'Tells of a model', tags: ['openai'], params: z.object({ model: z.string() }) },
       config,
       handler: async ({ actor, params: { model: name } }) => {
+        if (parseCharacterName(name)) return presentCharacter(await characters.require(actor, name));
         const model = (await models.list(actor)).find((one) => one.name === name || one.ref === name);
         if (model) return present(model);
         throw new NotFoundError(`The model “${name.slice(0, 200)}” does not exist, or you do not have access to it.`, {
@@ -29,6 +42,10 @@ export function modelsArea(models: PlatformModels): OpenAiArea {
       },
     });
   };
+}
+
+function presentCharacter({ slug, updatedAt }: OfferedCharacter) {
+  return { id: characterName(slug), object: 'model', created: Math.floor(updatedAt / 1000), owned_by: 'character' };
 }
 
 function present({ name, place }: OfferedModel) {

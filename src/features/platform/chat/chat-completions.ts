@@ -8,7 +8,7 @@ import type {
 } from '../../../../contract/openai/chat-completions.ts';
 import type { Actor } from '../../../accounts/actor.ts';
 import type { Clock } from '../../../base/clock.ts';
-import type { FinishPart, Generation, Generations } from '../generations.ts';
+import type { AnswerSource, FinishPart, Generation } from '../generations.ts';
 import { completionUsage } from './completion-usage.ts';
 import { toCall } from './to-call.ts';
 
@@ -23,10 +23,10 @@ type Delta = ChatCompletionChunk['choices'][number]['delta'];
 
 /** `POST /v1/chat/completions`, whole or as chunks. */
 export class ChatCompletions {
-  readonly #generations: Generations;
+  readonly #generations: AnswerSource;
   readonly #clock: Clock;
 
-  constructor({ generations, clock }: { generations: Generations; clock: Clock }) {
+  constructor({ generations, clock }: { generations: AnswerSource; clock: Clock }) {
     this.#generations = generations;
     this.#clock = clock;
   }

@@ -6,7 +6,7 @@ import { AppError, RateLimitedError, UnavailableError, isAbort } from '../../../
 import type { NewId } from '../../../base/ids.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Storage } from '../../../storage/storage.ts';
-import type { Generation, Generations } from '../generations.ts';
+import type { AnswerSource, Generation } from '../generations.ts';
 import { insertApiConversationItems, readApiConversation } from './api-conversation-store.ts';
 import { ResponseComposer } from './response-composer.ts';
 import { itemsOf, type ResponseHistory } from './response-history.ts';
@@ -17,7 +17,7 @@ const CHECKPOINT_IN_MS = 1000;
 
 export interface MakingContext {
   storage: Storage;
-  generations: Pick<Generations, 'start'>;
+  generations: AnswerSource;
   clock: Clock;
   newId: NewId;
   logger: Logger;

@@ -1,0 +1,125 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
+import OpenAI from 'openai';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Character } from '../../contract/characters.ts';
+import type { LorebookSummary } from '../../contract/lore.ts';
+import { openHouse, type ChatHouse } from './support/open-house.ts';
+
+let house: ChatHouse;
+let client: OpenAI;
+let character: Character;
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'everwith-characters-'));
+  house = await openHouse({
+    script: {
+      recordTo: join(folder, 'calls.jsonl'),
+      rules: [
+        { when: { toolResult: 'full' }, steps: [{ type: 'tokens', tokens: ['It is full.'], delayInMs: 0 }] },
+        { when: { contains: 'moon' }, steps: [{ type: 'tool-call', tool: 'sky', input: {} }] },
+        { steps: [{ type: 'tokens', tokens: ['Wren', ': ', 'Ahoy', ' there.'], delayInMs: 0 }] },
+      ],
+    },
+  });
+  character = await house.owner.call<Character>('POST', '/api/characters', {
+    name: 'Wren',
+    description: 'Wren keeps a lighthouse.',
+    greeting: 'Mind the steps.',
+  });
+  const entries = [{ uid: '1', keys: ['reef'], content: 'The reef took three ships.' }];
+  const book = { body: { name: 'Harbour', mode: 'st', entries } };
+  const { id } = await house.owner.call<LorebookSummary>('POST', '/api/lorebooks', book);
+  const target = { kind: 'character', id: character.id };
+  await house.owner.call('POST', `/api/lorebooks/${id}/links`, { target });
+  const { key } = await house.owner.call<{ key: string }>('POST', '/api/keys', { name: 'test', scopes: ['models'] });
+  client = new OpenAI({ apiKey: key, baseURL: `${house.address}/v1`, maxRetries: 0 });
+});
+afterAll(async () => {
+  await house?.[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const model = () => `character/${character.slug}`;
+
+/** The newest prompt that a model got, as lines. */
+async function lastPrompt(): Promise<string[]> {
+  const lines = (await readFile(join(folder, 'calls.jsonl'), 'utf8')).trim().split('\n');
+  const { prompt } = JSON.parse(lines.at(-1) ?? '{}') as { prompt: LanguageModelV4Prompt };
+  return prompt.map(({ role, content }) => {
+    const text =
+      typeof content === 'string' ? content : content.map((part) => ('text' in part ? part.text : '')).join('');
+    return `${role}: ${text}`;
+  });
+}
+
+test('characters stand among the models, after those', async () => {
+  const { data } = await client.models.list();
+  expect(data[0]?.id).toBe('test');
+  expect(data.map(({ id }) => id)).toContain(model());
+  expect(await client.models.retrieve(model())).toMatchObject({ id: model(), owned_by: 'character' });
+  await expect(client.models.retrieve('character/nobody')).rejects.toMatchObject({ status: 404 });
+});
+
+test('a talk that the caller keeps: card, lore and instructions apply, and it is billed once under its name', async () => {
+  const messages = [
+    { role: 'system' as const, content: 'Answer in one sentence.' },
+    { role: 'user' as const, content: 'Good evening' },
+    { role: 'assistant' as const, content: 'Evening.' },
+    { role: 'user' as const, content: 'Is the reef safe?' },
+  ];
+  const completion = await client.chat.completions.create({ model: model(), messages });
+  expect(completion.choices[0]?.message.content).toBe('Ahoy there.');
+  expect(completion.model).toBe(model());
+  const prompt = await lastPrompt();
+  expect(prompt[0]).toContain('Wren keeps a lighthouse.');
+  expect(prompt.join('\n')).toContain('The reef took three ships.');
+  expect(prompt.join('\n')).toContain('Answer in one sentence.');
+  expect(prompt).toContain('assistant: Evening.');
+  expect(prompt.join('\n')).not.toContain('Mind the steps.');
+  const calls = await house.app.storage.db.selectFrom('meteredCall').selectAll().execute();
+  expect(calls).toHaveLength(1);
+  expect(calls[0]).toMatchObject({ door: 'api', model: model(), characterId: character.id, state: 'settled' });
+  const { conversations } = await house.owner.call<{ conversations: unknown[] }>('GET', '/api/conversations');
+  expect(conversations).toHaveLength(0);
+});
+
+test('a character streams, and calls the caller’s tools', async () => {
+  const stream = await client.chat.completions.create({
+    model: model(),
+    messages: [{ role: 'user', content: 'Hello' }],
+    stream: true,
+  });
+  let text = '';
+  for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? '';
+  expect(text).toBe('Ahoy there.');
+  const tools = [{ type: 'function' as const, function: { name: 'sky', parameters: { type: 'object' } } }];
+  const asking = { role: 'user' as const, content: 'How is the moon?' };
+  const first = await client.chat.completions.create({ model: model(), messages: [asking], tools });
+  const message = first.choices[0]?.message;
+  expect(message?.tool_calls).toMatchObject([{ function: { name: 'sky' } }]);
+  const second = await client.chat.completions.create({
+    model: model(),
+    messages: [
+      asking,
+      { role: 'assistant', content: null, tool_calls: message?.tool_calls ?? [] },
+      { role: 'tool', tool_call_id: message?.tool_calls?.[0]?.id ?? '', content: 'full' },
+    ],
+    tools,
+  });
+  expect(second.choices[0]?.message.content).toBe('It is full.');
+});
+
+test('a key that is for other models reaches no character, and nobody reaches another’s', async () => {
+  const stranger = await house.member('stranger');
+  const { key } = await stranger.call<{ key: string }>('POST', '/api/keys', { name: 'test', scopes: ['models'] });
+  const other = new OpenAI({ apiKey: key, baseURL: `${house.address}/v1`, maxRetries: 0 });
+  const messages = [{ role: 'user' as const, content: 'Hello' }];
+  await expect(other.chat.completions.create({ model: model(), messages })).rejects.toMatchObject({
+    status: 404,
+    code: 'model_not_found',
+  });
+  expect((await other.models.list()).data.map(({ id }) => id)).not.toContain(model());
+});
