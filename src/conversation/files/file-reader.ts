@@ -1,15 +1,13 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { placeKindSchema } from '../../../contract/attachments.ts';
+import { SideProgram, SideProgramError } from '../../base/side-program.ts';
 import { UnreadableFileError, type FileSection, type ReadableKind } from './file-text.ts';
 
 /** A file that takes longer than this is not read, milliseconds. */
 const PATIENCE_MS = 60_000;
-/** JavaScript memory of one reading, MiB. */
 const HEAP_MIB = 640;
-/** Files read at the same time; the others wait. */
 const AT_ONCE = 2;
 const PROGRAM = join(import.meta.dirname, 'read-file-program.ts');
 
@@ -27,34 +25,19 @@ export interface ReadRequest {
   signal: AbortSignal;
 }
 
-/**
- * Reads files of strangers in child processes with limits of memory and time, so that a bomb or an endless loop costs
- * one upload and never the house.
- */
+/** Reads files of strangers in child processes with limits of memory and time. */
 export class FileReader {
   readonly #folder: string;
-  readonly #patienceInMs: number;
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  readonly #program: SideProgram;
 
   /** `folder`: where files lie while they are read. */
   constructor({ folder, patienceInMs = PATIENCE_MS }: { folder: string; patienceInMs?: number }) {
     this.#folder = folder;
-    this.#patienceInMs = patienceInMs;
+    this.#program = new SideProgram({ program: PROGRAM, heapInMib: HEAP_MIB, patienceInMs, atOnce: AT_ONCE });
   }
 
   /** Throws `UnreadableFileError`, or the signal's reason. */
-  async read(request: ReadRequest): Promise<FileSection[]> {
-    await this.#enter();
-    try {
-      request.signal.throwIfAborted();
-      return await this.#readBeside(request);
-    } finally {
-      this.#leave();
-    }
-  }
-
-  async #readBeside({ bytes, kind, isMarkdown, signal }: ReadRequest): Promise<FileSection[]> {
+  async read({ bytes, kind, isMarkdown, signal }: ReadRequest): Promise<FileSection[]> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const folder = await mkdtemp(join(this.#folder, 'file-'));
     try {
@@ -69,27 +52,12 @@ export class FileReader {
     }
   }
 
-  /** A process that was ended for its time or its memory says so. */
-  #run(words: string[], signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const options = { timeout: this.#patienceInMs, killSignal: 'SIGKILL', signal, env: {} } as const;
-      execFile(process.execPath, [`--max-old-space-size=${HEAP_MIB}`, PROGRAM, ...words], options, (error) => {
-        if (!error) resolve();
-        else if (signal.aborted) reject(signal.reason as Error);
-        else reject(new UnreadableFileError(error.killed ? 'too-slow' : 'too-large-unpacked', error));
-      });
-    });
-  }
-
-  async #enter(): Promise<void> {
-    if (this.#running >= AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#running += 1;
-  }
-
-  /** Whoever waits takes the place. */
-  #leave(): void {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#running -= 1;
+  async #run(words: string[], signal: AbortSignal): Promise<void> {
+    try {
+      await this.#program.run(words, signal);
+    } catch (error) {
+      if (!(error instanceof SideProgramError)) throw error;
+      throw new UnreadableFileError(error.reason === 'too-slow' ? 'too-slow' : 'too-large-unpacked', error);
+    }
   }
 }

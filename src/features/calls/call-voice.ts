@@ -2,19 +2,14 @@ import type { CharacterVoice, Pronunciation, Voice } from '../../../contract/voi
 import { UnavailableError, isAbort } from '../../base/errors.ts';
 import type { SpeechDirectory } from '../../models/routing/speech-directory.ts';
 import type { SpeechHandle } from '../../models/spec/speech-handle.ts';
+import type { SpeakingVoice } from '../../voice/speak-clause.ts';
 
-/** Everything that decides how a text sounds. */
-export interface CallVoice {
-  handle: SpeechHandle;
-  /** A voice of that engine. */
-  name: string;
+/** A voice as it was found for somebody. */
+export interface CallVoice extends SpeakingVoice {
   /** As in the list of voices. */
   ref: string;
   /** ISO 639-1; empty where it is not known. */
   languages: readonly string[];
-  speed: number;
-  pitch: number;
-  pronunciations: readonly Pronunciation[];
   /** The voice that was chosen and is not there; null where this is it. */
   insteadOf: string | null;
 }

@@ -8,17 +8,13 @@ import { requireGuestHelp } from '../../conversation/guest-help.ts';
 import { textOf } from '../../conversation/tree-types.ts';
 import { HEARING_SAMPLE_RATE, type Transcript } from '../../models/spec/speech-handle.ts';
 import { transcribeLong } from '../../models/speech/hearing/transcribe-long.ts';
-import { ClauseSplitter } from '../../voice/clauses/clause-splitter.ts';
-import { SPEAKING_SAMPLE_RATE } from '../../voice/voice-ports.ts';
+import { languageOfText } from '../../models/speech/text/language-of-text.ts';
+import { begun, clausesToRead, readOut } from '../../voice/read-out.ts';
 import { chooseVoice } from './call-voice.ts';
 import type { CallsContext } from './calls-context.ts';
-import { languageOfText } from './language-of-text.ts';
 import { narrationOf } from './narration.ts';
 import type { Recordings } from './recordings.ts';
-import { speakPcm16 } from './speaker.ts';
 
-/** Voices come without silence around them; a reader breathes between clauses, milliseconds. */
-const BREATH_IN_MS = 180;
 /** A voice message is a message, not a lecture; seconds. */
 const LONGEST_RECORDING = 300;
 
@@ -64,14 +60,16 @@ export class SpokenWords {
     const permits = (ref: string) => settings.permits(actor, ref);
     const request = { chosen, language, speed: preferences.speed, pronunciations, forCalls: false, permits, signal };
     const voice = await chooseVoice(speech, request);
-    const clauses = clausesOf(text, narrationOf(character)).map(({ spoken, emotion }) => ({
+    const clauses = clausesToRead(text, narrationOf(character)).map(({ spoken, emotion }) => ({
       voice,
       text: spoken,
       language: languageOfText(spoken, language),
       emotion,
       signal,
     }));
-    return begun(speakAll(clauses));
+    const sound = await begun(readOut(clauses));
+    if (sound) return sound;
+    throw new InvalidInputError('There is nothing to say aloud in this message.', { code: 'nothing-to-say' });
   }
 
   /** What a recording says. Throws `UnavailableError` (`hearing-absent`) where nothing understands the language. */
@@ -129,33 +127,4 @@ function toHearing(file: Uint8Array): Float32Array {
   return sampleRate === HEARING_SAMPLE_RATE
     ? samples
     : resample(samples, { from: sampleRate, to: HEARING_SAMPLE_RATE });
-}
-
-function clausesOf(text: string, narration: 'skip' | 'read') {
-  const splitter = new ClauseSplitter({ narration });
-  const clauses = [...splitter.push(text), ...splitter.end()].filter(({ spoken }) => spoken.trim() !== '');
-  if (clauses.length > 0) return clauses;
-  throw new InvalidInputError('There is nothing to say aloud in this message.', { code: 'nothing-to-say' });
-}
-
-async function* speakAll(clauses: readonly Parameters<typeof speakPcm16>[0][]): AsyncGenerator<Int16Array> {
-  for (const [index, clause] of clauses.entries()) {
-    if (index > 0) yield new Int16Array((SPEAKING_SAMPLE_RATE * BREATH_IN_MS) / 1000);
-    yield* speakPcm16(clause);
-  }
-}
-
-/** A stream whose first piece is there, so that what fails before it fails as an answer and not in its middle. */
-async function begun(sound: AsyncGenerator<Int16Array>): Promise<AsyncGenerator<Int16Array>> {
-  const first = await sound.next();
-  if (first.done)
-    throw new InvalidInputError('There is nothing to say aloud in this message.', { code: 'nothing-to-say' });
-  return (async function* () {
-    try {
-      yield first.value;
-      yield* sound;
-    } finally {
-      await sound.return(undefined);
-    }
-  })();
 }

@@ -4,7 +4,7 @@ import type { ActivityDetector, SpeechHandle, TranscriptionHandle, TurnDetector 
 import { chooseVoice, type ProvidedSpeech } from './choose-speech.ts';
 import type { LocalSpeech } from './local-speech.ts';
 import type { SpeechDirectory } from './speech-directory.ts';
-import type { SpeechSource } from './speech-source.ts';
+import type { Hearer, SpeechSource } from './speech-source.ts';
 
 export interface HouseSpeechDirectoryOptions {
   /** Null where this process does not run engines. */
@@ -46,12 +46,18 @@ export class HouseSpeechDirectory implements SpeechDirectory {
     });
   }
 
-  async transcription(language: string | null, signal: AbortSignal): Promise<TranscriptionHandle> {
+  async hearers(): Promise<Hearer[]> {
     const { scripted } = this.#options;
-    const heard = await (scripted ? unlessAbsent(scripted.transcription(language, signal)) : null);
+    const sources = [...(scripted ? [scripted] : []), ...this.#sources()];
+    return (await Promise.all(sources.map((source) => source.hearers()))).flat();
+  }
+
+  async transcription(language: string | null, signal: AbortSignal, ref?: string): Promise<TranscriptionHandle> {
+    const { scripted } = this.#options;
+    const heard = await (scripted ? unlessAbsent(scripted.transcription(language, signal, ref)) : null);
     if (heard) return heard;
     for (const source of this.#sources()) {
-      const found = await source.transcription(language, signal);
+      const found = await source.transcription(language, signal, ref);
       if (found) return found;
     }
     throw noEars(language);

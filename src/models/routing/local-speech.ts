@@ -6,7 +6,7 @@ import { installedBytes, type LocatedFiles } from '../catalog/file-set.ts';
 import type { SpeechDownloads, SpeechEntry } from '../catalog/speech-catalog.ts';
 import type { ActivityDetector, SpeechHandle, TranscriptionHandle, TurnDetector } from '../spec/speech-handle.ts';
 import { rankEars } from './choose-speech.ts';
-import { splitVoiceRef, type SpeechSource } from './speech-source.ts';
+import { splitVoiceRef, type Hearer, type SpeechSource } from './speech-source.ts';
 
 /** An engine in a child process; it loads when first asked and unloads by itself when it is idle. */
 interface EngineHost extends AsyncDisposable {
@@ -97,8 +97,16 @@ export class LocalSpeech implements SpeechSource, AsyncDisposable {
     return { handle: host.handle, voice };
   }
 
-  async transcription(language: string | null, signal: AbortSignal): Promise<TranscriptionHandle | null> {
-    return (await this.#ears(language, signal))?.transcription ?? null;
+  async hearers(): Promise<Hearer[]> {
+    const installed = await this.installed();
+    return rankEars(
+      this.#options.downloads.entries().filter(({ id }) => installed.has(id)),
+      null,
+    ).map(({ id, label, languages }) => ({ ref: `local:${id}`, label, place: 'this-computer', languages }));
+  }
+
+  async transcription(language: string | null, signal: AbortSignal, ref?: string): Promise<TranscriptionHandle | null> {
+    return (await this.#ears(language, signal, ref))?.transcription ?? null;
   }
 
   /** Null when something of it is not installed. */
@@ -142,11 +150,11 @@ export class LocalSpeech implements SpeechSource, AsyncDisposable {
     await Promise.all(hosts.map((host) => host[Symbol.asyncDispose]()));
   }
 
-  async #ears(language: string | null, signal: AbortSignal): Promise<HearingEngine | null> {
+  async #ears(language: string | null, signal: AbortSignal, ref?: string): Promise<HearingEngine | null> {
     const { downloads, makers } = this.#options;
     const installed = await this.installed();
     const [entry] = rankEars(
-      downloads.entries().filter(({ id }) => installed.has(id)),
+      downloads.entries().filter(({ id }) => installed.has(id) && (ref === undefined || ref === `local:${id}`)),
       language,
     );
     if (!entry) return null;

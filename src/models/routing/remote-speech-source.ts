@@ -78,15 +78,18 @@ export class RemoteSpeechSource implements SpeechSource {
     return { handle: createRemoteSpeech(this.#callOptions(record, model)), voice };
   }
 
-  async transcription(language: string | null, signal: AbortSignal): Promise<TranscriptionHandle | null> {
+  async hearers(): Promise<TranscriptionHandle[]> {
+    const records = await this.#options.providers.list();
+    return records.flatMap((record) =>
+      speechOffer(record).hearing.map((model) => createRemoteTranscription(this.#callOptions(record, model))),
+    );
+  }
+
+  async transcription(language: string | null, signal: AbortSignal, ref?: string): Promise<TranscriptionHandle | null> {
     signal.throwIfAborted();
-    for (const record of await this.#options.providers.list()) {
-      const [model] = speechOffer(record).hearing;
-      if (model === undefined) continue;
-      const handle = createRemoteTranscription(this.#callOptions(record, model));
-      if (language === null || handle.languages.includes(language)) return handle;
-    }
-    return null;
+    const fits = (handle: TranscriptionHandle) =>
+      (ref === undefined || handle.ref === ref) && (language === null || handle.languages.includes(language));
+    return (await this.hearers()).find(fits) ?? null;
   }
 
   #callOptions(record: ProviderRecord, model: string): RemoteSpeechOptions {

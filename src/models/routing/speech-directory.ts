@@ -1,5 +1,6 @@
 import type { Voice } from '../../../contract/voice.ts';
 import type { ActivityDetector, SpeechHandle, TranscriptionHandle, TurnDetector } from '../spec/speech-handle.ts';
+import type { Hearer } from './speech-source.ts';
 
 /** One name for every engine that speaks or listens, local or a provider's. */
 export interface SpeechDirectory {
@@ -9,8 +10,13 @@ export interface SpeechDirectory {
   defaultVoice(language: string, options?: { forCalls?: boolean }): Promise<string | null>;
   /** `voiceRef` as in `contract/voice.ts`. Throws `UnavailableError` (`voice-absent`) when it is not installed. */
   speech(voiceRef: string, signal: AbortSignal): Promise<{ handle: SpeechHandle; voice: string }>;
-  /** Throws `UnavailableError` (`hearing-absent`) when nothing installed understands the language. */
-  transcription(language: string | null, signal: AbortSignal): Promise<TranscriptionHandle>;
+  /** Everything that listens and is installed. */
+  hearers(): Promise<Hearer[]>;
+  /**
+   * Throws `UnavailableError` (`hearing-absent`) when nothing installed understands the language. `ref`: one of
+   * `hearers`, and no other.
+   */
+  transcription(language: string | null, signal: AbortSignal, ref?: string): Promise<TranscriptionHandle>;
   /** What a call needs besides words. Throws `UnavailableError` (`hearing-absent`). */
   ears(signal: AbortSignal): Promise<{ turns: TurnDetector; createActivity(): Promise<ActivityDetector> }>;
 }

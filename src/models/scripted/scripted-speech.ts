@@ -51,9 +51,15 @@ export function createScriptedSpeech(input: SpeechScriptInput = {}, options: { w
       }
       return { handle: mouth, voice: 'tone' };
     },
-    transcription: async (language, signal) => {
+    hearers: async () => (script.hasEars ? [ear] : []),
+    transcription: async (language, signal, ref) => {
       signal.throwIfAborted();
-      if (!script.hasEars || (language !== null && !LANGUAGES.includes(language))) throw noEars();
+      if (
+        !script.hasEars ||
+        (ref !== undefined && ref !== ear.ref) ||
+        (language !== null && !LANGUAGES.includes(language))
+      )
+        throw noEars();
       return ear;
     },
     ears: async (signal) => {

@@ -25,6 +25,8 @@ export interface SynthesisRequest {
   /** Semitones, -12 to 12; 0 = the voice's own. */
   pitch: number;
   emotion: Emotion;
+  /** How it is to be said, in words; engines that follow none leave it. */
+  instructions?: string | undefined;
   signal: AbortSignal;
 }
 

@@ -4,33 +4,48 @@ import {
   type Transcript,
   type TranscriptionHandle,
 } from '../../spec/speech-handle.ts';
+import { floatToPcm16 } from '../../../base/audio/pcm16.ts';
+import { cutPieces } from './cut-pieces.ts';
 import { joinTranscripts } from './join-transcripts.ts';
-import { findSpeech } from './speech-regions.ts';
+import { findSpeech, type SpeechRegion } from './speech-regions.ts';
 
 export interface LongTranscriptionRequest {
   handle: TranscriptionHandle;
-  /** A detector of its own. */
-  activity: ActivityDetector;
+  /** A detector of its own; null where there is none: then all of it is heard, in pieces cut where it is quietest. */
+  activity: ActivityDetector | null;
   /** Mono, 16 kHz, in [-1, 1]. */
   samples: Float32Array;
   /** ISO 639-1, or null to let the engine find out where it can. */
   language: string | null;
   signal: AbortSignal;
   /** Seconds of the recording that are done, and how many there are; the text so far. */
-  onProgress?: (progress: { doneInSeconds: number; totalInSeconds: number; text: string }) => void;
+  onProgress?: (progress: { doneInSeconds: number; totalInSeconds: number; text: string; piece: HeardPiece }) => void;
+}
+
+/** What was said in a part of a recording. Seconds from its beginning. */
+export interface HeardPiece {
+  startInSeconds: number;
+  endInSeconds: number;
+  text: string;
 }
 
 /** Engines with a window hear at most 30 s; a little less leaves room for margins. */
 const LONGEST_PIECE_IN_SECONDS = 25;
+const SHORTEST_CUT_IN_SECONDS = 20;
 
 /**
  * A recording of any length, for voice messages and dictation: only where somebody speaks, cut in the pauses, giving way to
  * calls. Silence and noise give an empty text.
  */
-export async function transcribeLong(request: LongTranscriptionRequest): Promise<Transcript> {
+export async function transcribeLong(
+  request: LongTranscriptionRequest,
+): Promise<Transcript & { pieces: HeardPiece[] }> {
   const { handle, activity, samples, signal, onProgress } = request;
-  const regions = await findSpeech(samples, { activity, longest: LONGEST_PIECE_IN_SECONDS, signal });
+  const regions = activity
+    ? await findSpeech(samples, { activity, longest: LONGEST_PIECE_IN_SECONDS, signal })
+    : evenRegions(samples);
   const texts: string[] = [];
+  const pieces: HeardPiece[] = [];
   let language: string | null = null;
   for (const { start, end } of regions) {
     const heard = await handle.transcribe({
@@ -41,11 +56,29 @@ export async function transcribeLong(request: LongTranscriptionRequest): Promise
     });
     texts.push(heard.text);
     if (heard.text !== '') language ??= heard.language;
+    const piece = {
+      startInSeconds: start / HEARING_SAMPLE_RATE,
+      endInSeconds: end / HEARING_SAMPLE_RATE,
+      text: heard.text,
+    };
+    if (heard.text !== '') pieces.push(piece);
     onProgress?.({
-      doneInSeconds: end / HEARING_SAMPLE_RATE,
+      doneInSeconds: piece.endInSeconds,
       totalInSeconds: samples.length / HEARING_SAMPLE_RATE,
       text: joinTranscripts(texts),
+      piece,
     });
   }
-  return { text: joinTranscripts(texts), language: language ?? request.language };
+  return { text: joinTranscripts(texts), language: language ?? request.language, pieces };
+}
+
+function evenRegions(samples: Float32Array): SpeechRegion[] {
+  let start = 0;
+  return cutPieces(floatToPcm16(samples), { from: SHORTEST_CUT_IN_SECONDS, to: LONGEST_PIECE_IN_SECONDS }).map(
+    ({ length }) => {
+      const region = { start, end: start + length };
+      start = region.end;
+      return region;
+    },
+  );
 }

@@ -38,7 +38,7 @@ export async function* synthesizeOpenai(
   const instructed = takesInstructions(options);
   const tone = instructed ? toneOf('neutral') : toneOf(request.emotion);
   const pitch = request.pitch + tone.pitch;
-  const instructions = instructed ? INSTRUCTIONS[request.emotion] : null;
+  const instructions = instructed ? (request.instructions ?? INSTRUCTIONS[request.emotion]) : null;
   const body = {
     model: options.model,
     input: request.text,

@@ -1,6 +1,6 @@
-import { languageOfLocale } from '../../base/language-of-locale.ts';
-import type { Pronunciation } from '../../../contract/voice.ts';
-import { normalizeForSpeech } from '../../models/speech/text/normalize-for-speech.ts';
+import type { Pronunciation } from '../../../../contract/voice.ts';
+import { languageOfLocale } from '../../../base/language-of-locale.ts';
+import { normalizeForSpeech } from './normalize-for-speech.ts';
 
 /** A text as a voice is to read it: no marks of writing, numbers in words, and words said as the person wants them said. */
 export function readAloud(

@@ -1,0 +1,145 @@
+import type { SpeechEvent, SpeechRequest } from '../../../../contract/openai/audio.ts';
+import type { Actor } from '../../../accounts/actor.ts';
+import type { Clock } from '../../../base/clock.ts';
+import { InvalidInputError } from '../../../base/errors.ts';
+import { NO_USAGE } from '../../../metering/cost.ts';
+import type { Meter } from '../../../metering/meter.ts';
+import { createSoundEncoder, type SoundFormat } from '../../../models/speech/codecs/sound-encoder.ts';
+import { languageOfText } from '../../../models/speech/text/language-of-text.ts';
+import { directionEmotion } from '../../../voice/clauses/direction-emotion.ts';
+import { begun, clausesToRead, readOut } from '../../../voice/read-out.ts';
+import type { ClauseToSpeak } from '../../../voice/speak-clause.ts';
+import { SPEAKING_SAMPLE_RATE } from '../../../voice/voice-ports.ts';
+import { meterStream } from '../metered-work.ts';
+import { payerOf } from '../platform-caller.ts';
+import type { FoundVoice, PlatformVoices } from './platform-voices.ts';
+
+/** Set aside for each character, milliseconds of sound: slowly spoken Chinese. */
+const MOST_MS_A_CHARACTER = 300;
+const SAMPLES_A_MS = SPEAKING_SAMPLE_RATE / 1000;
+
+export interface SpeechCall {
+  actor: Actor;
+  request: SpeechRequest;
+  requestId: string;
+  signal: AbortSignal;
+}
+
+/** A text in a voice, as it is made. */
+export interface SpokenText {
+  /** Mono 24 kHz PCM16. */
+  sound: AsyncGenerator<Int16Array>;
+  voice: FoundVoice;
+  format: SoundFormat;
+  used: { characters: number; audioInMs: number };
+}
+
+/** Texts spoken for developers, metered. */
+export class PlatformSpeech {
+  readonly #options: { voices: PlatformVoices; meter: Meter; clock: Clock };
+
+  constructor(options: { voices: PlatformVoices; meter: Meter; clock: Clock }) {
+    this.#options = options;
+  }
+
+  /** Resolves when the first sound is there. Throws `InvalidInputError`, `NotFoundError`, `UnavailableError`. */
+  async speak({ actor, request, requestId, signal }: SpeechCall): Promise<SpokenText> {
+    const { voices, meter, clock } = this.#options;
+    const { model, input, voice: asked, instructions, speed } = request;
+    const format = formatOf(request);
+    const language = languageOfText(input, 'en');
+    const clauses = clausesToRead(input, 'read');
+    if (clauses.length === 0) throw nothingToSay();
+    const name = typeof asked === 'string' ? asked : asked.id;
+    const voice = await voices.find(actor, { model, voice: name, speed: speed ?? 1, language, signal });
+    const characters = Array.from(input).length;
+    const metered = await meter.begin({
+      payer: payerOf(actor),
+      door: 'api',
+      kind: 'speech',
+      model: voice.model,
+      refs: [voice.voice.handle.ref],
+      estimate: { ...NO_USAGE, characters, audioInMs: characters * MOST_MS_A_CHARACTER },
+      characterId: voice.characterId,
+      requestId,
+    });
+    const stopping = AbortSignal.any([signal, metered.signal]);
+    const used = { characters: 0, audioInMs: 0 };
+    const emotion = instructions ? (directionEmotion(instructions) ?? 'neutral') : null;
+    const toSpeak = function* (): Generator<ClauseToSpeak> {
+      for (const clause of clauses) {
+        used.characters += Array.from(clause.text).length;
+        yield {
+          voice: voice.voice,
+          text: clause.spoken,
+          language: languageOfText(clause.spoken, language),
+          emotion: emotion ?? clause.emotion,
+          instructions: instructions ?? undefined,
+          signal: stopping,
+        };
+      }
+      used.characters = characters;
+    };
+    const ref = voice.voice.handle.ref;
+    const parts = meterStream({
+      parts: counted(readOut(toSpeak()), used),
+      metered,
+      clock,
+      used: () => (used.audioInMs === 0 ? null : { ref, usage: { ...NO_USAGE, ...rounded(used) }, usageSource: 'tokenizer' }),
+    });
+    const sound = await begun(parts);
+    if (sound === null) throw nothingToSay();
+    return { sound, voice, format, used };
+  }
+
+  /** The bytes of a file of sound, as it is made. */
+  async *encode({ sound, format }: SpokenText): AsyncGenerator<Uint8Array> {
+    const encoder = await createSoundEncoder(format, SPEAKING_SAMPLE_RATE);
+    for await (const samples of sound) {
+      const bytes = encoder.push(samples);
+      if (bytes.length > 0) yield bytes;
+    }
+    const last = encoder.end();
+    if (last.length > 0) yield last;
+  }
+
+  /** The same as OpenAI's events. */
+  async *events(spoken: SpokenText): AsyncGenerator<SpeechEvent> {
+    for await (const bytes of this.encode(spoken)) {
+      yield { type: 'speech.audio.delta', audio: Buffer.from(bytes).toString('base64') };
+    }
+    // Their tokens are pieces of text and of sound; what is counted here are characters and tenths of a second.
+    const { characters, audioInMs } = rounded(spoken.used);
+    const tokens = { input_tokens: characters, output_tokens: Math.ceil(audioInMs / 100) };
+    yield { type: 'speech.audio.done', usage: { ...tokens, total_tokens: tokens.input_tokens + tokens.output_tokens } };
+  }
+}
+
+async function* counted(
+  sound: AsyncGenerator<Int16Array>,
+  used: { audioInMs: number },
+): AsyncGenerator<Int16Array> {
+  for await (const samples of sound) {
+    used.audioInMs += samples.length / SAMPLES_A_MS;
+    yield samples;
+  }
+}
+
+function rounded({ characters, audioInMs }: { characters: number; audioInMs: number }) {
+  return { characters, audioInMs: Math.round(audioInMs) };
+}
+
+function formatOf({ response_format: format }: SpeechRequest): SoundFormat {
+  if (format !== 'aac') return format ?? 'mp3';
+  throw new InvalidInputError('Sound cannot be written as AAC here. Ask for mp3, opus, flac, wav or pcm.', {
+    code: 'unsupported-format',
+    field: 'response_format',
+  });
+}
+
+function nothingToSay(): InvalidInputError {
+  return new InvalidInputError('There is nothing in this text that can be said aloud.', {
+    code: 'nothing-to-say',
+    field: 'input',
+  });
+}

@@ -1,0 +1,292 @@
+import type {
+  TranscriptionEvent,
+  TranscriptionFields,
+  TranslationFields,
+  VerboseTranscription,
+} from '../../../../contract/openai/audio.ts';
+import type { Actor } from '../../../accounts/actor.ts';
+import type { Clock } from '../../../base/clock.ts';
+import { InvalidInputError, UnavailableError } from '../../../base/errors.ts';
+import { NO_USAGE } from '../../../metering/cost.ts';
+import type { MeteredCall, Meter } from '../../../metering/meter.ts';
+import type { SpeechDirectory } from '../../../models/routing/speech-directory.ts';
+import type { SoundReader } from '../../../models/speech/codecs/sound-reader.ts';
+import { transcribeLong, type HeardPiece } from '../../../models/speech/hearing/transcribe-long.ts';
+import {
+  HEARING_SAMPLE_RATE,
+  type ActivityDetector,
+  type Transcript,
+  type TranscriptionHandle,
+} from '../../../models/spec/speech-handle.ts';
+import { meterStream, meterWork } from '../metered-work.ts';
+import { payerOf, requireModelAllowed } from '../platform-caller.ts';
+import { findSpeechModel, namesOfRefs, type SpeechModelName } from './speech-model-names.ts';
+import { round, toSegments, toSrt, toVtt } from './timed-text.ts';
+
+/** Longer recordings are cut by whoever sends them, seconds. */
+const LONGEST = 3 * 3600;
+
+export interface RecordingCall<Fields> {
+  actor: Actor;
+  file: Uint8Array;
+  fields: Fields;
+  requestId: string;
+  signal: AbortSignal;
+}
+
+/** JSON, or a text of its own type. */
+export type TranscriptionAnswer = { json: object } | { text: string; type: string };
+
+/** Puts texts into English; the language models of the house satisfy it, metered for the caller. */
+export interface IntoEnglish {
+  translate(
+    texts: readonly string[],
+    call: { actor: Actor; from: string | null; requestId: string; signal: AbortSignal },
+  ): Promise<string[]>;
+}
+
+interface Recording {
+  handle: TranscriptionHandle;
+  model: string;
+  samples: Float32Array;
+  seconds: number;
+  language: string | null;
+  activity: ActivityDetector | null;
+  metered: MeteredCall;
+  signal: AbortSignal;
+}
+
+type Heard = Transcript & { pieces: HeardPiece[] };
+
+/** Recordings written down for developers, metered by their length. */
+export class Transcriptions {
+  readonly #options: {
+    speech: SpeechDirectory;
+    reader: SoundReader;
+    english: IntoEnglish;
+    meter: Meter;
+    clock: Clock;
+  };
+
+  constructor(options: {
+    speech: SpeechDirectory;
+    reader: SoundReader;
+    english: IntoEnglish;
+    meter: Meter;
+    clock: Clock;
+  }) {
+    this.#options = options;
+  }
+
+  /** What listens now, as models. */
+  async models(): Promise<SpeechModelName[]> {
+    return namesOfRefs((await this.#options.speech.hearers()).map(({ ref }) => ref));
+  }
+
+  async transcribe(call: RecordingCall<TranscriptionFields>): Promise<TranscriptionAnswer> {
+    requireKnownWishes(call.fields);
+    const recording = await this.#open(call);
+    const heard = await this.#hear(recording);
+    return answer(call.fields.response_format, { heard, seconds: recording.seconds, task: 'transcribe' });
+  }
+
+  /** The same as OpenAI's events, piece by piece. */
+  async stream(call: RecordingCall<TranscriptionFields>): Promise<AsyncGenerator<TranscriptionEvent>> {
+    requireKnownWishes(call.fields);
+    const recording = await this.#open(call);
+    let doneInSeconds = 0;
+    const pieces = transcribePieces(recording, (done) => (doneInSeconds = done));
+    const usage = () => ({ ...NO_USAGE, audioInMs: Math.round(doneInSeconds * 1000) });
+    return meterStream({
+      parts: pieces,
+      metered: recording.metered,
+      clock: this.#options.clock,
+      used: () =>
+        doneInSeconds === 0 ? null : { ref: recording.handle.ref, usage: usage(), usageSource: 'tokenizer' },
+    });
+  }
+
+  /** In English: written down, and translated by a language model where it was said in another language. */
+  async translate(call: RecordingCall<TranslationFields>): Promise<TranscriptionAnswer> {
+    const recording = await this.#open({ ...call, fields: { ...call.fields, language: undefined } });
+    const heard = await this.#hear(recording);
+    const { actor, requestId, signal } = call;
+    const english = await this.#inEnglish(heard, { actor, requestId, signal });
+    return answer(call.fields.response_format, { heard: english, seconds: recording.seconds, task: 'translate' });
+  }
+
+  async #open({
+    actor,
+    file,
+    fields,
+    requestId,
+    signal,
+  }: RecordingCall<{ model: string; language?: string | undefined }>): Promise<Recording> {
+    const { speech, reader, meter } = this.#options;
+    requireModelAllowed(actor, fields.model);
+    const models = await this.models();
+    const only = findSpeechModel(models, { model: fields.model, job: 'hearing' });
+    const language = languageCode(fields.language);
+    const handle = await speech.transcription(language, signal, only?.ref);
+    const samples = await reader.read(file, { maxSeconds: LONGEST, signal });
+    const activity = await this.#activity(signal);
+    const seconds = samples.length / HEARING_SAMPLE_RATE;
+    const model = models.find(({ ref }) => ref === handle.ref)?.name ?? handle.ref;
+    const metered = await meter.begin({
+      payer: payerOf(actor),
+      door: 'api',
+      kind: 'transcription',
+      model,
+      refs: [handle.ref],
+      estimate: { ...NO_USAGE, audioInMs: Math.round(seconds * 1000) },
+      requestId,
+    });
+    const stopping = AbortSignal.any([signal, metered.signal]);
+    return { handle, model, samples, seconds, language, activity, metered, signal: stopping };
+  }
+
+  #hear({ handle, samples, seconds, language, activity, metered, signal }: Recording): Promise<Heard> {
+    return meterWork({
+      metered,
+      clock: this.#options.clock,
+      work: async () => ({
+        result: await transcribeLong({ handle, activity, samples, language, signal }),
+        used: {
+          ref: handle.ref,
+          usage: { ...NO_USAGE, audioInMs: Math.round(seconds * 1000) },
+          usageSource: 'tokenizer' as const,
+        },
+      }),
+    });
+  }
+
+  /** Without a detector the whole recording is heard. */
+  async #activity(signal: AbortSignal): Promise<ActivityDetector | null> {
+    try {
+      return await (await this.#options.speech.ears(signal)).createActivity();
+    } catch (error) {
+      if (error instanceof UnavailableError && error.code === 'hearing-absent') return null;
+      throw error;
+    }
+  }
+
+  async #inEnglish(
+    heard: Heard,
+    call: { actor: Actor; requestId: string; signal: AbortSignal },
+  ): Promise<Heard> {
+    const isEnglish = heard.language === 'en' || heard.pieces.length === 0;
+    if (isEnglish) return { ...heard, language: 'en' };
+    const texts = await this.#options.english.translate(
+      heard.pieces.map(({ text }) => text),
+      { ...call, from: heard.language },
+    );
+    const pieces = heard.pieces.map((piece, index) => ({ ...piece, text: texts[index] ?? '' }));
+    return { text: texts.join(' '), language: 'en', pieces };
+  }
+}
+
+/** Events as pieces of the recording are understood; tells how much was heard. */
+async function* transcribePieces(
+  { handle, activity, samples, seconds, language, signal }: Recording,
+  tell: (doneInSeconds: number) => void,
+): AsyncGenerator<TranscriptionEvent> {
+  const waiting: string[] = [];
+  let wake = () => {};
+  let said = '';
+  const work = transcribeLong({
+    handle,
+    activity,
+    samples,
+    language,
+    signal,
+    onProgress: ({ doneInSeconds, text }) => {
+      tell(doneInSeconds);
+      // What was said before stays as it was told.
+      const delta = text.startsWith(said) ? text.slice(said.length) : '';
+      if (delta === '') return;
+      said = text;
+      waiting.push(delta);
+      wake();
+    },
+  });
+  let isOver = false;
+  const over = work.then(
+    () => (isOver = true),
+    () => (isOver = true),
+  );
+  while (!isOver || waiting.length > 0) {
+    const delta = waiting.shift();
+    if (delta !== undefined) yield { type: 'transcript.text.delta', delta };
+    else await Promise.race([over, new Promise<void>((resolve) => (wake = resolve))]);
+  }
+  const { text } = await work;
+  tell(seconds);
+  yield { type: 'transcript.text.done', text };
+}
+
+function answer(
+  format: TranscriptionFields['response_format'],
+  { heard, seconds, task }: { heard: Heard; seconds: number; task: VerboseTranscription['task'] },
+): TranscriptionAnswer {
+  const usage = { type: 'duration', seconds: Math.ceil(seconds) } as const;
+  switch (format) {
+    case 'text':
+      return { text: `${heard.text}\n`, type: 'text/plain; charset=utf-8' };
+    case 'srt':
+      return { text: toSrt(heard.pieces), type: 'application/x-subrip; charset=utf-8' };
+    case 'vtt':
+      return { text: toVtt(heard.pieces), type: 'text/vtt; charset=utf-8' };
+    case 'verbose_json': {
+      const verbose: VerboseTranscription = {
+        task,
+        language: nameOfLanguage(heard.language),
+        duration: round(seconds),
+        text: heard.text,
+        segments: toSegments(heard.pieces),
+      };
+      return { json: task === 'transcribe' ? { ...verbose, usage } : verbose };
+    }
+    case 'json':
+    case 'diarized_json':
+      return { json: task === 'transcribe' ? { text: heard.text, usage } : { text: heard.text } };
+  }
+}
+
+/** What no engine here can do is refused rather than left out. */
+function requireKnownWishes({ response_format: format, timestamp_granularities: times }: TranscriptionFields): void {
+  if (format === 'diarized_json') {
+    throw new InvalidInputError('Who speaks when cannot be told apart here. Ask for json, verbose_json, srt or vtt.', {
+      code: 'unsupported-format',
+      field: 'response_format',
+    });
+  }
+  if (times?.includes('word')) {
+    throw new InvalidInputError('Times of single words are not known here. Ask for “segment”.', {
+      code: 'unsupported-value',
+      field: 'timestamp_granularities',
+    });
+  }
+}
+
+/** ISO 639-1 out of `en`, `zh-CN` or `english`. Null = to be found out. */
+function languageCode(said: string | undefined): string | null {
+  const text = (said ?? '').trim().toLowerCase();
+  if (text === '') return null;
+  const code = /^[a-z]{2}(?=$|[-_])/u.exec(text)?.[0] ?? LANGUAGES.get(text);
+  if (code !== undefined) return code;
+  throw new InvalidInputError(`“${text.slice(0, 40)}” is no language in ISO 639-1, such as “en” or “zh”.`, {
+    field: 'language',
+  });
+}
+
+const ENGLISH_NAMES = new Intl.DisplayNames(['en'], { type: 'language' });
+const LANGUAGES = new Map(
+  ['en', 'zh', 'es', 'fr', 'de', 'it', 'pt', 'ja', 'ko', 'ru', 'ar', 'tr', 'nl', 'uk', 'vi', 'id', 'hi', 'pl'].map(
+    (code) => [(ENGLISH_NAMES.of(code) ?? code).toLowerCase(), code],
+  ),
+);
+
+/** As Whisper names them: `english`. */
+function nameOfLanguage(code: string | null): string {
+  return code === null ? 'unknown' : (ENGLISH_NAMES.of(code) ?? code).toLowerCase();
+}
