@@ -52,6 +52,7 @@ const wiring = new Set([
   'src/open-platform.ts',
   'src/open-answers.ts',
   'src/open-character-house.ts',
+  'src/open-platform-media.ts',
   'src/list-areas.ts',
   'src/serve.ts',
 ]);

@@ -245,7 +245,7 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
   const engines = createEngines(models, { config, closing });
   const listChoices = () => engines.choices();
   const characters = openCharacterHouse({ storage, accounts, ...shelves, ...chat });
-  const platform = await openPlatform({ ...core, logger, directory, listChoices, characters, stack });
+  const platform = await openPlatform({ ...around, ...speech, dataDirectory, directory, listChoices, characters });
   return {
     config,
     logger,

@@ -1,6 +1,7 @@
 import type { Locale } from '../contract/common.ts';
 import type { AppContext } from './app-context.ts';
 import type { Area } from './http/http-app.ts';
+import { audioArea } from './http/openai/audio.ts';
 import { chatCompletionsArea } from './http/openai/chat-completions.ts';
 import { modelsArea as openAiModelsArea } from './http/openai/models.ts';
 import { openAiArea } from './http/openai/openai-area.ts';
@@ -135,7 +136,12 @@ function platformAreas({ platform, accounts }: AppContext): Area[] {
     openAiArea([
       chatCompletionsArea(platform.chatCompletions),
       responsesArea(platform.responses),
-      openAiModelsArea({ models: platform.platformModels, characters: platform.characterModels }),
+      openAiModelsArea({
+        models: platform.platformModels,
+        characters: platform.characterModels,
+        listMore: platform.listSpeechModels,
+      }),
+      audioArea({ speech: platform.platformSpeech, transcriptions: platform.transcriptions }),
     ]),
     platformKeysArea(accounts.platformKeys),
     platformTeamsArea(accounts.teams),

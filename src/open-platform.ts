@@ -7,10 +7,13 @@ import { CharacterModels } from './features/platform/characters/character-models
 import { Generations } from './features/platform/generations.ts';
 import { NamedAnswers } from './features/platform/named-answers.ts';
 import { PlatformModels, type ListChoices } from './features/platform/platform-models.ts';
+import type { PersonalVoices } from './features/platform/audio/platform-voices.ts';
 import type { Ledger } from './metering/ledger.ts';
 import type { ModelDirectory } from './models/routing/model-directory.ts';
 import { openBooks } from './features/platform/books/open-books.ts';
+import type { SpeechDirectory } from './models/routing/speech-directory.ts';
 import { openAnswers } from './open-answers.ts';
+import { openPlatformMedia } from './open-platform-media.ts';
 import type { Storage } from './storage/storage.ts';
 
 export interface OpenPlatformOptions {
@@ -22,6 +25,9 @@ export interface OpenPlatformOptions {
   directory: ModelDirectory;
   listChoices: ListChoices;
   characters: CharacterHouse;
+  speech: SpeechDirectory;
+  voiceSettings: PersonalVoices;
+  dataDirectory: string;
   stack: AsyncDisposableStack;
 }
 
@@ -35,7 +41,9 @@ export async function openPlatform(options: OpenPlatformOptions) {
   const answers = await openAnswers({ ...options, generations: named });
   const chatCompletions = new ChatCompletions({ generations: named, clock });
   const books = openBooks(options);
-  return { books, platformModels, characterModels, generations, chatCompletions, ...answers };
+  const personalVoices = options.voiceSettings;
+  const media = openPlatformMedia({ ...options, meter: ledger, personalVoices, platformModels, generations });
+  return { books, platformModels, characterModels, generations, chatCompletions, ...answers, ...media };
 }
 
 export type Platform = Awaited<ReturnType<typeof openPlatform>>;

@@ -72,4 +72,5 @@ export interface VerboseTranscription {
 }
 
 export type TranscriptionEvent =
-  { type: 'transcript.text.delta'; delta: string } | { type: 'transcript.text.done'; text: string };
+  | { type: 'transcript.text.delta'; delta: string }
+  | { type: 'transcript.text.done'; text: string };

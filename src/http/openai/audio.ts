@@ -2,10 +2,18 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { speechRequestSchema, transcriptionFieldsSchema, translationFieldsSchema } from '../../../contract/openai/audio.ts';
+import {
+  speechRequestSchema,
+  transcriptionFieldsSchema,
+  translationFieldsSchema,
+} from '../../../contract/openai/audio.ts';
 import { InvalidInputError } from '../../base/errors.ts';
 import type { PlatformSpeech } from '../../features/platform/audio/speech.ts';
-import type { RecordingCall, TranscriptionAnswer, Transcriptions } from '../../features/platform/audio/transcriptions.ts';
+import type {
+  RecordingCall,
+  TranscriptionAnswer,
+  Transcriptions,
+} from '../../features/platform/audio/transcriptions.ts';
 import { SOUND_TYPES } from '../../models/speech/codecs/sound-encoder.ts';
 import { readerSignal } from '../reader-signal.ts';
 import type { OpenAiArea } from './openai-area.ts';

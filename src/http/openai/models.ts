@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Actor } from '../../accounts/actor.ts';
 import { NotFoundError } from '../../base/errors.ts';
 import type { OfferedCharacter } from '../../features/platform/characters/character-house.ts';
 import type { CharacterModels } from '../../features/platform/characters/character-models.ts';
@@ -6,13 +7,15 @@ import { characterName, parseCharacterName } from '../../features/platform/chara
 import type { OfferedModel, PlatformModels } from '../../features/platform/platform-models.ts';
 import type { OpenAiArea } from './openai-area.ts';
 
-/** `GET /v1/models`: models first, then characters. */
+/** `GET /v1/models`: those to talk with first, then characters, then what speaks and listens (`listMore`). */
 export function modelsArea({
   models,
   characters,
+  listMore,
 }: {
   models: PlatformModels;
   characters: CharacterModels;
+  listMore: (actor: Actor) => Promise<OfferedModel[]>;
 }): OpenAiArea {
   return (app) => {
     const config = { access: 'user', scope: 'models' } as const;
@@ -22,8 +25,9 @@ export function modelsArea({
       schema: { summary: 'Lists models', tags: ['openai'] },
       config,
       handler: async ({ actor }) => {
-        const [offered, cast] = await Promise.all([models.list(actor), characters.list(actor)]);
-        return { object: 'list', data: [...offered.map(present), ...cast.map(presentCharacter)] };
+        const lists = [models.list(actor), listMore(actor)] as const;
+        const [cast, offered, more] = await Promise.all([characters.list(actor), ...lists]);
+        return { object: 'list', data: [...offered.map(present), ...cast.map(presentCharacter), ...more.map(present)] };
       },
     });
     app.route({
@@ -33,7 +37,8 @@ export function modelsArea({
       config,
       handler: async ({ actor, params: { model: name } }) => {
         if (parseCharacterName(name)) return presentCharacter(await characters.require(actor, name));
-        const model = (await models.list(actor)).find((one) => one.name === name || one.ref === name);
+        const all = [...(await models.list(actor)), ...(await listMore(actor))];
+        const model = all.find((one) => one.name === name || one.ref === name);
         if (model) return present(model);
         throw new NotFoundError(`The model “${name.slice(0, 200)}” does not exist, or you do not have access to it.`, {
           code: 'model-not-found',

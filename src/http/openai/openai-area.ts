@@ -1,3 +1,4 @@
+import multipart from '@fastify/multipart';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimitedError } from '../../base/errors.ts';
 import { handleNotFound, statusOf, toAppError, unknownError } from '../error-handler.ts';
@@ -14,6 +15,7 @@ export function openAiArea(areas: readonly OpenAiArea[]): Area {
       async (scope: HttpApp) => {
         scope.setErrorHandler(handleOpenAiError);
         scope.setNotFoundHandler(handleNotFound);
+        await scope.register(multipart);
         for (const area of areas) area(scope);
       },
       { prefix: '/v1' },

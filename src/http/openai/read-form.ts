@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { InvalidInputError, TooLargeError } from '../../base/errors.ts';
 
 /** Of one form; more is nobody's request. */
@@ -74,7 +74,8 @@ function addField(fields: Record<string, unknown>, written: string, value: unkno
     return;
   }
   const before = fields[name];
-  if (list || before !== undefined) fields[name] = [...(Array.isArray(before) ? before : before === undefined ? [] : [before]), value];
+  if (list || before !== undefined)
+    fields[name] = [...(Array.isArray(before) ? before : before === undefined ? [] : [before]), value];
   else fields[name] = value;
 }
 

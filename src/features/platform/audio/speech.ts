@@ -85,7 +85,8 @@ export class PlatformSpeech {
       parts: counted(readOut(toSpeak()), used),
       metered,
       clock,
-      used: () => (used.audioInMs === 0 ? null : { ref, usage: { ...NO_USAGE, ...rounded(used) }, usageSource: 'tokenizer' }),
+      used: () =>
+        used.audioInMs === 0 ? null : { ref, usage: { ...NO_USAGE, ...rounded(used) }, usageSource: 'tokenizer' },
     });
     const sound = await begun(parts);
     if (sound === null) throw nothingToSay();
@@ -115,10 +116,7 @@ export class PlatformSpeech {
   }
 }
 
-async function* counted(
-  sound: AsyncGenerator<Int16Array>,
-  used: { audioInMs: number },
-): AsyncGenerator<Int16Array> {
+async function* counted(sound: AsyncGenerator<Int16Array>, used: { audioInMs: number }): AsyncGenerator<Int16Array> {
   for await (const samples of sound) {
     used.audioInMs += samples.length / SAMPLES_A_MS;
     yield samples;

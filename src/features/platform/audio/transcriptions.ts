@@ -170,10 +170,7 @@ export class Transcriptions {
     }
   }
 
-  async #inEnglish(
-    heard: Heard,
-    call: { actor: Actor; requestId: string; signal: AbortSignal },
-  ): Promise<Heard> {
+  async #inEnglish(heard: Heard, call: { actor: Actor; requestId: string; signal: AbortSignal }): Promise<Heard> {
     const isEnglish = heard.language === 'en' || heard.pieces.length === 0;
     if (isEnglish) return { ...heard, language: 'en' };
     const texts = await this.#options.english.translate(
@@ -209,15 +206,18 @@ async function* transcribePieces(
       wake();
     },
   });
-  let isOver = false;
   const over = work.then(
-    () => (isOver = true),
-    () => (isOver = true),
+    () => true,
+    () => true,
   );
-  while (!isOver || waiting.length > 0) {
+  for (;;) {
     const delta = waiting.shift();
     if (delta !== undefined) yield { type: 'transcript.text.delta', delta };
-    else await Promise.race([over, new Promise<void>((resolve) => (wake = resolve))]);
+    else if (
+      (await Promise.race([over, new Promise<false>((resolve) => (wake = () => resolve(false)))])) &&
+      waiting.length === 0
+    )
+      break;
   }
   const { text } = await work;
   tell(seconds);
@@ -228,28 +228,21 @@ function answer(
   format: TranscriptionFields['response_format'],
   { heard, seconds, task }: { heard: Heard; seconds: number; task: VerboseTranscription['task'] },
 ): TranscriptionAnswer {
-  const usage = { type: 'duration', seconds: Math.ceil(seconds) } as const;
-  switch (format) {
-    case 'text':
-      return { text: `${heard.text}\n`, type: 'text/plain; charset=utf-8' };
-    case 'srt':
-      return { text: toSrt(heard.pieces), type: 'application/x-subrip; charset=utf-8' };
-    case 'vtt':
-      return { text: toVtt(heard.pieces), type: 'text/vtt; charset=utf-8' };
-    case 'verbose_json': {
-      const verbose: VerboseTranscription = {
-        task,
-        language: nameOfLanguage(heard.language),
-        duration: round(seconds),
-        text: heard.text,
-        segments: toSegments(heard.pieces),
-      };
-      return { json: task === 'transcribe' ? { ...verbose, usage } : verbose };
-    }
-    case 'json':
-    case 'diarized_json':
-      return { json: task === 'transcribe' ? { text: heard.text, usage } : { text: heard.text } };
-  }
+  const { text, pieces } = heard;
+  if (format === 'text') return { text: `${text}\n`, type: 'text/plain; charset=utf-8' };
+  if (format === 'srt') return { text: toSrt(pieces), type: 'application/x-subrip; charset=utf-8' };
+  if (format === 'vtt') return { text: toVtt(pieces), type: 'text/vtt; charset=utf-8' };
+  const usage = task === 'transcribe' ? { usage: { type: 'duration', seconds: Math.ceil(seconds) } as const } : {};
+  if (format !== 'verbose_json') return { json: { text, ...usage } };
+  const verbose: VerboseTranscription = {
+    task,
+    language: nameOfLanguage(heard.language),
+    duration: round(seconds),
+    text,
+    segments: toSegments(pieces),
+    ...usage,
+  };
+  return { json: verbose };
 }
 
 /** What no engine here can do is refused rather than left out. */

@@ -46,7 +46,7 @@ export async function decodeSound(
     heard.add({ channelData: [samples], sampleRate });
     return heard.end();
   }
-  const decoder = await openDecoder(kind);
+  const decoder = await DECODERS[kind]();
   try {
     for (let start = 0; start < bytes.length; start += PART_BYTES) {
       heard.add(await decoder.decode(bytes.subarray(start, start + PART_BYTES)));
@@ -60,24 +60,18 @@ export async function decodeSound(
   return samples;
 }
 
-async function openDecoder(kind: Exclude<SoundFileKind, 'wav'>): Promise<PartDecoder> {
-  switch (kind) {
-    case 'mp3':
-      return (await import('@audio/decode-mp3')).decoder();
-    case 'mp4':
-      return (await import('@audio/decode-mp4')).decoder();
-    case 'ogg-opus':
-      return (await import('@audio/decode-opus')).decoder();
-    case 'ogg-vorbis':
-      return (await import('@audio/decode-vorbis')).decoder();
-    case 'webm':
-      return (await import('@audio/decode-webm')).decoder();
-    case 'flac':
-      return (await import('@audio/decode-flac')).decoder();
-    case 'aac':
-      return (await import('@audio/decode-aac')).decoder();
-  }
-}
+type CodedKind = Exclude<SoundFileKind, 'wav'>;
+
+/** Loaded when first needed: each brings its own WebAssembly. */
+const DECODERS: Readonly<Record<CodedKind, () => Promise<PartDecoder>>> = {
+  mp3: async () => (await import('@audio/decode-mp3')).decoder(),
+  mp4: async () => (await import('@audio/decode-mp4')).decoder(),
+  'ogg-opus': async () => (await import('@audio/decode-opus')).decoder(),
+  'ogg-vorbis': async () => (await import('@audio/decode-vorbis')).decoder(),
+  webm: async () => (await import('@audio/decode-webm')).decoder(),
+  flac: async () => (await import('@audio/decode-flac')).decoder(),
+  aac: async () => (await import('@audio/decode-aac')).decoder(),
+};
 
 /** What was decoded so far, mixed and at the rate of ears. */
 class HeardSamples {

@@ -34,20 +34,17 @@ const OPUS_RATE = 48_000;
 const OPUS_DROPPED = 3840;
 const OPUS_DELAY = 312;
 
+const ENCODERS: Readonly<Record<SoundFormat, (sampleRate: number) => SoundEncoder | Promise<SoundEncoder>>> = {
+  pcm: () => ({ push: pcm16Bytes, end: () => new Uint8Array(0) }),
+  wav: wavEncoder,
+  mp3: async (sampleRate) => floatEncoder(await mp3({ sampleRate, channels: 1, bitrate: MP3_KBPS })),
+  flac: async (sampleRate) => floatEncoder(await flac({ sampleRate, channels: 1 })),
+  opus: opusEncoder,
+};
+
 /** `sampleRate`: of what is pushed. Opus is always 48 kHz, all others keep the rate. */
 export async function createSoundEncoder(format: SoundFormat, sampleRate: number): Promise<SoundEncoder> {
-  switch (format) {
-    case 'pcm':
-      return { push: pcm16Bytes, end: () => new Uint8Array(0) };
-    case 'wav':
-      return wavEncoder(sampleRate);
-    case 'mp3':
-      return floatEncoder(await mp3({ sampleRate, channels: 1, bitrate: MP3_KBPS }));
-    case 'flac':
-      return floatEncoder(await flac({ sampleRate, channels: 1 }));
-    case 'opus':
-      return opusEncoder(sampleRate);
-  }
+  return ENCODERS[format](sampleRate);
 }
 
 function wavEncoder(sampleRate: number): SoundEncoder {
