@@ -133,16 +133,19 @@ function houseAreas(app: AppContext, { door, localeOf }: { door: SecureDoor; loc
 /** What developers reach. */
 function platformAreas({ platform, accounts }: AppContext): Area[] {
   return [
-    openAiArea([
-      chatCompletionsArea(platform.chatCompletions),
-      responsesArea(platform.responses),
-      openAiModelsArea({
-        models: platform.platformModels,
-        characters: platform.characterModels,
-        listMore: platform.listSpeechModels,
-      }),
-      audioArea({ speech: platform.platformSpeech, transcriptions: platform.transcriptions }),
-    ]),
+    openAiArea(
+      [
+        chatCompletionsArea(platform.chatCompletions),
+        responsesArea(platform.responses),
+        openAiModelsArea({
+          models: platform.platformModels,
+          characters: platform.characterModels,
+          listMore: platform.listSpeechModels,
+        }),
+        audioArea({ speech: platform.platformSpeech, transcriptions: platform.transcriptions }),
+      ],
+      { rates: platform.rates },
+    ),
     platformKeysArea(accounts.platformKeys),
     platformTeamsArea(accounts.teams),
     platformBooksArea(platform.books),

@@ -1,9 +1,12 @@
 import type { Clock } from './base/clock.ts';
 import type { NewId } from './base/ids.ts';
 import type { Logger } from './base/logger.ts';
+import type { Config } from './config/config.ts';
 import { ChatCompletions } from './features/platform/chat/chat-completions.ts';
 import type { CharacterHouse } from './features/platform/characters/character-house.ts';
 import { CharacterModels } from './features/platform/characters/character-models.ts';
+import { platformRatesFor, RateMeter } from './features/platform/limits/rate-meter.ts';
+import { RatedMeter } from './features/platform/limits/rated-meter.ts';
 import { Generations } from './features/platform/generations.ts';
 import { NamedAnswers } from './features/platform/named-answers.ts';
 import { PlatformModels, type ListChoices } from './features/platform/platform-models.ts';
@@ -29,21 +32,24 @@ export interface OpenPlatformOptions {
   voiceSettings: PersonalVoices;
   dataDirectory: string;
   stack: AsyncDisposableStack;
+  config: Pick<Config, 'callsPerMinute'>;
 }
 
 /** What developers reach: the house's models and characters behind OpenAI's API, metered. */
 export async function openPlatform(options: OpenPlatformOptions) {
-  const { ledger, clock, directory, listChoices } = options;
+  const { ledger, clock, directory, listChoices, config } = options;
   const platformModels = new PlatformModels({ listChoices, directory });
-  const generations = new Generations({ models: platformModels, meter: ledger, clock });
+  const rates = new RateMeter({ clock, rates: platformRatesFor(config.callsPerMinute) });
+  const meter = new RatedMeter({ meter: ledger, rates });
+  const generations = new Generations({ models: platformModels, meter, clock });
   const characterModels = new CharacterModels({ house: options.characters, models: generations });
   const named = new NamedAnswers({ characters: characterModels, models: generations });
   const answers = await openAnswers({ ...options, generations: named });
   const chatCompletions = new ChatCompletions({ generations: named, clock });
   const books = openBooks(options);
   const personalVoices = options.voiceSettings;
-  const media = openPlatformMedia({ ...options, meter: ledger, personalVoices, platformModels, generations });
-  return { books, platformModels, characterModels, generations, chatCompletions, ...answers, ...media };
+  const media = openPlatformMedia({ ...options, meter, personalVoices, platformModels, generations });
+  return { books, rates, platformModels, characterModels, generations, chatCompletions, ...answers, ...media };
 }
 
 export type Platform = Awaited<ReturnType<typeof openPlatform>>;

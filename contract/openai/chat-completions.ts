@@ -68,10 +68,55 @@ const functionToolSchema = z.looseObject({
   function: z.looseObject({
     name: z.string().min(1).max(64),
     description: z.string().optional(),
-    parameters: z.record(z.string(), z.unknown()).optional(),
+    parameters: z.record(z.string(), z.unknown()).nullish(),
     strict: z.boolean().nullish(),
   }),
 });
+const customToolSchema = z.looseObject({
+  type: z.literal('custom'),
+  custom: z.looseObject({ name: z.string(), description: z.string().optional(), format: z.unknown().optional() }),
+});
+
+const namedFunctionSchema = z.looseObject({
+  type: z.literal('function'),
+  function: z.looseObject({ name: z.string() }),
+});
+const toolChoiceSchema = z.union([
+  z.enum(['none', 'auto', 'required']),
+  z.discriminatedUnion('type', [
+    namedFunctionSchema,
+    z.looseObject({
+      type: z.literal('allowed_tools'),
+      allowed_tools: z.looseObject({
+        mode: z.enum(['auto', 'required']),
+        tools: z.array(z.record(z.string(), z.unknown())).min(1),
+      }),
+    }),
+    z.looseObject({ type: z.literal('custom'), custom: z.looseObject({ name: z.string() }) }),
+  ]),
+]);
+
+const responseFormatSchema = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('text') }),
+  z.looseObject({ type: z.literal('json_object') }),
+  z.looseObject({
+    type: z.literal('json_schema'),
+    json_schema: z.looseObject({
+      name: z.string().min(1).max(64),
+      description: z.string().optional(),
+      schema: z.record(z.string(), z.unknown()).optional(),
+      strict: z.boolean().nullish(),
+    }),
+  }),
+]);
+
+/** At most 16 pairs that are kept with what is stored. */
+export const openAiMetadataSchema = z
+  .record(z.string().max(64), z.string().max(512))
+  .refine((pairs) => Object.keys(pairs).length <= 16, { message: 'There may be at most 16 pairs.' });
+
+/** How long a model may think before it answers. */
+export const reasoningEffortSchema = z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']);
 
 export const chatCompletionRequestSchema = z.looseObject({
   model: z.string().min(1),
@@ -85,36 +130,34 @@ export const chatCompletionRequestSchema = z.looseObject({
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
   n: z.int().min(1).max(128).nullish(),
-  stop: z.union([z.string(), z.array(z.string()).min(1).max(4)]).nullish(),
+  stop: z.union([z.string(), z.array(z.string()).max(4)]).nullish(),
   seed: z.int().nullish(),
   frequency_penalty: z.number().min(-2).max(2).nullish(),
   presence_penalty: z.number().min(-2).max(2).nullish(),
+  logit_bias: z.record(z.string(), z.number().min(-100).max(100)).nullish(),
   logprobs: z.boolean().nullish(),
   top_logprobs: z.int().min(0).max(20).nullish(),
-  tools: z.array(functionToolSchema).optional(),
-  tool_choice: z
-    .union([
-      z.enum(['none', 'auto', 'required']),
-      z.looseObject({ type: z.literal('function'), function: z.looseObject({ name: z.string() }) }),
-    ])
-    .optional(),
-  parallel_tool_calls: z.boolean().optional(),
-  response_format: z
-    .discriminatedUnion('type', [
-      z.looseObject({ type: z.literal('text') }),
-      z.looseObject({ type: z.literal('json_object') }),
-      z.looseObject({
-        type: z.literal('json_schema'),
-        json_schema: z.looseObject({
-          name: z.string(),
-          description: z.string().optional(),
-          schema: z.record(z.string(), z.unknown()).optional(),
-          strict: z.boolean().nullish(),
-        }),
-      }),
-    ])
-    .optional(),
-  user: z.string().optional(),
+  tools: z.array(z.discriminatedUnion('type', [functionToolSchema, customToolSchema])).nullish(),
+  tool_choice: toolChoiceSchema.nullish(),
+  parallel_tool_calls: z.boolean().nullish(),
+  functions: z.array(z.looseObject({ name: z.string() })).nullish(),
+  function_call: z.union([z.enum(['none', 'auto']), z.looseObject({ name: z.string() })]).nullish(),
+  response_format: responseFormatSchema.nullish(),
+  reasoning_effort: reasoningEffortSchema.nullish(),
+  verbosity: z.enum(['low', 'medium', 'high']).nullish(),
+  modalities: z.array(z.enum(['text', 'audio'])).nullish(),
+  audio: z.looseObject({ format: z.string() }).nullish(),
+  prediction: z.looseObject({ type: z.literal('content') }).nullish(),
+  web_search_options: z.looseObject({}).nullish(),
+  moderation: z.unknown().optional(),
+  service_tier: z.enum(['auto', 'default', 'flex', 'scale', 'priority', 'fast']).nullish(),
+  store: z.boolean().nullish(),
+  metadata: openAiMetadataSchema.nullish(),
+  prompt_cache_key: z.string().nullish(),
+  prompt_cache_retention: z.string().nullish(),
+  prompt_cache_options: z.unknown().optional(),
+  safety_identifier: z.string().nullish(),
+  user: z.string().nullish(),
 });
 export type ChatCompletionRequest = z.infer<typeof chatCompletionRequestSchema>;
 
@@ -140,6 +183,29 @@ export interface ChatToolCall {
   function: { name: string; arguments: string };
 }
 
+/** `ChatCompletionTokenLogprob`; `bytes` are UTF-8. */
+export interface TokenLogprob {
+  token: string;
+  logprob: number;
+  bytes: number[] | null;
+  top_logprobs: { token: string; logprob: number; bytes: number[] | null }[];
+}
+
+export interface ChatLogprobs {
+  content: TokenLogprob[] | null;
+  refusal: TokenLogprob[] | null;
+}
+
+export interface ChatCompletionMessage {
+  role: 'assistant';
+  content: string | null;
+  refusal: string | null;
+  /** What the model thought, as open servers tell it; absent where it did not. */
+  reasoning_content?: string;
+  tool_calls?: ChatToolCall[];
+  annotations: [];
+}
+
 /** `CreateChatCompletionResponse`. */
 export interface ChatCompletion {
   id: string;
@@ -149,18 +215,28 @@ export interface ChatCompletion {
   model: string;
   choices: {
     index: number;
-    message: {
-      role: 'assistant';
-      content: string | null;
-      refusal: string | null;
-      tool_calls?: ChatToolCall[];
-      annotations: [];
-    };
-    logprobs: null;
+    message: ChatCompletionMessage;
+    logprobs: ChatLogprobs | null;
     finish_reason: ChatFinishReason;
   }[];
   usage: CompletionUsage;
+  service_tier: 'default';
   system_fingerprint: string;
+  /** Only of what is stored. */
+  metadata?: Record<string, string> | null;
+}
+
+export interface ChatDelta {
+  role?: 'assistant';
+  content?: string | null;
+  refusal?: string | null;
+  reasoning_content?: string;
+  tool_calls?: {
+    index: number;
+    id?: string;
+    type?: 'function';
+    function: { name?: string; arguments: string };
+  }[];
 }
 
 /** `CreateChatCompletionStreamResponse`. */
@@ -172,20 +248,11 @@ export interface ChatCompletionChunk {
   model: string;
   choices: {
     index: number;
-    delta: {
-      role?: 'assistant';
-      content?: string | null;
-      refusal?: string | null;
-      tool_calls?: {
-        index: number;
-        id?: string;
-        type?: 'function';
-        function: { name?: string; arguments: string };
-      }[];
-    };
-    logprobs: null;
+    delta: ChatDelta;
+    logprobs: ChatLogprobs | null;
     finish_reason: ChatFinishReason | null;
   }[];
   usage?: CompletionUsage | null;
+  service_tier: 'default';
   system_fingerprint: string;
 }

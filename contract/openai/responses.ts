@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reasoningEffortSchema } from './chat-completions.ts';
 
 /*
  * `/v1/responses` as OpenAI describes it (openai/openai-openapi, `CreateResponse`, `Response`, `ResponseStreamEvent`).
@@ -104,7 +105,7 @@ const inputFields = {
     .nullish(),
   parallel_tool_calls: z.boolean().nullish(),
   text: z.looseObject({ format: responseFormatSchema.nullish(), verbosity: z.string().nullish() }).nullish(),
-  reasoning: z.looseObject({ effort: z.string().nullish(), summary: z.string().nullish() }).nullish(),
+  reasoning: z.looseObject({ effort: reasoningEffortSchema.nullish(), summary: z.string().nullish() }).nullish(),
   truncation: z.enum(['auto', 'disabled']).nullish(),
 };
 

@@ -36,6 +36,7 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'unknown-host': 421,
   'unsupported-media-type': 415,
   'upgrade-needed': 426,
+  'method-not-allowed': 405,
 };
 
 /** The one place that turns errors into responses. Unknown ones get an id and are logged whole. */
@@ -108,15 +109,47 @@ interface ValidationIssue {
 
 function validationError(error: { validation: readonly unknown[]; validationContext?: string }): InvalidInputError {
   const issue = error.validation[0] as ValidationIssue;
-  const path = issue.instancePath.split('/').filter((part) => part !== '');
-  const unknownKeys = issue.keyword === 'unrecognized_keys' ? issue.params['keys'] : undefined;
+  const {
+    path,
+    keyword,
+    params,
+    message = 'it does not fit',
+  } = deepest({
+    ...issue,
+    path: issue.instancePath.split('/').filter((part) => part !== ''),
+  });
+  const unknownKeys = keyword === 'unrecognized_keys' ? params['keys'] : undefined;
   const unknownKey = Array.isArray(unknownKeys) ? String(unknownKeys[0]) : undefined;
   const field = [...path, ...(unknownKey === undefined ? [] : [unknownKey])].join('.');
-  const reason = issue.message ?? 'it does not fit';
   return new InvalidInputError(
-    field === '' ? `The ${error.validationContext ?? 'request'} is not right: ${reason}` : `${field}: ${reason}`,
+    field === '' ? `The ${error.validationContext ?? 'request'} is not right: ${message}` : `${field}: ${message}`,
     field === '' ? {} : { field },
   );
+}
+
+interface PlacedIssue {
+  path: readonly string[];
+  message?: string;
+  keyword: string;
+  params: Record<string, unknown>;
+}
+
+/** Where a value could be one of several things, what is wrong with the one that it is most like. */
+function deepest(issue: PlacedIssue): PlacedIssue {
+  const branches = issue.keyword === 'invalid_union' ? issue.params['errors'] : undefined;
+  if (!Array.isArray(branches)) return issue;
+  const nested = (branches as UnionIssue[][]).flatMap(([first]) => {
+    if (!first || first.path.length === 0) return [];
+    const { path, code: keyword, message, ...params } = first;
+    return [deepest({ path: [...issue.path, ...path.map(String)], keyword, params, ...(message && { message }) })];
+  });
+  return nested.reduce((best, one) => (one.path.length > best.path.length ? one : best), issue);
+}
+
+interface UnionIssue extends Record<string, unknown> {
+  path: PropertyKey[];
+  code: string;
+  message?: string;
 }
 
 /** Fastify's own refusals: https://fastify.dev/docs/latest/Reference/Errors/ */

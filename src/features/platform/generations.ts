@@ -6,8 +6,10 @@ import { AppError, UnavailableError, isAbort } from '../../base/errors.ts';
 import { NO_USAGE } from '../../metering/cost.ts';
 import type { Meter, MeteredCall } from '../../metering/meter.ts';
 import type { ModelHandle } from '../../models/spec/model-handle.ts';
+import { PartCutter } from './part-cutter.ts';
 import { payerOf } from './platform-caller.ts';
 import type { PlatformModels } from './platform-models.ts';
+import { requireFit } from './require-fit.ts';
 
 /** Tokens set aside for an answer that has no limit; more are set aside while it grows. */
 const FIRST_SLICE_TOKENS = 512;
@@ -20,6 +22,8 @@ export interface GenerationRequest {
   requestId: string;
   /** A character that speaks through the model: what is told and billed goes by its name. */
   speaker?: { name: string; characterId: string };
+  /** The answer ends with its first call of a tool. */
+  oneToolCall?: boolean;
   /** Fires when the caller leaves; what was delivered by then is billed. */
   signal: AbortSignal;
 }
@@ -53,9 +57,18 @@ export class Generations implements AnswerSource {
   }
 
   /** Resolves when the money is set aside and the model has begun. */
-  async start({ actor, model: name, call, requestId, speaker, signal }: GenerationRequest): Promise<Generation> {
+  async start({
+    actor,
+    model: name,
+    call,
+    requestId,
+    speaker,
+    signal,
+    oneToolCall = false,
+  }: GenerationRequest): Promise<Generation> {
     const { models, meter, clock } = this.#options;
     const { offered, model } = await models.resolve(actor, name, signal);
+    requireFit(model, call);
     const inputTokens = await countPrompt(model, call.prompt, signal);
     const startedAt = clock.monotonic();
     const metered = await meter.begin({
@@ -68,7 +81,9 @@ export class Generations implements AnswerSource {
       estimate: { ...NO_USAGE, inputTokens, outputTokens: call.maxOutputTokens ?? FIRST_SLICE_TOKENS },
       requestId,
     });
-    const run = { model, metered, inputTokens, startedAt, clock, signal: AbortSignal.any([signal, metered.signal]) };
+    const cutter = new PartCutter({ stopSequences: call.stopSequences ?? [], oneToolCall });
+    const both = AbortSignal.any([signal, metered.signal]);
+    const run = { model, metered, inputTokens, startedAt, clock, cutter, signal: both };
     try {
       const { stream } = await model.languageModel.doStream({ ...call, abortSignal: run.signal });
       return {
@@ -90,17 +105,19 @@ interface Run {
   inputTokens: number;
   startedAt: number;
   clock: Clock;
+  cutter: PartCutter;
   signal: AbortSignal;
 }
 
 async function* meterParts(
   stream: ReadableStream<LanguageModelV4StreamPart>,
-  { model, metered, inputTokens, startedAt, clock, signal }: Run,
+  { model, metered, inputTokens, startedAt, clock, cutter, signal }: Run,
 ): AsyncGenerator<LanguageModelV4StreamPart> {
   let delivered = '';
   let deltas = 0;
   let firstTokenInMs: number | null = null;
   let finish: FinishPart | null = null;
+  let counted: CountedUsage | null = null;
   let fault: unknown = null;
   const reader = stream.getReader();
   try {
@@ -108,15 +125,29 @@ async function* meterParts(
       const { done, value } = await reader.read();
       if (done) break;
       if (value.type === 'error') throw value.error;
-      if (value.type === 'finish') finish = value;
-      const words = wordsOf(value);
-      if (words !== '') {
-        delivered += words;
-        deltas += 1;
-        firstTokenInMs ??= clock.monotonic() - startedAt;
-        metered.progress({ ...NO_USAGE, inputTokens, outputTokens: deltas });
+      if (value.type === 'finish') {
+        counted = await countUsage(model, { finish: value, inputTokens, delivered });
+        finish = withUsage(value, counted.usage);
+        yield* cutter.flush();
+        yield finish;
+        break;
       }
-      yield value;
+      for (const part of cutter.take(value)) {
+        const words = wordsOf(part);
+        if (words !== '') {
+          delivered += words;
+          deltas += 1;
+          firstTokenInMs ??= clock.monotonic() - startedAt;
+          metered.progress({ ...NO_USAGE, inputTokens, outputTokens: deltas });
+        }
+        yield part;
+      }
+      if (cutter.cut) {
+        counted = await countUsage(model, { finish, inputTokens, delivered });
+        finish = cutFinish(cutter.cut, counted.usage);
+        yield finish;
+        break;
+      }
     }
     if (finish === null) throw new UnavailableError('The model broke off before its end.', { code: 'model-cut-off' });
   } catch (error) {
@@ -124,7 +155,7 @@ async function* meterParts(
     throw fault;
   } finally {
     await reader.cancel().catch(() => undefined);
-    const counted = await countUsage(model, { finish, inputTokens, delivered });
+    counted ??= await countUsage(model, { finish, inputTokens, delivered });
     const left = finish === null && (fault === null || signal.aborted || isAbort(fault));
     const outcome = finish !== null ? 'done' : left ? 'stopped' : 'failed';
     const times = { firstTokenInMs, durationInMs: clock.monotonic() - startedAt };
@@ -134,11 +165,16 @@ async function* meterParts(
   }
 }
 
+interface CountedUsage {
+  usage: Usage;
+  usageSource: UsageSource;
+}
+
 /** What the model says it used; where it was cut short, what was delivered is counted. */
 async function countUsage(
   model: ModelHandle,
   { finish, inputTokens, delivered }: { finish: FinishPart | null; inputTokens: number; delivered: string },
-): Promise<{ usage: Usage; usageSource: UsageSource }> {
+): Promise<CountedUsage> {
   const said = finish?.usage;
   if (said?.inputTokens.total !== undefined && said.outputTokens.total !== undefined) {
     const usage = {
@@ -181,4 +217,28 @@ function wordsOf(part: LanguageModelV4StreamPart): string {
 function endOfFault(error: unknown, durationInMs: number) {
   const outcome = isAbort(error) ? ('stopped' as const) : ('failed' as const);
   return { outcome, errorCode: error instanceof AppError ? error.code : null, durationInMs };
+}
+
+/** The end of an answer that was ended before its model was. */
+function cutFinish(reason: 'stop' | 'tool-calls', { inputTokens, outputTokens }: Usage): FinishPart {
+  return {
+    type: 'finish',
+    finishReason: { unified: reason, raw: reason },
+    usage: {
+      inputTokens: { total: inputTokens, noCache: undefined, cacheRead: undefined, cacheWrite: undefined },
+      outputTokens: { total: outputTokens, text: outputTokens, reasoning: undefined },
+    },
+  };
+}
+
+/** What is told of an answer is what is billed, also where the model did not count. */
+function withUsage(finish: FinishPart, { inputTokens, outputTokens }: Usage): FinishPart {
+  const { usage } = finish;
+  return {
+    ...finish,
+    usage: {
+      inputTokens: { ...usage.inputTokens, total: inputTokens },
+      outputTokens: { ...usage.outputTokens, total: outputTokens },
+    },
+  };
 }

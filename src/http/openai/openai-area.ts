@@ -1,33 +1,53 @@
 import multipart from '@fastify/multipart';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RateLimitedError } from '../../base/errors.ts';
-import { handleNotFound, statusOf, toAppError, unknownError } from '../error-handler.ts';
+import type { RateMeter } from '../../features/platform/limits/rate-meter.ts';
+import { handleNotFound } from '../error-handler.ts';
 import type { Area, HttpApp } from '../http-app.ts';
-import { toOpenAiError } from './openai-error.ts';
+import { handleOpenAiError } from './handle-openai-error.ts';
+import { openAiHeaders } from './openai-headers.ts';
+import { RouteMethods } from './route-methods.ts';
 
 /** The routes of one family below `/v1`. */
-export type OpenAiArea = (app: HttpApp) => void;
+export type OpenAiArea = (app: HttpApp) => void | Promise<void>;
 
-/** Everything below `/v1`: errors in OpenAI's shape, also for paths that nobody knows. */
-export function openAiArea(areas: readonly OpenAiArea[]): Area {
+/** Everything below `/v1`: errors and headers in OpenAI's shape, also for paths that nobody knows. */
+export function openAiArea(areas: readonly OpenAiArea[], { rates }: { rates: RateMeter }): Area {
   return async (app) => {
+    app.decorateRequest('platformRates', null);
     await app.register(
       async (scope: HttpApp) => {
         scope.setErrorHandler(handleOpenAiError);
         scope.setNotFoundHandler(handleNotFound);
         await scope.register(multipart);
-        for (const area of areas) area(scope);
+        scope.addHook('onRequest', async (request) => countRequest(request, rates));
+        scope.addHook('onSend', async (request, reply) => openAiHeaders(request, reply));
+        const methods = new RouteMethods(scope);
+        for (const area of areas) await scope.register(async (family: HttpApp) => area(family));
+        methods.refuseOthers();
+        answerPreflights(scope);
       },
       { prefix: '/v1' },
     );
   };
 }
 
-function handleOpenAiError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const known = toAppError(error) ?? unknownError(error, request);
-  if (known instanceof RateLimitedError && known.retryAfterInSeconds !== undefined) {
-    reply.header('retry-after', Math.max(1, Math.ceil(known.retryAfterInSeconds)));
-  }
-  const status = statusOf(known);
-  return reply.code(status).send(toOpenAiError(known, status));
+/** Reading costs nothing; what is asked of models counts. */
+function countRequest(request: FastifyRequest, rates: RateMeter): void {
+  if (request.method === 'POST' && request.visitor) request.platformRates = rates.admit(request.visitor);
+}
+
+/** Browsers ask before they send a key; with it any page may call, without it none. */
+function answerPreflights(scope: HttpApp): void {
+  scope.route({
+    method: 'OPTIONS',
+    url: '/*',
+    schema: { hide: true },
+    config: { access: 'public' },
+    handler: async ({ headers }, reply: FastifyReply) => {
+      reply.header('access-control-allow-methods', 'GET, POST, DELETE, OPTIONS');
+      reply.header('access-control-allow-headers', headers['access-control-request-headers'] ?? 'authorization');
+      reply.header('access-control-max-age', 7200);
+      return reply.code(204).send();
+    },
+  });
 }

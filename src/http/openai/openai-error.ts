@@ -8,24 +8,28 @@ const CODES: Readonly<Record<string, string>> = {
   'rate-limited': 'rate_limit_exceeded',
   'provider-rate-limited': 'rate_limit_exceeded',
   'provider-context': 'context_length_exceeded',
-  unauthenticated: 'invalid_api_key',
   'unknown-path': 'unknown_url',
+  'method-not-allowed': 'method_not_supported',
+  unsupported: 'unsupported_value',
+  'invalid-input': 'invalid_value',
 };
 
-const TYPES: Readonly<Record<number, string>> = {
-  401: 'authentication_error',
-  403: 'permission_error',
-  404: 'not_found_error',
-  409: 'conflict_error',
-  429: 'rate_limit_error',
-};
-
+/** An error as OpenAI tells it: all four fields, the field as `messages[0].content`. */
 export function toOpenAiError(error: AppError, status: number): OpenAiError {
-  const code = CODES[error.code] ?? error.code.replaceAll('-', '_');
-  const type = code === 'insufficient_quota' ? code : (TYPES[status] ?? typeOf(status));
-  return { error: { message: error.message, type, param: error.field ?? null, code } };
+  const code = status === 401 ? 'invalid_api_key' : (CODES[error.code] ?? error.code.replaceAll('-', '_'));
+  const param = error.field?.replaceAll(/\.(\d+)(?=\.|$)/g, '[$1]') ?? null;
+  return { error: { message: messageOf(error), type: typeOf(error, { status, code }), param, code } };
 }
 
-function typeOf(status: number): string {
-  return status >= 500 ? 'server_error' : 'invalid_request_error';
+function messageOf(error: AppError): string {
+  if (error.code !== 'unauthenticated') return error.message;
+  return `${error.message} Send an API key in the header “authorization: Bearer KEY”.`;
+}
+
+/** OpenAI's own answers say `requests` or `tokens` where a limit was reached, and call every other refusal alike. */
+function typeOf(error: AppError, { status, code }: { status: number; code: string }): string {
+  if (code === 'insufficient_quota') return code;
+  if (status === 429) return String(error.details?.['limit'] ?? 'requests');
+  if (status >= 500) return 'server_error';
+  return 'invalid_request_error';
 }

@@ -4,6 +4,7 @@ import type { OpenAiError } from '../../../contract/openai/errors.ts';
 import { AppError, isAbort } from '../../base/errors.ts';
 import { statusOf, unknownError } from '../error-handler.ts';
 import { toOpenAiError } from './openai-error.ts';
+import { openAiHeaders } from './openai-headers.ts';
 
 /** How values, faults and the end of a stream are written. */
 export interface StreamFrames {
@@ -29,6 +30,7 @@ export async function sendChunks(
   frames: StreamFrames = CHUNKS,
 ): Promise<void> {
   const response = reply.raw;
+  openAiHeaders(reply.request, reply);
   reply.hijack();
   for (const [name, value] of Object.entries(reply.getHeaders())) {
     if (value !== undefined) response.setHeader(name, value);

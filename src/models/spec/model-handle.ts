@@ -23,6 +23,8 @@ export interface ModelHandle {
   pictureTokens?(size: PictureSize): number;
   /** Present where it can call tools: `tools` in a call, `tool-call` parts in its answer. */
   tools?: { /** It often calls them wrongly or not at all; people are told. */ poorly: boolean };
+  /** True where it tells how probable its tokens were, in `providerMetadata.everwith.logprobs` of text deltas. */
+  logprobs?: boolean;
   /** Defaults that keep this model from looping; a preset may override each. */
   sampling: Sampling;
   languageModel: LanguageModelV4;
@@ -85,6 +87,8 @@ export interface EngineOptions {
   purpose?: 'memory' | 'direction' | 'title';
   /** What the person said last, where memories stand before it in the same message. A script goes by it; engines do not. */
   lastWords?: string;
+  /** How probable each token was, and so many others at its place; absent = not wanted. */
+  topLogprobs?: number;
   /** How a text-completion model is spoken to; absent = by its own chat template. Its marks are rendered already. */
   template?: InstructMarks;
 }
@@ -108,6 +112,14 @@ export interface EngineReport {
   firstTokenInMs: number;
   tokensPerSecond: number;
   retried: boolean;
+}
+
+/** How probable a token was, natural logarithm, and which others might have come; bytes are UTF-8. */
+export interface TokenProbability {
+  token: string;
+  logprob: number;
+  bytes: number[];
+  top: { token: string; logprob: number; bytes: number[] }[];
 }
 
 export function isPromptProgress(value: unknown): value is PromptProgress {

@@ -3,14 +3,20 @@ import type {
   ChatCompletion,
   ChatCompletionChunk,
   ChatCompletionRequest,
-  ChatFinishReason,
-  ChatToolCall,
 } from '../../../../contract/openai/chat-completions.ts';
 import type { Actor } from '../../../accounts/actor.ts';
 import type { Clock } from '../../../base/clock.ts';
+import { UnavailableError } from '../../../base/errors.ts';
 import type { AnswerSource, FinishPart, Generation } from '../generations.ts';
+import { ChatChoice } from './chat-choice.ts';
+import { ChoiceDeltas } from './choice-deltas.ts';
 import { completionUsage } from './completion-usage.ts';
+import { mergeIterables } from './merge-iterables.ts';
 import { toCall } from './to-call.ts';
+import { answerCheck } from './to-response-format.ts';
+
+/** Answers of one request that are made at the same time; the others wait. */
+const CHOICES_AT_ONCE = 4;
 
 export interface ChatCompletionCall {
   actor: Actor;
@@ -19,9 +25,13 @@ export interface ChatCompletionCall {
   signal: AbortSignal;
 }
 
-type Delta = ChatCompletionChunk['choices'][number]['delta'];
+/** Part of one of a request's answers. */
+interface ChoicePart {
+  index: number;
+  value: LanguageModelV4StreamPart;
+}
 
-/** `POST /v1/chat/completions`, whole or as chunks. */
+/** `POST /v1/chat/completions`, whole or as chunks. Each of `n` answers is a call of its own and billed as one. */
 export class ChatCompletions {
   readonly #generations: AnswerSource;
   readonly #clock: Clock;
@@ -32,69 +42,70 @@ export class ChatCompletions {
   }
 
   async create(call: ChatCompletionCall): Promise<ChatCompletion> {
-    const generation = await this.#start(call);
-    let text = '';
-    const calls: ChatToolCall[] = [];
-    let finish: FinishPart | null = null;
-    for await (const part of generation.parts) {
-      if (part.type === 'text-delta') text += part.delta;
-      else if (part.type === 'tool-call') {
-        const { toolCallId: id, toolName: name, input } = part;
-        calls.push({ id, type: 'function', function: { name, arguments: input } });
-      } else if (part.type === 'finish') finish = part;
-    }
-    if (finish === null) throw new Error('A generation ends with a finish part.');
+    const { request } = call;
+    const { first, parts } = await this.#start(call);
+    const logprobs = request.logprobs === true;
+    const choices = Array.from({ length: request.n ?? 1 }, () => new ChatChoice({ logprobs }));
+    for await (const { index, value } of parts) choices[index]?.take(value);
     return {
-      ...this.#head(generation),
+      ...this.#head(first),
       object: 'chat.completion',
-      choices: [
-        {
-          index: 0,
-          message: {
-            role: 'assistant',
-            content: text === '' && calls.length > 0 ? null : text,
-            refusal: null,
-            ...(calls.length === 0 ? {} : { tool_calls: calls }),
-            annotations: [],
-          },
-          logprobs: null,
-          finish_reason: finishReasonOf(finish, calls.length > 0),
-        },
-      ],
-      usage: completionUsage(finish),
+      choices: choices.map((choice, index) => choice.view(index)),
+      usage: completionUsage(choices.flatMap(({ finish }) => (finish ? [finish] : []))),
     };
   }
 
   /** Rejects before the first chunk where the request cannot be answered. */
   async stream(call: ChatCompletionCall): Promise<AsyncIterable<ChatCompletionChunk>> {
-    const generation = await this.#start(call);
-    return this.#chunks(generation, call.request.stream_options?.include_usage === true);
+    const { first, parts } = await this.#start(call);
+    return this.#chunks({ first, parts, request: call.request });
   }
 
-  async *#chunks(generation: Generation, includeUsage: boolean): AsyncGenerator<ChatCompletionChunk> {
-    const head = { ...this.#head(generation), object: 'chat.completion.chunk' as const };
+  async *#chunks({
+    first,
+    parts,
+    request,
+  }: {
+    first: Generation;
+    parts: AsyncIterable<ChoicePart>;
+    request: ChatCompletionRequest;
+  }): AsyncGenerator<ChatCompletionChunk> {
+    const head = { ...this.#head(first), object: 'chat.completion.chunk' as const };
+    const includeUsage = request.stream_options?.include_usage === true;
     const usage = includeUsage ? { usage: null } : {};
-    const chunk = (delta: Delta, reason: ChatFinishReason | null = null): ChatCompletionChunk => ({
-      ...head,
-      choices: [{ index: 0, delta, logprobs: null, finish_reason: reason }],
-      ...usage,
-    });
-    yield chunk({ role: 'assistant', content: '', refusal: null });
-    const deltas = new ToolCallDeltas();
-    for await (const part of generation.parts) {
-      if (part.type === 'text-delta') yield chunk({ content: part.delta });
-      else if (part.type === 'finish') {
-        yield chunk({}, finishReasonOf(part, deltas.count > 0));
-        if (includeUsage) yield { ...head, choices: [], usage: completionUsage(part) };
-      } else {
-        const delta = deltas.take(part);
-        if (delta) yield chunk(delta);
-      }
+    const logprobs = request.logprobs === true;
+    const choices = Array.from({ length: request.n ?? 1 }, (_, index) => new ChoiceDeltas({ index, logprobs }));
+    for (const choice of choices) yield { ...head, choices: [choice.begin()], ...usage };
+    const finishes: FinishPart[] = [];
+    for await (const { index, value } of parts) {
+      if (value.type === 'finish') finishes.push(value);
+      const choice = choices[index]?.take(value);
+      if (choice) yield { ...head, choices: [choice], ...usage };
     }
+    if (includeUsage) yield { ...head, choices: [], usage: completionUsage(finishes) };
   }
 
-  #start({ actor, request, requestId, signal }: ChatCompletionCall): Promise<Generation> {
-    return this.#generations.start({ actor, model: request.model, call: toCall(request), requestId, signal });
+  /** The first answer has begun when this resolves. */
+  async #start(call: ChatCompletionCall): Promise<{ first: Generation; parts: AsyncIterable<ChoicePart> }> {
+    const { actor, request, requestId } = call;
+    const isRight = answerCheck(request.response_format);
+    const ending = new AbortController();
+    const count = request.n ?? 1;
+    const signal = count === 1 ? call.signal : AbortSignal.any([call.signal, ending.signal]);
+    const oneToolCall = request.parallel_tool_calls === false;
+    const begin = (index: number): Promise<Generation> => {
+      const { seed, ...options } = toCall(request);
+      // The same seed would say the same thing.
+      const seeded = seed === undefined ? options : { ...options, seed: seed + index };
+      return this.#generations.start({ actor, model: request.model, call: seeded, requestId, oneToolCall, signal });
+    };
+    const first = await begin(0);
+    const one = (index: number) => () => promised(index === 0 ? first : begin(index), isRight);
+    const sources = Array.from({ length: count }, (_, index) => one(index));
+    return {
+      first,
+      parts: count === 1 ? onlyChoice(one(0)()) : endedBy(mergeIterables(sources, CHOICES_AT_ONCE), ending),
+    };
   }
 
   #head({ callId, model, ref }: Generation) {
@@ -102,61 +113,44 @@ export class ChatCompletions {
       id: `chatcmpl-${callId}`,
       created: Math.floor(this.#clock.now() / 1000),
       model,
+      service_tier: 'default' as const,
       system_fingerprint: `fp_${ref.replaceAll(/\W+/g, '_')}`,
     };
   }
 }
 
-/** Calls of tools as they grow: `index` on every delta, `id` and `name` once. */
-class ToolCallDeltas {
-  readonly #indexes = new Map<string, number>();
-  readonly #told = new Set<string>();
+async function* onlyChoice(parts: AsyncIterable<LanguageModelV4StreamPart>): AsyncGenerator<ChoicePart> {
+  for await (const value of parts) yield { index: 0, value };
+}
 
-  get count(): number {
-    return this.#indexes.size;
-  }
-
-  take(part: LanguageModelV4StreamPart): Delta | null {
-    switch (part.type) {
-      case 'tool-input-start':
-        return this.#begin(part.id, part.toolName, '');
-      case 'tool-input-delta':
-        this.#told.add(part.id);
-        return { tool_calls: [{ index: this.#indexOf(part.id), function: { arguments: part.delta } }] };
-      case 'tool-call': {
-        const { toolCallId: id, toolName, input } = part;
-        if (!this.#indexes.has(id)) return this.#begin(id, toolName, input);
-        return this.#told.has(id)
-          ? null
-          : { tool_calls: [{ index: this.#indexOf(id), function: { arguments: input } }] };
-      }
-      default:
-        return null;
-    }
-  }
-
-  #begin(id: string, name: string, text: string): Delta {
-    const call = { index: this.#indexOf(id), id, type: 'function' as const, function: { name, arguments: text } };
-    return { tool_calls: [call] };
-  }
-
-  #indexOf(id: string): number {
-    const known = this.#indexes.get(id);
-    if (known !== undefined) return known;
-    this.#indexes.set(id, this.#indexes.size);
-    return this.#indexes.size - 1;
+/** Whoever leaves stops what is still under way. */
+async function* endedBy<T>(values: AsyncIterable<T>, ending: AbortController): AsyncGenerator<T> {
+  const iterator = values[Symbol.asyncIterator]();
+  try {
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+  } finally {
+    ending.abort();
+    await iterator.return?.();
   }
 }
 
-function finishReasonOf({ finishReason }: FinishPart, calls: boolean): ChatFinishReason {
-  switch (finishReason.unified) {
-    case 'length':
-      return 'length';
-    case 'content-filter':
-      return 'content_filter';
-    case 'tool-calls':
-      return 'tool_calls';
-    default:
-      return calls ? 'tool_calls' : 'stop';
+/** An answer that must have a form is an error where it has not. One that was cut off by its limit says so itself. */
+async function* promised(
+  generation: Generation | Promise<Generation>,
+  isRight: ((text: string) => boolean) | null,
+): AsyncGenerator<LanguageModelV4StreamPart> {
+  const { parts } = await generation;
+  let text = '';
+  let calls = 0;
+  for await (const part of parts) {
+    if (part.type === 'text-delta' && isRight) text += part.delta;
+    if (part.type === 'tool-call') calls += 1;
+    const isWhole = part.type === 'finish' && part.finishReason.unified === 'stop' && calls === 0;
+    if (isWhole && isRight?.(text) === false) {
+      throw new UnavailableError('The model did not keep to the form that was asked for. Try again.', {
+        code: 'answer-off-schema',
+      });
+    }
+    yield part;
   }
 }

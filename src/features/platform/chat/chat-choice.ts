@@ -1,0 +1,62 @@
+import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import type { ChatCompletion, ChatToolCall, TokenLogprob } from '../../../../contract/openai/chat-completions.ts';
+import type { FinishPart } from '../generations.ts';
+import { finishReasonOf } from './finish-reason.ts';
+import { logprobsOf } from './logprobs-of.ts';
+
+/** One whole answer, put together from its parts. */
+export class ChatChoice {
+  readonly #calls: ChatToolCall[] = [];
+  readonly #logprobs: TokenLogprob[] | null;
+  #text = '';
+  #reasoning = '';
+  finish: FinishPart | null = null;
+
+  constructor({ logprobs }: { logprobs: boolean }) {
+    this.#logprobs = logprobs ? [] : null;
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  take(part: LanguageModelV4StreamPart): void {
+    switch (part.type) {
+      case 'text-delta':
+        this.#text += part.delta;
+        this.#logprobs?.push(...logprobsOf(part));
+        break;
+      case 'reasoning-delta':
+        this.#reasoning += part.delta;
+        break;
+      case 'tool-call': {
+        const { toolCallId: id, toolName: name, input } = part;
+        this.#calls.push({ id, type: 'function', function: { name, arguments: input } });
+        break;
+      }
+      case 'finish':
+        this.finish = part;
+        break;
+      default:
+    }
+  }
+
+  /** As the answer tells it. */
+  view(index: number): ChatCompletion['choices'][number] {
+    if (this.finish === null) throw new Error('A generation ends with a finish part.');
+    const calls = this.#calls;
+    return {
+      index,
+      message: {
+        role: 'assistant',
+        content: this.#text === '' && calls.length > 0 ? null : this.#text,
+        refusal: null,
+        ...(this.#reasoning === '' ? {} : { reasoning_content: this.#reasoning }),
+        ...(calls.length === 0 ? {} : { tool_calls: calls }),
+        annotations: [],
+      },
+      logprobs: this.#logprobs && { content: this.#logprobs, refusal: null },
+      finish_reason: finishReasonOf(this.finish, calls.length > 0),
+    };
+  }
+}
