@@ -68,7 +68,10 @@ test('a response is kept, read, and continued by its id', async () => {
   expect(said.data.map((item) => ('role' in item ? item.role : item.type))).toEqual(['user', 'assistant', 'user']);
   expect(second.usage?.input_tokens).toBeGreaterThan(first.usage?.input_tokens ?? 0);
   await client.responses.delete(second.id);
-  await expect(client.responses.retrieve(second.id)).rejects.toMatchObject({ status: 404, type: 'invalid_request_error' });
+  await expect(client.responses.retrieve(second.id)).rejects.toMatchObject({
+    status: 404,
+    type: 'invalid_request_error',
+  });
 });
 
 test('events in order, each numbered, with reasoning as an item of its own', async () => {
@@ -171,7 +174,7 @@ test('what this house cannot do is named', async () => {
   });
   await expect(ask({ input: [{ type: 'computer_call' }] })).rejects.toMatchObject({
     status: 400,
-    param: 'input.0.type',
+    param: 'input[0].type',
   });
 });
 
