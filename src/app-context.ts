@@ -232,7 +232,7 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
   const { dataDirectory } = config;
   const door = chat.conversations;
   const files = await openAttachments({ ...core, dataDirectory, logger, door, models: directory });
-  const around = { ...core, logger, accounts, stack };
+  const around = { ...core, config, logger, accounts, stack };
   const { startWorlds, ...worlds } = openWorlds({ ...around, ...shelves, quiet: chat.memory.quiet, directory });
   const calls = await openCalls({ ...core, ...chat, ...speech, settings: speech.voiceSettings, logger, stack });
   stack.defer(() => closing.abort());
