@@ -50,6 +50,7 @@ const wiring = new Set([
   'src/open-worlds.ts',
   'src/open-speech.ts',
   'src/open-platform.ts',
+  'src/open-relay.ts',
   'src/open-answers.ts',
   'src/open-character-house.ts',
   'src/open-platform-media.ts',

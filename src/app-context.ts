@@ -245,7 +245,9 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
   const engines = createEngines(models, { config, closing });
   const listChoices = () => engines.choices();
   const characters = openCharacterHouse({ storage, accounts, ...shelves, ...chat });
-  const platform = await openPlatform({ ...around, ...speech, dataDirectory, directory, listChoices, characters });
+  const { providers } = models;
+  const opened = { ...around, ...speech, dataDirectory, directory, listChoices, characters, providers };
+  const platform = await openPlatform(opened);
   return {
     config,
     logger,

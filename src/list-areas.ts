@@ -135,7 +135,7 @@ function platformAreas({ platform, accounts }: AppContext): Area[] {
   return [
     openAiArea(
       [
-        chatCompletionsArea(platform.chatCompletions),
+        chatCompletionsArea(platform.chatCompletions, platform.relayedAnswers),
         responsesArea(platform.responses),
         openAiModelsArea({
           models: platform.platformModels,

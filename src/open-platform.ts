@@ -15,6 +15,8 @@ import type { Ledger } from './metering/ledger.ts';
 import type { ModelDirectory } from './models/routing/model-directory.ts';
 import { openBooks } from './features/platform/books/open-books.ts';
 import type { SpeechDirectory } from './models/routing/speech-directory.ts';
+import { openRelay } from './open-relay.ts';
+import type { ProviderStore } from './models/routing/provider-store.ts';
 import { openAnswers } from './open-answers.ts';
 import { openPlatformMedia } from './open-platform-media.ts';
 import type { Storage } from './storage/storage.ts';
@@ -31,6 +33,7 @@ export interface OpenPlatformOptions {
   speech: SpeechDirectory;
   voiceSettings: PersonalVoices;
   dataDirectory: string;
+  providers: ProviderStore;
   stack: AsyncDisposableStack;
   config: Pick<Config, 'callsPerMinute'>;
 }
@@ -38,18 +41,29 @@ export interface OpenPlatformOptions {
 /** What developers reach: the house's models and characters behind OpenAI's API, metered. */
 export async function openPlatform(options: OpenPlatformOptions) {
   const { ledger, clock, directory, listChoices, config } = options;
-  const platformModels = new PlatformModels({ listChoices, directory });
+  const platformModels = new PlatformModels({ listChoices, directory, clock });
   const rates = new RateMeter({ clock, rates: platformRatesFor(config.callsPerMinute) });
   const meter = new RatedMeter({ meter: ledger, rates });
   const generations = new Generations({ models: platformModels, meter, clock });
   const characterModels = new CharacterModels({ house: options.characters, models: generations });
   const named = new NamedAnswers({ characters: characterModels, models: generations });
+  const relay = openRelay({ ...options, meter, models: platformModels });
   const answers = await openAnswers({ ...options, generations: named });
   const chatCompletions = new ChatCompletions({ generations: named, clock });
   const books = openBooks(options);
   const personalVoices = options.voiceSettings;
   const media = openPlatformMedia({ ...options, meter, personalVoices, platformModels, generations });
-  return { books, rates, platformModels, characterModels, generations, chatCompletions, ...answers, ...media };
+  return {
+    books,
+    rates,
+    platformModels,
+    characterModels,
+    generations,
+    chatCompletions,
+    ...relay,
+    ...answers,
+    ...media,
+  };
 }
 
 export type Platform = Awaited<ReturnType<typeof openPlatform>>;

@@ -1,8 +1,12 @@
 import type { Actor } from '../../accounts/actor.ts';
+import type { Clock } from '../../base/clock.ts';
 import { NotFoundError } from '../../base/errors.ts';
 import type { ModelDirectory } from '../../models/routing/model-directory.ts';
 import type { ModelHandle } from '../../models/spec/model-handle.ts';
 import { requireModelAllowed } from './platform-caller.ts';
+
+/** Milliseconds in which a model that was removed may still be named. */
+const RECENT_IN_MS = 1000;
 
 /** A language model that the house offers. */
 export interface OfferedModel {
@@ -20,16 +24,44 @@ export type ListChoices = () => Promise<readonly { ref: string; label: string; p
 export class PlatformModels {
   readonly #listChoices: ListChoices;
   readonly #directory: ModelDirectory;
+  readonly #clock: Clock;
+  #named: ReadonlyMap<string, OfferedModel> = new Map();
+  #namedAt = Number.NEGATIVE_INFINITY;
 
-  constructor({ listChoices, directory }: { listChoices: ListChoices; directory: ModelDirectory }) {
+  constructor({
+    listChoices,
+    directory,
+    clock,
+  }: {
+    listChoices: ListChoices;
+    directory: ModelDirectory;
+    clock: Clock;
+  }) {
     this.#listChoices = listChoices;
     this.#directory = directory;
+    this.#clock = clock;
   }
 
   /** Those the caller may use, in the order of the house. */
   async list({ key }: Actor): Promise<OfferedModel[]> {
-    const all = nameModels(await this.#listChoices());
+    const all = await this.#all();
     return all.filter(({ name }) => !key?.models || key.models.includes(name));
+  }
+
+  /** Throws `NotFoundError` (`model-not-found`) and `ForbiddenError` (`model-not-allowed`). */
+  async find(actor: Actor, name: string): Promise<OfferedModel> {
+    const now = this.#clock.monotonic();
+    // What is asked for all the time is not looked up all the time; what is not known might be new.
+    const recent = now - this.#namedAt < RECENT_IN_MS ? this.#named.get(name) : undefined;
+    const offered = recent ?? findNamed(await this.#all(), name);
+    if (!offered) {
+      throw new NotFoundError(`The model “${name.slice(0, 200)}” does not exist, or you do not have access to it.`, {
+        code: 'model-not-found',
+        field: 'model',
+      });
+    }
+    requireModelAllowed(actor, offered.name);
+    return offered;
   }
 
   /** Throws `NotFoundError` (`model-not-found`) and `ForbiddenError` (`model-not-allowed`). */
@@ -38,17 +70,23 @@ export class PlatformModels {
     name: string,
     signal: AbortSignal,
   ): Promise<{ offered: OfferedModel; model: ModelHandle }> {
-    const all = nameModels(await this.#listChoices());
-    const offered = all.find((one) => one.name === name) ?? all.find(({ ref }) => ref === name);
-    if (!offered) {
-      throw new NotFoundError(`The model “${name.slice(0, 200)}” does not exist, or you do not have access to it.`, {
-        code: 'model-not-found',
-        field: 'model',
-      });
-    }
-    requireModelAllowed(actor, offered.name);
+    const offered = await this.find(actor, name);
     return { offered, model: await this.#directory.resolve(offered.ref, signal) };
   }
+
+  async #all(): Promise<OfferedModel[]> {
+    const all = nameModels(await this.#listChoices());
+    this.#named = new Map([
+      ...all.map((one) => [one.ref, one] as const),
+      ...all.map((one) => [one.name, one] as const),
+    ]);
+    this.#namedAt = this.#clock.monotonic();
+    return all;
+  }
+}
+
+function findNamed(all: readonly OfferedModel[], name: string): OfferedModel | undefined {
+  return all.find((one) => one.name === name) ?? all.find(({ ref }) => ref === name);
 }
 
 /** The short name where only one model has it, else the whole ref. */

@@ -1,14 +1,16 @@
 import { chatCompletionRequestSchema } from '../../../contract/openai/chat-completions.ts';
 import type { ChatCompletions } from '../../features/platform/chat/chat-completions.ts';
+import type { RelayedAnswers } from '../../features/platform/relay/relayed-answers.ts';
 import { readerSignal } from '../reader-signal.ts';
 import type { OpenAiArea } from './openai-area.ts';
+import { sendRelayed } from './send-relayed.ts';
 import { sendChunks } from './send-chunks.ts';
 
 /** Bytes; pictures travel inside requests. */
 const BODY_LIMIT = 64 * 1024 * 1024;
 
 /** `POST /v1/chat/completions`. */
-export function chatCompletionsArea(completions: ChatCompletions): OpenAiArea {
+export function chatCompletionsArea(completions: ChatCompletions, relayed: RelayedAnswers): OpenAiArea {
   return (app) => {
     app.route({
       method: 'POST',
@@ -17,7 +19,11 @@ export function chatCompletionsArea(completions: ChatCompletions): OpenAiArea {
       schema: { summary: 'Answers a conversation', tags: ['openai'], body: chatCompletionRequestSchema },
       config: { access: 'user', scope: 'models' },
       handler: async ({ actor, body, id }, reply) => {
-        const call = { actor, request: body, requestId: id, signal: readerSignal(reply) };
+        const signal = readerSignal(reply);
+        const path = '/chat/completions' as const;
+        const passed = await relayed.begin({ actor, path, kind: 'text', body, raw: null, requestId: id, signal });
+        if (passed) return sendRelayed(reply, passed);
+        const call = { actor, request: body, requestId: id, signal };
         if (body.stream !== true) return reply.send(await completions.create(call));
         await sendChunks(reply, await completions.stream(call));
         return reply;

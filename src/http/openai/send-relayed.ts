@@ -1,0 +1,43 @@
+import type { ServerResponse } from 'node:http';
+import type { FastifyReply } from 'fastify';
+import { isAbort, type AppError } from '../../base/errors.ts';
+import type { RelayedAnswer } from '../../features/platform/relay/relayed-answers.ts';
+import type { RelayedStream } from '../../features/platform/relay/relayed-stream.ts';
+import { frameOf } from '../../models/relay/relay-exchange.ts';
+import { statusOf } from '../error-handler.ts';
+import { toOpenAiError } from './openai-error.ts';
+
+const STREAM_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache',
+  'x-accel-buffering': 'no',
+};
+
+/** Sends what a provider answered, with who it was and how many tries it took. */
+export async function sendRelayed(reply: FastifyReply, answer: RelayedAnswer): Promise<FastifyReply> {
+  const headers = relayHeaders(answer);
+  if (answer.type === 'whole') return reply.headers(headers).type('application/json').send(answer.body);
+  reply.hijack();
+  for (const [name, value] of Object.entries(reply.getHeaders())) {
+    if (value !== undefined) reply.raw.setHeader(name, value);
+  }
+  reply.raw.writeHead(200, { ...STREAM_HEADERS, ...headers });
+  await pipeRelayed(reply.raw, answer.stream);
+  return reply;
+}
+
+export function relayHeaders({ ref, attempts }: RelayedAnswer): Record<string, string> {
+  return { 'x-everwith-target': encodeURI(ref), 'x-everwith-attempts': String(attempts) };
+}
+
+/** After its head: frames as they come, an error frame where the stream breaks, `[DONE]` at its end. */
+async function pipeRelayed(response: ServerResponse, stream: RelayedStream): Promise<void> {
+  response.on('drain', () => stream.resume());
+  const fault = await stream.pipe({ write: (text) => response.write(text, 'latin1') });
+  response.end(endOf(fault), 'latin1');
+}
+
+function endOf(fault: AppError | null): string {
+  if (fault === null) return 'data: [DONE]\n\n';
+  return isAbort(fault) ? '' : frameOf(toOpenAiError(fault, statusOf(fault)));
+}

@@ -1,0 +1,29 @@
+import { relayTargetOf, type RelayTarget } from '../relay/relay-target.ts';
+import { splitRef } from './house-model-directory.ts';
+import { toRemoteProvider, type ProviderStore } from './provider-store.ts';
+
+/** Models of the house that take OpenAI's requests as they are. */
+export class RelayDirectory {
+  readonly #providers: ProviderStore;
+  /** By ref; null = not reached so. Emptied when a provider changes. */
+  #known = new Map<string, RelayTarget | null>();
+
+  constructor(providers: ProviderStore) {
+    this.#providers = providers;
+    providers.onChange(() => {
+      this.#known = new Map();
+    });
+  }
+
+  /** Null where the model runs here or its provider is spoken to in other words. */
+  async find(ref: string): Promise<RelayTarget | null> {
+    const known = this.#known.get(ref);
+    if (known !== undefined) return known;
+    const memory = this.#known;
+    const { place, name } = splitRef(ref);
+    const record = (await this.#providers.list()).find(({ id }) => id === place);
+    const target = record ? relayTargetOf(toRemoteProvider(record), name) : null;
+    memory.set(ref, target);
+    return target;
+  }
+}

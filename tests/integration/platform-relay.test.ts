@@ -1,0 +1,181 @@
+import OpenAI from 'openai';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { providerFrame, sendFrames, sendJson, startFakeProvider, type FakeProvider } from './support/fake-provider.ts';
+import { openHouse, type ChatHouse } from './support/open-house.ts';
+import { until } from './support/until.ts';
+
+const SECRET = 'sk-secret-of-the-house';
+const PRICES = { inputPerMillion: 1_000_000, outputPerMillion: 10_000_000 };
+const messages = [{ role: 'user' as const, content: 'Say hello' }];
+const usage = {
+  prompt_tokens: 11,
+  completion_tokens: 5,
+  total_tokens: 16,
+  prompt_tokens_details: { cached_tokens: 3 },
+};
+const finish = providerFrame({}, { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] });
+const usageFrame = providerFrame({}, { choices: [], usage });
+
+let house: ChatHouse;
+let provider: FakeProvider;
+let client: OpenAI;
+let key: string;
+beforeAll(async () => {
+  provider = await startFakeProvider(() => undefined);
+  house = await openHouse({ script: { rules: [{ steps: [{ type: 'tokens', tokens: ['local'], delayInMs: 0 }] }] } });
+  const { id } = await house.owner.call<{ id: string }>('POST', '/api/providers', {
+    kind: 'openai-compatible',
+    name: 'Upstream',
+    baseUrl: provider.address,
+    apiKey: SECRET,
+    models: ['far', 'other'],
+  });
+  for (const model of ['far', 'other'])
+    await house.app.ledger.setPrices({ ref: `${id}:${model}`, prices: PRICES, actorId: null });
+  ({ key } = await house.owner.call<{ key: string }>('POST', '/api/keys', { name: 'test', scopes: ['models'] }));
+  client = new OpenAI({ apiKey: key, baseURL: `${house.address}/v1`, maxRetries: 0 });
+});
+afterAll(async () => {
+  await house?.[Symbol.asyncDispose]();
+  await provider?.[Symbol.asyncDispose]();
+});
+beforeEach(() => {
+  provider.seen.length = 0;
+});
+
+test('what a client sends arrives unchanged but for the model, and the bytes come back under the public name', async () => {
+  provider.answer = (_, response) =>
+    sendJson(response, {
+      id: 'c-1',
+      object: 'chat.completion',
+      model: 'snapshot-1',
+      choices: [{ index: 0, message: { role: 'assistant', content: '你好', extra: [1] }, finish_reason: 'stop' }],
+      usage,
+      service_tier: 'default',
+    });
+  const request = {
+    model: 'far',
+    messages: [{ role: 'user', content: [{ type: 'text', text: 'hi' }], name: 'ann' }],
+    logit_bias: { 50_256: -100 },
+    service_tier: 'flex',
+    something_new: { deep: [null, 1.5] },
+  };
+  const response = await post(request);
+  expect(response.headers.get('x-everwith-target')).toMatch(/:far$/);
+  expect(response.headers.get('x-everwith-attempts')).toBe('1');
+  expect(await response.json()).toMatchObject({
+    model: 'far',
+    service_tier: 'default',
+    choices: [{ message: { content: '你好', extra: [1] } }],
+  });
+  expect(provider.seen).toMatchObject([
+    { path: '/v1/chat/completions', authorization: `Bearer ${SECRET}`, body: request },
+  ]);
+  expect(await lastCall()).toMatchObject({
+    state: 'settled',
+    outcome: 'done',
+    usageSource: 'provider',
+    inputTokens: 11,
+    cachedInputTokens: 3,
+    outputTokens: 5,
+    cost: 61,
+  });
+});
+
+test('a stream asks for usage, and hides it from who did not', async () => {
+  const frames = [providerFrame({ role: 'assistant', content: '' }), providerFrame({ content: 'Hel' })];
+  provider.answer = (_, response) =>
+    sendFrames(response, [...frames, providerFrame({ content: 'lo' }), finish, usageFrame, 'data: [DONE]\n\n']);
+  const text = await (await post({ model: 'far', messages, stream: true })).text();
+  expect(provider.seen[0]?.body['stream_options']).toEqual({ include_usage: true });
+  expect(text).toContain('"model":"far"');
+  expect(text).not.toContain('prompt_tokens');
+  expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
+  const stream = await client.chat.completions.create({
+    model: 'far',
+    messages,
+    stream: true,
+    stream_options: { include_usage: true },
+  });
+  let words = '';
+  let told: unknown;
+  for await (const chunk of stream) {
+    words += chunk.choices[0]?.delta.content ?? '';
+    told = chunk.usage ?? told;
+  }
+  expect(words).toBe('Hello');
+  expect(told).toEqual(usage);
+  await until('the bill is written', async () => (await lastCall())?.state === 'settled');
+  expect(await lastCall()).toMatchObject({ usageSource: 'provider', outputTokens: 5, outcome: 'done' });
+});
+
+test('who leaves closes the connection to the provider at once, and pays for what was delivered', async () => {
+  provider.answer = (_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(providerFrame({ content: 'one' }) + providerFrame({ content: ' two' }));
+  };
+  const leaving = new AbortController();
+  const response = await post({ model: 'far', messages, stream: true }, leaving.signal);
+  await response.body?.getReader().read();
+  const leftAt = performance.now();
+  leaving.abort();
+  await provider.seen[0]?.left;
+  expect(performance.now() - leftAt).toBeLessThan(100);
+  await until('the bill is written', async () => (await lastCall())?.state === 'settled');
+  expect(await lastCall()).toMatchObject({ outcome: 'stopped', usageSource: 'estimate', outputTokens: 2 });
+});
+
+test('what the provider refuses comes in its words, without its key, and owes nothing', async () => {
+  const error = { message: `Bad value for ${SECRET}`, type: 'invalid_request_error', param: 'n', code: 'bad_n' };
+  provider.answer = (_, response) => sendJson(response, { error }, 400);
+  const refused = await post({ model: 'far', messages, n: 1 });
+  expect(refused.status).toBe(400);
+  expect(await refused.json()).toEqual({
+    error: { message: 'Bad value for [key]', type: 'invalid_request_error', param: 'n', code: 'bad_n' },
+  });
+  expect(provider.seen).toHaveLength(1);
+  expect(await lastCall()).toMatchObject({ state: 'void', outcome: 'failed', errorCode: 'bad_n' });
+});
+
+test('a passing fault is tried again before anything was delivered, and not after', async () => {
+  provider.answer = (_, response) => {
+    if (provider.seen.length === 1) return sendJson(response, { error: { message: 'overloaded' } }, 503);
+    return sendJson(response, { model: 'x', choices: [], usage });
+  };
+  const response = await post({ model: 'far', messages });
+  expect(response.headers.get('x-everwith-attempts')).toBe('2');
+  provider.answer = (_, broken) => {
+    broken.writeHead(200, { 'content-type': 'text/event-stream' });
+    broken.write(providerFrame({ content: 'half' }), () => broken.destroy());
+  };
+  const text = await (await post({ model: 'far', messages, stream: true })).text();
+  expect(text).toContain('half');
+  expect(text).toContain('"code":"provider_connection"');
+  expect(provider.seen).toHaveLength(3);
+  expect(await lastCall()).toMatchObject({ state: 'settled', outcome: 'failed', outputTokens: 1 });
+});
+
+test('redirects lead nowhere else', async () => {
+  provider.answer = (_, response) => void response.writeHead(307, { location: 'http://127.0.0.2:1/' }).end();
+  const response = await post({ model: 'far', messages });
+  expect(response.status).toBe(503);
+  expect(await response.text()).toContain('http://127.0.0.2:1');
+  provider.answer = ({ path }, answer) =>
+    path === '/v1/elsewhere'
+      ? sendJson(answer, { model: 'x', choices: [], usage })
+      : void answer.writeHead(308, { location: '/v1/elsewhere' }).end();
+  expect((await post({ model: 'far', messages })).status).toBe(200);
+});
+
+function post(body: object, signal?: AbortSignal): Promise<Response> {
+  return fetch(`${house.address}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    ...(signal ? { signal } : {}),
+  });
+}
+
+function lastCall() {
+  return house.app.storage.db.selectFrom('meteredCall').selectAll().orderBy('id', 'desc').executeTakeFirst();
+}
