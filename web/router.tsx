@@ -213,6 +213,16 @@ const settingsSectionRoute = createRoute({
   path: '/settings/$section',
   component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
 });
+const developersRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/developers',
+  component: lazyRouteComponent(() => import('./pages/developers/developers-page.tsx'), 'DevelopersPage'),
+});
+const developersSectionRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/developers/$section',
+  component: lazyRouteComponent(() => import('./pages/developers/developers-page.tsx'), 'DevelopersPage'),
+});
 
 const routeTree = rootRoute.addChildren([
   enterRoute,
@@ -247,6 +257,8 @@ const routeTree = rootRoute.addChildren([
       characterBookRoute,
       settingsRoute,
       settingsSectionRoute,
+      developersRoute,
+      developersSectionRoute,
     ]),
   ]),
 ]);

@@ -177,7 +177,13 @@ export class Teams {
 }
 
 function present(team: TeamRow, members: readonly TeamMemberRow[], actor: Actor): Team {
-  const people = members.map(({ teamId: _, role, ...member }) => ({ ...member, role: teamRoleSchema.parse(role) }));
+  const people = members.map(({ userId, name, username, role, createdAt }) => ({
+    userId,
+    name,
+    username,
+    role: teamRoleSchema.parse(role),
+    createdAt,
+  }));
   const own = people.find(({ userId }) => userId === actor.userId)?.role;
   return {
     id: team.id,

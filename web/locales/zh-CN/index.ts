@@ -6,6 +6,7 @@ import characters from './characters.json';
 import clones from './clones.json';
 import compose from './compose.json';
 import common from './common.json';
+import developers from './developers.json';
 import door from './door.json';
 import editor from './editor.json';
 import errors from './errors.json';
@@ -41,6 +42,7 @@ const translated: Plural<Texts> = {
   clones,
   compose,
   common,
+  developers,
   door,
   editor,
   errors,

@@ -1,12 +1,12 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { IconBook, IconMap, IconPlus, IconSettings, IconUsers } from '../../ui/icons.ts';
+import { IconBook, IconCode, IconMap, IconPlus, IconSettings, IconUsers } from '../../ui/icons.ts';
 import { ConversationList } from './conversation-list.tsx';
 import classes from './conversation-rail.module.css';
 
 /** The left column of wide screens: brand, search, conversations, and the ways to the other pages. */
 export function ConversationRail() {
-  const { t } = useTranslation(['common', 'list', 'books', 'worlds']);
+  const { t } = useTranslation(['common', 'list', 'books', 'worlds', 'developers']);
   return (
     <nav className={classes['rail']} aria-label={t('common:nav.label')}>
       <div className={classes['head']}>
@@ -30,6 +30,10 @@ export function ConversationRail() {
         <Link to="/worlds" className={classes['footLink']}>
           <IconMap size={18} aria-hidden />
           {t('worlds:nav')}
+        </Link>
+        <Link to="/developers" className={classes['footLink']}>
+          <IconCode size={18} aria-hidden />
+          {t('developers:nav')}
         </Link>
         <Link to="/settings" className={classes['footLink']}>
           <IconSettings size={18} aria-hidden />

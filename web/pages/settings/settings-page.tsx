@@ -1,14 +1,12 @@
-import { Link, useParams } from '@tanstack/react-router';
+import { useParams } from '@tanstack/react-router';
 import { Suspense, lazy } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIsNarrow } from '../../state/use-is-narrow.ts';
 import { useMe } from '../../state/use-me.ts';
 import { usePageTitle } from '../../state/use-page-title.ts';
-import { IconArrowLeft, IconChevronRight } from '../../ui/icons.ts';
 import { LoadingPage } from '../../ui/loading-page.tsx';
 import { NotFoundPage } from '../../ui/not-found-page.tsx';
-import { PageHeader } from '../../ui/page-header.tsx';
-import classes from './settings.module.css';
+import { SectionedPage } from '../../ui/sectioned-page.tsx';
 
 const SECTIONS = {
   appearance: lazy(async () => ({ default: (await import('./appearance-section.tsx')).AppearanceSection })),
@@ -32,9 +30,9 @@ type SectionName = keyof typeof SECTIONS;
 /** For the owner alone: what concerns the whole house. */
 const OWNER_ONLY: ReadonlySet<SectionName> = new Set(['people', 'devices', 'providers', 'tools']);
 
-/** Wide: sections beside each other; narrow: the list of sections, then one of them. */
+/** Everything that can be set, one section at a time. */
 export function SettingsPage() {
-  const { t } = useTranslation(['settings', 'common']);
+  const { t } = useTranslation(['settings', 'developers']);
   const me = useMe();
   const narrow = useIsNarrow();
   const { section: asked } = useParams({ strict: false });
@@ -44,24 +42,16 @@ export function SettingsPage() {
   usePageTitle(section === undefined ? t('settings:title') : t(`settings:${section}.title`));
   if (chosen !== undefined && section === undefined) return <NotFoundPage />;
   return (
-    <div className={classes['page']} data-narrow={narrow}>
-      {(!narrow || section === undefined) && <SectionList names={names} narrow={narrow} current={section} />}
-      {section !== undefined && (
-        <div className={classes['section']}>
-          <div className={classes['sectionHead']}>
-            {narrow && (
-              <Link to="/settings" className={classes['back']} aria-label={t('common:back')}>
-                <IconArrowLeft size={22} aria-hidden />
-              </Link>
-            )}
-            <PageHeader title={t(`settings:${section}.title`)} />
-          </div>
-          <Suspense fallback={<LoadingPage />}>
-            <Section name={section} />
-          </Suspense>
-        </div>
-      )}
-    </div>
+    <SectionedPage
+      base="/settings"
+      title={t('settings:title')}
+      label={t('settings:sections')}
+      sections={names.map((name) => ({ name, title: t(`settings:${name}.title`) }))}
+      more={{ to: '/developers', title: t('developers:nav') }}
+      current={section && { name: section, title: t(`settings:${section}.title`) }}
+    >
+      <Suspense fallback={<LoadingPage />}>{section !== undefined && <Section name={section} />}</Suspense>
+    </SectionedPage>
   );
 }
 
@@ -72,34 +62,4 @@ function sectionNames(): SectionName[] {
 function Section({ name }: { name: SectionName }) {
   const Chosen = SECTIONS[name];
   return <Chosen />;
-}
-
-interface SectionListProps {
-  names: readonly SectionName[];
-  narrow: boolean;
-  current: SectionName | undefined;
-}
-
-function SectionList({ names, narrow, current }: SectionListProps) {
-  const { t } = useTranslation('settings');
-  return (
-    <nav className={classes['list']} aria-label={t('sections')}>
-      {narrow ? <PageHeader title={t('title')} /> : <p className={classes['listTitle']}>{t('title')}</p>}
-      <ul>
-        {names.map((name) => (
-          <li key={name}>
-            <Link
-              to="/settings/$section"
-              params={{ section: name }}
-              className={classes['listLink']}
-              aria-current={name === current ? 'page' : undefined}
-            >
-              {t(`${name}.title`)}
-              {narrow && <IconChevronRight size={18} aria-hidden />}
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </nav>
-  );
 }

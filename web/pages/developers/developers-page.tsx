@@ -1,0 +1,54 @@
+import { useParams } from '@tanstack/react-router';
+import { Suspense, lazy } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useIsNarrow } from '../../state/use-is-narrow.ts';
+import { useMe } from '../../state/use-me.ts';
+import { usePageTitle } from '../../state/use-page-title.ts';
+import { LoadingPage } from '../../ui/loading-page.tsx';
+import { NotFoundPage } from '../../ui/not-found-page.tsx';
+import { SectionedPage } from '../../ui/sectioned-page.tsx';
+
+const SECTIONS = {
+  start: lazy(async () => ({ default: (await import('./start/quick-start.tsx')).QuickStart })),
+  playground: lazy(async () => ({ default: (await import('./playground/playground.tsx')).Playground })),
+  keys: lazy(async () => ({ default: (await import('./keys/keys-section.tsx')).KeysSection })),
+  teams: lazy(async () => ({ default: (await import('./keys/teams-section.tsx')).TeamsSection })),
+};
+type SectionName = keyof typeof SECTIONS;
+
+/** For the owner alone: what concerns the whole house. */
+const OWNER_ONLY: ReadonlySet<SectionName> = new Set([]);
+
+/** What developers need to build on this house, one section at a time. */
+export function DevelopersPage() {
+  const { t } = useTranslation('developers');
+  const me = useMe();
+  const narrow = useIsNarrow();
+  const { section: asked } = useParams({ strict: false });
+  const names = sectionNames().filter((name) => me.role === 'owner' || !OWNER_ONLY.has(name));
+  const chosen = asked ?? (narrow ? undefined : 'start');
+  const section = names.find((name) => name === chosen);
+  usePageTitle(section === undefined ? t('title') : t(`sections.${section}`));
+  if (chosen !== undefined && section === undefined) return <NotFoundPage />;
+  return (
+    <SectionedPage
+      base="/developers"
+      title={t('title')}
+      label={t('sectionsLabel')}
+      sections={names.map((name) => ({ name, title: t(`sections.${name}`) }))}
+      current={section && { name: section, title: t(`sections.${section}`), lead: t(`leads.${section}`) }}
+      wide
+    >
+      <Suspense fallback={<LoadingPage />}>{section !== undefined && <Section name={section} />}</Suspense>
+    </SectionedPage>
+  );
+}
+
+function sectionNames(): SectionName[] {
+  return Object.keys(SECTIONS) as SectionName[];
+}
+
+function Section({ name }: { name: SectionName }) {
+  const Chosen = SECTIONS[name];
+  return <Chosen />;
+}
