@@ -65,7 +65,7 @@ const shortText = z.string().min(1).max(300);
 const openboxRunFacts = {
   /** As a request names it. */
   model: shortText,
-  /** The weights or the provider behind the name, as exactly as can be known. */
+  /** The weights or the provider behind the name, as exactly as can be known; a house knows its own better. */
   modelVersion: shortText,
   /** `house`, or the address of another server. */
   target: shortText,

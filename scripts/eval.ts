@@ -5,8 +5,9 @@ import { AppError } from '../src/base/errors.ts';
 /** `./everwith eval WHAT …`: measures on sets with known answers. Exit code 2 for what the caller can mend. */
 const usage = `./everwith eval memory --format locomo|longmemeval|own --path FILE_OR_FOLDER
 ./everwith eval citations [--model REF]
+./everwith eval openbox --model NAME
 
-./everwith eval memory --help and ./everwith eval citations --help say the rest.`;
+--help after each says the rest.`;
 
 const [what, ...rest] = process.argv.slice(2);
 const stop = new AbortController();

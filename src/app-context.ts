@@ -86,6 +86,8 @@ import { machineLocale, openModels } from './open-models.ts';
 import { openNaming } from './open-naming.ts';
 import { openOrganising } from './open-organising.ts';
 import { openMoving } from './open-moving.ts';
+import type { OpenboxRuns } from './features/platform/openbox/openbox-runs.ts';
+import { openOpenbox } from './open-openbox.ts';
 import { openPlatform, type Platform } from './open-platform.ts';
 import { openShelves } from './open-shelves.ts';
 import { openSpeech } from './open-speech.ts';
@@ -183,6 +185,7 @@ export interface AppContext extends AsyncDisposable {
   toolDesk: ToolDesk;
   /** What developers reach, and the books. */
   platform: Platform;
+  openbox: OpenboxRuns;
   ledger: Ledger;
   /** What characters remember. */
   memory: Memory;
@@ -263,6 +266,7 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
     engines,
     ledger: core.ledger,
     platform,
+    openbox: openOpenbox({ storage, newId, listChoices, downloads: models.downloads }),
     providers: new Providers({ store: models.providers, clock, newId }),
     portability: createPortability({ storage, accounts, ...belongings, answers: platform.keptAnswers, engineStates }),
     firstStart: models.firstStart,

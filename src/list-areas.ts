@@ -38,6 +38,7 @@ import { promptsArea } from './http/routes/prompts.ts';
 import { roomInvitesArea, roomsArea } from './http/routes/rooms.ts';
 import { searchArea } from './http/routes/search.ts';
 import { looksArea } from './http/routes/looks.ts';
+import { openboxArea } from './http/routes/openbox.ts';
 import { organisingArea } from './http/routes/organising.ts';
 import { spokenWordsArea } from './http/routes/spoken-words.ts';
 import { conversationToolsArea, toolServersArea } from './http/routes/tools.ts';
@@ -131,7 +132,7 @@ function houseAreas(app: AppContext, { door, localeOf }: { door: SecureDoor; loc
 }
 
 /** What developers reach. */
-function platformAreas({ platform, accounts }: AppContext): Area[] {
+function platformAreas({ platform, accounts, openbox }: AppContext): Area[] {
   return [
     openAiArea(
       [
@@ -149,5 +150,6 @@ function platformAreas({ platform, accounts }: AppContext): Area[] {
     platformKeysArea(accounts.platformKeys),
     platformTeamsArea(accounts.teams),
     platformBooksArea(platform.books),
+    openboxArea(openbox),
   ];
 }

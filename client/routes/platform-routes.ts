@@ -7,6 +7,12 @@ import {
   rotatePlatformKeySchema,
   shownKeySchema,
 } from '../../contract/platform-keys.ts';
+import {
+  openboxOverviewSchema,
+  openboxRunDetailsSchema,
+  openboxRunSchema,
+  saveOpenboxRunSchema,
+} from '../../contract/openbox.ts';
 import { addTeamMemberSchema, changeTeamMemberSchema, saveTeamSchema, teamSchema } from '../../contract/teams.ts';
 import type { ApiRoute } from '../api-route.ts';
 
@@ -47,4 +53,13 @@ export const PLATFORM_ROUTES = {
     response: teamSchema,
   },
   removeTeamMember: { method: 'DELETE', path: '/api/platform/teams/:id/members/:userId', response: okSchema },
+  openbox: { method: 'GET', path: '/api/platform/openbox', response: openboxOverviewSchema },
+  saveOpenboxRun: {
+    method: 'POST',
+    path: '/api/platform/openbox/runs',
+    body: saveOpenboxRunSchema,
+    response: openboxRunSchema,
+  },
+  openboxRun: { method: 'GET', path: '/api/platform/openbox/runs/:id', response: openboxRunDetailsSchema },
+  removeOpenboxRun: { method: 'DELETE', path: '/api/platform/openbox/runs/:id', response: okSchema },
 } as const satisfies Record<string, ApiRoute>;

@@ -1,12 +1,15 @@
 import { Command, type OptionValues } from 'commander';
 import { version } from '../config/version.ts';
+import type { ConfigFlags } from '../config/config.ts';
 import type { CliContext } from './cli-context.ts';
 import type { ExitCode } from './exit-codes.ts';
+import type { OpenboxFlags } from './openbox/openbox-options.ts';
 import { convertCardWord, inspectCardWord } from './words/card.ts';
 import { chatWord } from './words/chat.ts';
 import { backupWord, restoreWord } from './words/backup.ts';
 import { doctorWord } from './words/doctor.ts';
 import { httpsWord } from './words/https.ts';
+import { evalOpenboxWord } from './words/eval-openbox.ts';
 import { createKeyWord, listKeysWord, revokeKeyWord, type CreateKeyFlags } from './words/keys.ts';
 import {
   addModelWord,
@@ -61,6 +64,7 @@ export function createProgram(context: CliContext): Program {
   addPrompt(adding);
   addLore(adding);
   addCard(adding);
+  addEval(adding);
   addRest(adding);
   return { command: root, exitCode: () => exitCode };
 }
@@ -215,6 +219,25 @@ function addCard({ root, context, run }: Adding): void {
     .option('--spec <version>', help.cardSpec)
     .option('--force', help.cardForce)
     .action(run((flags, [file = '', out = '']) => convertCardWord(context, { file, out }, flags)));
+}
+
+function addEval({ root, context, run }: Adding): void {
+  const { help } = context.texts.openbox;
+  const evaluate = addWord(root, { name: 'eval', description: help.eval, context }).helpCommand(false);
+  addWord(evaluate, { name: 'openbox', description: help.openbox, context })
+    .requiredOption('--model <name>', help.model)
+    .option('--base-url <address>', help.baseUrl)
+    .option('--key <key>', help.key)
+    .option('--speech-model <name>', help.speechModel)
+    .option('--sample <part>', help.sample)
+    .option('--seed <number>', help.seed)
+    .option('--categories <names>', help.categories)
+    .option('--concurrency <number>', help.concurrency)
+    .option('--why', help.why)
+    .option('--no-keep', help.noKeep)
+    .option('--json', context.texts.help.json)
+    .addHelpText('after', `\n${help.more}`)
+    .action(run((flags) => evalOpenboxWord(context, flags as ConfigFlags & OpenboxFlags)));
 }
 
 function addRest({ root, context, run }: Adding): void {

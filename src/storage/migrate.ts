@@ -10,6 +10,7 @@ import { roomsMigration } from './migrations/0013-rooms.ts';
 import { branchesMigration } from './migrations/0014-branches.ts';
 import { memoryOfRoomsMigration } from './migrations/0024-memory-of-rooms.ts';
 import { answersMigration } from './migrations/0035-answers.ts';
+import { openboxMigration } from './migrations/0037-openbox.ts';
 import { ledgerMigration } from './migrations/0031-ledger.ts';
 import { consoleMigration } from './migrations/0040-console.ts';
 import { budgetsMigration } from './migrations/0032-budgets.ts';
@@ -64,6 +65,7 @@ export const migrations: readonly Migration[] = [
   ledgerMigration,
   budgetsMigration,
   answersMigration,
+  openboxMigration,
   consoleMigration,
 ];
 

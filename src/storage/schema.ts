@@ -6,6 +6,7 @@ import type { LedgerTables } from './ledger-tables.ts';
 import type { MemoryTables } from './memory-tables.ts';
 import type { FileTables } from './file-tables.ts';
 import type { QuickReplyTables } from './quick-reply-tables.ts';
+import type { OpenboxTables } from './openbox-tables.ts';
 import type { OrganiseTables } from './organise-tables.ts';
 import type { RoomTables } from './room-tables.ts';
 import type { ToolTables } from './tool-tables.ts';
@@ -428,6 +429,7 @@ export interface Tables
     BranchTables,
     AnswerTables,
     LedgerTables,
+    OpenboxTables,
     ConsoleTables,
     MemoryTables,
     RoomTables,

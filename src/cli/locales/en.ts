@@ -1,4 +1,5 @@
 import { cardEn } from './card-en.ts';
+import { openboxEn } from './openbox-en.ts';
 /** What the terminal says. `zh-cn.ts` has the same keys. */
 export const en = {
   titles: {
@@ -239,6 +240,7 @@ export const en = {
   macroChar: 'Character',
   macroUser: 'User',
   card: cardEn,
+  openbox: openboxEn,
   doctor: {
     names: {
       everwith: 'Everwith',

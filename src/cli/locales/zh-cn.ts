@@ -1,4 +1,5 @@
 import { cardZhCN } from './card-zh-cn.ts';
+import { openboxZhCN } from './openbox-zh-cn.ts';
 import type { Texts } from './en.ts';
 
 export const zhCN: Texts = {
@@ -254,6 +255,7 @@ export const zhCN: Texts = {
   macroChar: '角色',
   macroUser: '用户',
   card: cardZhCN,
+  openbox: openboxZhCN,
   doctor: {
     names: {
       everwith: '常伴',

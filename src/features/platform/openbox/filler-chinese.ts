@@ -1,0 +1,48 @@
+import type { Filler } from './long-text.ts';
+
+/** 办公室与服务的日常句子,其中没有任何会被问到的内容。 */
+export const fillerChinese: Filler = {
+  notes: [
+    '{person}说{room}里还缺{number}把椅子,{colleague}答应{later}送过去。',
+    '{room}的{machine}又响了,{person}给厂家写了信,对方客气地回了,但没有说日期。',
+    '{person}和{colleague}谈了{number}分钟{topic},约好{later}接着谈。',
+    '午饭吃的是{dish}。{person}觉得比上次好,{colleague}不同意。',
+    '一位从{town}来的客人在{room}等了{number}分钟,{person}才抽出空来。',
+    '{person}把一箱{things}从{room}搬到地下室,并在盖子上写了编号。',
+    '关于{topic}的会议记录发出去了,{colleague}改了{number}处小错。',
+    '{person}浇了花,打开{room}的窗户,下雨时又关上了。',
+    '从{town}寄来的包裹里装的是{things},不是订的东西,{later}退回去。',
+    '{colleague}建议等{person}从{town}回来以后再讨论{topic}。',
+    '有人把{things}落在{room}了。{person}在布告栏上贴了条子,到现在没人来认领。',
+    '从{town}来的火车晚点{number}分钟,{person}只好打电话参加关于{topic}的讨论。',
+    '{person}清点了{room}里的{things},比清单上少了{number}件。',
+    '{room}{later}打扫,{colleague}请大家把桌面收拾干净。',
+    '{person}打印了{number}页关于{topic}的材料,{machine}坚持到了倒数第二页。',
+    '为了{room}的窗户,大家小小地争了几句。{colleague}端来{dish},这事就算过去了。',
+  ],
+  log: [
+    'INFO  [{service}] 请求完成,用时 {number} 毫秒',
+    'INFO  [{service}] 第 {number} 号工作进程从队列取走一项任务',
+    'DEBUG [{service}] 缓存命中 {key}:{number}',
+    'DEBUG [{service}] 缓存未命中 {key}:{number},改从存储读取',
+    'INFO  [{service}] 来自{town}网关的连接已打开',
+    'INFO  [{service}] 来自{town}网关的连接在 {number} 秒后关闭',
+    'INFO  [{service}] 心跳正常,当前 {number} 个会话',
+    'DEBUG [{service}] 合并了 {key} 的 {number} 个分段',
+    'INFO  [{service}] 重新读取配置,没有变化',
+    'DEBUG [{service}] 对 {key} 的慢读第 {number} 次重试,已答复',
+  ],
+  slots: {
+    person: ['小周', '老马', '林老师', '阿芳', '陈工', '赵姐', '小吴', '何主任', '唐师傅', '阿杰'],
+    colleague: ['孙阿姨', '老郑', '小葛', '钱会计', '冯老师', '阿莲', '罗师傅', '小魏'],
+    room: ['小礼堂', '十四号房间', '阅览室', '档案室', '茶水间', '工作间', '大厅'],
+    machine: ['打印机', '咖啡机', '电梯', '投影仪', '复印机', '空调'],
+    topic: ['新书架', '夏天的聚会', '开放时间', '宣传册', '换灯', '旧目录'],
+    town: ['绍兴', '洛阳', '泉州', '大理', '保定', '宜昌', '赣州', '延吉'],
+    things: ['旧地图', '雨伞', '备用线缆', '文件夹', '相框', '茶杯', '电池'],
+    dish: ['扁豆汤', '苹果派', '鱼丸', '拌面', '一大盘凉菜', '葱油饼'],
+    later: ['明天', '下周', '星期四', '放假以后', '下午', '过几天'],
+    service: ['auth', 'mailer', 'search', 'thumbs', 'sync', 'exports', 'ledger', 'gateway'],
+    key: ['user', 'page', 'asset', 'list', 'session', 'draft'],
+  },
+};
