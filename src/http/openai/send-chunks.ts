@@ -1,10 +1,13 @@
-import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { OpenAiError } from '../../../contract/openai/errors.ts';
 import { AppError, isAbort } from '../../base/errors.ts';
 import { statusOf, unknownError } from '../error-handler.ts';
 import { toOpenAiError } from './openai-error.ts';
 import { openAiHeaders } from './openai-headers.ts';
+
+/** A reader that takes nothing for so long is cut off: money is set aside for it, and a model waits. */
+const STALLED_IN_MS = 120_000;
 
 /** How values, faults and the end of a stream are written. */
 export interface StreamFrames {
@@ -43,7 +46,7 @@ export async function sendChunks(
   try {
     for await (const chunk of chunks) {
       if (response.destroyed) return;
-      if (!response.write(frames.frame(chunk))) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      if (!response.write(frames.frame(chunk))) await drained(response);
     }
     response.end(frames.end);
   } catch (error) {
@@ -52,4 +55,19 @@ export async function sendChunks(
     const status = statusOf(known);
     response.end(frames.fault(toOpenAiError(known, status), status));
   }
+}
+
+/** Resolves when there is room again, or nobody to write for. */
+function drained(response: ServerResponse): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => response.destroy(), STALLED_IN_MS);
+  const done = (): void => {
+    clearTimeout(timer);
+    response.off('drain', done);
+    response.off('close', done);
+    resolve();
+  };
+  response.once('drain', done);
+  response.once('close', done);
+  return promise;
 }
