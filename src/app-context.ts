@@ -247,7 +247,7 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
   const owner = accounts.terminalActor.userId;
   const engines = createEngines(models, { config, closing });
   const listChoices = () => engines.choices();
-  const characters = openCharacterHouse({ storage, accounts, ...shelves, ...chat });
+  const characters = openCharacterHouse({ storage, accounts, directory, ...shelves, ...chat });
   const { providers } = models;
   const opened = { ...around, ...speech, dataDirectory, directory, listChoices, characters, providers };
   const platform = await openPlatform(opened);

@@ -1,6 +1,7 @@
 import type { Clock } from './base/clock.ts';
 import type { NewId } from './base/ids.ts';
 import type { Logger } from './base/logger.ts';
+import type { KeptTalks } from './features/platform/characters/kept-talks.ts';
 import type { AnswerSource } from './features/platform/generations.ts';
 import { KeptAnswers } from './features/platform/responses/kept-answers.ts';
 import { Responses } from './features/platform/responses/responses.ts';
@@ -12,6 +13,7 @@ interface OpenAnswersOptions {
   newId: NewId;
   logger: Logger;
   generations: AnswerSource;
+  talks: KeptTalks;
   stack: AsyncDisposableStack;
 }
 

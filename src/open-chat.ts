@@ -10,6 +10,7 @@ import { MessageBatches } from './features/chat/message-batches.ts';
 import { MessagePages } from './features/chat/message-pages.ts';
 import { MessageSearches } from './features/chat/message-search.ts';
 import { Messages } from './features/chat/messages.ts';
+import { OrderedReplies } from './features/chat/ordered-replies.ts';
 import { PassingTurns } from './features/chat/passing-turns.ts';
 import { PersonaChoice } from './features/chat/persona-choice.ts';
 import { Prompts } from './features/chat/prompts.ts';
@@ -83,6 +84,8 @@ export async function openChat(options: OpenChatOptions) {
   const runs = new RoomRuns({ context: chat, runner, director, conversations });
   stack.defer(() => runs.close());
   const replies = new Replies(chat, { conversations, runner, runs });
+  const pages = new MessagePages(chat, { conversations, paths });
+  const messages = new Messages(chat, { conversations, replies, runs, pages });
   const branches = new Branches(chat, conversations);
   const warmStarts = new WarmStarts(chat, { conversations, director });
   const spokenTurns = new SpokenTurns(chat, { director, runs });
@@ -98,12 +101,8 @@ export async function openChat(options: OpenChatOptions) {
     live: chat.live,
     presence: chat.presence,
     messageSearches: new MessageSearches(chat, { conversations, paths }),
-    messages: new Messages(chat, {
-      conversations,
-      replies,
-      runs,
-      pages: new MessagePages(chat, { conversations, paths }),
-    }),
+    messages,
+    orderedReplies: new OrderedReplies(chat, { conversations, messages, replies }),
     roomRuns: runs,
     replies,
     branches,

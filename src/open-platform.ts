@@ -7,6 +7,7 @@ import type { CharacterHouse } from './features/platform/characters/character-ho
 import { CharacterModels } from './features/platform/characters/character-models.ts';
 import { platformRatesFor, RateMeter } from './features/platform/limits/rate-meter.ts';
 import { RatedMeter } from './features/platform/limits/rated-meter.ts';
+import { KeptTalks } from './features/platform/characters/kept-talks.ts';
 import { Generations } from './features/platform/generations.ts';
 import { NamedAnswers } from './features/platform/named-answers.ts';
 import { PlatformModels, type ListChoices } from './features/platform/platform-models.ts';
@@ -48,7 +49,8 @@ export async function openPlatform(options: OpenPlatformOptions) {
   const characterModels = new CharacterModels({ house: options.characters, models: generations });
   const named = new NamedAnswers({ characters: characterModels, models: generations });
   const relay = openRelay({ ...options, meter, models: platformModels });
-  const answers = await openAnswers({ ...options, generations: named });
+  const talks = new KeptTalks({ house: options.characters, characters: characterModels, meter, clock });
+  const answers = await openAnswers({ ...options, generations: named, talks });
   const chatCompletions = new ChatCompletions({ generations: named, clock });
   const books = openBooks(options);
   const personalVoices = options.voiceSettings;

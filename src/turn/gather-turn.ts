@@ -116,7 +116,7 @@ export class TurnGatherer {
       names: context.names,
       preset,
       persona,
-      note: activeNote(conversation.authorsNote, start.counts),
+      note: withCommission(activeNote(conversation.authorsNote, start.counts), asked.commission),
       depthPrompt: depthPromptOf(request.character.version.card),
       spoken: request.spoken ?? null,
       room: room && { ...room.material, heard: start.counts.all },
@@ -353,6 +353,13 @@ function activeNote(text: string | null, { human }: PathCounts): AuthorsNote | n
   const note = authorsNoteSchema.parse(JSON.parse(text));
   if (note.text.trim() === '' || note.interval === 0) return null;
   return human % note.interval === 0 ? note : null;
+}
+
+/** What was ordered stays the same from reply to reply, so it stands with the character. */
+function withCommission(note: AuthorsNote | null, commission: TurnRequest['commission']): AuthorsNote | null {
+  const added = commission?.note.trim() ?? '';
+  if (added === '') return note;
+  return note ? { ...note, text: `${note.text}\n\n${added}` } : authorsNoteSchema.parse({ text: added, depth: null });
 }
 
 function depthPromptOf(card: Card): DepthPrompt | null {

@@ -231,6 +231,7 @@ function toCall({
   const { assembled } = record;
   const { seed, ...asked } = body.sampling;
   const sampling = { ...samplingFor(preset, model.sampling), ...withoutUndefined(asked) };
+  const wishes = request.commission?.wishes ?? {};
   const options: EngineOptions = {
     affinity: affinityOf(request),
     stableMessages: assembled.stableMessages,
@@ -246,7 +247,8 @@ function toCall({
     ...(sampling.topP === undefined ? {} : { topP: sampling.topP }),
     ...(seed === undefined ? {} : { seed }),
     ...(assembled.tools.length === 0 ? {} : { tools: [...assembled.tools] }),
-    stopSequences: stopsOf(assembled, { locale: request.locale, model }),
+    ...wishes,
+    stopSequences: [...stopsOf(assembled, { locale: request.locale, model }), ...(wishes.stopSequences ?? [])],
     abortSignal: request.signal,
     providerOptions: { everwith: { ...options } as unknown as Record<string, never> },
   };

@@ -1,3 +1,4 @@
+import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { MessagePart } from '../../contract/messages.ts';
 import type { Locale } from '../../contract/common.ts';
 import type { RoomSettings } from '../../contract/rooms.ts';
@@ -12,6 +13,14 @@ import type { LoreTrigger } from '../lore/lore-types.ts';
 export interface SpokenStyle {
   /** What whoever calls adds for this call. */
   instructions: string | null;
+}
+
+/** A reply that somebody orders through the platform: what they add to it. They pay for it themselves. */
+export interface Commission {
+  /** Goes with the author's note; empty = nothing. */
+  note: string;
+  /** Over what the preset asks of the model. */
+  wishes: Omit<LanguageModelV4CallOptions, 'prompt' | 'tools' | 'toolChoice' | 'providerOptions' | 'abortSignal'>;
 }
 
 /** A room as the character sees it whose turn it is. */
@@ -41,6 +50,8 @@ export interface TurnRequest {
   passing?: true;
   /** Set in a call: the reply will be heard. */
   spoken?: SpokenStyle;
+  /** Set where it was ordered through the platform, which bills it. */
+  commission?: Commission;
   continueText: string | null;
   /** Of a reply that goes on: its words and the calls of tools among them. */
   begunParts?: readonly MessagePart[];

@@ -19,6 +19,10 @@ beforeAll(async () => {
       recordTo: join(folder, 'calls.jsonl'),
       rules: [
         { when: { toolResult: 'full' }, steps: [{ type: 'tokens', tokens: ['It is full.'], delayInMs: 0 }] },
+        {
+          when: { contains: 'hang' },
+          steps: [{ type: 'tokens', tokens: ['Well'], delayInMs: 0 }, { type: 'hang' }],
+        },
         { when: { contains: 'moon' }, steps: [{ type: 'tool-call', tool: 'sky', input: {} }] },
         { steps: [{ type: 'tokens', tokens: ['Wren', ': ', 'Ahoy', ' there.'], delayInMs: 0 }] },
       ],
@@ -110,6 +114,71 @@ test('a character streams, and calls the caller’s tools', async () => {
     tools,
   });
   expect(second.choices[0]?.message.content).toBe('It is full.');
+});
+
+test('a talk that the house keeps goes on by response ids, and branches where an earlier one is continued', async () => {
+  const ask = (input: string, previous?: string) =>
+    client.responses.create({
+      model: model(),
+      input,
+      instructions: 'Speak softly.',
+      ...(previous === undefined ? {} : { previous_response_id: previous }),
+    });
+  const first = await ask('Good evening');
+  expect(first.output_text).toBe('Ahoy there.');
+  expect(first.usage?.output_tokens).toBe(4);
+  const second = await ask('Is the lamp lit?', first.id);
+  const prompt = (await lastPrompt()).join('\n');
+  expect(prompt).toContain('assistant: Mind the steps.');
+  expect(prompt).toContain('user: Good evening');
+  expect(prompt).toContain('Speak softly.');
+  const third = await ask('Is it cold?', first.id);
+  expect((await lastPrompt()).join('\n')).not.toContain('Is the lamp lit?');
+  await ask('And now?', second.id);
+  expect((await lastPrompt()).join('\n')).toContain('Is the lamp lit?');
+  expect((await lastPrompt()).join('\n')).not.toContain('Is it cold?');
+  expect(third.status).toBe('completed');
+  const { conversations } = await house.owner.call<{ conversations: { id: string }[] }>('GET', '/api/conversations');
+  expect(conversations).toHaveLength(1);
+  const messages = await house.app.storage.db.selectFrom('message').select('id').execute();
+  expect(messages).toHaveLength(1 + 4 * 2);
+  const calls = await house.app.storage.db
+    .selectFrom('meteredCall')
+    .select(['door', 'state', 'characterId', 'keyId', 'outputTokens'])
+    .where('conversationId', '=', conversations[0]?.id ?? '')
+    .execute();
+  expect(calls).toHaveLength(4);
+  for (const call of calls) {
+    expect(call).toMatchObject({ door: 'api', state: 'settled', characterId: character.id, outputTokens: 4 });
+    expect(call.keyId).not.toBeNull();
+  }
+  await expect(
+    client.responses.create({
+      model: model(),
+      input: 'The moon?',
+      previous_response_id: third.id,
+      tools: [{ type: 'function', name: 'sky', parameters: { type: 'object' }, strict: false }],
+    }),
+  ).rejects.toMatchObject({ status: 400, param: 'tools' });
+});
+
+test('a kept talk streams with the events of any response, and ends when it is cancelled', async () => {
+  const events: string[] = [];
+  const stream = client.responses.stream({ model: model(), input: 'Hello' });
+  for await (const event of stream) events.push(event.type.replace('response.', ''));
+  expect(events[0]).toBe('created');
+  expect(events.at(-1)).toBe('completed');
+  expect((await stream.finalResponse()).output_text).toBe('Ahoy there.');
+  const hanging = await client.responses.create({ model: model(), input: 'Please hang', background: true });
+  await expect.poll(async () => (await client.responses.retrieve(hanging.id)).output_text).toBe('Well');
+  await client.responses.cancel(hanging.id);
+  expect(await client.responses.retrieve(hanging.id)).toMatchObject({ status: 'cancelled', output_text: 'Well' });
+  const { state } = await house.app.storage.db
+    .selectFrom('message')
+    .select('state')
+    .orderBy('id', 'desc')
+    .executeTakeFirstOrThrow();
+  expect(state).toBe('stopped');
 });
 
 test('a key that is for other models reaches no character, and nobody reaches another’s', async () => {

@@ -19,6 +19,7 @@ import { isHost, type Seat } from '../../conversation/seat.ts';
 import { readMessage, readMessageByClientId } from '../../conversation/message-store.ts';
 import { textOf, type ConversationRecord, type MessageNode } from '../../conversation/tree-types.ts';
 import type { Trx } from '../../storage/storage.ts';
+import type { Commission } from '../../turn/turn-request.ts';
 import { sayWords } from '../../turn/said-words.ts';
 import { insertTurnState } from '../../turn/turn-state-store.ts';
 import { readCast, type Cast } from './cast.ts';
@@ -41,6 +42,8 @@ import { receiptForGuest, withholdMemories } from './withhold-receipt.ts';
 /** What a message carries besides its words. */
 export interface SentAlong {
   parts: readonly MessagePart[];
+  /** How the reply to it was ordered through the platform. */
+  commission?: Commission;
   /** Joins the transaction that keeps the message. */
   join?: (trx: Trx, message: { messageId: string; createdAt: number }) => Promise<void>;
 }
@@ -166,7 +169,13 @@ export class Messages {
       return {
         conversation,
         message,
-        plan: reply && { reply, trigger: 'normal', endId: message.id, continueText: null },
+        plan: reply && {
+          reply,
+          trigger: 'normal',
+          endId: message.id,
+          continueText: null,
+          ...(along.commission ? { commission: along.commission } : {}),
+        },
       };
     });
   }

@@ -39,7 +39,6 @@ export class PassingTurns {
     const conversation: ConversationRecord = {
       ...blankConversation({ id, ownerId: actor.userId, character, locale, now: clock.now() }),
       memory: 'private',
-      authorsNote: talk.note === '' ? null : JSON.stringify({ text: talk.note, depth: null }),
     };
     const { userName, persona } = await readPerson(this.#context, {
       ownerId: actor.userId,
@@ -60,6 +59,7 @@ export class PassingTurns {
       endId: null,
       pending,
       passing: true,
+      commission: { note: talk.note, wishes: {} },
       continueText: null,
       trigger: 'normal',
       seed: pending.at(-1)?.id ?? id,

@@ -6,6 +6,7 @@ import { readStage } from '../../conversation/stage-store.ts';
 import { textOf, type ConversationRecord, type MessageNode } from '../../conversation/tree-types.ts';
 import type { LoreTrigger } from '../../lore/lore-types.ts';
 import type { Trx } from '../../storage/storage.ts';
+import type { Commission } from '../../turn/turn-request.ts';
 import type { Cast } from './cast.ts';
 import type { NewNodes } from './new-nodes.ts';
 
@@ -15,6 +16,7 @@ export interface ReplyPlan {
   trigger: LoreTrigger;
   endId: string | null;
   continueText: string | null;
+  commission?: Commission;
 }
 
 interface Asked {

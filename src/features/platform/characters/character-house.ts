@@ -1,4 +1,5 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
+import type { Message, Receipt } from '../../../../contract/messages.ts';
 import type { Actor } from '../../../accounts/actor.ts';
 
 /** A character that answers as a model. */
@@ -40,4 +41,37 @@ export interface CharacterHouse {
   find(actor: Actor, slug: string): Promise<OfferedCharacter | undefined>;
   /** Card, lore and persona as in the house's own turns; nothing is kept, nothing remembered. */
   plan(actor: Actor, talk: PassingTalk): Promise<PlannedReply>;
+  /** What answers in a conversation; null = in a new one. */
+  modelRef(actor: Actor, conversationId: string | null, signal: AbortSignal): Promise<string>;
+  /** A conversation of the house; the same `clientId` again is the same one. `greeting`: what is said in it already. */
+  begin(
+    actor: Actor,
+    request: { characterId: string; clientId: string },
+  ): Promise<{ conversationId: string; greeting: string | null }>;
+  /** Resolves when it is kept and its reply has begun. */
+  say(actor: Actor, order: SpokenOrder): Promise<{ messageId: string; parts: AsyncIterable<SpokenPart> }>;
 }
+
+/** Something said in a conversation of the house, whose reply is waited for. */
+export interface SpokenOrder {
+  conversationId: string;
+  /** The message it follows; null = the end of what was said. */
+  afterId: string | null;
+  text: string;
+  clientId: string;
+  commission: {
+    note: string;
+    wishes: Omit<LanguageModelV4CallOptions, 'prompt' | 'tools' | 'toolChoice' | 'providerOptions' | 'abortSignal'>;
+  };
+  /** Stops the reply; its words stay. */
+  signal: AbortSignal;
+}
+
+/** A reply of the house as it grows. `end` is always the last. */
+export type SpokenPart =
+  | { type: 'text-delta' | 'reasoning-delta'; text: string }
+  | {
+      type: 'end';
+      message: Pick<Message, 'state' | 'failure'>;
+      receipt: Pick<Receipt, 'model' | 'tokens' | 'finishReason'> | null;
+    };

@@ -6,8 +6,11 @@ import { AppError, RateLimitedError, UnavailableError, isAbort } from '../../../
 import type { NewId } from '../../../base/ids.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Storage } from '../../../storage/storage.ts';
+import type { KeptReply, KeptTalks } from '../characters/kept-talks.ts';
 import type { AnswerSource, Generation } from '../generations.ts';
-import { insertApiConversationItems, readApiConversation } from './api-conversation-store.ts';
+import { insertApiConversationItems, readApiConversation, updateApiConversation } from './api-conversation-store.ts';
+import type { CharacterThread } from './character-thread.ts';
+import { toStoredItems } from './input-items.ts';
 import { ResponseComposer } from './response-composer.ts';
 import { itemsOf, type ResponseHistory } from './response-history.ts';
 import { insertResponse, updateResponse } from './response-store.ts';
@@ -18,6 +21,7 @@ const CHECKPOINT_IN_MS = 1000;
 export interface MakingContext {
   storage: Storage;
   generations: AnswerSource;
+  talks: KeptTalks;
   clock: Clock;
   newId: NewId;
   logger: Logger;
@@ -30,6 +34,8 @@ export interface ResponsePlan {
   history: ResponseHistory;
   input: StoredItem[];
   call: Omit<LanguageModelV4CallOptions, 'abortSignal'>;
+  /** Where a character goes on with a talk that the house keeps; null for everything else. */
+  thread: CharacterThread | null;
   /** Nothing was said yet. */
   response: ResponseObject;
   /** Its events are kept, to be read again. */
@@ -44,6 +50,8 @@ export class ResponseMaking {
   readonly #context: MakingContext;
   readonly #composer: ResponseComposer;
   #keptAt: number;
+  /** Where a character answers. */
+  #reply: KeptReply | null = null;
 
   constructor(context: MakingContext, plan: ResponsePlan) {
     const { clock, newId } = context;
@@ -61,7 +69,7 @@ export class ResponseMaking {
   async keep(): Promise<void> {
     const { response, input, actor } = this.plan;
     if (!response.store) return;
-    const place = { conversationId: null, messageId: null };
+    const place = this.#place();
     const row = { response, ownerId: actor.userId, input, events: null, ...place };
     await insertResponse(this.#context.storage.db, row, this.#context.clock.now());
   }
@@ -95,9 +103,17 @@ export class ResponseMaking {
     }
   }
 
-  #start(signal: AbortSignal): Promise<Generation> {
-    const { actor, call, requestId, response } = this.plan;
-    return this.#context.generations.start({ actor, model: response.model, call, requestId, signal });
+  async #start(signal: AbortSignal): Promise<Generation> {
+    const { actor, call, requestId, response, thread, history } = this.plan;
+    const request = { actor, model: response.model, call, requestId, signal };
+    if (thread === null) return this.#context.generations.start(request);
+    const beginId = history.conversation?.id ?? response.id;
+    this.#reply = await this.#context.talks.start({ ...request, ...thread, beginId, sayId: response.id });
+    return this.#reply;
+  }
+
+  #place(): { conversationId: string | null; messageId: string | null } {
+    return { conversationId: this.#reply?.conversationId ?? null, messageId: this.#reply?.messageId ?? null };
   }
 
   #failed(error: unknown): ResponseEvent[] {
@@ -127,13 +143,21 @@ export class ResponseMaking {
     const isSaid = response.status === 'completed' || response.status === 'incomplete';
     if (!response.store && (apiConversationId === null || !isSaid)) return;
     await storage.transaction(async (trx) => {
-      if (response.store) await updateResponse(trx, response);
+      if (response.store) await updateResponse(trx, response, this.#place());
       if (apiConversationId === null || !isSaid) return;
       // It may have been deleted meanwhile.
       if (!(await readApiConversation(trx, { id: apiConversationId, ownerId: this.plan.actor.userId }))) return;
-      const items = [...input, ...itemsOf(response.output)];
+      const { conversationId } = this.#place();
+      if (conversationId !== null) await updateApiConversation(trx, apiConversationId, { conversationId });
+      const items = [...this.#greeting(), ...input, ...itemsOf(response.output)];
       const places = items.map(() => newId());
       await insertApiConversationItems(trx, { apiConversationId, items, places, now: clock.now() });
     });
+  }
+
+  /** What the character said before anybody, as an item among the others. */
+  #greeting(): StoredItem[] {
+    const greeting = this.#reply?.greeting ?? null;
+    return greeting === null ? [] : toStoredItems([{ role: 'assistant', content: greeting }], this.#context.newId);
   }
 }

@@ -8,6 +8,7 @@ import type { Actor } from '../../../accounts/actor.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../../base/errors.ts';
 import { toCall } from '../chat/to-call.ts';
 import { blankResponse } from './blank-response.ts';
+import { threadOf } from './character-thread.ts';
 import { checkResponseRequest } from './check-response-request.ts';
 import { toStoredItems } from './input-items.ts';
 import { pageOfItems, type ItemPage } from './item-page.ts';
@@ -149,11 +150,22 @@ export class Responses implements AsyncDisposable {
     const { storage, clock, newId } = this.#context;
     const history = await readHistory(storage.db, actor.userId, request);
     const input = toStoredItems(request.input, newId);
-    const chat = toChatRequest(request, { before: history.items, input });
+    const thread = threadOf(request, { history, input });
+    // What a character and the person said before stands in the house's own conversation.
+    const chat = toChatRequest(request, { before: thread === null ? history.items : [], input });
     const id = `resp_${newId().replaceAll('-', '')}`;
     const conversationId = history.conversation?.id ?? null;
     const response = blankResponse(request, { id, now: clock.now(), conversationId });
-    return { actor, requestId, history, input, call: toCall(chat), response, replayed: request.stream === true };
+    return {
+      actor,
+      requestId,
+      history,
+      input,
+      call: toCall(chat),
+      thread,
+      response,
+      replayed: request.stream === true,
+    };
   }
 
   /** Goes on whether or not anybody watches. */
