@@ -221,7 +221,7 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
   const { storage, newId } = core;
   const shelves = await openShelves(core, { config, logger, assetsDirectory: ASSETS_DIRECTORY });
   const { models, speech, embeddings, tools } = await openEngines(options, { accounts, core, stack });
-  const { directory } = models;
+  const { directory, providers } = models;
   const chat = await openChat({
     ...core,
     toolDesk: tools.toolDesk,
@@ -248,7 +248,6 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
   const engines = createEngines(models, { config, closing });
   const listChoices = () => engines.choices();
   const characters = openCharacterHouse({ storage, accounts, directory, ...shelves, ...chat });
-  const { providers } = models;
   const opened = { ...around, ...speech, dataDirectory, directory, listChoices, characters, providers };
   const platform = await openPlatform(opened);
   return {

@@ -166,17 +166,7 @@ export class Messages {
       if (isHost(seat)) await touchMark(trx, { userId: actor.userId, characterId, now: message.createdAt });
       await this.#tellSent(trx, { actor, message, reply });
       await along.join?.(trx, { messageId: message.id, createdAt: message.createdAt });
-      return {
-        conversation,
-        message,
-        plan: reply && {
-          reply,
-          trigger: 'normal',
-          endId: message.id,
-          continueText: null,
-          ...(along.commission ? { commission: along.commission } : {}),
-        },
-      };
+      return { conversation, message, plan: reply && answerTo(message, reply, along) };
     });
   }
 
@@ -255,4 +245,8 @@ export class Messages {
   #claim(trx: Trx, { id, ownerId }: ConversationRecord, expected: number | undefined): Promise<ConversationRecord> {
     return claimPath(trx, { id, ownerId, expected, now: this.#context.clock.now() });
   }
+}
+
+function answerTo({ id: endId }: MessageNode, reply: MessageNode, { commission }: SentAlong): ReplyPlan {
+  return { reply, trigger: 'normal', endId, continueText: null, ...(commission ? { commission } : {}) };
 }

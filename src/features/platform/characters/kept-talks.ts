@@ -1,5 +1,4 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
-import type { Actor } from '../../../accounts/actor.ts';
 import type { Clock } from '../../../base/clock.ts';
 import { AbortedError, AppError, InvalidInputError, UnavailableError, isAbort } from '../../../base/errors.ts';
 import { NO_USAGE } from '../../../metering/cost.ts';
