@@ -174,3 +174,108 @@ export const booksSettingsSchema = z
   })
   .meta({ id: 'BooksSettings' });
 export type BooksSettings = z.infer<typeof booksSettingsSchema>;
+
+export const budgetScopeSchema = z.enum(['all', 'user', 'team', 'key', 'model']);
+export type BudgetScope = z.infer<typeof budgetScopeSchema>;
+export const budgetPeriodSchema = z.enum(['day', 'month', 'total']);
+
+const budgetFields = {
+  scope: budgetScopeSchema,
+  /** The id of the person, team or key, or the model's name; null for `all`. */
+  subject: z.string().min(1).max(300).nullable(),
+  period: budgetPeriodSchema,
+  /** Told of when it is reached: event `budget-soft`. */
+  softLimit: amountSchema.nullable(),
+  /** Never passed: what would is refused with `insufficient_quota`, event `budget-hard`. */
+  hardLimit: amountSchema.nullable(),
+};
+export const saveBudgetSchema = z
+  .object(budgetFields)
+  .refine(({ scope, subject }) => (scope === 'all') === (subject === null), {
+    message: 'Say whose budget it is; a budget of everything is nobody’s.',
+    path: ['subject'],
+  })
+  .refine(({ softLimit, hardLimit }) => softLimit !== null || hardLimit !== null, {
+    message: 'Give a limit.',
+    path: ['hardLimit'],
+  });
+export type SaveBudget = z.infer<typeof saveBudgetSchema>;
+export const budgetLimitsSchema = z.object({ softLimit: budgetFields.softLimit, hardLimit: budgetFields.hardLimit });
+export const budgetSchema = z
+  .object({
+    ...budgetFields,
+    id: idSchema,
+    /** How people call the subject. */
+    label: z.string().nullable(),
+    /** The span that is now: `2026-11-26`, `2026-11` or `total`. */
+    span: z.string(),
+    spent: amountSchema,
+    held: amountSchema,
+    /** When the limits of this span were reached. */
+    softAt: timeSchema.nullable(),
+    hardAt: timeSchema.nullable(),
+    /** When the span ends; null for `total`. */
+    endsAt: timeSchema.nullable(),
+    createdAt: timeSchema,
+  })
+  .meta({ id: 'Budget' });
+export type Budget = z.infer<typeof budgetSchema>;
+/** The owner sees all, members those about themselves and their keys. */
+export const budgetListSchema = z.object({ currency: z.string(), budgets: z.array(budgetSchema) });
+export type BudgetList = z.infer<typeof budgetListSchema>;
+
+export const savePlanSchema = z.object({
+  name: textSchema(100),
+  /** Granted at the beginning of every month. */
+  allowance: amountSchema,
+  /** True = what is not spent stays; false = it lapses when the next month is granted. */
+  rollover: z.boolean(),
+});
+export type SavePlan = z.infer<typeof savePlanSchema>;
+export const planSchema = z
+  .object({
+    id: idSchema,
+    name: z.string(),
+    allowance: amountSchema,
+    rollover: z.boolean(),
+    members: z.array(idSchema),
+  })
+  .meta({ id: 'Plan' });
+export type Plan = z.infer<typeof planSchema>;
+export const planListSchema = z.object({ currency: z.string(), plans: z.array(planSchema) });
+export type PlanList = z.infer<typeof planListSchema>;
+/** Null = no plan. */
+export const choosePlanSchema = z.object({ planId: idSchema.nullable() });
+
+export const invoiceQuerySchema = z.object({
+  accountId: accountIdSchema,
+  /** In the house's time zone. */
+  month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, { message: 'Use a month such as 2026-11.' }),
+});
+export type InvoiceQuery = z.infer<typeof invoiceQuerySchema>;
+export const invoiceRowSchema = z.object({
+  model: z.string(),
+  ref: z.string().nullable(),
+  calls: z.int().nonnegative(),
+  usage: usageSchema,
+  cost: amountSchema,
+});
+export const invoiceSchema = z
+  .object({
+    accountId: accountIdSchema,
+    label: z.string().nullable(),
+    month: z.string(),
+    timeZone: z.string(),
+    from: timeSchema,
+    to: timeSchema,
+    currency: z.string(),
+    rows: z.array(invoiceRowSchema),
+    /** Σ of the rows, and what the ledger billed in this month: the same to the nano-unit. */
+    total: amountSchema,
+    /** What came to the account besides: credits, grants, corrections, lapses. */
+    credits: moneySchema,
+    opening: moneySchema,
+    closing: moneySchema,
+  })
+  .meta({ id: 'Invoice' });
+export type Invoice = z.infer<typeof invoiceSchema>;

@@ -32,6 +32,7 @@ import { portabilityArea } from './http/routes/portability.ts';
 import { platformKeysArea } from './http/routes/platform-keys.ts';
 import { platformTeamsArea } from './http/routes/platform-teams.ts';
 import { platformBooksArea } from './http/routes/platform-books.ts';
+import { platformLimitsArea } from './http/routes/platform-limits.ts';
 import { presetsArea } from './http/routes/presets.ts';
 import { quickRepliesArea } from './http/routes/quick-replies.ts';
 import { promptsArea } from './http/routes/prompts.ts';
@@ -151,5 +152,6 @@ function platformAreas({ platform, accounts, openbox }: AppContext): Area[] {
     platformTeamsArea(accounts.teams),
     platformBooksArea(platform.books),
     openboxArea(openbox),
+    platformLimitsArea(platform.books),
   ];
 }

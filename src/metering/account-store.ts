@@ -32,8 +32,3 @@ export async function listEntries(
   if (before !== null) query = query.where('ledgerEntry.id', '<', before);
   return query.orderBy('ledgerEntry.id', 'desc').limit(limit).execute();
 }
-
-/** Which plan people are on. */
-export async function listPlanMembers(db: Db): Promise<Row<'planMember'>[]> {
-  return db.selectFrom('planMember').selectAll().execute();
-}

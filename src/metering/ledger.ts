@@ -7,6 +7,7 @@ import type { EventWriter } from '../events/event-store.ts';
 import type { Storage, Trx } from '../storage/storage.ts';
 import { accountOf, CREDIT_ACCOUNT, REVENUE_ACCOUNT } from './accounts-of-ledger.ts';
 import { readBooksSettings, writeBooksSettings } from './books-settings.ts';
+import { Budgets } from './budgets.ts';
 import { CheckpointBeat } from './checkpoint-beat.ts';
 import { costOf, NO_USAGE } from './cost.ts';
 import { HeldCall, HOLD_LASTS_IN_MS } from './held-call.ts';
@@ -14,6 +15,7 @@ import { applyUsualLimit, listOverdueCalls, openAccounts, setAccountLimit } from
 import type { Meter, MeteredCall, MeterRequest } from './meter.ts';
 import type { Credit, MeteredCallRow } from './operation.ts';
 import { PostingBatcher } from './posting-batcher.ts';
+import { Plans } from './plans.ts';
 import type { LimitReached } from './postings.ts';
 import { insertPriceVersion, readPrices } from './price-store.ts';
 
@@ -39,6 +41,8 @@ export interface LedgerOptions {
 export class Ledger implements Meter, AsyncDisposable {
   readonly #options: LedgerOptions;
   readonly #batcher: PostingBatcher;
+  readonly budgets: Budgets;
+  readonly plans: Plans;
   readonly #beat = new CheckpointBeat();
   /** Calls under way in this process. */
   readonly #open = new Map<string, HeldCall>();
@@ -47,6 +51,8 @@ export class Ledger implements Meter, AsyncDisposable {
 
   constructor(options: LedgerOptions) {
     this.#options = options;
+    this.budgets = new Budgets(options);
+    this.plans = new Plans({ ...options, credit: (credit) => this.credit(credit) });
     this.#batcher = new PostingBatcher({
       ...options,
       now: () => options.clock.now(),
@@ -61,9 +67,15 @@ export class Ledger implements Meter, AsyncDisposable {
     const ids = [CREDIT_ACCOUNT, REVENUE_ACCOUNT];
     await openAccounts(storage.db, { ids, memberLimit: null, now: clock.now() });
     await this.recover({ all: true });
+    await this.plans.grantDue();
     this.#sweeper = setInterval(() => {
-      this.recover({ all: false }).catch((error: unknown) => logger.warn({ err: error }, 'held calls were not swept'));
+      this.#sweep().catch((error: unknown) => logger.warn({ err: error }, 'the books could not be swept'));
     }, SWEEP_EVERY_MS).unref();
+  }
+
+  async #sweep(): Promise<void> {
+    await this.recover({ all: false });
+    await this.plans.grantDue();
   }
 
   async begin(request: MeterRequest): Promise<MeteredCall> {
@@ -71,7 +83,9 @@ export class Ledger implements Meter, AsyncDisposable {
     const prices = await this.#pricesOf(request.refs);
     const held = Object.values(prices).reduce((most, price) => Math.max(most, costOf(request.estimate, price)), 0);
     const accountId = accountOf(request.payer);
-    const call = this.#newCall(request, { id: newId(), accountId, held, prices });
+    const spans = await this.budgets.spansFor(request);
+    const budgets = spans.length === 0 ? null : JSON.stringify(spans);
+    const call = this.#newCall(request, { id: newId(), accountId, held, prices, budgets });
     await this.#batcher.post({ type: 'begin', accountId, call });
     const { id } = call;
     const onEnd = () => this.#open.delete(id);
@@ -131,6 +145,7 @@ export class Ledger implements Meter, AsyncDisposable {
       await writeBooksSettings(trx, settings);
       await applyUsualLimit(trx, settings.memberCreditLimit);
     });
+    this.budgets.forget();
   }
 
   async setPrices({ ref, prices, actorId }: { ref: string; prices: Prices; actorId: string | null }): Promise<void> {
@@ -148,14 +163,16 @@ export class Ledger implements Meter, AsyncDisposable {
 
   #newCall(
     { payer, door, kind, model, characterId = null, conversationId = null, requestId = null }: MeterRequest,
-    { id, accountId, held, prices }: { id: string; accountId: string; held: number; prices: Record<string, Prices> },
+    {
+      prices,
+      ...more
+    }: Pick<MeteredCallRow, 'id' | 'accountId' | 'held' | 'budgets'> & { prices: Record<string, Prices> },
   ): MeteredCallRow {
     const now = this.#options.clock.now();
     return {
       ...NO_USAGE,
       ...payer,
-      id,
-      accountId,
+      ...more,
       door,
       kind,
       model,
@@ -165,10 +182,8 @@ export class Ledger implements Meter, AsyncDisposable {
       requestId,
       state: 'held',
       outcome: null,
-      held,
       cost: 0,
       prices: JSON.stringify(prices),
-      budgets: null,
       usageSource: null,
       errorCode: null,
       firstTokenInMs: null,

@@ -130,3 +130,8 @@ function selectNames(db: Db, by: Named, ids: readonly string[]) {
   if (by === 'team') return db.selectFrom('team').select(['id', 'name']).where('id', 'in', ids).execute();
   return db.selectFrom('character').select(['id', 'slug as name']).where('id', 'in', ids).execute();
 }
+
+/** API keys of a person. */
+export async function keyIdsOf(db: Db, userId: string): Promise<string[]> {
+  return (await db.selectFrom('apiKey').select('id').where('userId', '=', userId).execute()).map(({ id }) => id);
+}

@@ -9,9 +9,10 @@ import {
 } from '../../../../contract/platform-books.ts';
 import { requireOwner, type Actor } from '../../../accounts/actor.ts';
 import { NotFoundError } from '../../../base/errors.ts';
-import { listAccounts, listEntries, listPlanMembers, readAccount } from '../../../metering/account-store.ts';
+import { listAccounts, listEntries, readAccount } from '../../../metering/account-store.ts';
 import { accountOf } from '../../../metering/accounts-of-ledger.ts';
 import { readBooksSettings } from '../../../metering/books-settings.ts';
+import { listPlanMembers } from '../../../metering/plan-store.ts';
 import { namesOf } from '../../../metering/usage-store.ts';
 import type { BooksContext } from './books-context.ts';
 

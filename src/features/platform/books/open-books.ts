@@ -1,7 +1,11 @@
-import { CallLogs } from './call-logs.ts';
+import { Allowances } from './allowances.ts';
+import { Bookkeeping } from './bookkeeping.ts';
 import type { BooksContext } from './books-context.ts';
+import { CallLogs } from './call-logs.ts';
 import { Credits } from './credits.ts';
+import { Invoices } from './invoices.ts';
 import { PriceLists } from './price-lists.ts';
+import { SpendingLimits } from './spending-limits.ts';
 import { UsageReports } from './usage-reports.ts';
 
 /** The books as people read and keep them. */
@@ -12,5 +16,9 @@ export function openBooks({ storage, clock, ledger }: BooksContext) {
     callLogs: new CallLogs(context),
     priceLists: new PriceLists(context),
     credits: new Credits(context),
+    spendingLimits: new SpendingLimits(context),
+    allowances: new Allowances(context),
+    invoices: new Invoices(context),
+    bookkeeping: new Bookkeeping(context),
   };
 }
