@@ -248,8 +248,8 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
   const engines = createEngines(models, { config, closing });
   const listChoices = () => engines.choices();
   const characters = openCharacterHouse({ storage, accounts, directory, ...shelves, ...chat });
-  const opened = { ...around, ...speech, dataDirectory, directory, listChoices, characters, providers };
-  const platform = await openPlatform(opened);
+  const opened = { ...around, ...speech, ...embeddings, dataDirectory, directory, listChoices, characters };
+  const platform = await openPlatform({ ...opened, providers });
   return {
     config,
     logger,

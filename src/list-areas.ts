@@ -3,6 +3,7 @@ import type { AppContext } from './app-context.ts';
 import type { Area } from './http/http-app.ts';
 import { audioArea } from './http/openai/audio.ts';
 import { chatCompletionsArea } from './http/openai/chat-completions.ts';
+import { platformEmbeddingsArea } from './http/openai/embeddings.ts';
 import { modelsArea as openAiModelsArea } from './http/openai/models.ts';
 import { openAiArea } from './http/openai/openai-area.ts';
 import { responsesArea } from './http/openai/responses.ts';
@@ -142,8 +143,12 @@ function platformAreas({ platform, accounts, openbox }: AppContext): Area[] {
         openAiModelsArea({
           models: platform.platformModels,
           characters: platform.characterModels,
-          listMore: platform.listSpeechModels,
+          listMore: async (actor) => [
+            ...(await platform.platformEmbeddings.list(actor)),
+            ...(await platform.listSpeechModels(actor)),
+          ],
         }),
+        platformEmbeddingsArea(platform.platformEmbeddings),
         audioArea({ speech: platform.platformSpeech, transcriptions: platform.transcriptions }),
       ],
       { rates: platform.rates },

@@ -8,11 +8,13 @@ import { CharacterModels } from './features/platform/characters/character-models
 import { platformRatesFor, RateMeter } from './features/platform/limits/rate-meter.ts';
 import { RatedMeter } from './features/platform/limits/rated-meter.ts';
 import { KeptTalks } from './features/platform/characters/kept-talks.ts';
+import { PlatformEmbeddings } from './features/platform/embeddings/platform-embeddings.ts';
 import { Generations } from './features/platform/generations.ts';
 import { NamedAnswers } from './features/platform/named-answers.ts';
 import { PlatformModels, type ListChoices } from './features/platform/platform-models.ts';
 import type { PersonalVoices } from './features/platform/audio/platform-voices.ts';
 import type { Ledger } from './metering/ledger.ts';
+import type { EmbeddingDirectory } from './models/routing/embedding-directory.ts';
 import type { ModelDirectory } from './models/routing/model-directory.ts';
 import { openBooks } from './features/platform/books/open-books.ts';
 import type { SpeechDirectory } from './models/routing/speech-directory.ts';
@@ -31,6 +33,7 @@ export interface OpenPlatformOptions {
   directory: ModelDirectory;
   listChoices: ListChoices;
   characters: CharacterHouse;
+  embeddingDirectory: EmbeddingDirectory;
   speech: SpeechDirectory;
   voiceSettings: PersonalVoices;
   dataDirectory: string;
@@ -52,6 +55,7 @@ export async function openPlatform(options: OpenPlatformOptions) {
   const talks = new KeptTalks({ house: options.characters, characters: characterModels, meter, clock });
   const answers = await openAnswers({ ...options, generations: named, talks });
   const chatCompletions = new ChatCompletions({ generations: named, clock });
+  const platformEmbeddings = new PlatformEmbeddings({ directory: options.embeddingDirectory, meter, clock });
   const books = openBooks(options);
   const personalVoices = options.voiceSettings;
   const media = openPlatformMedia({ ...options, meter, personalVoices, platformModels, generations });
@@ -62,6 +66,7 @@ export async function openPlatform(options: OpenPlatformOptions) {
     characterModels,
     generations,
     chatCompletions,
+    platformEmbeddings,
     ...relay,
     ...answers,
     ...media,

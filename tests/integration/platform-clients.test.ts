@@ -79,9 +79,11 @@ describe('openai for Node', () => {
     };
     const options = { model: 'test', messages: saying('What is the weather?'), tools: [weather] };
     expect(await client().chat.completions.runTools(options).finalContent()).toBe('It rains in Oslo.');
-    expect(await client().chat.completions.runTools({ ...options, stream: true }).finalContent()).toBe(
-      'It rains in Oslo.',
-    );
+    expect(
+      await client()
+        .chat.completions.runTools({ ...options, stream: true })
+        .finalContent(),
+    ).toBe('It rains in Oslo.');
     expect(asked).toEqual(['Oslo', 'Oslo']);
   });
 
@@ -111,8 +113,8 @@ describe('LangChain', () => {
     let text = '';
     let total = 0;
     for await (const chunk of await chat().stream('Hello')) {
-      text += String(chunk.content);
-      total += chunk.usage_metadata?.output_tokens ?? 0;
+      text += chunk.text;
+      total += (chunk.usage_metadata as { output_tokens: number } | undefined)?.output_tokens ?? 0;
     }
     expect(text).toBe('Hello, world.');
     expect(total).toBe(4);
@@ -128,8 +130,8 @@ describe('LangChain', () => {
     const question = new HumanMessage('What is the weather?');
     const answer = await model.invoke([question]);
     expect(answer.tool_calls).toMatchObject([{ name: 'weather', args: { city: 'Oslo' } }]);
-    const result = await weather.invoke(answer.tool_calls![0]! as never);
-    expect((await model.invoke([question, answer, result as never])).content).toBe('It rains in Oslo.');
+    const result = await weather.invoke(answer.tool_calls![0] as never);
+    expect((await model.invoke([question, answer, result])).content).toBe('It rains in Oslo.');
   });
 
   test('answers in a form', async () => {
@@ -144,7 +146,10 @@ describe('LangChain', () => {
 });
 
 describe.each([
-  ['@ai-sdk/openai-compatible', () => createOpenAICompatible({ name: 'house', baseURL, apiKey, supportsStructuredOutputs: true })('test')],
+  [
+    '@ai-sdk/openai-compatible',
+    () => createOpenAICompatible({ name: 'house', baseURL, apiKey, supportsStructuredOutputs: true })('test'),
+  ],
   ['@ai-sdk/openai, chat', () => createOpenAI({ baseURL, apiKey }).chat('test')],
   ['@ai-sdk/openai, responses', () => createOpenAI({ baseURL, apiKey }).responses('test')],
 ])('the AI SDK through %s', (_name, model) => {

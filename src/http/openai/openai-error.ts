@@ -8,6 +8,7 @@ const CODES: Readonly<Record<string, string>> = {
   'rate-limited': 'rate_limit_exceeded',
   'provider-rate-limited': 'rate_limit_exceeded',
   'provider-context': 'context_length_exceeded',
+  'prompt-too-long': 'context_length_exceeded',
   'unknown-path': 'unknown_url',
   'method-not-allowed': 'method_not_supported',
   unsupported: 'unsupported_value',

@@ -6,6 +6,7 @@ import type { RelayedStream } from '../../features/platform/relay/relayed-stream
 import { frameOf } from '../../models/relay/relay-exchange.ts';
 import { statusOf } from '../error-handler.ts';
 import { toOpenAiError } from './openai-error.ts';
+import { openAiHeaders } from './openai-headers.ts';
 
 const STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -17,6 +18,7 @@ const STREAM_HEADERS = {
 export async function sendRelayed(reply: FastifyReply, answer: RelayedAnswer): Promise<FastifyReply> {
   const headers = relayHeaders(answer);
   if (answer.type === 'whole') return reply.headers(headers).type('application/json').send(answer.body);
+  openAiHeaders(reply.request, reply);
   reply.hijack();
   for (const [name, value] of Object.entries(reply.getHeaders())) {
     if (value !== undefined) reply.raw.setHeader(name, value);
