@@ -4,6 +4,7 @@ import { openboxCategorySchema } from '../../contract/openbox.ts';
 import { checkAnswer } from '../../src/features/platform/openbox/check-answer.ts';
 import { loadSuite, requestOf, type Suite } from '../../src/features/platform/openbox/load-suite.ts';
 import { estimateTokens } from '../../src/models/remote/estimate-tokens.ts';
+import { digestVerdicts } from './digest-verdicts.ts';
 import { makeAnswer } from './make-answer.ts';
 
 let suite: Suite;
@@ -11,9 +12,10 @@ beforeAll(async () => {
   suite = await loadSuite();
 });
 
-test('the tasks are those that were frozen under this version', async () => {
+test('the tasks, and how they are judged, are those that were frozen under this version', async () => {
   const frozen: unknown = JSON.parse(await readFile(new URL('FROZEN.json', import.meta.url), 'utf8'));
-  expect({ version: suite.version, digest: suite.digest, tasks: suite.tasks.length }).toEqual(frozen);
+  const { version, digest, tasks } = suite;
+  expect({ version, digest, verdicts: digestVerdicts(tasks), tasks: tasks.length }).toEqual(frozen);
 });
 
 test('there are two hundred at least, half in each language, some in every category', () => {

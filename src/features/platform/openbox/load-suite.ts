@@ -15,6 +15,8 @@ export interface Suite {
 const frozenSchema = z.strictObject({
   version: z.string().regex(/^\d+\.\d+$/),
   digest: z.string().regex(/^[\da-f]{64}$/),
+  /** Of how known answers are judged; the test of the tasks looks at it. */
+  verdicts: z.string().regex(/^[\da-f]{64}$/),
   tasks: z.int().positive(),
 });
 
