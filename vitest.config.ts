@@ -12,7 +12,7 @@ const secondsInMs = 1_000 * patience;
 const onOneDatabase = [
   'catalog-*',
   'chat-provider-faults',
-  'cli-{chat,house,serve}',
+  'cli-{chat,house,openbox,serve}',
   'cloned-voices',
   'https',
   'lore-tester',
