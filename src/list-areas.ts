@@ -2,6 +2,7 @@ import type { Locale } from '../contract/common.ts';
 import type { AppContext } from './app-context.ts';
 import type { Area } from './http/http-app.ts';
 import { audioArea } from './http/openai/audio.ts';
+import { LeanDoor } from './http/openai/lean-door.ts';
 import { chatCompletionsArea } from './http/openai/chat-completions.ts';
 import { platformEmbeddingsArea } from './http/openai/embeddings.ts';
 import { modelsArea as openAiModelsArea } from './http/openai/models.ts';
@@ -134,7 +135,8 @@ function houseAreas(app: AppContext, { door, localeOf }: { door: SecureDoor; loc
 }
 
 /** What developers reach. */
-function platformAreas({ platform, accounts, openbox }: AppContext): Area[] {
+function platformAreas({ platform, accounts, openbox, config, logger }: AppContext): Area[] {
+  const leanDoor = new LeanDoor({ ...platform, accounts, config, logger });
   return [
     openAiArea(
       [
@@ -151,7 +153,7 @@ function platformAreas({ platform, accounts, openbox }: AppContext): Area[] {
         platformEmbeddingsArea(platform.platformEmbeddings),
         audioArea({ speech: platform.platformSpeech, transcriptions: platform.transcriptions }),
       ],
-      { rates: platform.rates },
+      { rates: platform.rates, leanDoor },
     ),
     platformKeysArea(accounts.platformKeys),
     platformTeamsArea(accounts.teams),

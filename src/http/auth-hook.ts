@@ -88,7 +88,8 @@ async function readCredentials({
   }
 }
 
-function requireScope(actor: Actor, scope: RouteScope | readonly RouteScope[] | undefined): void {
+/** Throws where a key has not one of the scopes that a route wants. */
+export function requireScope(actor: Actor, scope: RouteScope | readonly RouteScope[] | undefined): void {
   if (actor.via !== 'key') return;
   const wanted: readonly RouteScope[] = scope === undefined ? [] : typeof scope === 'string' ? [scope] : scope;
   if (wanted.includes('account')) {

@@ -77,7 +77,7 @@ export function handleNotFound(request: FastifyRequest): never {
 }
 
 /** What a caller is told of an error that nobody foresaw; logs it whole. */
-export function unknownError(error: unknown, { log, id }: FastifyRequest): UnknownError {
+export function unknownError(error: unknown, { log, id }: Pick<FastifyRequest, 'log' | 'id'>): UnknownError {
   log.error({ err: error }, 'request failed');
   return new UnknownError(id);
 }

@@ -43,6 +43,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** The event streams that are open now. */
     eventStreams: EventStreams;
+    /** Counts an answer in the house's figures. */
+    observeAnswer: (answer: { method: string; route: string; status: number }, durationInMs: number) => void;
     /** Where other devices reach the house over TLS; null while they do not. */
     secureAddress?: () => string | null;
   }

@@ -18,10 +18,13 @@ export function registerMetrics(app: HttpApp, registry: Registry): void {
     buckets: DURATION_BUCKETS,
     registers: [registry],
   });
+  app.decorate('observeAnswer', ({ method, route, status }, durationInMs) => {
+    durations.observe({ method, route, status }, durationInMs / 1000);
+  });
   app.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'unknown';
     if (!app.eventStreams.has(request)) {
-      const labels = { method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode };
-      durations.observe(labels, reply.elapsedTime / 1000);
+      app.observeAnswer({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime);
     }
     done();
   });

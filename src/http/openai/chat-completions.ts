@@ -21,8 +21,9 @@ export function chatCompletionsArea(completions: ChatCompletions, relayed: Relay
       handler: async ({ actor, body, id }, reply) => {
         const signal = readerSignal(reply);
         const path = '/chat/completions' as const;
-        const passed = await relayed.begin({ actor, path, kind: 'text', body, raw: null, requestId: id, signal });
-        if (passed) return sendRelayed(reply, passed);
+        const request = { actor, path, kind: 'text', body, raw: null, requestId: id, signal } as const;
+        const plan = await relayed.plan(request);
+        if (plan) return sendRelayed(reply, await relayed.answer(request, plan));
         const call = { actor, request: body, requestId: id, signal };
         if (body.stream !== true) return reply.send(await completions.create(call));
         await sendChunks(reply, await completions.stream(call));

@@ -4,6 +4,7 @@ import type { RateMeter } from '../../features/platform/limits/rate-meter.ts';
 import { handleNotFound } from '../error-handler.ts';
 import type { Area, HttpApp } from '../http-app.ts';
 import { handleOpenAiError } from './handle-openai-error.ts';
+import type { LeanDoor } from './lean-door.ts';
 import { openAiHeaders } from './openai-headers.ts';
 import { RouteMethods } from './route-methods.ts';
 
@@ -11,7 +12,10 @@ import { RouteMethods } from './route-methods.ts';
 export type OpenAiArea = (app: HttpApp) => void | Promise<void>;
 
 /** Everything below `/v1`: errors and headers in OpenAI's shape, also for paths that nobody knows. */
-export function openAiArea(areas: readonly OpenAiArea[], { rates }: { rates: RateMeter }): Area {
+export function openAiArea(
+  areas: readonly OpenAiArea[],
+  { rates, leanDoor }: { rates: RateMeter; leanDoor: LeanDoor },
+): Area {
   return async (app) => {
     app.decorateRequest('platformRates', null);
     await app.register(
@@ -19,6 +23,7 @@ export function openAiArea(areas: readonly OpenAiArea[], { rates }: { rates: Rat
         scope.setErrorHandler(handleOpenAiError);
         scope.setNotFoundHandler(handleNotFound);
         await scope.register(multipart);
+        leanDoor.standBefore(scope);
         scope.addHook('onRequest', async (request) => countRequest(request, rates));
         scope.addHook('onSend', async (request, reply) => openAiHeaders(request, reply));
         const methods = new RouteMethods(scope);

@@ -12,24 +12,40 @@ declare module 'fastify' {
   }
 }
 
-/**
- * What every answer below `/v1` carries. Pages of other sites may call with a key that they have: the answer to any
- * origin is never one with cookies.
- */
+/** What every answer below `/v1` carries. */
 export function openAiHeaders(request: FastifyRequest, reply: FastifyReply): void {
-  reply.header('openai-version', OPENAI_VERSION);
-  reply.header('openai-processing-ms', Math.round(reply.elapsedTime));
-  if (request.headers.origin !== undefined) {
-    reply.header('access-control-allow-origin', '*');
-    reply.header('access-control-expose-headers', '*');
-    reply.header('cross-origin-resource-policy', 'cross-origin');
+  const { origin } = request.headers;
+  reply.headers(platformHeaders({ origin, rates: request.platformRates, elapsedInMs: reply.elapsedTime }));
+}
+
+/**
+ * Pages of other sites may call with a key that they have: the answer to any origin is never one with cookies.
+ */
+export function platformHeaders({
+  origin,
+  rates,
+  elapsedInMs,
+}: {
+  origin: string | undefined;
+  rates: RateState | null;
+  elapsedInMs: number;
+}): Record<string, string | number> {
+  const headers: Record<string, string | number> = {
+    'openai-version': OPENAI_VERSION,
+    'openai-processing-ms': Math.round(elapsedInMs),
+  };
+  if (origin !== undefined) {
+    headers['access-control-allow-origin'] = '*';
+    headers['access-control-expose-headers'] = '*';
+    headers['cross-origin-resource-policy'] = 'cross-origin';
   }
-  if (!request.platformRates) return;
-  for (const [kind, state] of Object.entries(request.platformRates) as [string, BucketState][]) {
-    reply.header(`x-ratelimit-limit-${kind}`, state.limit);
-    reply.header(`x-ratelimit-remaining-${kind}`, state.remaining);
-    reply.header(`x-ratelimit-reset-${kind}`, duration(state.resetInMs));
+  if (!rates) return headers;
+  for (const [kind, state] of Object.entries(rates) as [string, BucketState][]) {
+    headers[`x-ratelimit-limit-${kind}`] = state.limit;
+    headers[`x-ratelimit-remaining-${kind}`] = state.remaining;
+    headers[`x-ratelimit-reset-${kind}`] = duration(state.resetInMs);
   }
+  return headers;
 }
 
 /** As OpenAI writes it: `6m0s`, `1s`, `20ms`. */

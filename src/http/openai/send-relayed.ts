@@ -8,7 +8,7 @@ import { statusOf } from '../error-handler.ts';
 import { toOpenAiError } from './openai-error.ts';
 import { openAiHeaders } from './openai-headers.ts';
 
-const STREAM_HEADERS = {
+export const STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache',
   'x-accel-buffering': 'no',
@@ -33,7 +33,7 @@ export function relayHeaders({ ref, attempts }: RelayedAnswer): Record<string, s
 }
 
 /** After its head: frames as they come, an error frame where the stream breaks, `[DONE]` at its end. */
-async function pipeRelayed(response: ServerResponse, stream: RelayedStream): Promise<void> {
+export async function pipeRelayed(response: ServerResponse, stream: RelayedStream): Promise<void> {
   response.on('drain', () => stream.resume());
   const fault = await stream.pipe({ write: (text) => response.write(text, 'latin1') });
   response.end(endOf(fault), 'latin1');

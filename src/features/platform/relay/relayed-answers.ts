@@ -49,6 +49,12 @@ export interface RelayedAnswersOptions {
   clock: Clock;
 }
 
+/** Which targets a request would go to, all of them reached by its own JSON. */
+export interface RelayPlan {
+  plan: Plan;
+  targets: ReadonlyMap<string, RelayTarget>;
+}
+
 /** Answers of providers that speak OpenAI themselves: the request's own JSON goes there, and its bytes come back. */
 export class RelayedAnswers {
   readonly #options: RelayedAnswersOptions;
@@ -57,38 +63,46 @@ export class RelayedAnswers {
     this.#options = options;
   }
 
-  /** Resolves when the answer begins; null where the model has to be reached in other words. */
-  async begin(request: RelayRequest): Promise<RelayedAnswer | null> {
-    const name = String(request.body['model']);
+  /**
+   * Null where the model has to be reached in other words. Throws `NotFoundError` (`model-not-found`) and
+   * `ForbiddenError` (`model-not-allowed`).
+   */
+  async plan({ actor, body }: Pick<RelayRequest, 'actor' | 'body'>): Promise<RelayPlan | null> {
+    const name = String(body['model']);
     if (parseCharacterName(name) !== null) return null;
-    const plan = await this.#options.router.plan(request.actor, name, affinityOf(request.body));
+    const plan = await this.#options.router.plan(actor, name, affinityOf(body));
     const targets = await this.#targetsOf(plan);
-    if (!targets) return null;
+    return targets && { plan, targets };
+  }
+
+  /** Resolves when the answer begins, and a whole one when its bill is written. */
+  async answer(request: RelayRequest, { plan, targets }: RelayPlan): Promise<RelayedAnswer> {
     const { metered, inputTokens } = await this.#meter(request, plan);
-    const startedAt = this.#options.clock.monotonic();
+    const { clock } = this.#options;
+    const startedAt = clock.monotonic();
     try {
       const { value, target, attempts, release } = await plan.run((route) =>
         this.#attempt({ request, plan, route, targets, metered }),
       );
       const head = { callId: metered.id, ref: target.ref, attempts };
-      const run = { metered, inputTokens, ref: target.ref, attempts, startedAt, clock: this.#options.clock, release };
       if (value.type === 'stream') {
-        const stream = new RelayedStream({ ...run, exchange: value.exchange, signal: request.signal });
-        return { ...head, type: 'stream', stream };
+        const { exchange } = value;
+        const run = { metered, inputTokens, ref: target.ref, attempts, startedAt, clock, release };
+        return { ...head, type: 'stream', stream: new RelayedStream({ ...run, exchange, signal: request.signal }) };
       }
       release();
       await metered.settle({
         ref: target.ref,
         ...usageOfAnswer({ usage: value.usage, inputTokens, body: value.body }),
         outcome: 'done',
-        durationInMs: this.#options.clock.monotonic() - startedAt,
+        durationInMs: clock.monotonic() - startedAt,
       });
       return { ...head, type: 'whole', body: value.body };
     } catch (error) {
       await metered.void({
         outcome: isAbort(error) ? 'stopped' : 'failed',
         errorCode: error instanceof AppError ? error.code : null,
-        durationInMs: this.#options.clock.monotonic() - startedAt,
+        durationInMs: clock.monotonic() - startedAt,
       });
       throw error;
     }

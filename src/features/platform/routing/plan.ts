@@ -7,7 +7,6 @@ import {
   isAbort,
   NotFoundError,
   RateLimitedError,
-  UnavailableError,
 } from '../../../base/errors.ts';
 import type { Circuit } from '../../../models/routing/circuit.ts';
 import type { RetryBudget } from '../../../models/routing/retry-budget.ts';
@@ -62,7 +61,7 @@ export class Plan {
     const { targets, retries, budget, clock } = this.#options;
     budget.request(clock.monotonic());
     let attempts = 0;
-    let fault: unknown = new UnavailableError('No target of this model can be asked now.', { code: 'no-target' });
+    let fault: unknown;
     for (const { target, state } of targets) {
       for (let retry = 0; retry <= (patient ? 0 : retries); retry += 1) {
         if (retry > 0 && !(isWorthRetrying(fault) && budget.take(clock.monotonic()))) break;
