@@ -32,6 +32,7 @@ import { movingArea, movingOutArea } from './http/routes/moving.ts';
 import { personasArea } from './http/routes/personas.ts';
 import { portabilityArea } from './http/routes/portability.ts';
 import { platformKeysArea } from './http/routes/platform-keys.ts';
+import { platformRequestsArea } from './http/routes/platform-requests.ts';
 import { platformTeamsArea } from './http/routes/platform-teams.ts';
 import { platformBooksArea } from './http/routes/platform-books.ts';
 import { platformLimitsArea } from './http/routes/platform-limits.ts';
@@ -153,10 +154,11 @@ function platformAreas({ platform, accounts, openbox, config, logger }: AppConte
         platformEmbeddingsArea(platform.platformEmbeddings),
         audioArea({ speech: platform.platformSpeech, transcriptions: platform.transcriptions }),
       ],
-      { rates: platform.rates, leanDoor },
+      { rates: platform.rates, leanDoor, recorder: platform.requestLog },
     ),
     platformKeysArea(accounts.platformKeys),
     platformTeamsArea(accounts.teams),
+    platformRequestsArea(platform.requestLog),
     platformBooksArea(platform.books),
     openboxArea(openbox),
     platformLimitsArea(platform.books),

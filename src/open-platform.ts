@@ -10,6 +10,7 @@ import { RatedMeter } from './features/platform/limits/rated-meter.ts';
 import { KeptTalks } from './features/platform/characters/kept-talks.ts';
 import { PlatformEmbeddings } from './features/platform/embeddings/platform-embeddings.ts';
 import { Generations } from './features/platform/generations.ts';
+import { RequestLog, type TeamDoor } from './features/platform/request-log/request-log.ts';
 import { NamedAnswers } from './features/platform/named-answers.ts';
 import { PlatformModels, type ListChoices } from './features/platform/platform-models.ts';
 import type { PersonalVoices } from './features/platform/audio/platform-voices.ts';
@@ -39,6 +40,7 @@ export interface OpenPlatformOptions {
   dataDirectory: string;
   providers: ProviderStore;
   stack: AsyncDisposableStack;
+  accounts: { teams: TeamDoor };
   config: Pick<Config, 'callsPerMinute'>;
 }
 
@@ -57,10 +59,14 @@ export async function openPlatform(options: OpenPlatformOptions) {
   const chatCompletions = new ChatCompletions({ generations: named, clock });
   const platformEmbeddings = new PlatformEmbeddings({ directory: options.embeddingDirectory, meter, clock });
   const books = openBooks(options);
+  const requestLog = options.stack.use(
+    await RequestLog.open({ ...options, ...options.accounts, db: options.storage.db }),
+  );
   const personalVoices = options.voiceSettings;
   const media = openPlatformMedia({ ...options, meter, personalVoices, platformModels, generations });
   return {
     books,
+    requestLog,
     rates,
     platformModels,
     characterModels,

@@ -13,6 +13,20 @@ import {
   openboxRunSchema,
   saveOpenboxRunSchema,
 } from '../../contract/openbox.ts';
+import {
+  bookAccountListSchema,
+  bookAccountSchema,
+  callLogSchema,
+  changeBookAccountSchema,
+  creditSchema,
+  entryPageSchema,
+  priceHistorySchema,
+  priceListSchema,
+  setPricesSchema,
+  usageReportSchema,
+} from '../../contract/platform-books.ts';
+import { meteredCallSchema } from '../../contract/metering.ts';
+import { loggedRequestSchema, requestLogSettingsSchema } from '../../contract/request-log.ts';
 import { addTeamMemberSchema, changeTeamMemberSchema, saveTeamSchema, teamSchema } from '../../contract/teams.ts';
 import type { ApiRoute } from '../api-route.ts';
 
@@ -62,4 +76,33 @@ export const PLATFORM_ROUTES = {
   },
   openboxRun: { method: 'GET', path: '/api/platform/openbox/runs/:id', response: openboxRunDetailsSchema },
   removeOpenboxRun: { method: 'DELETE', path: '/api/platform/openbox/runs/:id', response: okSchema },
+  usage: { method: 'GET', path: '/api/platform/usage', response: usageReportSchema },
+  callLog: { method: 'GET', path: '/api/platform/calls', response: callLogSchema },
+  meteredCall: { method: 'GET', path: '/api/platform/calls/:id', response: meteredCallSchema },
+  prices: { method: 'GET', path: '/api/platform/prices', response: priceListSchema },
+  setPrices: { method: 'PUT', path: '/api/platform/prices', body: setPricesSchema, response: priceListSchema },
+  priceHistory: { method: 'GET', path: '/api/platform/prices/history', response: priceHistorySchema },
+  bookAccounts: { method: 'GET', path: '/api/platform/accounts', response: bookAccountListSchema },
+  changeBookAccount: {
+    method: 'PATCH',
+    path: '/api/platform/accounts/:id',
+    body: changeBookAccountSchema,
+    response: bookAccountSchema,
+  },
+  bookEntries: { method: 'GET', path: '/api/platform/accounts/:id/entries', response: entryPageSchema },
+  giveCredit: {
+    method: 'POST',
+    path: '/api/platform/accounts/:id/credits',
+    body: creditSchema,
+    response: bookAccountSchema,
+  },
+  loggedRequest: { method: 'GET', path: '/api/platform/requests/:id', response: loggedRequestSchema },
+  requestLog: { method: 'GET', path: '/api/platform/request-log', response: requestLogSettingsSchema },
+  changeRequestLog: {
+    method: 'PUT',
+    path: '/api/platform/request-log',
+    body: requestLogSettingsSchema,
+    response: requestLogSettingsSchema,
+  },
+  clearRequestLog: { method: 'DELETE', path: '/api/platform/request-log', response: okSchema },
 } as const satisfies Record<string, ApiRoute>;

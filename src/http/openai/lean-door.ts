@@ -8,6 +8,7 @@ import type { Logger } from '../../base/logger.ts';
 import type { Config } from '../../config/config.ts';
 import type { RateMeter, RateState } from '../../features/platform/limits/rate-meter.ts';
 import type { RelayedAnswers, RelayPlan } from '../../features/platform/relay/relayed-answers.ts';
+import type { RequestRecorder } from '../../features/platform/request-log/request-log.ts';
 import { requireScope } from '../auth-hook.ts';
 import { toAppError, unknownError } from '../error-handler.ts';
 import { createHostCheck } from '../host-guard.ts';
@@ -26,6 +27,8 @@ export interface LeanDoorOptions {
   accounts: Authenticator;
   relayedAnswers: RelayedAnswers;
   rates: RateMeter;
+  /** While bodies are kept, everything goes the way on which they are. */
+  requestLog: Pick<RequestRecorder, 'enabled'>;
   config: Pick<Config, 'host' | 'allowedHosts'>;
   logger: Logger;
 }
@@ -66,7 +69,8 @@ export class LeanDoor {
     };
     server.removeAllListeners('request');
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      const lean = this.#isClosing ? null : readLeanRequest(request, this.#isOwnHost, BODY_LIMIT);
+      const isShut = this.#isClosing || this.#options.requestLog.enabled;
+      const lean = isShut ? null : readLeanRequest(request, this.#isOwnHost, BODY_LIMIT);
       if (lean) void this.#serve({ lean, request, response, handOn, scope });
       else handOn(request, response);
     });
