@@ -12,6 +12,7 @@ import { memoryOfRoomsMigration } from './migrations/0024-memory-of-rooms.ts';
 import { answersMigration } from './migrations/0035-answers.ts';
 import { openboxMigration } from './migrations/0037-openbox.ts';
 import { ledgerMigration } from './migrations/0031-ledger.ts';
+import { filesAndBatchesMigration } from './migrations/0038-files-and-batches.ts';
 import { consoleMigration } from './migrations/0040-console.ts';
 import { budgetsMigration } from './migrations/0032-budgets.ts';
 import { passageVectorsMigration } from './migrations/0030-passage-vectors.ts';
@@ -66,6 +67,7 @@ export const migrations: readonly Migration[] = [
   budgetsMigration,
   answersMigration,
   openboxMigration,
+  filesAndBatchesMigration,
   consoleMigration,
 ];
 

@@ -3,6 +3,7 @@ import type { AnswerTables } from './answer-tables.ts';
 import type { BranchTables } from './branch-tables.ts';
 import type { ConsoleTables } from './console-tables.ts';
 import type { LedgerTables } from './ledger-tables.ts';
+import type { MediaTables } from './media-tables.ts';
 import type { MemoryTables } from './memory-tables.ts';
 import type { FileTables } from './file-tables.ts';
 import type { QuickReplyTables } from './quick-reply-tables.ts';
@@ -431,6 +432,7 @@ export interface Tables
     LedgerTables,
     OpenboxTables,
     ConsoleTables,
+    MediaTables,
     MemoryTables,
     RoomTables,
     FileTables,

@@ -105,6 +105,9 @@ export const BACKUP_TABLES: Record<BackupTable, TableForm> = {
   requestLog: { key: 'id' },
   openboxRun: { key: 'id' },
   openboxResult: { key: null },
+  apiFile: { key: 'id' },
+  apiBatch: { key: 'id' },
+  apiBatchLine: { key: null },
   accountLink: { key: 'id' },
 };
 

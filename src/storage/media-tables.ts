@@ -1,0 +1,70 @@
+/** A file that somebody keeps here for the API; its bytes are a blob. */
+export interface ApiFileTable {
+  id: string;
+  ownerId: string;
+  purpose: string;
+  filename: string;
+  bytes: number;
+  hash: string;
+  createdAt: number;
+  /** Null = kept until it is deleted. */
+  expiresAt: number | null;
+}
+
+/** Requests that are answered when there is time, and what became of them. */
+export interface ApiBatchTable {
+  id: string;
+  ownerId: string;
+  keyId: string | null;
+  teamId: string | null;
+  /** JSON of the names of models that its key may use; null = all. */
+  models: string | null;
+  endpoint: string;
+  inputFileId: string;
+  outputFileId: string | null;
+  errorFileId: string | null;
+  completionWindow: string;
+  status: string;
+  /** JSON of what is wrong with its file, or null. */
+  errors: string | null;
+  /** JSON. */
+  metadata: string | null;
+  total: number;
+  completed: number;
+  failed: number;
+  inputTokens: number;
+  cachedTokens: number;
+  outputTokens: number;
+  reasoningTokens: number;
+  /** Milliseconds after which its files go; null = never. */
+  outputExpiresInMs: number | null;
+  createdAt: number;
+  expiresAt: number;
+  inProgressAt: number | null;
+  finalizingAt: number | null;
+  completedAt: number | null;
+  failedAt: number | null;
+  expiredAt: number | null;
+  cancellingAt: number | null;
+  cancelledAt: number | null;
+}
+
+/** One request of a batch; gone when its answers stand in the files. */
+export interface ApiBatchLineTable {
+  batchId: string;
+  line: number;
+  customId: string;
+  /** JSON of the request's body. */
+  body: string;
+  /** `waiting`, `running` (begun, and not ended unless this says so), `done` or `failed`. */
+  state: string;
+  attempts: number;
+  /** JSON of the line of the file that it became. */
+  result: string | null;
+}
+
+export interface MediaTables {
+  apiFile: ApiFileTable;
+  apiBatch: ApiBatchTable;
+  apiBatchLine: ApiBatchLineTable;
+}
