@@ -249,7 +249,7 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
   const listChoices = () => engines.choices();
   const characters = openCharacterHouse({ storage, accounts, directory, ...shelves, ...chat });
   const opened = { ...around, ...speech, ...embeddings, dataDirectory, directory, listChoices, characters };
-  const platform = await openPlatform({ ...opened, providers });
+  const platform = await openPlatform({ ...opened, providers, quiet: chat.memory.quiet });
   return {
     config,
     logger,
@@ -270,7 +270,16 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
     portability: createPortability({ storage, accounts, ...belongings, answers: platform.keptAnswers, engineStates }),
     firstStart: models.firstStart,
     downloads: models.downloads,
-    wake: () => wakeHouse({ models, chat, config, logger, closing, starts: [startWorlds, startNaming], owner }),
+    wake: () =>
+      wakeHouse({
+        models,
+        chat,
+        config,
+        logger,
+        closing,
+        starts: [startWorlds, startNaming, platform.startMedia],
+        owner,
+      }),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

@@ -5,6 +5,8 @@ import { audioArea } from './http/openai/audio.ts';
 import { LeanDoor } from './http/openai/lean-door.ts';
 import { chatCompletionsArea } from './http/openai/chat-completions.ts';
 import { platformEmbeddingsArea } from './http/openai/embeddings.ts';
+import { batchesArea } from './http/openai/batches.ts';
+import { filesArea } from './http/openai/files.ts';
 import { modelsArea as openAiModelsArea } from './http/openai/models.ts';
 import { openAiArea } from './http/openai/openai-area.ts';
 import { responsesArea } from './http/openai/responses.ts';
@@ -152,6 +154,8 @@ function platformAreas({ platform, accounts, openbox, config, logger }: AppConte
           ],
         }),
         platformEmbeddingsArea(platform.platformEmbeddings),
+        filesArea(platform.files),
+        batchesArea(platform.batches),
         audioArea({ speech: platform.platformSpeech, transcriptions: platform.transcriptions }),
       ],
       { rates: platform.rates, leanDoor, recorder: platform.requestLog },

@@ -1,6 +1,27 @@
 import { join } from 'node:path';
 import type { Actor } from './accounts/actor.ts';
+import { chatCompletionRequestSchema, type ChatCompletionRequest } from '../contract/openai/chat-completions.ts';
+import { embeddingRequestSchema, type EmbeddingRequest } from '../contract/openai/embeddings.ts';
+import { responseRequestSchema, type ResponseRequest } from '../contract/openai/responses.ts';
+import { listKeys } from './accounts/key-store.ts';
 import type { Clock } from './base/clock.ts';
+import { UnavailableError } from './base/errors.ts';
+import type { NewId } from './base/ids.ts';
+import type { Logger } from './base/logger.ts';
+import type { BatchDoor } from './features/platform/batches/batch-context.ts';
+import { BatchJob } from './features/platform/batches/batch-job.ts';
+import { Batches } from './features/platform/batches/batches.ts';
+import type { ChatCompletions } from './features/platform/chat/chat-completions.ts';
+import type { PlatformEmbeddings } from './features/platform/embeddings/platform-embeddings.ts';
+import { ApiFiles } from './features/platform/files/api-files.ts';
+import type { RelayedAnswers, RelayRequest } from './features/platform/relay/relayed-answers.ts';
+import type { Responses } from './features/platform/responses/responses.ts';
+import { statusOf, toAppError } from './http/error-handler.ts';
+import { toOpenAiError } from './http/openai/openai-error.ts';
+import type { JobQueue } from './jobs/job-queue.ts';
+import { JobWorker } from './jobs/job-worker.ts';
+import type { QuietTime } from './memory/quiet-time.ts';
+import type { Ledger } from './metering/ledger.ts';
 import { ModelIntoEnglish } from './features/platform/audio/into-english.ts';
 import { PlatformVoices, type PersonalVoices } from './features/platform/audio/platform-voices.ts';
 import { PlatformSpeech } from './features/platform/audio/speech.ts';
@@ -21,19 +42,22 @@ export interface OpenPlatformMediaOptions {
   personalVoices: PersonalVoices;
   platformModels: PlatformModels;
   generations: Generations;
+  /** What batches are answered by. */
+  chatCompletions: ChatCompletions;
+  responses: Responses;
+  relayedAnswers: RelayedAnswers;
+  platformEmbeddings: PlatformEmbeddings;
+  ledger: Ledger;
+  quiet: QuietTime;
+  newId: NewId;
+  logger: Logger;
+  queue: JobQueue;
+  stack: AsyncDisposableStack;
 }
 
-/** Sound for developers: texts spoken, recordings written down. */
-export function openPlatformMedia({
-  storage,
-  clock,
-  dataDirectory,
-  meter,
-  speech,
-  personalVoices,
-  platformModels,
-  generations,
-}: OpenPlatformMediaOptions) {
+/** Sound, files and batches for developers. */
+export function openPlatformMedia(options: OpenPlatformMediaOptions) {
+  const { storage, clock, dataDirectory, meter, speech, personalVoices, platformModels, generations } = options;
   const voices = new PlatformVoices({ speech, personal: personalVoices, storage });
   const reader = new SoundReader({ folder: join(dataDirectory, 'uploads') });
   const english = new ModelIntoEnglish({ models: platformModels, generations });
@@ -46,8 +70,82 @@ export function openPlatformMedia({
       .filter(({ name }) => !key?.models || key.models.includes(name))
       .map(({ name, ref }) => ({ name, ref, label: name, place: placeOf(ref) }));
   };
-  return { platformSpeech, transcriptions, listSpeechModels };
+  return { platformSpeech, transcriptions, listSpeechModels, ...openBatches(options) };
 }
+
+function openBatches(options: OpenPlatformMediaOptions) {
+  const { storage, clock, newId, logger, queue, ledger, quiet, platformModels, stack } = options;
+  const files = new ApiFiles({ storage, clock, newId, queue });
+  const batching = {
+    storage,
+    clock,
+    newId,
+    logger,
+    queue,
+    files,
+    ledger,
+    doors: batchDoors(options),
+    untilQuiet: async (model: string, actor: Actor, signal: AbortSignal) => {
+      const offered = (await platformModels.list(actor)).find(({ name, ref }) => name === model || ref === model);
+      if (offered?.place === 'this-computer') await quiet.run(async () => undefined, signal);
+    },
+    isKeyAlive: async ({ userId, keyId }: { userId: string; keyId: string }) =>
+      (await listKeys(storage.db, userId)).some(({ id, revokedAt }) => id === keyId && revokedAt === null),
+    describeError: (error: unknown) => {
+      const known =
+        toAppError(error) ?? new UnavailableError('Something went wrong on the server.', { code: 'unknown' });
+      const status = statusOf(known);
+      return { status, body: toOpenAiError(known, status) };
+    },
+    tell: async () => undefined,
+  };
+  const handlers = [files, new BatchJob(batching)];
+  const worker = stack.use(new JobWorker({ storage, clock, logger, handlers, queue }));
+  return { files, batches: new Batches(batching), startMedia: () => worker.start() };
+}
+
+/** The doors that answer what stands in batches; those that providers open are gone through as they are. */
+function batchDoors({
+  chatCompletions,
+  responses,
+  relayedAnswers,
+  platformEmbeddings,
+}: OpenPlatformMediaOptions): Map<string, BatchDoor> {
+  const relayed = async (path: RelayRequest['path'], kind: RelayRequest['kind'], call: BatchCall) => {
+    const { request, ...caller } = call;
+    const passed = await relayedAnswers.begin({
+      ...caller,
+      path,
+      kind,
+      body: request as RelayRequest['body'],
+      raw: null,
+    });
+    return passed?.type === 'whole' ? (JSON.parse(passed.body.toString('utf8')) as object) : null;
+  };
+  const chat: BatchDoor = {
+    schema: chatCompletionRequestSchema,
+    answer: async (call) =>
+      (await relayed('/chat/completions', 'text', call)) ??
+      chatCompletions.create({ ...call, request: call.request as ChatCompletionRequest }),
+  };
+  const response: BatchDoor = {
+    schema: responseRequestSchema,
+    answer: (call) => responses.create({ ...call, request: call.request as ResponseRequest }),
+  };
+  const embedding: BatchDoor = {
+    schema: embeddingRequestSchema,
+    answer: async (call) =>
+      (await relayed('/embeddings', 'embedding', call)) ??
+      platformEmbeddings.create({ ...call, request: call.request as EmbeddingRequest }),
+  };
+  return new Map([
+    ['/v1/embeddings', embedding],
+    ['/v1/chat/completions', chat],
+    ['/v1/responses', response],
+  ]);
+}
+
+type BatchCall = Parameters<BatchDoor['answer']>[0];
 
 function placeOf(ref: string): string {
   if (ref.startsWith('local:')) return 'this-computer';

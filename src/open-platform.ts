@@ -14,6 +14,8 @@ import { RequestLog, type TeamDoor } from './features/platform/request-log/reque
 import { NamedAnswers } from './features/platform/named-answers.ts';
 import { PlatformModels, type ListChoices } from './features/platform/platform-models.ts';
 import type { PersonalVoices } from './features/platform/audio/platform-voices.ts';
+import type { JobQueue } from './jobs/job-queue.ts';
+import type { QuietTime } from './memory/quiet-time.ts';
 import type { Ledger } from './metering/ledger.ts';
 import type { EmbeddingDirectory } from './models/routing/embedding-directory.ts';
 import type { ModelDirectory } from './models/routing/model-directory.ts';
@@ -38,6 +40,8 @@ export interface OpenPlatformOptions {
   speech: SpeechDirectory;
   voiceSettings: PersonalVoices;
   dataDirectory: string;
+  quiet: QuietTime;
+  queue: JobQueue;
   providers: ProviderStore;
   stack: AsyncDisposableStack;
   accounts: { teams: TeamDoor };
@@ -63,7 +67,8 @@ export async function openPlatform(options: OpenPlatformOptions) {
     await RequestLog.open({ ...options, ...options.accounts, db: options.storage.db }),
   );
   const personalVoices = options.voiceSettings;
-  const media = openPlatformMedia({ ...options, meter, personalVoices, platformModels, generations });
+  const answering = { platformModels, generations, chatCompletions, platformEmbeddings, ...answers, ...relay };
+  const media = openPlatformMedia({ ...options, ...answering, meter, personalVoices });
   return {
     books,
     requestLog,

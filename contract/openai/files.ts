@@ -34,9 +34,6 @@ export interface OpenAiFile {
   status: 'processed';
 }
 
-export const batchEndpointSchema = z.enum(['/v1/chat/completions', '/v1/responses', '/v1/embeddings']);
-export type BatchEndpoint = z.infer<typeof batchEndpointSchema>;
-
 /** As `Metadata` of OpenAI's description. */
 const metadataSchema = z
   .record(z.string().max(64), z.string().max(512))

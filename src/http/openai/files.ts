@@ -1,5 +1,6 @@
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { fileFieldsSchema, listFilesQuerySchema } from '../../../contract/openai/files.ts';
+import { fileFieldsSchema, listFilesQuerySchema, type OpenAiFile } from '../../../contract/openai/files.ts';
 import { InvalidInputError } from '../../base/errors.ts';
 import { API_FILE_BYTES, type ApiFiles, type TakenBytes } from '../../features/platform/files/api-files.ts';
 import { attachment } from '../attachment.ts';
@@ -19,24 +20,7 @@ export function filesArea(files: ApiFiles): OpenAiArea {
       bodyLimit: API_FILE_BYTES + 2 * 1024 * 1024,
       schema: { summary: 'Keeps a file', tags, consumes: ['multipart/form-data'] },
       config,
-      handler: async (request) => {
-        const { actor } = request;
-        let taken: (TakenBytes & { filename: string }) | null = null;
-        try {
-          const fields = await readForm(request, {
-            schema: fileFieldsSchema,
-            maxFileBytes: API_FILE_BYTES,
-            take: async (field, { name }, bytes) => {
-              if (field === 'file' && taken === null) taken = { ...(await files.take(actor, bytes)), filename: name };
-            },
-          });
-          if (taken === null) throw new InvalidInputError('file: the file is missing', { field: 'file' });
-          return await files.create(actor, { filename: (taken as { filename: string }).filename, fields, taken });
-        } catch (error) {
-          if (taken !== null) await files.drop(taken);
-          throw error;
-        }
-      },
+      handler: (request) => keepFile(files, request),
     });
     app.route({
       method: 'GET',
@@ -72,4 +56,25 @@ export function filesArea(files: ApiFiles): OpenAiArea {
       handler: ({ actor, params }) => files.remove(actor, params.file_id),
     });
   };
+}
+
+/** Fields may stand behind the file: its bytes are taken in first, and let go where the form is wrong. */
+async function keepFile(files: ApiFiles, request: FastifyRequest): Promise<OpenAiFile> {
+  const { actor } = request;
+  const taken: (TakenBytes & { filename: string })[] = [];
+  try {
+    const fields = await readForm(request, {
+      schema: fileFieldsSchema,
+      maxFileBytes: API_FILE_BYTES,
+      take: async (field, { name: filename }, bytes) => {
+        if (field === 'file' && taken.length === 0) taken.push({ ...(await files.take(actor, bytes)), filename });
+      },
+    });
+    const [file] = taken;
+    if (!file) throw new InvalidInputError('file: the file is missing', { field: 'file' });
+    return await files.create(actor, { filename: file.filename, fields, taken: file });
+  } catch (error) {
+    for (const file of taken) await files.drop(file);
+    throw error;
+  }
 }
