@@ -11,6 +11,7 @@ import { runSuite, type SuiteRun } from '../../features/platform/openbox/run-sui
 import { scoreRun } from '../../features/platform/openbox/score-run.ts';
 import type { CliContext } from '../cli-context.ts';
 import { connect } from '../connect.ts';
+import { printError } from '../describe-error.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { drawTasks, readOpenboxOptions, type OpenboxFlags, type OpenboxOptions } from '../openbox/openbox-options.ts';
 import { printRun } from '../openbox/print-run.ts';
@@ -42,10 +43,11 @@ export async function evalOpenboxWord(context: CliContext, flags: ConfigFlags & 
   terminal.endProgress();
   if (run.results.length === 0) return EXIT.interrupted;
   const facts = describeRun({ run, suite, options, startedAt, endedAt: context.clock.now() });
-  // What was interrupted is kept too, so the interrupt must not end the keeping.
-  const kept = options.keep && house ? await house.client.call('saveOpenboxRun', { body: facts }) : null;
-  const whole = kept ?? { ...scoreRun(facts, { suite, houseVersion: version }), id: '' };
-  show(context, { run: whole, results: facts.results, options, of: tasks.length, isKept: kept !== null });
+  const keeper = options.keep && house ? house.client : null;
+  const keptRun = keeper === null ? null : await keep(context, { client: keeper, facts });
+  const whole = keptRun ?? { ...scoreRun(facts, { suite, houseVersion: version }), id: '' };
+  show(context, { run: whole, results: facts.results, options, of: tasks.length, isKept: keptRun !== null });
+  if (keeper !== null && keptRun === null) return EXIT.failed;
   return run.complete ? EXIT.done : EXIT.interrupted;
 }
 
@@ -59,6 +61,19 @@ function followResults({ terminal, texts }: CliContext, of: number): (result: { 
     const step = String(Math.floor((count.done / of) * 10));
     terminal.progress(texts.openbox.progress(count.done, of, count.passed, count.errors), step);
   };
+}
+
+/** Null where the house could not: what took so long is shown all the same. An interrupt does not end the keeping. */
+async function keep(
+  context: CliContext,
+  { client, facts }: { client: ApiClient; facts: SaveOpenboxRun },
+): Promise<OpenboxRun | null> {
+  try {
+    return await client.call('saveOpenboxRun', { body: facts });
+  } catch (error) {
+    printError(context, error);
+    return null;
+  }
 }
 
 interface Finding {

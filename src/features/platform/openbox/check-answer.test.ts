@@ -59,7 +59,7 @@ const CASES: Case[] = [
   [
     'count: sentences in both languages',
     { check: 'count', of: 'sentences', min: 3, max: 3 },
-    ['One. Two! Three?', '一。二！三？', '“一。”二……三'],
+    ['One. Two! Three?', 'It is 9.50. Mr. Lee, pay. Now!', '一。二！三？', '“一。”二……三'],
     ['One.', 'One. Two. Three. Four.', '...'],
   ],
   ['count: characters without spaces', { check: 'count', of: 'characters', max: 4 }, ['a b c d', '😀字'], ['abcde']],

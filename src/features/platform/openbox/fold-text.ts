@@ -1,13 +1,14 @@
 /** A text as it is compared: NFKC, lower case, straight quotes and dashes, single spaces, no space at the ends. */
 export function foldText(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replaceAll(/[\u2018\u2019\u02BC]/gu, "'")
-    .replaceAll(/[\u201C\u201D\u300C\u300D]/gu, '"')
+  return straightQuotes(text.normalize('NFKC').toLowerCase())
     .replaceAll(/[\u2010-\u2015\u2212]/gu, '-')
     .replaceAll(/\s+/gu, ' ')
     .trim();
+}
+
+/** Curly and corner quotes as a keyboard has them. */
+export function straightQuotes(text: string): string {
+  return text.replaceAll(/[\u2018\u2019\u02BC]/gu, "'").replaceAll(/[\u201C\u201D\u300C\u300D]/gu, '"');
 }
 
 /**

@@ -29,7 +29,7 @@ export function meetsExpectation(value: unknown, expected: ValueExpectation): bo
   if ('absent' in expected) return value === undefined || value === null || value === '';
   if ('oneOf' in expected) return expected.oneOf.some((one) => isSame(value, one));
   if ('near' in expected) return typeof value === 'number' && Math.abs(value - expected.near) <= expected.within + 1e-9;
-  if ('matches' in expected) return typeof value === 'string' && new RegExp(expected.matches, 'iu').test(value.trim());
+  if ('matches' in expected) return typeof value === 'string' && new RegExp(expected.matches, 'isu').test(value.trim());
   if ('has' in expected) {
     return typeof value === 'string' && expected.has.every((part) => foldText(value).includes(foldText(part)));
   }

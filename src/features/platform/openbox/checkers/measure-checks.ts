@@ -59,7 +59,11 @@ export function countOf(text: string, unit: Unit): number {
     case 'han':
       return trimmed.match(/\p{Script=Han}/gu)?.length ?? 0;
     case 'sentences':
-      return trimmed.match(/[^.!?。！？…]+(?:[.!?。！？…]+["”’」』)）]*|$)/gu)?.filter(hasLetter).length ?? 0;
+      return (
+        withoutInnerDots(trimmed)
+          .match(/[^.!?。！？…]+(?:[.!?。！？…]+["”’」』)）]*|$)/gu)
+          ?.filter(hasLetter).length ?? 0
+      );
     case 'lines':
       return linesOf(trimmed).length;
     case 'paragraphs':
@@ -67,6 +71,11 @@ export function countOf(text: string, unit: Unit): number {
     default:
       return linesOf(trimmed).filter((line) => BULLET.test(line)).length;
   }
+}
+
+/** Dots that end no sentence: of numbers and of titles. */
+function withoutInnerDots(text: string): string {
+  return text.replaceAll(/(?<=\p{Nd})\.(?=\p{Nd})|(?<=\b(?:Mr|Mrs|Ms|Dr|St|No))\.(?= )/gu, '');
 }
 
 function hasLetter(text: string): boolean {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { containsPhrase, foldText, phraseIndex } from '../fold-text.ts';
+import { containsPhrase, foldText, phraseIndex, straightQuotes } from '../fold-text.ts';
 
 /** Every one of these; a list is a choice of which one is enough. */
 const containsAllSchema = z.strictObject({
@@ -16,7 +16,7 @@ const containsNoneSchema = z.strictObject({
 /** The whole answer is one of these, but for case, spaces and closing punctuation. */
 const equalsSchema = z.strictObject({ check: z.literal('equals'), values: z.array(z.string().min(1)).min(1) });
 
-/** A pattern of the `u` flag, found between `min` and `max` times (once at least, unless said). */
+/** A pattern of the `u` flag, with straight quotes, found between `min` and `max` times (once at least, unless said). */
 const regexSchema = z.strictObject({
   check: z.literal('regex'),
   pattern: z.string().min(1),
@@ -114,7 +114,7 @@ function bare(text: string): string {
 }
 
 function missesOfPattern(text: string, { pattern, flags = '', min, max }: Extract<TextCheck, { check: 'regex' }>) {
-  const found = [...text.trim().matchAll(new RegExp(pattern, `gu${flags}`))].length;
+  const found = [...straightQuotes(text.trim()).matchAll(new RegExp(pattern, `gu${flags}`))].length;
   const least = min ?? (max === 0 ? 0 : 1);
   if (found < least) return [`matches /${pattern}/ ${found} times, not ${least}`];
   return max !== undefined && found > max ? [`matches /${pattern}/ ${found} times, more than ${max}`] : [];
