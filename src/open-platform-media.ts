@@ -112,15 +112,11 @@ function batchDoors({
   platformEmbeddings,
 }: OpenPlatformMediaOptions): Map<string, BatchDoor> {
   const relayed = async (path: RelayRequest['path'], kind: RelayRequest['kind'], call: BatchCall) => {
-    const { request, ...caller } = call;
-    const passed = await relayedAnswers.begin({
-      ...caller,
-      path,
-      kind,
-      body: request as RelayRequest['body'],
-      raw: null,
-    });
-    return passed?.type === 'whole' ? (JSON.parse(passed.body.toString('utf8')) as object) : null;
+    const { request: asked, ...caller } = call;
+    const request: RelayRequest = { ...caller, path, kind, body: asked as RelayRequest['body'], raw: null };
+    const plan = await relayedAnswers.plan(request);
+    const answer = plan && (await relayedAnswers.answer(request, plan));
+    return answer?.type === 'whole' ? (JSON.parse(answer.body.toString('utf8')) as object) : null;
   };
   const chat: BatchDoor = {
     schema: chatCompletionRequestSchema,
