@@ -3,11 +3,13 @@ import type { AppContext } from './app-context.ts';
 import type { Area } from './http/http-app.ts';
 import { audioArea } from './http/openai/audio.ts';
 import { LeanDoor } from './http/openai/lean-door.ts';
+import { messagesArea as anthropicMessagesArea } from './http/anthropic/messages.ts';
 import { chatCompletionsArea } from './http/openai/chat-completions.ts';
 import { platformEmbeddingsArea } from './http/openai/embeddings.ts';
 import { batchesArea } from './http/openai/batches.ts';
 import { filesArea } from './http/openai/files.ts';
 import { modelsArea as openAiModelsArea } from './http/openai/models.ts';
+import { apiConversationsArea } from './http/openai/conversations.ts';
 import { openAiArea } from './http/openai/openai-area.ts';
 import { responsesArea } from './http/openai/responses.ts';
 import { realtimeArea } from './http/realtime/realtime-area.ts';
@@ -145,6 +147,8 @@ function platformAreas({ platform, accounts, openbox, config, logger }: AppConte
       [
         chatCompletionsArea(platform.chatCompletions, platform.relayedAnswers),
         responsesArea(platform.responses),
+        apiConversationsArea(platform.apiConversations),
+        anthropicMessagesArea(platform.messages),
         openAiModelsArea({
           models: platform.platformModels,
           characters: platform.characterModels,

@@ -4,6 +4,9 @@ import type { Logger } from './base/logger.ts';
 import type { KeptTalks } from './features/platform/characters/kept-talks.ts';
 import type { AnswerSource } from './features/platform/generations.ts';
 import { KeptAnswers } from './features/platform/responses/kept-answers.ts';
+import { Messages } from './features/platform/messages/messages.ts';
+import type { PromptCounts } from './features/platform/prompt-counts.ts';
+import { ApiConversations } from './features/platform/responses/api-conversations.ts';
 import { Responses } from './features/platform/responses/responses.ts';
 import type { Storage } from './storage/storage.ts';
 
@@ -14,6 +17,7 @@ interface OpenAnswersOptions {
   logger: Logger;
   generations: AnswerSource;
   talks: KeptTalks;
+  counts: PromptCounts;
   stack: AsyncDisposableStack;
 }
 
@@ -22,5 +26,10 @@ export async function openAnswers({ stack, ...options }: OpenAnswersOptions) {
   const responses = stack.use(new Responses(options));
   const recovered = await responses.recover();
   if (recovered > 0) options.logger.info({ recovered }, 'responses cut off by a crash kept their beginning');
-  return { responses, keptAnswers: new KeptAnswers(options.storage) };
+  return {
+    responses,
+    apiConversations: new ApiConversations(options),
+    messages: new Messages(options),
+    keptAnswers: new KeptAnswers(options.storage),
+  };
 }

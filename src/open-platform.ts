@@ -12,6 +12,7 @@ import { PlatformEmbeddings } from './features/platform/embeddings/platform-embe
 import { Generations } from './features/platform/generations.ts';
 import { RequestLog, type TeamDoor } from './features/platform/request-log/request-log.ts';
 import { NamedAnswers } from './features/platform/named-answers.ts';
+import { PromptCounts } from './features/platform/prompt-counts.ts';
 import { PlatformModels, type ListChoices } from './features/platform/platform-models.ts';
 import type { PersonalVoices } from './features/platform/audio/platform-voices.ts';
 import type { JobQueue } from './jobs/job-queue.ts';
@@ -59,7 +60,8 @@ export async function openPlatform(options: OpenPlatformOptions) {
   const named = new NamedAnswers({ characters: characterModels, models: generations });
   const relay = openRelay({ ...options, meter, models: platformModels });
   const talks = new KeptTalks({ house: options.characters, characters: characterModels, meter, clock });
-  const answers = await openAnswers({ ...options, generations: named, talks });
+  const counts = new PromptCounts({ models: platformModels, characters: characterModels, directory });
+  const answers = await openAnswers({ ...options, generations: named, talks, counts });
   const chatCompletions = new ChatCompletions({ generations: named, clock });
   const platformEmbeddings = new PlatformEmbeddings({ directory: options.embeddingDirectory, meter, clock });
   const books = openBooks(options);

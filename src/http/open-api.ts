@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { errorSchema } from '../../contract/common.ts';
+import { anthropicErrorSchema } from '../../contract/anthropic/messages.ts';
 import { openAiErrorSchema } from '../../contract/openai/errors.ts';
 import type { Access, HttpApp } from './http-app.ts';
 
@@ -17,7 +18,7 @@ export async function registerOpenApi(app: HttpApp, version: string): Promise<vo
     const access = route.config?.access;
     if (access === undefined)
       throw new Error(`The route ${String(route.method)} ${route.url} does not say who may call it.`);
-    const failure = route.url.startsWith('/v1/') ? openAiErrorSchema : errorSchema;
+    const failure = failureOf(route.url);
     const schema = (route.schema ?? {}) as { response?: Record<string, unknown> };
     route.schema = {
       ...schema,
@@ -53,4 +54,9 @@ export async function registerOpenApi(app: HttpApp, version: string): Promise<vo
 
 function securityOf(access: Access): Record<string, string[]>[] {
   return access === 'public' ? [] : [{ session: [] }, { bearer: [] }];
+}
+
+function failureOf(url: string) {
+  if (url.startsWith('/v1/messages')) return anthropicErrorSchema;
+  return url.startsWith('/v1/') ? openAiErrorSchema : errorSchema;
 }

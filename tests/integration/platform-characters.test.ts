@@ -162,6 +162,22 @@ test('a talk that the house keeps goes on by response ids, and branches where an
   ).rejects.toMatchObject({ status: 400, param: 'tools' });
 });
 
+test('a conversation of the API holds the same talk, with the character’s first words', async () => {
+  const { id } = await client.conversations.create();
+  await client.responses.create({ model: model(), input: 'Good evening', conversation: id });
+  const second = await client.responses.create({ model: model(), input: 'And now?', conversation: id });
+  expect(second.output_text).toBe('Ahoy there.');
+  const { data } = await client.conversations.items.list(id, { order: 'asc' });
+  expect(data.map((item) => ('role' in item ? item.role : ''))).toEqual([
+    'assistant',
+    'user',
+    'assistant',
+    'user',
+    'assistant',
+  ]);
+  expect((await lastPrompt()).join('\n')).toContain('user: Good evening');
+});
+
 test('a kept talk streams with the events of any response, and ends when it is cancelled', async () => {
   const events: string[] = [];
   const stream = client.responses.stream({ model: model(), input: 'Hello' });

@@ -200,6 +200,29 @@ test('a response in the background goes on, is watched from any event, and is ca
   expect(types.at(-1)).toBe('response.output_item.done');
 });
 
+test('a conversation holds what was said, and what responses add to it', async () => {
+  const conversation = await client.conversations.create({
+    metadata: { topic: 'weather' },
+    items: [{ type: 'message', role: 'user', content: 'We talked before.' }],
+  });
+  const { usage } = await client.responses.create({ model: 'test', input: 'Say hello', conversation: conversation.id });
+  const said = await client.conversations.items.list(conversation.id, { order: 'asc', limit: 2 });
+  expect(said.data.map((item) => ('role' in item ? item.role : ''))).toEqual(['user', 'user']);
+  expect(said.has_more).toBe(true);
+  const rest = await said.getNextPage();
+  expect(rest.data.map((item) => ('role' in item ? item.role : ''))).toEqual(['assistant']);
+  const again = await client.responses.create({ model: 'test', input: 'Again', conversation: conversation.id });
+  expect(again.usage?.input_tokens).toBeGreaterThan(usage?.input_tokens ?? 0);
+  const { input_tokens: tokens } = await client.responses.inputTokens.count({ model: 'test', input: 'Say hello' });
+  expect(tokens).toBeGreaterThan(0);
+  await client.conversations.items.delete(said.data[0]?.id ?? '', { conversation_id: conversation.id });
+  expect((await client.conversations.items.list(conversation.id, { limit: 100 })).data).toHaveLength(4);
+  await client.conversations.update(conversation.id, { metadata: { topic: 'seas' } });
+  expect((await client.conversations.retrieve(conversation.id)).metadata).toEqual({ topic: 'seas' });
+  await client.conversations.delete(conversation.id);
+  await expect(client.conversations.retrieve(conversation.id)).rejects.toMatchObject({ status: 404 });
+});
+
 test('responses belong to whose key made them', async () => {
   const { id } = await client.responses.create({ model: 'test', input: 'A secret' });
   const stranger = await house.member('stranger');
@@ -207,6 +230,12 @@ test('responses belong to whose key made them', async () => {
   const other = new OpenAI({ apiKey: key, baseURL: `${house.address}/v1`, maxRetries: 0 });
   await expect(other.responses.retrieve(id)).rejects.toMatchObject({ status: 404 });
   await expect(other.responses.delete(id)).rejects.toMatchObject({ status: 404 });
+  const { id: conversation } = await client.conversations.create({});
+  await expect(other.conversations.items.list(conversation)).rejects.toMatchObject({ status: 404 });
+  await expect(other.conversations.delete(conversation)).rejects.toMatchObject({ status: 404 });
+  await expect(other.responses.create({ model: 'test', input: 'Hi', conversation })).rejects.toMatchObject({
+    status: 404,
+  });
   await expect(other.responses.inputItems.list(id)).rejects.toMatchObject({ status: 404 });
   await expect(
     other.responses.create({ model: 'test', input: 'And?', previous_response_id: id }),

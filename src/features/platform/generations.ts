@@ -1,4 +1,4 @@
-import type { LanguageModelV4CallOptions, LanguageModelV4Prompt, LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import type { LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { Usage, UsageSource } from '../../../contract/metering.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -6,6 +6,7 @@ import { AppError, UnavailableError, isAbort } from '../../base/errors.ts';
 import { NO_USAGE } from '../../metering/cost.ts';
 import type { Meter, MeteredCall } from '../../metering/meter.ts';
 import type { ModelHandle } from '../../models/spec/model-handle.ts';
+import { countPrompt } from './count-prompt.ts';
 import { PartCutter } from './part-cutter.ts';
 import { payerOf } from './platform-caller.ts';
 import type { PlatformModels } from './platform-models.ts';
@@ -36,6 +37,8 @@ export interface Generation {
   /** The name that was asked for, and what answers. */
   model: string;
   ref: string;
+  /** Tokens that its prompt is reckoned to take. */
+  inputTokens: number;
   /**
    * To be read to its end, once; the last part is `finish`. Faults are thrown, always as `AppError`s. Leaving early
    * stops the model and bills what was delivered.
@@ -69,7 +72,7 @@ export class Generations implements AnswerSource {
     const { models, meter, clock } = this.#options;
     const { offered, model } = await models.resolve(actor, name, signal);
     requireFit(model, call);
-    const inputTokens = await countPrompt(model, call.prompt, signal);
+    const inputTokens = await countPrompt(model, call, signal);
     const startedAt = clock.monotonic();
     const metered = await meter.begin({
       payer: payerOf(actor),
@@ -90,6 +93,7 @@ export class Generations implements AnswerSource {
         callId: metered.id,
         model: speaker?.name ?? offered.name,
         ref: model.ref,
+        inputTokens,
         parts: meterParts(stream, run),
       };
     } catch (error) {
@@ -144,7 +148,7 @@ async function* meterParts(
       }
       if (cutter.cut) {
         counted = await countUsage(model, { finish, inputTokens, delivered });
-        finish = cutFinish(cutter.cut, counted.usage);
+        finish = cutFinish(cutter, counted.usage);
         yield finish;
         break;
       }
@@ -190,19 +194,6 @@ async function countUsage(
   return { usage, usageSource: exact ? 'tokenizer' : 'estimate' };
 }
 
-async function countPrompt(model: ModelHandle, prompt: LanguageModelV4Prompt, signal: AbortSignal): Promise<number> {
-  const { counts } = await model.countTokens([textOfPrompt(prompt)], signal);
-  return counts[0] ?? 0;
-}
-
-function textOfPrompt(prompt: LanguageModelV4Prompt): string {
-  return prompt
-    .map(({ content }) =>
-      typeof content === 'string' ? content : content.map((part) => JSON.stringify(part)).join('\n'),
-    )
-    .join('\n');
-}
-
 function wordsOf(part: LanguageModelV4StreamPart): string {
   switch (part.type) {
     case 'text-delta':
@@ -220,10 +211,12 @@ function endOfFault(error: unknown, durationInMs: number) {
 }
 
 /** The end of an answer that was ended before its model was. */
-function cutFinish(reason: 'stop' | 'tool-calls', { inputTokens, outputTokens }: Usage): FinishPart {
+function cutFinish({ cut, stopSequence }: PartCutter, { inputTokens, outputTokens }: Usage): FinishPart {
+  const reason = cut ?? 'stop';
   return {
     type: 'finish',
     finishReason: { unified: reason, raw: reason },
+    ...(stopSequence === null ? {} : { providerMetadata: { everwith: { stopSequence } } }),
     usage: {
       inputTokens: { total: inputTokens, noCache: undefined, cacheRead: undefined, cacheWrite: undefined },
       outputTokens: { total: outputTokens, text: outputTokens, reasoning: undefined },

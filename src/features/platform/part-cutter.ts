@@ -23,6 +23,11 @@ export class PartCutter {
     this.#oneToolCall = oneToolCall;
   }
 
+  /** The stop sequence that ended it. */
+  get stopSequence(): string | null {
+    return this.#filter?.stoppedBy ?? null;
+  }
+
   take(part: LanguageModelV4StreamPart): LanguageModelV4StreamPart[] {
     if (this.cut !== null) return [];
     if (part.type === 'tool-call' && this.#oneToolCall) {

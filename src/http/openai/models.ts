@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import type { Actor } from '../../accounts/actor.ts';
 import { NotFoundError } from '../../base/errors.ts';
@@ -5,6 +6,7 @@ import type { OfferedCharacter } from '../../features/platform/characters/charac
 import type { CharacterModels } from '../../features/platform/characters/character-models.ts';
 import { characterName, parseCharacterName } from '../../features/platform/characters/character-name.ts';
 import type { OfferedModel, PlatformModels } from '../../features/platform/platform-models.ts';
+import { anthropicList, toAnthropicModel } from '../anthropic/anthropic-models.ts';
 import type { OpenAiArea } from './openai-area.ts';
 
 /** `GET /v1/models`: those to talk with first, then characters, then what speaks and listens (`listMore`). */
@@ -24,10 +26,11 @@ export function modelsArea({
       url: '/models',
       schema: { summary: 'Lists models', tags: ['openai'] },
       config,
-      handler: async ({ actor }) => {
+      handler: async ({ actor, headers }) => {
         const lists = [models.list(actor), listMore(actor)] as const;
         const [cast, offered, more] = await Promise.all([characters.list(actor), ...lists]);
-        return { object: 'list', data: [...offered.map(present), ...cast.map(presentCharacter), ...more.map(present)] };
+        const data = [...offered.map(present), ...cast.map(presentCharacter), ...more.map(present)];
+        return isAnthropics(headers) ? anthropicList(data) : { object: 'list', data };
       },
     });
     app.route({
@@ -35,11 +38,12 @@ export function modelsArea({
       url: '/models/:model',
       schema: { summary: 'Tells of a model', tags: ['openai'], params: z.object({ model: z.string() }) },
       config,
-      handler: async ({ actor, params: { model: name } }) => {
-        if (parseCharacterName(name)) return presentCharacter(await characters.require(actor, name));
+      handler: async ({ actor, headers, params: { model: name } }) => {
+        const shown = isAnthropics(headers) ? toAnthropicModel : <T>(model: T) => model;
+        if (parseCharacterName(name)) return shown(presentCharacter(await characters.require(actor, name)));
         const all = [...(await models.list(actor)), ...(await listMore(actor))];
         const model = all.find((one) => one.name === name || one.ref === name);
-        if (model) return present(model);
+        if (model) return shown(present(model));
         throw new NotFoundError(`The model “${name.slice(0, 200)}” does not exist, or you do not have access to it.`, {
           code: 'model-not-found',
           field: 'model',
@@ -47,6 +51,11 @@ export function modelsArea({
       },
     });
   };
+}
+
+/** Anthropic's clients say which of its versions they speak. */
+function isAnthropics(headers: IncomingHttpHeaders): boolean {
+  return headers['anthropic-version'] !== undefined;
 }
 
 function presentCharacter({ slug, updatedAt }: OfferedCharacter) {

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { listItemsQuerySchema, responseRequestSchema } from '../../../contract/openai/responses.ts';
+import {
+  inputTokensRequestSchema,
+  listItemsQuerySchema,
+  responseRequestSchema,
+} from '../../../contract/openai/responses.ts';
+import { NotFoundError } from '../../base/errors.ts';
 import type { Responses } from '../../features/platform/responses/responses.ts';
 import type { HttpApp } from '../http-app.ts';
 import { readerSignal } from '../reader-signal.ts';
@@ -28,6 +33,26 @@ export function responsesArea(responses: Responses): OpenAiArea {
         if (body.stream !== true) return reply.send(await responses.create(call));
         await sendChunks(reply, await responses.stream(call), TYPED_EVENTS);
         return reply;
+      },
+    });
+    app.route({
+      method: 'POST',
+      url: '/responses/input_tokens',
+      bodyLimit: BODY_LIMIT,
+      schema: { summary: 'Counts what a response would take', tags: ['openai'], body: inputTokensRequestSchema },
+      config,
+      handler: ({ actor, body }, reply) => responses.countInput({ actor, request: body, signal: readerSignal(reply) }),
+    });
+    app.route({
+      method: 'POST',
+      url: '/responses/compact',
+      schema: { summary: 'Refused: talks are not compacted here', tags: ['openai'] },
+      config,
+      handler: () => {
+        throw new NotFoundError(
+          'Talks are not compacted here: leave out what is old, or say truncation: "auto". A character remembers by itself.',
+          { code: 'not-offered' },
+        );
       },
     });
     keptResponses(app, responses);

@@ -40,6 +40,8 @@ export class StopFilter {
   readonly #sequences: readonly string[];
   #held = '';
   stopped = false;
+  /** The sequence that stopped it. */
+  stoppedBy: string | null = null;
 
   constructor(sequences: readonly string[]) {
     this.#sequences = sequences.filter((sequence) => sequence.length > 0);
@@ -48,10 +50,14 @@ export class StopFilter {
   push(text: string): string {
     if (this.stopped) return '';
     this.#held += text;
-    const found = this.#sequences.map((sequence) => this.#held.indexOf(sequence)).filter((index) => index >= 0);
-    if (found.length > 0) {
+    const found = this.#sequences
+      .map((sequence) => ({ sequence, at: this.#held.indexOf(sequence) }))
+      .filter(({ at }) => at >= 0);
+    const first = found.toSorted((a, b) => a.at - b.at)[0];
+    if (first) {
       this.stopped = true;
-      const shown = this.#held.slice(0, Math.min(...found));
+      this.stoppedBy = first.sequence;
+      const shown = this.#held.slice(0, first.at);
       this.#held = '';
       return shown;
     }

@@ -9,6 +9,12 @@ import { talkOfPrompt } from './talk-of-prompt.ts';
 
 type Call = GenerationRequest['call'];
 
+/** A reply with everything the model is told. */
+interface PlannedAnswer extends PlannedReply {
+  characterId: string;
+  prompt: Call['prompt'];
+}
+
 /** Characters as models, where the caller keeps the talk: their prompt is the house's, the model is metered as any. */
 export class CharacterModels implements AnswerSource {
   readonly #house: CharacterHouse;
@@ -40,31 +46,48 @@ export class CharacterModels implements AnswerSource {
     return { ...found, versionId: name.versionId };
   }
 
-  async start(request: GenerationRequest): Promise<Generation> {
-    const { actor, model, signal } = request;
+  /** The reply to a talk that the caller keeps, as the house would ask for it. */
+  async plan({
+    actor,
+    model,
+    prompt,
+    signal,
+  }: Pick<GenerationRequest, 'actor' | 'model' | 'signal'> & Pick<Call, 'prompt'>): Promise<PlannedAnswer> {
     const { id: characterId, versionId } = await this.require(actor, model);
-    const { said, note, tail } = talkOfPrompt(request.call.prompt);
+    const { said, note, tail } = talkOfPrompt(prompt);
     const planned = await this.#house.plan(actor, { characterId, versionId, said, note, signal });
+    return { ...planned, characterId, prompt: [...planned.call.prompt, ...tail] };
+  }
+
+  async start(request: GenerationRequest): Promise<Generation> {
+    const { actor, model, call, signal } = request;
+    const planned = await this.plan({ actor, model, prompt: call.prompt, signal });
     const generation = await this.#models.start({
       ...request,
       actor: { ...actor, ...(actor.key ? { key: { ...actor.key, models: null } } : {}) },
       model: planned.modelRef,
-      call: joined(planned.call, request.call, tail),
-      speaker: { name: model, characterId },
+      call: joined(planned, call),
+      speaker: { name: model, characterId: planned.characterId },
     });
     return { ...generation, parts: asReply(generation.parts, planned) };
   }
 }
 
 /** What the caller asks for counts, over what the house would ask for. */
-function joined(planned: Call, asked: Call, tail: Call['prompt']): Call {
+function joined({ call: planned, prompt }: PlannedAnswer, asked: Call): Call {
   const { prompt: _own, stopSequences = [], ...wishes } = asked;
   return {
     ...planned,
     ...wishes,
-    prompt: [...planned.prompt, ...tail],
+    prompt,
     stopSequences: [...(planned.stopSequences ?? []), ...stopSequences],
+    providerOptions: merged(planned.providerOptions, asked.providerOptions),
   };
+}
+
+function merged(planned: Call['providerOptions'] = {}, asked: Call['providerOptions'] = {}) {
+  const names = new Set([...Object.keys(planned), ...Object.keys(asked)]);
+  return Object.fromEntries([...names].map((name) => [name, { ...planned[name], ...asked[name] }]));
 }
 
 async function* asReply(

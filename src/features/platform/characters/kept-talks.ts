@@ -77,7 +77,15 @@ export class KeptTalks {
       const order = { conversationId, afterId: request.afterId, text, clientId: request.sayId, signal: both };
       const { messageId, parts } = await house.say(actor, { ...order, commission: { note, wishes } });
       const run = { parts, metered, ref, clock, startedAt, signal: both };
-      return { ...begun, callId: metered.id, model, ref, messageId, parts: meterReply(run) };
+      return {
+        ...begun,
+        callId: metered.id,
+        model,
+        ref,
+        inputTokens: EXPECTED_PROMPT_TOKENS,
+        messageId,
+        parts: meterReply(run),
+      };
     } catch (error) {
       const errorCode = error instanceof AppError ? error.code : null;
       await metered.void({ outcome: isAbort(error) ? 'stopped' : 'failed', errorCode });

@@ -6,12 +6,12 @@ import type {
 } from '../../../../contract/openai/chat-completions.ts';
 import type { Actor } from '../../../accounts/actor.ts';
 import type { Clock } from '../../../base/clock.ts';
-import { UnavailableError } from '../../../base/errors.ts';
 import type { AnswerSource, FinishPart, Generation } from '../generations.ts';
 import { ChatChoice } from './chat-choice.ts';
 import { ChoiceDeltas } from './choice-deltas.ts';
 import { completionUsage } from './completion-usage.ts';
 import { mergeIterables } from './merge-iterables.ts';
+import { withForm } from './with-form.ts';
 import { toCall } from './to-call.ts';
 import { answerCheck } from './to-response-format.ts';
 
@@ -100,7 +100,7 @@ export class ChatCompletions {
       return this.#generations.start({ actor, model: request.model, call: seeded, requestId, oneToolCall, signal });
     };
     const first = await begin(0);
-    const one = (index: number) => () => promised(index === 0 ? first : begin(index), isRight);
+    const one = (index: number) => () => withForm(index === 0 ? first : begin(index), isRight);
     const sources = Array.from({ length: count }, (_, index) => one(index));
     return {
       first,
@@ -131,26 +131,5 @@ async function* endedBy<T>(values: AsyncIterable<T>, ending: AbortController): A
   } finally {
     ending.abort();
     await iterator.return?.();
-  }
-}
-
-/** An answer that must have a form is an error where it has not. One that was cut off by its limit says so itself. */
-async function* promised(
-  generation: Generation | Promise<Generation>,
-  isRight: ((text: string) => boolean) | null,
-): AsyncGenerator<LanguageModelV4StreamPart> {
-  const { parts } = await generation;
-  let text = '';
-  let calls = 0;
-  for await (const part of parts) {
-    if (part.type === 'text-delta' && isRight) text += part.delta;
-    if (part.type === 'tool-call') calls += 1;
-    const isWhole = part.type === 'finish' && part.finishReason.unified === 'stop' && calls === 0;
-    if (isWhole && isRight?.(text) === false) {
-      throw new UnavailableError('The model did not keep to the form that was asked for. Try again.', {
-        code: 'answer-off-schema',
-      });
-    }
-    yield part;
   }
 }

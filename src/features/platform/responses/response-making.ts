@@ -1,4 +1,5 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
+import type { ChatCompletionRequest } from '../../../../contract/openai/chat-completions.ts';
 import type { ResponseEvent, ResponseObject, StoredItem } from '../../../../contract/openai/responses.ts';
 import type { Actor } from '../../../accounts/actor.ts';
 import type { Clock } from '../../../base/clock.ts';
@@ -7,6 +8,8 @@ import type { NewId } from '../../../base/ids.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Storage } from '../../../storage/storage.ts';
 import type { KeptReply, KeptTalks } from '../characters/kept-talks.ts';
+import type { PromptCounts } from '../prompt-counts.ts';
+import { startAnswer } from '../chat/start-answer.ts';
 import type { AnswerSource, Generation } from '../generations.ts';
 import { insertApiConversationItems, readApiConversation, updateApiConversation } from './api-conversation-store.ts';
 import type { CharacterThread } from './character-thread.ts';
@@ -22,6 +25,7 @@ export interface MakingContext {
   storage: Storage;
   generations: AnswerSource;
   talks: KeptTalks;
+  counts: PromptCounts;
   clock: Clock;
   newId: NewId;
   logger: Logger;
@@ -33,6 +37,8 @@ export interface ResponsePlan {
   requestId: string;
   history: ResponseHistory;
   input: StoredItem[];
+  /** The same as a request for a chat completion, and as a call of a model. */
+  chat: ChatCompletionRequest;
   call: Omit<LanguageModelV4CallOptions, 'abortSignal'>;
   /** Where a character goes on with a talk that the house keeps; null for everything else. */
   thread: CharacterThread | null;
@@ -104,9 +110,10 @@ export class ResponseMaking {
   }
 
   async #start(signal: AbortSignal): Promise<Generation> {
-    const { actor, call, requestId, response, thread, history } = this.plan;
-    const request = { actor, model: response.model, call, requestId, signal };
-    if (thread === null) return this.#context.generations.start(request);
+    const { actor, chat, call, requestId, response, thread, history } = this.plan;
+    const asked = { actor, call, requestId, signal };
+    if (thread === null) return startAnswer(this.#context.generations, { ...asked, request: chat });
+    const request = { ...asked, model: response.model };
     const beginId = history.conversation?.id ?? response.id;
     this.#reply = await this.#context.talks.start({ ...request, ...thread, beginId, sayId: response.id });
     return this.#reply;

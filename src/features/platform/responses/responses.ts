@@ -1,4 +1,5 @@
 import type {
+  InputTokensRequest,
   ListItemsQuery,
   ResponseEvent,
   ResponseObject,
@@ -127,6 +128,24 @@ export class Responses implements AsyncDisposable {
     return pageOfItems([...before, ...stored.input], query);
   }
 
+  /** Tokens that a request would take. */
+  async countInput({
+    actor,
+    request,
+    signal,
+  }: {
+    actor: Actor;
+    request: InputTokensRequest;
+    signal: AbortSignal;
+  }): Promise<{ object: 'response.input_tokens'; input_tokens: number }> {
+    const { storage, newId, counts } = this.#context;
+    const { items: before } = await readHistory(storage.db, actor.userId, request);
+    const input = toStoredItems(request.input, newId);
+    const call = toCall(toChatRequest(request, { before, input }));
+    const tokens = await counts.count({ ...call, actor, model: request.model, signal });
+    return { object: 'response.input_tokens', input_tokens: tokens };
+  }
+
   /** Ends what a crash cut off; what was kept of it stays. */
   async recover(): Promise<number> {
     const { db } = this.#context.storage;
@@ -161,6 +180,7 @@ export class Responses implements AsyncDisposable {
       requestId,
       history,
       input,
+      chat,
       call: toCall(chat),
       thread,
       response,

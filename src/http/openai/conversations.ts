@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import {
+  addConversationItemsSchema,
+  createApiConversationSchema,
+  updateApiConversationSchema,
+} from '../../../contract/openai/conversations.ts';
+import { listItemsQuerySchema } from '../../../contract/openai/responses.ts';
+import type { ApiConversations } from '../../features/platform/responses/api-conversations.ts';
+import type { HttpApp } from '../http-app.ts';
+import type { OpenAiArea } from './openai-area.ts';
+
+const params = z.object({ id: z.string() });
+const config = { access: 'user', scope: 'models' } as const;
+const tags = ['openai'];
+
+/** `/v1/conversations`. */
+export function apiConversationsArea(conversations: ApiConversations): OpenAiArea {
+  return (app) => {
+    app.route({
+      method: 'POST',
+      url: '/conversations',
+      schema: { summary: 'Begins a conversation', tags, body: createApiConversationSchema.nullish() },
+      config,
+      handler: ({ actor, body }) =>
+        conversations.create(actor, { metadata: body?.metadata ?? {}, items: body?.items ?? [] }),
+    });
+    app.route({
+      method: 'GET',
+      url: '/conversations/:id',
+      schema: { summary: 'Reads a conversation', tags, params },
+      config,
+      handler: ({ actor, params: { id } }) => conversations.read({ actor, id }),
+    });
+    app.route({
+      method: 'POST',
+      url: '/conversations/:id',
+      schema: { summary: 'Changes what is kept with a conversation', tags, params, body: updateApiConversationSchema },
+      config,
+      handler: ({ actor, params: { id }, body }) => conversations.update({ actor, id }, body.metadata ?? {}),
+    });
+    app.route({
+      method: 'DELETE',
+      url: '/conversations/:id',
+      schema: { summary: 'Deletes a conversation', tags, params },
+      config,
+      handler: async ({ actor, params: { id } }) => {
+        await conversations.delete({ actor, id });
+        return { id, object: 'conversation.deleted', deleted: true };
+      },
+    });
+    itemRoutes(app, conversations);
+  };
+}
+
+function itemRoutes(app: HttpApp, conversations: ApiConversations): void {
+  const itemParams = z.object({ id: z.string(), itemId: z.string() });
+  app.route({
+    method: 'GET',
+    url: '/conversations/:id/items',
+    schema: { summary: 'Lists what was said', tags, params, querystring: listItemsQuerySchema },
+    config,
+    handler: ({ actor, params: { id }, query }) => conversations.items({ actor, id }, query),
+  });
+  app.route({
+    method: 'POST',
+    url: '/conversations/:id/items',
+    schema: { summary: 'Adds what was said', tags, params, body: addConversationItemsSchema },
+    config,
+    handler: ({ actor, params: { id }, body }) => conversations.add({ actor, id }, body.items),
+  });
+  app.route({
+    method: 'GET',
+    url: '/conversations/:id/items/:itemId',
+    schema: { summary: 'Reads something that was said', tags, params: itemParams },
+    config,
+    handler: ({ actor, params: { id, itemId } }) => conversations.item({ actor, id }, itemId),
+  });
+  app.route({
+    method: 'DELETE',
+    url: '/conversations/:id/items/:itemId',
+    schema: { summary: 'Takes something out that was said', tags, params: itemParams },
+    config,
+    handler: ({ actor, params: { id, itemId } }) => conversations.deleteItem({ actor, id }, itemId),
+  });
+}
