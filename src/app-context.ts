@@ -267,7 +267,7 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
     platform,
     openbox: openOpenbox({ storage, newId, listChoices, downloads: models.downloads }),
     providers: new Providers({ store: models.providers, clock, newId }),
-    portability: createPortability({ storage, accounts, ...belongings, answers: platform.keptAnswers, engineStates }),
+    portability: createPortability({ storage, accounts, ...belongings, answers: platform.kept, engineStates }),
     firstStart: models.firstStart,
     downloads: models.downloads,
     wake: () =>

@@ -12,6 +12,7 @@ import { modelsArea as openAiModelsArea } from './http/openai/models.ts';
 import { apiConversationsArea } from './http/openai/conversations.ts';
 import { openAiArea } from './http/openai/openai-area.ts';
 import { responsesArea } from './http/openai/responses.ts';
+import { storedCompletionsArea } from './http/openai/stored-completions.ts';
 import { realtimeArea } from './http/realtime/realtime-area.ts';
 import { attachmentsArea } from './http/routes/attachments.ts';
 import { booksArea } from './http/routes/books.ts';
@@ -146,6 +147,7 @@ function platformAreas({ platform, accounts, openbox, config, logger }: AppConte
     openAiArea(
       [
         chatCompletionsArea(platform.chatCompletions, platform.relayedAnswers),
+        storedCompletionsArea(platform.storedCompletions),
         responsesArea(platform.responses),
         apiConversationsArea(platform.apiConversations),
         anthropicMessagesArea(platform.messages),
@@ -162,7 +164,7 @@ function platformAreas({ platform, accounts, openbox, config, logger }: AppConte
         batchesArea(platform.batches),
         audioArea({ speech: platform.platformSpeech, transcriptions: platform.transcriptions }),
       ],
-      { rates: platform.rates, leanDoor, recorder: platform.requestLog },
+      { rates: platform.rates, idempotent: platform.idempotent, leanDoor, recorder: platform.requestLog },
     ),
     platformKeysArea(accounts.platformKeys),
     platformTeamsArea(accounts.teams),

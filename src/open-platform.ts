@@ -3,6 +3,7 @@ import type { NewId } from './base/ids.ts';
 import type { Logger } from './base/logger.ts';
 import type { Config } from './config/config.ts';
 import { ChatCompletions } from './features/platform/chat/chat-completions.ts';
+import { StoredCompletions } from './features/platform/chat/stored-completions.ts';
 import type { CharacterHouse } from './features/platform/characters/character-house.ts';
 import { CharacterModels } from './features/platform/characters/character-models.ts';
 import { platformRatesFor, RateMeter } from './features/platform/limits/rate-meter.ts';
@@ -11,6 +12,8 @@ import { KeptTalks } from './features/platform/characters/kept-talks.ts';
 import { PlatformEmbeddings } from './features/platform/embeddings/platform-embeddings.ts';
 import { Generations } from './features/platform/generations.ts';
 import { RequestLog, type TeamDoor } from './features/platform/request-log/request-log.ts';
+import { IdempotentRequests } from './features/platform/idempotency/idempotent-requests.ts';
+import { KeptRequests } from './features/platform/kept-requests.ts';
 import { NamedAnswers } from './features/platform/named-answers.ts';
 import { PromptCounts } from './features/platform/prompt-counts.ts';
 import { PlatformModels, type ListChoices } from './features/platform/platform-models.ts';
@@ -62,7 +65,10 @@ export async function openPlatform(options: OpenPlatformOptions) {
   const talks = new KeptTalks({ house: options.characters, characters: characterModels, meter, clock });
   const counts = new PromptCounts({ models: platformModels, characters: characterModels, directory });
   const answers = await openAnswers({ ...options, generations: named, talks, counts });
-  const chatCompletions = new ChatCompletions({ generations: named, clock });
+  const storedCompletions = new StoredCompletions({ storage: options.storage, clock });
+  const chatCompletions = new ChatCompletions({ generations: named, clock, stored: storedCompletions });
+  const idempotent = options.stack.use(new IdempotentRequests(options));
+  await idempotent.recover();
   const platformEmbeddings = new PlatformEmbeddings({ directory: options.embeddingDirectory, meter, clock });
   const books = openBooks(options);
   const requestLog = options.stack.use(
@@ -83,6 +89,9 @@ export async function openPlatform(options: OpenPlatformOptions) {
     ...relay,
     ...answers,
     ...media,
+    idempotent,
+    storedCompletions,
+    kept: new KeptRequests([answers.keptAnswers, storedCompletions, idempotent]),
   };
 }
 

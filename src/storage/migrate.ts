@@ -9,6 +9,7 @@ import { vectorRowsMigration } from './migrations/0012-vector-rows.ts';
 import { roomsMigration } from './migrations/0013-rooms.ts';
 import { branchesMigration } from './migrations/0014-branches.ts';
 import { memoryOfRoomsMigration } from './migrations/0024-memory-of-rooms.ts';
+import { requestsMigration } from './migrations/0034-requests.ts';
 import { answersMigration } from './migrations/0035-answers.ts';
 import { openboxMigration } from './migrations/0037-openbox.ts';
 import { ledgerMigration } from './migrations/0031-ledger.ts';
@@ -65,6 +66,7 @@ export const migrations: readonly Migration[] = [
   passageVectorsMigration,
   ledgerMigration,
   budgetsMigration,
+  requestsMigration,
   answersMigration,
   openboxMigration,
   filesAndBatchesMigration,

@@ -9,6 +9,7 @@ import type { FileTables } from './file-tables.ts';
 import type { QuickReplyTables } from './quick-reply-tables.ts';
 import type { OpenboxTables } from './openbox-tables.ts';
 import type { OrganiseTables } from './organise-tables.ts';
+import type { RequestTables } from './request-tables.ts';
 import type { RoomTables } from './room-tables.ts';
 import type { ToolTables } from './tool-tables.ts';
 import type { WorldTables } from './world-tables.ts';
@@ -434,6 +435,7 @@ export interface Tables
     ConsoleTables,
     MediaTables,
     MemoryTables,
+    RequestTables,
     RoomTables,
     FileTables,
     ToolTables,

@@ -22,7 +22,8 @@ export function chatCompletionsArea(completions: ChatCompletions, relayed: Relay
         const signal = readerSignal(reply);
         const path = '/chat/completions' as const;
         const request = { actor, path, kind: 'text', body, raw: null, requestId: id, signal } as const;
-        const plan = await relayed.plan(request);
+        // What is to be kept has to be read.
+        const plan = body.store === true ? null : await relayed.plan(request);
         if (plan) return sendRelayed(reply, await relayed.answer(request, plan));
         const call = { actor, request: body, requestId: id, signal };
         if (body.stream !== true) return reply.send(await completions.create(call));

@@ -205,7 +205,9 @@ function parseObject(raw: Buffer): Record<string, unknown> | null {
 }
 
 /** What a provider would only call wrong is called wrong here, by the contract: field and all. */
-function looksRight({ model, messages, stream, input }: Record<string, unknown>): boolean {
+function looksRight({ model, messages, stream, input, store }: Record<string, unknown>): boolean {
+  // What is to be kept has to be read.
+  if (store === true) return false;
   if (typeof model !== 'string' || model === '') return false;
   if (stream !== undefined && stream !== null && typeof stream !== 'boolean') return false;
   if (messages === undefined) return input !== undefined;

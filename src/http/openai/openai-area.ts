@@ -1,11 +1,13 @@
 import multipart from '@fastify/multipart';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestRecorder } from '../../features/platform/request-log/request-log.ts';
+import type { IdempotentRequests } from '../../features/platform/idempotency/idempotent-requests.ts';
 import type { RateMeter } from '../../features/platform/limits/rate-meter.ts';
 import { handleNotFound } from '../error-handler.ts';
 import type { Area, HttpApp } from '../http-app.ts';
 import { handleOpenAiError } from './handle-openai-error.ts';
 import type { LeanDoor } from './lean-door.ts';
+import { idempotencyHook } from './idempotency-hook.ts';
 import { openAiHeaders } from './openai-headers.ts';
 import { recordRequests } from './record-requests.ts';
 import { RouteMethods } from './route-methods.ts';
@@ -13,10 +15,17 @@ import { RouteMethods } from './route-methods.ts';
 /** The routes of one family below `/v1`. */
 export type OpenAiArea = (app: HttpApp) => void | Promise<void>;
 
+export interface OpenAiAreaOptions {
+  rates: RateMeter;
+  idempotent: IdempotentRequests;
+  leanDoor: LeanDoor;
+  recorder: RequestRecorder;
+}
+
 /** Everything below `/v1`: errors and headers in OpenAI's shape, also for paths that nobody knows. */
 export function openAiArea(
   areas: readonly OpenAiArea[],
-  { rates, leanDoor, recorder }: { rates: RateMeter; leanDoor: LeanDoor; recorder: RequestRecorder },
+  { rates, idempotent, leanDoor, recorder }: OpenAiAreaOptions,
 ): Area {
   return async (app) => {
     app.decorateRequest('platformRates', null);
@@ -27,6 +36,7 @@ export function openAiArea(
         await scope.register(multipart);
         leanDoor.standBefore(scope);
         scope.addHook('onRequest', async (request) => countRequest(request, rates));
+        scope.addHook('preHandler', idempotencyHook(idempotent));
         scope.addHook('onSend', async (request, reply) => openAiHeaders(request, reply));
         recordRequests(scope, recorder);
         const methods = new RouteMethods(scope);

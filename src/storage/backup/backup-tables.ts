@@ -103,6 +103,8 @@ export const BACKUP_TABLES: Record<BackupTable, TableForm> = {
   team: { key: 'id' },
   teamMember: { key: null },
   requestLog: { key: 'id' },
+  idempotentRequest: { key: 'id' },
+  storedCompletion: { key: 'id' },
   openboxRun: { key: 'id' },
   openboxResult: { key: null },
   apiFile: { key: 'id' },

@@ -16,10 +16,6 @@ export class ChatChoice {
     this.#logprobs = logprobs ? [] : null;
   }
 
-  get text(): string {
-    return this.#text;
-  }
-
   take(part: LanguageModelV4StreamPart): void {
     switch (part.type) {
       case 'text-delta':

@@ -7,13 +7,14 @@ import type {
 import type { Actor } from '../../../accounts/actor.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { AnswerSource, FinishPart, Generation } from '../generations.ts';
-import { ChatChoice } from './chat-choice.ts';
 import { ChoiceDeltas } from './choice-deltas.ts';
 import { completionUsage } from './completion-usage.ts';
 import { mergeIterables } from './merge-iterables.ts';
+import type { StoredCompletions } from './stored-completions.ts';
 import { withForm } from './with-form.ts';
 import { toCall } from './to-call.ts';
 import { answerCheck } from './to-response-format.ts';
+import { WholeAnswer, type ChoicePart } from './whole-answer.ts';
 
 /** Answers of one request that are made at the same time; the others wait. */
 const CHOICES_AT_ONCE = 4;
@@ -25,64 +26,64 @@ export interface ChatCompletionCall {
   signal: AbortSignal;
 }
 
-/** Part of one of a request's answers. */
-interface ChoicePart {
-  index: number;
-  value: LanguageModelV4StreamPart;
+export interface ChatCompletionsOptions {
+  generations: AnswerSource;
+  clock: Clock;
+  stored: StoredCompletions;
 }
 
 /** `POST /v1/chat/completions`, whole or as chunks. Each of `n` answers is a call of its own and billed as one. */
 export class ChatCompletions {
   readonly #generations: AnswerSource;
   readonly #clock: Clock;
+  readonly #stored: StoredCompletions;
 
-  constructor({ generations, clock }: { generations: AnswerSource; clock: Clock }) {
+  constructor({ generations, clock, stored }: ChatCompletionsOptions) {
     this.#generations = generations;
     this.#clock = clock;
+    this.#stored = stored;
   }
 
   async create(call: ChatCompletionCall): Promise<ChatCompletion> {
-    const { request } = call;
     const { first, parts } = await this.#start(call);
-    const logprobs = request.logprobs === true;
-    const choices = Array.from({ length: request.n ?? 1 }, () => new ChatChoice({ logprobs }));
-    for await (const { index, value } of parts) choices[index]?.take(value);
-    return {
-      ...this.#head(first),
-      object: 'chat.completion',
-      choices: choices.map((choice, index) => choice.view(index)),
-      usage: completionUsage(choices.flatMap(({ finish }) => (finish ? [finish] : []))),
-    };
+    const whole = new WholeAnswer(call.request);
+    for await (const part of parts) whole.take(part);
+    return this.#end(call, whole.view(this.#head(first)));
   }
 
   /** Rejects before the first chunk where the request cannot be answered. */
   async stream(call: ChatCompletionCall): Promise<AsyncIterable<ChatCompletionChunk>> {
     const { first, parts } = await this.#start(call);
-    return this.#chunks({ first, parts, request: call.request });
+    return this.#chunks(call, { first, parts });
   }
 
-  async *#chunks({
-    first,
-    parts,
-    request,
-  }: {
-    first: Generation;
-    parts: AsyncIterable<ChoicePart>;
-    request: ChatCompletionRequest;
-  }): AsyncGenerator<ChatCompletionChunk> {
+  async *#chunks(
+    call: ChatCompletionCall,
+    { first, parts }: { first: Generation; parts: AsyncIterable<ChoicePart> },
+  ): AsyncGenerator<ChatCompletionChunk> {
+    const { request } = call;
     const head = { ...this.#head(first), object: 'chat.completion.chunk' as const };
     const includeUsage = request.stream_options?.include_usage === true;
     const usage = includeUsage ? { usage: null } : {};
     const logprobs = request.logprobs === true;
     const choices = Array.from({ length: request.n ?? 1 }, (_, index) => new ChoiceDeltas({ index, logprobs }));
     for (const choice of choices) yield { ...head, choices: [choice.begin()], ...usage };
+    const whole = request.store === true ? new WholeAnswer(request) : null;
     const finishes: FinishPart[] = [];
-    for await (const { index, value } of parts) {
-      if (value.type === 'finish') finishes.push(value);
-      const choice = choices[index]?.take(value);
+    for await (const part of parts) {
+      whole?.take(part);
+      if (part.value.type === 'finish') finishes.push(part.value);
+      const choice = choices[part.index]?.take(part.value);
       if (choice) yield { ...head, choices: [choice], ...usage };
     }
+    if (whole) await this.#end(call, whole.view(this.#head(first)));
     if (includeUsage) yield { ...head, choices: [], usage: completionUsage(finishes) };
+  }
+
+  async #end({ actor, request }: ChatCompletionCall, completion: ChatCompletion): Promise<ChatCompletion> {
+    if (request.store !== true) return completion;
+    await this.#stored.keep(actor, { request, completion });
+    return { ...completion, metadata: request.metadata ?? {} };
   }
 
   /** The first answer has begun when this resolves. */

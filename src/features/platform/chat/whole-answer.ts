@@ -1,0 +1,32 @@
+import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import type { ChatCompletion, ChatCompletionRequest } from '../../../../contract/openai/chat-completions.ts';
+import { ChatChoice } from './chat-choice.ts';
+import { completionUsage } from './completion-usage.ts';
+
+/** Part of one of a request's answers. */
+export interface ChoicePart {
+  index: number;
+  value: LanguageModelV4StreamPart;
+}
+
+/** All choices of a request, put together from their parts. */
+export class WholeAnswer {
+  readonly #choices: ChatChoice[];
+
+  constructor({ n, logprobs }: Pick<ChatCompletionRequest, 'n' | 'logprobs'>) {
+    this.#choices = Array.from({ length: n ?? 1 }, () => new ChatChoice({ logprobs: logprobs === true }));
+  }
+
+  take({ index, value }: ChoicePart): void {
+    this.#choices[index]?.take(value);
+  }
+
+  view(head: Omit<ChatCompletion, 'object' | 'choices' | 'usage'>): ChatCompletion {
+    return {
+      ...head,
+      object: 'chat.completion',
+      choices: this.#choices.map((choice, index) => choice.view(index)),
+      usage: completionUsage(this.#choices.flatMap(({ finish }) => (finish ? [finish] : []))),
+    };
+  }
+}
