@@ -250,6 +250,7 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
   const characters = openCharacterHouse({ storage, accounts, directory, ...shelves, ...chat });
   const opened = { ...around, ...speech, ...embeddings, dataDirectory, directory, listChoices, characters };
   const platform = await openPlatform({ ...opened, providers, quiet: chat.memory.quiet });
+  const starts = [startWorlds, startNaming, platform.startMedia];
   return {
     config,
     logger,
@@ -270,16 +271,7 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
     portability: createPortability({ storage, accounts, ...belongings, answers: platform.kept, engineStates }),
     firstStart: models.firstStart,
     downloads: models.downloads,
-    wake: () =>
-      wakeHouse({
-        models,
-        chat,
-        config,
-        logger,
-        closing,
-        starts: [startWorlds, startNaming, platform.startMedia],
-        owner,
-      }),
+    wake: () => wakeHouse({ models, chat, config, logger, closing, starts, owner }),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
