@@ -13,6 +13,8 @@ const SECTIONS = {
   playground: lazy(async () => ({ default: (await import('./playground/playground.tsx')).Playground })),
   keys: lazy(async () => ({ default: (await import('./keys/keys-section.tsx')).KeysSection })),
   teams: lazy(async () => ({ default: (await import('./keys/teams-section.tsx')).TeamsSection })),
+  usage: lazy(async () => ({ default: (await import('./usage/usage-section.tsx')).UsageSection })),
+  logs: lazy(async () => ({ default: (await import('./logs/logs-section.tsx')).LogsSection })),
 };
 type SectionName = keyof typeof SECTIONS;
 

@@ -6,6 +6,7 @@ import { IconX } from '../../../ui/icons.ts';
 import classes from '../developers.module.css';
 import own from './playground.module.css';
 import type { Measures, ToolCall, Turn } from './playground-types.ts';
+import { AnswerCost } from './answer-cost.tsx';
 import { ToolResults } from './tool-results.tsx';
 import type { Column } from './use-columns.ts';
 
@@ -134,5 +135,10 @@ function MeasuresView({ measures }: { measures: Measures }) {
       ? []
       : [t('playground.speed', { value: formatNumber((outputTokens * 1000) / (tookInMs - firstWordsInMs), 1) })]),
   ];
-  return <p className={classes['soft']}>{facts.join(' · ')}</p>;
+  return (
+    <p className={classes['soft']}>
+      {facts.join(' · ')}
+      {measures.requestId !== null && <AnswerCost requestId={measures.requestId} />}
+    </p>
+  );
 }
