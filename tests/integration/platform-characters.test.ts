@@ -6,6 +6,7 @@ import OpenAI from 'openai';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Character } from '../../contract/characters.ts';
 import type { LorebookSummary } from '../../contract/lore.ts';
+import { RealtimeClient } from './support/realtime-client.ts';
 import { openHouse, type ChatHouse } from './support/open-house.ts';
 
 let house: ChatHouse;
@@ -195,6 +196,12 @@ test('a kept talk streams with the events of any response, and ends when it is c
     .orderBy('id', 'desc')
     .executeTakeFirstOrThrow();
   expect(state).toBe('stopped');
+});
+
+test('a character is called with the key of a developer', async () => {
+  const address = `${house.address.replace('http', 'ws')}/v1/realtime?model=${model()}`;
+  await using call = new RealtimeClient(address, { headers: { authorization: `Bearer ${client.apiKey}` } });
+  expect((await call.next('session.created')).session).toMatchObject({ model: model() });
 });
 
 test('a key that is for other models reaches no character, and nobody reaches another’s', async () => {

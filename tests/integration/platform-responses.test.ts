@@ -223,6 +223,28 @@ test('a conversation holds what was said, and what responses add to it', async (
   await expect(client.conversations.retrieve(conversation.id)).rejects.toMatchObject({ status: 404 });
 });
 
+test('what is too long for the model leaves from its beginning where that is asked for', async () => {
+  const long = { role: 'user' as const, content: 'word '.repeat(9000) };
+  const { id } = await client.conversations.create({ items: [long, { role: 'assistant', content: 'Aye.' }] });
+  const ask = (truncation: 'auto' | 'disabled') =>
+    client.responses.create({ model: 'test', input: 'Say hello', conversation: id, truncation });
+  const { usage } = await ask('auto');
+  expect(usage?.input_tokens).toBeLessThan(1000);
+});
+
+test('what a crash cut off is a failed response with its words', async () => {
+  const { id } = await client.responses.create({ model: 'test', input: 'Say hello' });
+  const { db } = house.app.storage;
+  const { body } = await db.selectFrom('storedResponse').select('body').where('id', '=', id).executeTakeFirstOrThrow();
+  const growing = JSON.stringify({ ...JSON.parse(body), status: 'in_progress', completed_at: null });
+  await db.updateTable('storedResponse').set({ status: 'in_progress', body: growing }).where('id', '=', id).execute();
+  await house.close();
+  await house.reopen();
+  client.baseURL = `${house.address}/v1`;
+  const recovered = await client.responses.retrieve(id);
+  expect(recovered).toMatchObject({ status: 'failed', output_text: 'Hello, world.', error: { code: 'server_error' } });
+});
+
 test('responses belong to whose key made them', async () => {
   const { id } = await client.responses.create({ model: 'test', input: 'A secret' });
   const stranger = await house.member('stranger');

@@ -20,6 +20,21 @@ export class PromptCounts {
     this.#options = options;
   }
 
+  /** Tokens that a model sees, and those of each text; null for a character, whose turns find room by themselves. */
+  async measure({
+    actor,
+    model: name,
+    texts,
+    signal,
+  }: Pick<CountedCall, 'actor' | 'model' | 'signal'> & { texts: readonly string[] }): Promise<{
+    contextLength: number;
+    counts: number[];
+  } | null> {
+    if (parseCharacterName(name) !== null) return null;
+    const { model } = await this.#options.models.resolve(actor, name, signal);
+    return { contextLength: model.contextLength, counts: (await model.countTokens(texts, signal)).counts };
+  }
+
   /** Tokens. */
   async count({ actor, model: name, signal, ...call }: CountedCall): Promise<number> {
     const { models, characters, directory } = this.#options;

@@ -27,7 +27,7 @@ export function realtimeArea(options: RealtimeAreaOptions): Area {
       method: 'GET',
       url: '/v1/realtime',
       schema: { hide: true },
-      config: { access: 'user', scope: 'chat' },
+      config: { access: 'user', scope: ['chat', 'models'] },
       handler: () => {
         throw new InvalidInputError('This address is a WebSocket. Connect to it with a client for WebSockets.', {
           code: 'upgrade-needed',

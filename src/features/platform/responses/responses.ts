@@ -4,6 +4,7 @@ import type {
   ResponseEvent,
   ResponseObject,
   ResponseRequest,
+  StoredItem,
 } from '../../../../contract/openai/responses.ts';
 import type { Actor } from '../../../accounts/actor.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../../base/errors.ts';
@@ -13,6 +14,7 @@ import { threadOf } from './character-thread.ts';
 import { checkResponseRequest } from './check-response-request.ts';
 import { toStoredItems } from './input-items.ts';
 import { pageOfItems, type ItemPage } from './item-page.ts';
+import { newestThatFit } from './newest-that-fit.ts';
 import { readHistory } from './response-history.ts';
 import { ResponseMaking, type MakingContext, type ResponsePlan } from './response-making.ts';
 import { ResponseRun } from './response-run.ts';
@@ -26,6 +28,8 @@ import {
 import { toChatRequest } from './to-chat-request.ts';
 
 const RECOVER_AT_ONCE = 100;
+/** Kept free for an answer that has no limit. */
+const ANSWER_TOKENS = 1024;
 
 export interface ResponseCall {
   actor: Actor;
@@ -33,6 +37,11 @@ export interface ResponseCall {
   requestId: string;
   /** Fires when the caller leaves; a response in the background goes on. */
   signal: AbortSignal;
+}
+
+interface SaidItems {
+  before: readonly StoredItem[];
+  input: readonly StoredItem[];
 }
 
 interface OwnResponse {
@@ -164,14 +173,29 @@ export class Responses implements AsyncDisposable {
     await Promise.all(runs.map(({ finished }) => finished));
   }
 
-  async #plan({ actor, request, requestId }: ResponseCall): Promise<ResponsePlan> {
+  /** With `truncation: "auto"`, as much of what was said before as the model sees beside the rest. */
+  async #fitting({ actor, request, signal }: ResponseCall, { before, input }: SaidItems): Promise<StoredItem[]> {
+    if (request.truncation !== 'auto' || before.length === 0) return [...before];
+    const always = [request.instructions ?? '', JSON.stringify(request.tools ?? []), JSON.stringify(input)];
+    const texts = [...before.map((item) => JSON.stringify(item)), ...always];
+    const measured = await this.#context.counts.measure({ actor, model: request.model, texts, signal });
+    if (measured === null) return [...before];
+    const { contextLength, counts } = measured;
+    const taken = counts.slice(before.length).reduce((sum, count) => sum + count, 0);
+    const answer = Math.min(request.max_output_tokens ?? ANSWER_TOKENS, Math.floor(contextLength / 4));
+    return newestThatFit(before, { counts, room: contextLength - taken - answer });
+  }
+
+  async #plan(call: ResponseCall): Promise<ResponsePlan> {
+    const { actor, request, requestId } = call;
     checkResponseRequest(request);
     const { storage, clock, newId } = this.#context;
     const history = await readHistory(storage.db, actor.userId, request);
     const input = toStoredItems(request.input, newId);
     const thread = threadOf(request, { history, input });
     // What a character and the person said before stands in the house's own conversation.
-    const chat = toChatRequest(request, { before: thread === null ? history.items : [], input });
+    const before = thread === null ? await this.#fitting(call, { before: history.items, input }) : [];
+    const chat = toChatRequest(request, { before, input });
     const id = `resp_${newId().replaceAll('-', '')}`;
     const conversationId = history.conversation?.id ?? null;
     const response = blankResponse(request, { id, now: clock.now(), conversationId });
