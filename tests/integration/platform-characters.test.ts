@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +10,7 @@ import type { Character } from '../../contract/characters.ts';
 import type { LorebookSummary } from '../../contract/lore.ts';
 import { RealtimeClient } from './support/realtime-client.ts';
 import { openHouse, type ChatHouse } from './support/open-house.ts';
+import { until } from './support/until.ts';
 
 let house: ChatHouse;
 let client: OpenAI;
@@ -196,6 +199,33 @@ test('a kept talk streams with the events of any response, and ends when it is c
     .orderBy('id', 'desc')
     .executeTakeFirstOrThrow();
   expect(state).toBe('stopped');
+});
+
+test('the ten lines of the guide hold a talk', async () => {
+  const guide = await readFile(join(import.meta.dirname, '../../docs/guide/platform.md'), 'utf8');
+  const [, code = ''] = /```js\n(.*?)```/s.exec(guide) ?? [];
+  expect(code.trim().split('\n')).toHaveLength(10);
+  const own = code.replace('http://127.0.0.1:4321', house.address).replace('character/mira', model());
+  const companion = spawn(process.execPath, ['--input-type=module', '-e', own], {
+    env: { ...process.env, EVERWITH_KEY: String(client.apiKey) },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let told = '';
+  companion.stdout.on('data', (data: Buffer) => (told += data.toString('utf8')));
+  const asked = (times: number) =>
+    until(`it asks ${times} times`, () => told.split('You: ').length > times || undefined);
+  try {
+    await asked(1);
+    companion.stdin.write('Is the reef far?\n');
+    await asked(2);
+    companion.stdin.write('And now?\n');
+    await asked(3);
+  } finally {
+    companion.kill();
+    await once(companion, 'exit');
+  }
+  expect(told.split('Ahoy there.')).toHaveLength(3);
+  expect((await lastPrompt()).join('\n')).toContain('user: Is the reef far?');
 });
 
 test('a character is called with the key of a developer', async () => {
