@@ -80,6 +80,8 @@ export const meteredCallSchema = z
     characterId: idSchema.nullable(),
     conversationId: idSchema.nullable(),
     usage: usageSchema,
+    /** Tries at targets, the one that answered included. */
+    attempts: z.int(),
     usageSource: usageSourceSchema.nullable(),
     cost: z.int(),
     requestId: z.string().nullable(),

@@ -36,6 +36,7 @@ import { modelsArea, providersArea } from './http/routes/models.ts';
 import { movingArea, movingOutArea } from './http/routes/moving.ts';
 import { personasArea } from './http/routes/personas.ts';
 import { portabilityArea } from './http/routes/portability.ts';
+import { platformRoutesArea } from './http/routes/platform-routes.ts';
 import { platformKeysArea } from './http/routes/platform-keys.ts';
 import { platformRequestsArea } from './http/routes/platform-requests.ts';
 import { platformTeamsArea } from './http/routes/platform-teams.ts';
@@ -166,6 +167,7 @@ function platformAreas({ platform, accounts, openbox, config, logger }: AppConte
       ],
       { rates: platform.rates, idempotent: platform.idempotent, leanDoor, recorder: platform.requestLog },
     ),
+    platformRoutesArea(platform.routes),
     platformKeysArea(accounts.platformKeys),
     platformTeamsArea(accounts.teams),
     platformRequestsArea(platform.requestLog),

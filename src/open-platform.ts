@@ -16,6 +16,7 @@ import { IdempotentRequests } from './features/platform/idempotency/idempotent-r
 import { KeptRequests } from './features/platform/kept-requests.ts';
 import { NamedAnswers } from './features/platform/named-answers.ts';
 import { PromptCounts } from './features/platform/prompt-counts.ts';
+import { Router } from './features/platform/routing/router.ts';
 import { PlatformModels, type ListChoices } from './features/platform/platform-models.ts';
 import type { PersonalVoices } from './features/platform/audio/platform-voices.ts';
 import type { JobQueue } from './jobs/job-queue.ts';
@@ -55,15 +56,16 @@ export interface OpenPlatformOptions {
 /** What developers reach: the house's models and characters behind OpenAI's API, metered. */
 export async function openPlatform(options: OpenPlatformOptions) {
   const { ledger, clock, directory, listChoices, config } = options;
-  const platformModels = new PlatformModels({ listChoices, directory, clock });
+  const platformModels = new PlatformModels({ listChoices, directory, clock, routeNames: () => router.names() });
+  const router = new Router({ models: platformModels, clock, random: Math.random });
   const rates = new RateMeter({ clock, rates: platformRatesFor(config.callsPerMinute) });
   const meter = new RatedMeter({ meter: ledger, rates });
-  const generations = new Generations({ models: platformModels, meter, clock });
+  const generations = new Generations({ models: platformModels, router, meter, clock });
   const characterModels = new CharacterModels({ house: options.characters, models: generations });
   const named = new NamedAnswers({ characters: characterModels, models: generations });
-  const relay = openRelay({ ...options, meter, models: platformModels });
+  const relay = await openRelay({ ...options, db: options.storage.db, meter, router, models: platformModels });
   const talks = new KeptTalks({ house: options.characters, characters: characterModels, meter, clock });
-  const counts = new PromptCounts({ models: platformModels, characters: characterModels, directory });
+  const counts = new PromptCounts({ models: platformModels, router, characters: characterModels, directory });
   const answers = await openAnswers({ ...options, generations: named, talks, counts });
   const storedCompletions = new StoredCompletions({ storage: options.storage, clock });
   const chatCompletions = new ChatCompletions({ generations: named, clock, stored: storedCompletions });

@@ -1,24 +1,33 @@
 import type { Clock } from './base/clock.ts';
+import type { Logger } from './base/logger.ts';
 import { RelayedAnswers } from './features/platform/relay/relayed-answers.ts';
-import { Router } from './features/platform/routing/router.ts';
 import type { PlatformModels } from './features/platform/platform-models.ts';
+import type { Router } from './features/platform/routing/router.ts';
+import { Routes } from './features/platform/routing/routes.ts';
+import { RoutesFile } from './features/platform/routing/routes-file.ts';
 import type { Meter } from './metering/meter.ts';
 import { RelayPools } from './models/relay/relay-pools.ts';
 import type { ProviderStore } from './models/routing/provider-store.ts';
 import { RelayDirectory } from './models/routing/relay-directory.ts';
+import type { Db } from './storage/storage.ts';
 
 interface OpenRelayOptions {
+  db: Db;
   clock: Clock;
+  logger: Logger;
   meter: Meter;
+  router: Router;
   models: PlatformModels;
   providers: ProviderStore;
+  dataDirectory: string;
   stack: AsyncDisposableStack;
 }
 
 /** What stands between a public name and who answers: routes, and the way through to providers that speak OpenAI. */
-export function openRelay({ clock, meter, models, providers, stack }: OpenRelayOptions) {
-  const router = new Router({ models, clock, random: Math.random });
+export async function openRelay({ providers, dataDirectory, stack, ...options }: OpenRelayOptions) {
   const pools = stack.use(new RelayPools());
   const directory = new RelayDirectory(providers);
-  return { router, relayedAnswers: new RelayedAnswers({ router, directory, pools, meter, clock }) };
+  const routes = new Routes({ ...options, file: stack.use(new RoutesFile(dataDirectory)) });
+  await routes.start();
+  return { routes, relayedAnswers: new RelayedAnswers({ ...options, directory, pools }) };
 }

@@ -27,6 +27,7 @@ import {
 } from '../../contract/platform-books.ts';
 import { meteredCallSchema } from '../../contract/metering.ts';
 import { loggedRequestSchema, requestLogSettingsSchema } from '../../contract/request-log.ts';
+import { modelRouteSchema, routesViewSchema } from '../../contract/routes.ts';
 import { addTeamMemberSchema, changeTeamMemberSchema, saveTeamSchema, teamSchema } from '../../contract/teams.ts';
 import type { ApiRoute } from '../api-route.ts';
 
@@ -50,6 +51,13 @@ export const PLATFORM_ROUTES = {
     response: shownKeySchema,
   },
   revokePlatformKey: { method: 'DELETE', path: '/api/platform/keys/:id', response: okSchema },
+  routes: { method: 'GET', path: '/api/platform/routes', response: routesViewSchema },
+  saveRoute: { method: 'PUT', path: '/api/platform/routes', body: modelRouteSchema, response: routesViewSchema },
+  removeRoute: {
+    method: 'DELETE',
+    path: '/api/platform/routes',
+    response: routesViewSchema,
+  },
   teams: { method: 'GET', path: '/api/platform/teams', response: z.object({ teams: z.array(teamSchema) }) },
   createTeam: { method: 'POST', path: '/api/platform/teams', body: saveTeamSchema, response: teamSchema },
   renameTeam: { ...team, method: 'PATCH', body: saveTeamSchema },

@@ -184,6 +184,7 @@ export class Ledger implements Meter, AsyncDisposable {
       outcome: null,
       cost: 0,
       prices: JSON.stringify(prices),
+      attempts: 1,
       usageSource: null,
       errorCode: null,
       firstTokenInMs: null,

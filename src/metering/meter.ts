@@ -33,6 +33,8 @@ export interface CallEnd {
   /** Milliseconds. */
   firstTokenInMs?: number | null;
   durationInMs?: number | null;
+  /** Tries at targets, the one that answered included; absent = 1. */
+  attempts?: number;
 }
 
 export interface Settlement {
@@ -56,7 +58,7 @@ export interface MeteredCall {
   settle(end: CallEnd): Promise<Settlement>;
   /** As `settle`, in the transaction of whoever commits what was made. */
   settleIn(trx: Trx, end: CallEnd): Promise<Settlement>;
-  void(reason: { outcome: MeteredOutcome; errorCode?: string | null; durationInMs?: number | null }): Promise<void>;
+  void(reason: Pick<CallEnd, 'outcome' | 'errorCode' | 'durationInMs' | 'attempts'>): Promise<void>;
 }
 
 /** Counts what calls to models use, and charges for it. */

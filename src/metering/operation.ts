@@ -15,7 +15,7 @@ export type Operation =
   | { type: 'expire'; accountId: string; id: string; expiresAt: number; at: number }
   | ({ type: 'credit'; at: number } & Credit);
 
-export type VoidEnd = Pick<CallEnd, 'outcome' | 'errorCode' | 'durationInMs'>;
+export type VoidEnd = Pick<CallEnd, 'outcome' | 'errorCode' | 'durationInMs' | 'attempts'>;
 
 /** Money that comes to an account or leaves it without a call. */
 export interface Credit {

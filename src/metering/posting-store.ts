@@ -18,6 +18,7 @@ const CALL_CHANGES = [
   'ref',
   'held',
   'cost',
+  'attempts',
   'usageSource',
   'errorCode',
   'firstTokenInMs',

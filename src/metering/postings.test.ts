@@ -169,6 +169,7 @@ function newCall({ id, accountId, held, number }: { id: string; accountId: strin
   const ends = {
     ref: null,
     outcome: null,
+    attempts: 1,
     usageSource: null,
     errorCode: null,
     firstTokenInMs: null,

@@ -145,6 +145,7 @@ export class Postings {
       cost,
       ref: end.ref,
       outcome: end.outcome,
+      attempts: end.attempts ?? 1,
       usageSource: end.usageSource,
       errorCode: end.errorCode ?? null,
       firstTokenInMs: end.firstTokenInMs ?? null,
@@ -157,8 +158,8 @@ export class Postings {
   #void(id: string, end: VoidEnd, at: number): Settlement {
     const call = this.#held(id);
     if (!call) return { cost: this.#calls.get(id)?.cost ?? 0 };
-    const { outcome, errorCode = null, durationInMs = null } = end;
-    this.#end({ ...call, state: 'void', cost: 0, outcome, errorCode, durationInMs, endedAt: at });
+    const { outcome, errorCode = null, durationInMs = null, attempts = 1 } = end;
+    this.#end({ ...call, state: 'void', cost: 0, outcome, errorCode, durationInMs, attempts, endedAt: at });
     return FREE;
   }
 

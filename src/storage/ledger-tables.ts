@@ -66,6 +66,8 @@ export interface MeteredCallTable {
   audioInMs: number;
   images: number;
   videoInMs: number;
+  /** Tries at targets, the one that answered included. */
+  attempts: number;
   usageSource: string | null;
   errorCode: string | null;
   firstTokenInMs: number | null;

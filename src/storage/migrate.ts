@@ -14,6 +14,7 @@ import { answersMigration } from './migrations/0035-answers.ts';
 import { openboxMigration } from './migrations/0037-openbox.ts';
 import { ledgerMigration } from './migrations/0031-ledger.ts';
 import { filesAndBatchesMigration } from './migrations/0038-files-and-batches.ts';
+import { routesMigration } from './migrations/0036-routes.ts';
 import { consoleMigration } from './migrations/0040-console.ts';
 import { budgetsMigration } from './migrations/0032-budgets.ts';
 import { passageVectorsMigration } from './migrations/0030-passage-vectors.ts';
@@ -69,6 +70,7 @@ export const migrations: readonly Migration[] = [
   requestsMigration,
   answersMigration,
   openboxMigration,
+  routesMigration,
   filesAndBatchesMigration,
   consoleMigration,
 ];

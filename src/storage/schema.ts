@@ -2,6 +2,7 @@ import type { Generated, Insertable, Selectable } from 'kysely';
 import type { AnswerTables } from './answer-tables.ts';
 import type { BranchTables } from './branch-tables.ts';
 import type { ConsoleTables } from './console-tables.ts';
+import type { RouteTables } from './route-tables.ts';
 import type { LedgerTables } from './ledger-tables.ts';
 import type { MediaTables } from './media-tables.ts';
 import type { MemoryTables } from './memory-tables.ts';
@@ -434,6 +435,7 @@ export interface Tables
     OpenboxTables,
     ConsoleTables,
     MediaTables,
+    RouteTables,
     MemoryTables,
     RequestTables,
     RoomTables,

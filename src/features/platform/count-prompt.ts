@@ -16,7 +16,8 @@ export async function countPrompt(
   return (counts[0] ?? 0) + (counts[1] ?? 0) + files * FILE_TOKENS;
 }
 
-function textOfPrompt(prompt: LanguageModelV4Prompt): string {
+/** What is read of a prompt; files are not. */
+export function textOfPrompt(prompt: LanguageModelV4Prompt): string {
   return prompt
     .flatMap((message) => partsOf(message).flatMap((part) => (isFile(part) ? [] : [wordsOf(part)])))
     .join('\n');

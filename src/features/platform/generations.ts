@@ -6,11 +6,13 @@ import { AppError, UnavailableError, isAbort } from '../../base/errors.ts';
 import { NO_USAGE } from '../../metering/cost.ts';
 import type { Meter, MeteredCall } from '../../metering/meter.ts';
 import type { ModelHandle } from '../../models/spec/model-handle.ts';
-import { countPrompt } from './count-prompt.ts';
+import { countPrompt, textOfPrompt } from './count-prompt.ts';
 import { PartCutter } from './part-cutter.ts';
 import { payerOf } from './platform-caller.ts';
 import type { PlatformModels } from './platform-models.ts';
 import { requireFit } from './require-fit.ts';
+import { openExpected } from './routing/open-expected.ts';
+import type { Router } from './routing/router.ts';
 
 /** Tokens set aside for an answer that has no limit; more are set aside while it grows. */
 const FIRST_SLICE_TOKENS = 512;
@@ -39,6 +41,8 @@ export interface Generation {
   ref: string;
   /** Tokens that its prompt is reckoned to take. */
   inputTokens: number;
+  /** Tries at targets, the one that answers included; absent = 1. */
+  attempts?: number;
   /**
    * To be read to its end, once; the last part is `finish`. Faults are thrown, always as `AppError`s. Leaving early
    * stops the model and bills what was delivered.
@@ -53,9 +57,9 @@ export interface AnswerSource {
 
 /** Every answer of a language model that the platform sells: resolved, metered, streamed. */
 export class Generations implements AnswerSource {
-  readonly #options: { models: PlatformModels; meter: Meter; clock: Clock };
+  readonly #options: { models: PlatformModels; router: Router; meter: Meter; clock: Clock };
 
-  constructor(options: { models: PlatformModels; meter: Meter; clock: Clock }) {
+  constructor(options: { models: PlatformModels; router: Router; meter: Meter; clock: Clock }) {
     this.#options = options;
   }
 
@@ -69,33 +73,41 @@ export class Generations implements AnswerSource {
     signal,
     oneToolCall = false,
   }: GenerationRequest): Promise<Generation> {
-    const { models, meter, clock } = this.#options;
-    const { offered, model } = await models.resolve(actor, name, signal);
-    requireFit(model, call);
-    const inputTokens = await countPrompt(model, call, signal);
+    const { models, router, meter, clock } = this.#options;
+    const plan = await router.plan(actor, name, {
+      conversation: speaker?.characterId ?? null,
+      prefix: (characters) => textOfPrompt(call.prompt).slice(0, characters),
+    });
+    const expected = await openExpected(models, plan, signal);
+    requireFit(expected, call);
+    const inputTokens = await countPrompt(expected, call, signal);
     const startedAt = clock.monotonic();
     const metered = await meter.begin({
       payer: payerOf(actor),
       door: 'api',
       kind: 'text',
-      model: speaker?.name ?? offered.name,
+      model: speaker?.name ?? plan.name,
       characterId: speaker?.characterId ?? null,
-      refs: [model.ref],
+      refs: plan.refs,
       estimate: { ...NO_USAGE, inputTokens, outputTokens: call.maxOutputTokens ?? FIRST_SLICE_TOKENS },
       requestId,
     });
     const cutter = new PartCutter({ stopSequences: call.stopSequences ?? [], oneToolCall });
     const both = AbortSignal.any([signal, metered.signal]);
-    const run = { model, metered, inputTokens, startedAt, clock, cutter, signal: both };
     try {
-      const { stream } = await model.languageModel.doStream({ ...call, abortSignal: run.signal });
-      return {
-        callId: metered.id,
-        model: speaker?.name ?? offered.name,
-        ref: model.ref,
-        inputTokens,
-        parts: meterParts(stream, run),
-      };
+      const { value, attempts, release } = await plan.run(
+        async ({ ref }) => {
+          const model = ref === expected.ref ? expected : await models.open(ref, signal);
+          const { stream } = await model.languageModel.doStream({ ...call, abortSignal: both });
+          return { model, stream };
+        },
+        { patient: true },
+      );
+      const { model, stream } = value;
+      const run = { model, metered, inputTokens, startedAt, clock, cutter, signal: both, attempts, release };
+      const parts = meterParts(stream, run);
+      const told = speaker?.name ?? plan.name;
+      return { callId: metered.id, model: told, ref: model.ref, inputTokens, attempts, parts };
     } catch (error) {
       await metered.void(endOfFault(error, clock.monotonic() - startedAt));
       throw error;
@@ -111,11 +123,14 @@ interface Run {
   clock: Clock;
   cutter: PartCutter;
   signal: AbortSignal;
+  attempts: number;
+  /** The target is free again. */
+  release: () => void;
 }
 
 async function* meterParts(
   stream: ReadableStream<LanguageModelV4StreamPart>,
-  { model, metered, inputTokens, startedAt, clock, cutter, signal }: Run,
+  { model, metered, inputTokens, startedAt, clock, cutter, signal, attempts, release }: Run,
 ): AsyncGenerator<LanguageModelV4StreamPart> {
   let delivered = '';
   let deltas = 0;
@@ -158,11 +173,12 @@ async function* meterParts(
     fault = metered.signal.aborted ? metered.signal.reason : error;
     throw fault;
   } finally {
+    release();
     await reader.cancel().catch(() => undefined);
     counted ??= await countUsage(model, { finish, inputTokens, delivered });
     const left = finish === null && (fault === null || signal.aborted || isAbort(fault));
     const outcome = finish !== null ? 'done' : left ? 'stopped' : 'failed';
-    const times = { firstTokenInMs, durationInMs: clock.monotonic() - startedAt };
+    const times = { firstTokenInMs, durationInMs: clock.monotonic() - startedAt, attempts };
     const errorCode = fault instanceof AppError ? fault.code : null;
     if (outcome === 'failed' && delivered === '') await metered.void({ outcome, errorCode, ...times });
     else await metered.settle({ ref: model.ref, ...counted, outcome, errorCode, ...times });

@@ -25,6 +25,7 @@ export class PlatformModels {
   readonly #listChoices: ListChoices;
   readonly #directory: ModelDirectory;
   readonly #clock: Clock;
+  readonly #routeNames: () => readonly string[];
   #named: ReadonlyMap<string, OfferedModel> = new Map();
   #namedAt = Number.NEGATIVE_INFINITY;
 
@@ -32,20 +33,36 @@ export class PlatformModels {
     listChoices,
     directory,
     clock,
+    routeNames,
   }: {
     listChoices: ListChoices;
     directory: ModelDirectory;
     clock: Clock;
+    /** Names that stand for several models. */
+    routeNames: () => readonly string[];
   }) {
     this.#listChoices = listChoices;
     this.#directory = directory;
     this.#clock = clock;
+    this.#routeNames = routeNames;
   }
 
   /** Those the caller may use, in the order of the house. */
   async list({ key }: Actor): Promise<OfferedModel[]> {
-    const all = await this.#all();
-    return all.filter(({ name }) => !key?.models || key.models.includes(name));
+    const routes = this.#routeNames();
+    const all = (await this.#all()).filter(({ name }) => !routes.includes(name));
+    const routed = routes.map((name) => ({ name, ref: name, label: name, place: 'route' }));
+    return [...all, ...routed].filter(({ name }) => !key?.models || key.models.includes(name));
+  }
+
+  /** What can answer, as the models of the house are called. */
+  async refs(): Promise<Set<string>> {
+    return new Set((await this.#all()).map(({ ref }) => ref));
+  }
+
+  /** The model behind a ref, where it runs here or there. */
+  open(ref: string, signal: AbortSignal): Promise<ModelHandle> {
+    return this.#directory.resolve(ref, signal);
   }
 
   /** Throws `NotFoundError` (`model-not-found`) and `ForbiddenError` (`model-not-allowed`). */
@@ -62,16 +79,6 @@ export class PlatformModels {
     }
     requireModelAllowed(actor, offered.name);
     return offered;
-  }
-
-  /** Throws `NotFoundError` (`model-not-found`) and `ForbiddenError` (`model-not-allowed`). */
-  async resolve(
-    actor: Actor,
-    name: string,
-    signal: AbortSignal,
-  ): Promise<{ offered: OfferedModel; model: ModelHandle }> {
-    const offered = await this.find(actor, name);
-    return { offered, model: await this.#directory.resolve(offered.ref, signal) };
   }
 
   async #all(): Promise<OfferedModel[]> {

@@ -3,8 +3,10 @@ import type { Actor } from '../../accounts/actor.ts';
 import type { ModelDirectory } from '../../models/routing/model-directory.ts';
 import type { CharacterModels } from './characters/character-models.ts';
 import { parseCharacterName } from './characters/character-name.ts';
-import { countPrompt } from './count-prompt.ts';
+import { countPrompt, textOfPrompt } from './count-prompt.ts';
 import type { PlatformModels } from './platform-models.ts';
+import { openExpected } from './routing/open-expected.ts';
+import type { Router } from './routing/router.ts';
 
 interface CountedCall extends Pick<LanguageModelV4CallOptions, 'prompt' | 'tools'> {
   actor: Actor;
@@ -12,11 +14,18 @@ interface CountedCall extends Pick<LanguageModelV4CallOptions, 'prompt' | 'tools
   signal: AbortSignal;
 }
 
+interface PromptCountsOptions {
+  models: PlatformModels;
+  router: Router;
+  characters: CharacterModels;
+  directory: ModelDirectory;
+}
+
 /** What a request would take of a model's sight, without asking it. */
 export class PromptCounts {
-  readonly #options: { models: PlatformModels; characters: CharacterModels; directory: ModelDirectory };
+  readonly #options: PromptCountsOptions;
 
-  constructor(options: { models: PlatformModels; characters: CharacterModels; directory: ModelDirectory }) {
+  constructor(options: PromptCountsOptions) {
     this.#options = options;
   }
 
@@ -37,9 +46,11 @@ export class PromptCounts {
 
   /** Tokens. */
   async count({ actor, model: name, signal, ...call }: CountedCall): Promise<number> {
-    const { models, characters, directory } = this.#options;
+    const { models, router, characters, directory } = this.#options;
     if (parseCharacterName(name) === null) {
-      return countPrompt((await models.resolve(actor, name, signal)).model, call, signal);
+      const affinity = { conversation: null, prefix: () => textOfPrompt(call.prompt) };
+      const plan = await router.plan(actor, name, affinity);
+      return countPrompt(await openExpected(models, plan, signal), call, signal);
     }
     const planned = await characters.plan({ actor, model: name, prompt: call.prompt, signal });
     const model = await directory.resolve(planned.modelRef, signal);

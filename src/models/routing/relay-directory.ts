@@ -1,6 +1,7 @@
+import { AppError } from '../../base/errors.ts';
 import { relayTargetOf, type RelayTarget } from '../relay/relay-target.ts';
 import { splitRef } from './house-model-directory.ts';
-import { toRemoteProvider, type ProviderStore } from './provider-store.ts';
+import { toRemoteProvider, type ProviderRecord, type ProviderStore } from './provider-store.ts';
 
 /** Models of the house that take OpenAI's requests as they are. */
 export class RelayDirectory {
@@ -22,8 +23,18 @@ export class RelayDirectory {
     const memory = this.#known;
     const { place, name } = splitRef(ref);
     const record = (await this.#providers.list()).find(({ id }) => id === place);
-    const target = record ? relayTargetOf(toRemoteProvider(record), name) : null;
+    const target = record ? targetOf(record, name) : null;
     memory.set(ref, target);
     return target;
+  }
+}
+
+/** Where its address or key is missing, the way that says so is taken. */
+function targetOf(record: ProviderRecord, name: string): RelayTarget | null {
+  try {
+    return relayTargetOf(toRemoteProvider(record), name);
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
   }
 }

@@ -99,6 +99,7 @@ export const BACKUP_TABLES: Record<BackupTable, TableForm> = {
   session: { key: 'id', times: [...CREATED_AND_UPDATED, 'expiresAt'] },
   account: { key: 'id', times: [...CREATED_AND_UPDATED, 'accessTokenExpiresAt', 'refreshTokenExpiresAt'] },
   verification: { key: 'id', times: [...CREATED_AND_UPDATED, 'expiresAt'] },
+  modelRoute: { key: 'name' },
   apiKey: { key: 'id' },
   team: { key: 'id' },
   teamMember: { key: null },

@@ -70,6 +70,7 @@ function presentCall(call: MeteredCallRow): MeteredCallView {
     characterId,
     conversationId,
     usage: { inputTokens, cachedInputTokens, outputTokens, characters, audioInMs, images, videoInMs },
+    attempts: call.attempts,
     usageSource: usageSourceSchema.nullable().parse(call.usageSource),
     cost,
     requestId,

@@ -95,6 +95,7 @@ export class RelayedAnswers {
         ref: target.ref,
         ...usageOfAnswer({ usage: value.usage, inputTokens, body: value.body }),
         outcome: 'done',
+        attempts,
         durationInMs: clock.monotonic() - startedAt,
       });
       return { ...head, type: 'whole', body: value.body };

@@ -65,7 +65,7 @@ export class RelayedStream {
   }
 
   async #bill({ reader, fault }: RelayEnd): Promise<void> {
-    const { metered, inputTokens, ref, clock, startedAt } = this.#options;
+    const { metered, inputTokens, ref, attempts, clock, startedAt } = this.#options;
     const said = reader.usage;
     await metered.settle({
       ref,
@@ -73,6 +73,7 @@ export class RelayedStream {
       usageSource: said ? 'provider' : 'estimate',
       outcome: fault === null ? 'done' : isAbort(fault) ? 'stopped' : 'failed',
       errorCode: fault?.code ?? null,
+      attempts,
       firstTokenInMs: this.#firstByteInMs,
       durationInMs: clock.monotonic() - startedAt,
     });

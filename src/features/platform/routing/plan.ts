@@ -1,13 +1,6 @@
 import type { RouteTarget } from '../../../../contract/routes.ts';
 import type { Clock } from '../../../base/clock.ts';
-import {
-  AppError,
-  ForbiddenError,
-  InvalidInputError,
-  isAbort,
-  NotFoundError,
-  RateLimitedError,
-} from '../../../base/errors.ts';
+import { AppError, InvalidInputError, isAbort, RateLimitedError } from '../../../base/errors.ts';
 import type { Circuit } from '../../../models/routing/circuit.ts';
 import type { RetryBudget } from '../../../models/routing/retry-budget.ts';
 
@@ -99,11 +92,11 @@ function releaseOnce(state: TargetState): () => void {
   };
 }
 
-/** The same wherever it is tried: the caller left, asked wrongly, or may not. */
+/** The same wherever it is tried: the caller left, has no money, or asked wrongly. */
 function isOfTheCall(error: unknown): boolean {
   if (isAbort(error)) return true;
   if (error instanceof RateLimitedError && error.code === 'insufficient-quota') return true;
-  return error instanceof InvalidInputError || error instanceof ForbiddenError || error instanceof NotFoundError;
+  return error instanceof InvalidInputError;
 }
 
 /** At the same target: what may have passed already. */
