@@ -5,7 +5,13 @@ import { z } from 'zod';
  * fields are tolerated, as OpenAI's clients send what is newer than their server.
  */
 
-const textPartSchema = z.looseObject({ type: z.literal('text'), text: z.string() });
+/** Where a provider's cache of prompts may end. */
+const cacheMarkSchema = z.looseObject({ mode: z.string().optional() }).nullish();
+const textPartSchema = z.looseObject({
+  type: z.literal('text'),
+  text: z.string(),
+  prompt_cache_breakpoint: cacheMarkSchema,
+});
 const imagePartSchema = z.looseObject({
   type: z.literal('image_url'),
   image_url: z.looseObject({ url: z.string(), detail: z.enum(['auto', 'low', 'high']).optional() }),
@@ -56,6 +62,8 @@ export const chatMessageSchema = z.discriminatedUnion('role', [
       .nullish(),
     refusal: z.string().nullish(),
     tool_calls: z.array(toolCallSchema).optional(),
+    audio: z.looseObject({ id: z.string() }).nullish(),
+    function_call: z.looseObject({ name: z.string(), arguments: z.string() }).nullish(),
     name: z.string().optional(),
   }),
   z.looseObject({ role: z.literal('tool'), content: textContentSchema, tool_call_id: z.string() }),
@@ -74,7 +82,16 @@ const functionToolSchema = z.looseObject({
 });
 const customToolSchema = z.looseObject({
   type: z.literal('custom'),
-  custom: z.looseObject({ name: z.string(), description: z.string().optional(), format: z.unknown().optional() }),
+  custom: z.looseObject({
+    name: z.string(),
+    description: z.string().optional(),
+    format: z
+      .looseObject({
+        type: z.enum(['text', 'grammar']),
+        grammar: z.looseObject({ definition: z.string(), syntax: z.enum(['lark', 'regex']) }).optional(),
+      })
+      .optional(),
+  }),
 });
 
 const namedFunctionSchema = z.looseObject({
@@ -110,6 +127,8 @@ const responseFormatSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
+const moderationModeSchema = z.looseObject({ mode: z.string().optional() }).nullish();
+
 /** At most 16 pairs that are kept with what is stored. */
 export const openAiMetadataSchema = z
   .record(z.string().max(64), z.string().max(512))
@@ -140,119 +159,231 @@ export const chatCompletionRequestSchema = z.looseObject({
   tools: z.array(z.discriminatedUnion('type', [functionToolSchema, customToolSchema])).nullish(),
   tool_choice: toolChoiceSchema.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
-  functions: z.array(z.looseObject({ name: z.string() })).nullish(),
+  functions: z
+    .array(
+      z.looseObject({
+        name: z.string(),
+        description: z.string().optional(),
+        parameters: z.record(z.string(), z.unknown()).optional(),
+      }),
+    )
+    .nullish(),
   function_call: z.union([z.enum(['none', 'auto']), z.looseObject({ name: z.string() })]).nullish(),
   response_format: responseFormatSchema.nullish(),
   reasoning_effort: reasoningEffortSchema.nullish(),
   verbosity: z.enum(['low', 'medium', 'high']).nullish(),
   modalities: z.array(z.enum(['text', 'audio'])).nullish(),
-  audio: z.looseObject({ format: z.string() }).nullish(),
-  prediction: z.looseObject({ type: z.literal('content') }).nullish(),
-  web_search_options: z.looseObject({}).nullish(),
-  moderation: z.unknown().optional(),
+  audio: z
+    .looseObject({ format: z.string(), voice: z.union([z.string(), z.looseObject({ id: z.string() })]) })
+    .nullish(),
+  prediction: z.looseObject({ type: z.literal('content'), content: textContentSchema }).nullish(),
+  web_search_options: z
+    .looseObject({
+      user_location: z
+        .looseObject({
+          type: z.literal('approximate'),
+          approximate: z.looseObject({
+            country: z.string().optional(),
+            region: z.string().optional(),
+            city: z.string().optional(),
+            timezone: z.string().optional(),
+          }),
+        })
+        .nullish(),
+      search_context_size: z.enum(['low', 'medium', 'high']).optional(),
+    })
+    .nullish(),
+  moderation: z
+    .looseObject({
+      model: z.string().optional(),
+      policy: z.looseObject({ input: moderationModeSchema, output: moderationModeSchema }).nullish(),
+    })
+    .nullish(),
   service_tier: z.enum(['auto', 'default', 'flex', 'scale', 'priority', 'fast']).nullish(),
   store: z.boolean().nullish(),
   metadata: openAiMetadataSchema.nullish(),
   prompt_cache_key: z.string().nullish(),
   prompt_cache_retention: z.string().nullish(),
-  prompt_cache_options: z.unknown().optional(),
+  prompt_cache_options: z.looseObject({ ttl: z.string().optional(), mode: z.string().optional() }).nullish(),
   safety_identifier: z.string().nullish(),
   user: z.string().nullish(),
 });
 export type ChatCompletionRequest = z.infer<typeof chatCompletionRequestSchema>;
 
-export type ChatFinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';
+/*
+ * What is answered. The code that writes it is held to these types; the schemas describe it, with what only providers
+ * answer, whose words are handed on as they are.
+ */
+
+const finishReasonSchema = z.enum(['stop', 'length', 'tool_calls', 'content_filter']);
+export type ChatFinishReason = z.infer<typeof finishReasonSchema>;
 
 /** `CompletionUsage`. */
-export interface CompletionUsage {
-  prompt_tokens: number;
-  completion_tokens: number;
-  total_tokens: number;
-  prompt_tokens_details: { cached_tokens: number; audio_tokens: number };
-  completion_tokens_details: {
-    reasoning_tokens: number;
-    audio_tokens: number;
-    accepted_prediction_tokens: number;
-    rejected_prediction_tokens: number;
-  };
-}
+const completionUsageSchema = z.object({
+  prompt_tokens: z.int(),
+  completion_tokens: z.int(),
+  total_tokens: z.int(),
+  prompt_tokens_details: z.object({
+    cached_tokens: z.int(),
+    audio_tokens: z.int(),
+    text_tokens: z.int().optional(),
+    image_tokens: z.int().optional(),
+    cache_write_tokens: z.int().optional(),
+  }),
+  completion_tokens_details: z.object({
+    reasoning_tokens: z.int(),
+    audio_tokens: z.int(),
+    accepted_prediction_tokens: z.int(),
+    rejected_prediction_tokens: z.int(),
+    text_tokens: z.int().optional(),
+  }),
+});
+export type CompletionUsage = z.infer<typeof completionUsageSchema>;
 
-export interface ChatToolCall {
-  id: string;
-  type: 'function';
-  function: { name: string; arguments: string };
-}
+const chatToolCallSchema = z.object({
+  id: z.string(),
+  type: z.literal('function'),
+  function: z.object({ name: z.string(), arguments: z.string() }),
+});
+export type ChatToolCall = z.infer<typeof chatToolCallSchema>;
 
-/** `ChatCompletionTokenLogprob`; `bytes` are UTF-8. */
-export interface TokenLogprob {
-  token: string;
-  logprob: number;
-  bytes: number[] | null;
-  top_logprobs: { token: string; logprob: number; bytes: number[] | null }[];
-}
+/** UTF-8. */
+const bytesSchema = z.array(z.int()).nullable();
+/** `ChatCompletionTokenLogprob`. */
+const tokenLogprobSchema = z.object({
+  token: z.string(),
+  logprob: z.number(),
+  bytes: bytesSchema,
+  top_logprobs: z.array(z.object({ token: z.string(), logprob: z.number(), bytes: bytesSchema })),
+});
+export type TokenLogprob = z.infer<typeof tokenLogprobSchema>;
 
-export interface ChatLogprobs {
-  content: TokenLogprob[] | null;
-  refusal: TokenLogprob[] | null;
-}
+const chatLogprobsSchema = z
+  .object({ content: z.array(tokenLogprobSchema).nullable(), refusal: z.array(tokenLogprobSchema).nullable() })
+  .nullable();
 
-export interface ChatCompletionMessage {
-  role: 'assistant';
-  content: string | null;
-  refusal: string | null;
-  /** What the model thought, as open servers tell it; absent where it did not. */
-  reasoning_content?: string;
-  tool_calls?: ChatToolCall[];
-  annotations: [];
-}
+/** What is the same in a whole answer and in each of its chunks. */
+const headShape = {
+  id: z.string(),
+  /** Seconds since the epoch. */
+  created: z.int(),
+  model: z.string(),
+  service_tier: z.literal('default'),
+  system_fingerprint: z.string(),
+};
+
+const customToolCallSchema = z.object({
+  id: z.string(),
+  type: z.literal('custom'),
+  custom: z.object({ name: z.string(), input: z.string() }),
+});
+const annotationSchema = z.object({
+  type: z.literal('url_citation'),
+  url_citation: z.object({ start_index: z.int(), end_index: z.int(), url: z.string(), title: z.string() }),
+});
+const moderatedSchema = z
+  .object({
+    type: z.string(),
+    model: z.string().optional(),
+    results: z
+      .array(
+        z.object({
+          type: z.string(),
+          model: z.string(),
+          flagged: z.boolean(),
+          categories: z.record(z.string(), z.boolean()),
+          category_scores: z.record(z.string(), z.number()),
+          category_applied_input_types: z.record(z.string(), z.array(z.string())),
+        }),
+      )
+      .optional(),
+    code: z.string().optional(),
+    message: z.string().optional(),
+  })
+  .nullish();
 
 /** `CreateChatCompletionResponse`. */
-export interface ChatCompletion {
-  id: string;
-  object: 'chat.completion';
-  /** Seconds since the epoch. */
-  created: number;
-  model: string;
-  choices: {
-    index: number;
-    message: ChatCompletionMessage;
-    logprobs: ChatLogprobs | null;
-    finish_reason: ChatFinishReason;
-  }[];
-  usage: CompletionUsage;
-  service_tier: 'default';
-  system_fingerprint: string;
-  /** Only of what is stored. */
-  metadata?: Record<string, string> | null;
-}
+export const chatCompletionSchema = z.object({
+  ...headShape,
+  object: z.literal('chat.completion'),
+  choices: z.array(
+    z.object({
+      index: z.int(),
+      message: z.object({
+        role: z.literal('assistant'),
+        content: z.string().nullable(),
+        refusal: z.string().nullable(),
+        /** What the model thought, as open servers tell it; absent where it did not. */
+        reasoning_content: z.string().optional(),
+        tool_calls: z.array(z.union([chatToolCallSchema, customToolCallSchema])).optional(),
+        annotations: z.array(annotationSchema),
+        function_call: z.object({ name: z.string(), arguments: z.string() }).nullish(),
+        audio: z.object({ id: z.string(), expires_at: z.int(), data: z.string(), transcript: z.string() }).nullish(),
+      }),
+      logprobs: chatLogprobsSchema,
+      finish_reason: finishReasonSchema,
+    }),
+  ),
+  usage: completionUsageSchema,
+  moderation: z.object({ input: moderatedSchema, output: moderatedSchema }).nullish(),
+  /** Only of what is kept. */
+  metadata: z.record(z.string(), z.string()).nullish(),
+});
+export type ChatCompletion = z.infer<typeof chatCompletionSchema>;
 
-export interface ChatDelta {
-  role?: 'assistant';
-  content?: string | null;
-  refusal?: string | null;
-  reasoning_content?: string;
-  tool_calls?: {
-    index: number;
-    id?: string;
-    type?: 'function';
-    function: { name?: string; arguments: string };
-  }[];
-}
+const chatDeltaSchema = z.object({
+  role: z.literal('assistant').optional(),
+  content: z.string().nullish(),
+  refusal: z.string().nullish(),
+  reasoning_content: z.string().optional(),
+  tool_calls: z
+    .array(
+      z.object({
+        index: z.int(),
+        id: z.string().optional(),
+        type: z.literal('function').optional(),
+        function: z.object({ name: z.string().optional(), arguments: z.string() }),
+      }),
+    )
+    .optional(),
+});
+export type ChatDelta = z.infer<typeof chatDeltaSchema>;
 
 /** `CreateChatCompletionStreamResponse`. */
-export interface ChatCompletionChunk {
-  id: string;
-  object: 'chat.completion.chunk';
-  /** Seconds since the epoch. */
-  created: number;
-  model: string;
-  choices: {
-    index: number;
-    delta: ChatDelta;
-    logprobs: ChatLogprobs | null;
-    finish_reason: ChatFinishReason | null;
-  }[];
-  usage?: CompletionUsage | null;
-  service_tier: 'default';
-  system_fingerprint: string;
-}
+export const chatCompletionChunkSchema = z.object({
+  ...headShape,
+  object: z.literal('chat.completion.chunk'),
+  choices: z.array(
+    z.object({
+      index: z.int(),
+      delta: chatDeltaSchema,
+      logprobs: chatLogprobsSchema,
+      finish_reason: finishReasonSchema.nullable(),
+    }),
+  ),
+  usage: completionUsageSchema.nullish(),
+});
+export type ChatCompletionChunk = z.infer<typeof chatCompletionChunkSchema>;
+
+/** A page of what is kept. */
+const pageShape = { object: z.literal('list'), first_id: z.string(), last_id: z.string(), has_more: z.boolean() };
+
+export const chatCompletionListSchema = z.object({ ...pageShape, data: z.array(chatCompletionSchema) });
+export const chatCompletionMessageListSchema = z.object({
+  ...pageShape,
+  data: z.array(
+    z.looseObject({
+      id: z.string(),
+      role: z.string(),
+      content: z.unknown(),
+      refusal: z.string().nullable(),
+      tool_calls: z.array(toolCallSchema).optional(),
+      content_parts: z.array(z.union([textPartSchema, imagePartSchema])).nullable(),
+    }),
+  ),
+});
+export const chatCompletionDeletedSchema = z.object({
+  object: z.literal('chat.completion.deleted'),
+  id: z.string(),
+  deleted: z.boolean(),
+});

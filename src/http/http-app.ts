@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
 import type { KeyScope } from '../../contract/accounts.ts';
 import type { Actor } from '../accounts/actor.ts';
 import type { EventStreams } from './sockets/event-streams.ts';
@@ -33,6 +34,11 @@ declare module 'fastify' {
     /** Guests of rooms, who reach nothing else, may call it too. */
     guests?: boolean;
     scope?: RouteScope | readonly RouteScope[];
+    /**
+     * What it answers, by status, for the description alone: written by code that its types hold to it already, often, or
+     * passed on as it came, so it is not checked again on the way out.
+     */
+    answers?: Readonly<Record<number, z.ZodType>>;
   }
   interface FastifyRequest {
     /** Who asks, or null on a public route without credentials. */

@@ -46,10 +46,20 @@ export async function registerOpenApi(app: HttpApp, version: string): Promise<vo
         },
       },
     },
-    transform: jsonSchemaTransform,
+    transform: (described) => jsonSchemaTransform(withAnswers(described)),
     transformObject: jsonSchemaTransformObject,
   });
   app.get('/api/openapi.json', { schema: { hide: true }, config: { access: 'public' } }, () => app.swagger());
+}
+
+type Described = Parameters<typeof jsonSchemaTransform>[0];
+
+/** What a route says of its answers, beside what is checked on the way out. */
+function withAnswers(described: Described): Described {
+  const { answers } = described.route.config ?? {};
+  if (!answers) return described;
+  const { response, ...schema } = described.schema as { response?: object };
+  return { ...described, schema: { ...schema, response: { ...answers, ...response } } };
 }
 
 function securityOf(access: Access): Record<string, string[]>[] {

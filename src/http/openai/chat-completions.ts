@@ -1,4 +1,4 @@
-import { chatCompletionRequestSchema } from '../../../contract/openai/chat-completions.ts';
+import { chatCompletionRequestSchema, chatCompletionSchema } from '../../../contract/openai/chat-completions.ts';
 import type { ChatCompletions } from '../../features/platform/chat/chat-completions.ts';
 import type { RelayedAnswers } from '../../features/platform/relay/relayed-answers.ts';
 import { readerSignal } from '../reader-signal.ts';
@@ -17,7 +17,7 @@ export function chatCompletionsArea(completions: ChatCompletions, relayed: Relay
       url: '/chat/completions',
       bodyLimit: BODY_LIMIT,
       schema: { summary: 'Answers a conversation', tags: ['openai'], body: chatCompletionRequestSchema },
-      config: { access: 'user', scope: 'models' },
+      config: { access: 'user', scope: 'models', answers: { 200: chatCompletionSchema } },
       handler: async ({ actor, body, id }, reply) => {
         const signal = readerSignal(reply);
         const path = '/chat/completions' as const;

@@ -1,4 +1,4 @@
-import { embeddingRequestSchema } from '../../../contract/openai/embeddings.ts';
+import { embeddingRequestSchema, embeddingResponseSchema } from '../../../contract/openai/embeddings.ts';
 import type { PlatformEmbeddings } from '../../features/platform/embeddings/platform-embeddings.ts';
 import { readerSignal } from '../reader-signal.ts';
 import type { OpenAiArea } from './openai-area.ts';
@@ -14,7 +14,7 @@ export function platformEmbeddingsArea(embeddings: PlatformEmbeddings): OpenAiAr
       url: '/embeddings',
       bodyLimit: BODY_LIMIT,
       schema: { summary: 'Turns texts into vectors', tags: ['openai'], body: embeddingRequestSchema },
-      config: { access: 'user', scope: 'models' },
+      config: { access: 'user', scope: 'models', answers: { 200: embeddingResponseSchema } },
       handler: ({ actor, body, id }, reply) =>
         embeddings.create({ actor, request: body, requestId: id, signal: readerSignal(reply) }),
     });

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
+import { openAiModelListSchema, openAiModelSchema, type OpenAiModel } from '../../../contract/openai/models.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { NotFoundError } from '../../base/errors.ts';
 import type { OfferedCharacter } from '../../features/platform/characters/character-house.ts';
@@ -25,7 +26,7 @@ export function modelsArea({
       method: 'GET',
       url: '/models',
       schema: { summary: 'Lists models', tags: ['openai'] },
-      config,
+      config: { ...config, answers: { 200: openAiModelListSchema } },
       handler: async ({ actor, headers }) => {
         const lists = [models.list(actor), listMore(actor)] as const;
         const [cast, offered, more] = await Promise.all([characters.list(actor), ...lists]);
@@ -37,7 +38,7 @@ export function modelsArea({
       method: 'GET',
       url: '/models/:model',
       schema: { summary: 'Tells of a model', tags: ['openai'], params: z.object({ model: z.string() }) },
-      config,
+      config: { ...config, answers: { 200: openAiModelSchema } },
       handler: async ({ actor, headers, params: { model: name } }) => {
         const shown = isAnthropics(headers) ? toAnthropicModel : <T>(model: T) => model;
         if (parseCharacterName(name)) return shown(presentCharacter(await characters.require(actor, name)));
@@ -58,10 +59,10 @@ function isAnthropics(headers: IncomingHttpHeaders): boolean {
   return headers['anthropic-version'] !== undefined;
 }
 
-function presentCharacter({ slug, updatedAt }: OfferedCharacter) {
+function presentCharacter({ slug, updatedAt }: OfferedCharacter): OpenAiModel {
   return { id: characterName(slug), object: 'model', created: Math.floor(updatedAt / 1000), owned_by: 'character' };
 }
 
-function present({ name, place }: OfferedModel) {
+function present({ name, place }: OfferedModel): OpenAiModel {
   return { id: name, object: 'model', created: 0, owned_by: place };
 }

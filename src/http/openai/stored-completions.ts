@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { openAiMetadataSchema } from '../../../contract/openai/chat-completions.ts';
+import {
+  chatCompletionDeletedSchema,
+  chatCompletionListSchema,
+  chatCompletionMessageListSchema,
+  chatCompletionSchema,
+  openAiMetadataSchema,
+} from '../../../contract/openai/chat-completions.ts';
 import type { StoredCompletions } from '../../features/platform/chat/stored-completions.ts';
 import type { OpenAiArea } from './openai-area.ts';
 
@@ -8,6 +14,8 @@ const pageSchema = z.looseObject({
   limit: z.coerce.number().int().min(1).max(100).default(20),
   order: z.enum(['asc', 'desc']).default('asc'),
   model: z.string().optional(),
+  /** As `metadata[name]=value`. */
+  metadata: z.unknown().optional(),
 });
 const byId = z.object({ completion_id: z.string() });
 const config = { access: 'user', scope: 'models' } as const;
@@ -20,7 +28,7 @@ export function storedCompletionsArea(stored: StoredCompletions): OpenAiArea {
       method: 'GET',
       url: '/chat/completions',
       schema: { summary: 'Lists chat completions that were kept', tags, querystring: pageSchema },
-      config,
+      config: { ...config, answers: { 200: chatCompletionListSchema } },
       handler: ({ actor, query: { after = null, limit, order, model = null, ...rest } }) =>
         stored.list(actor, { after, limit, order, model, metadata: metadataOf(rest) }),
     });
@@ -28,7 +36,7 @@ export function storedCompletionsArea(stored: StoredCompletions): OpenAiArea {
       method: 'GET',
       url: '/chat/completions/:completion_id',
       schema: { summary: 'A chat completion that was kept', tags, params: byId },
-      config,
+      config: { ...config, answers: { 200: chatCompletionSchema } },
       handler: ({ actor, params }) => stored.read(actor, params.completion_id),
     });
     app.route({
@@ -40,14 +48,14 @@ export function storedCompletionsArea(stored: StoredCompletions): OpenAiArea {
         params: byId,
         body: z.looseObject({ metadata: openAiMetadataSchema.nullable() }),
       },
-      config,
+      config: { ...config, answers: { 200: chatCompletionSchema } },
       handler: ({ actor, params, body }) => stored.changeMetadata(actor, params.completion_id, body.metadata ?? {}),
     });
     app.route({
       method: 'DELETE',
       url: '/chat/completions/:completion_id',
       schema: { summary: 'Removes a chat completion that was kept', tags, params: byId },
-      config,
+      config: { ...config, answers: { 200: chatCompletionDeletedSchema } },
       handler: async ({ actor, params: { completion_id: id } }) => {
         await stored.remove(actor, id);
         return { object: 'chat.completion.deleted', id, deleted: true };
@@ -62,7 +70,7 @@ export function storedCompletionsArea(stored: StoredCompletions): OpenAiArea {
         params: byId,
         querystring: pageSchema,
       },
-      config,
+      config: { ...config, answers: { 200: chatCompletionMessageListSchema } },
       handler: async ({ actor, params, query: { after = null, limit, order } }) => {
         const page = await stored.messages(actor, params.completion_id, { after, limit, order });
         return { ...page, data: page.data.map((message) => ({ content_parts: null, refusal: null, ...message })) };

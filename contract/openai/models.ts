@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+/** `Model` of OpenAI's description. */
+export const openAiModelSchema = z.object({
+  id: z.string(),
+  object: z.literal('model'),
+  /** Seconds since the epoch; 0 where nobody knows. */
+  created: z.int(),
+  owned_by: z.string(),
+});
+export type OpenAiModel = z.infer<typeof openAiModelSchema>;
+
+export const openAiModelListSchema = z.object({ object: z.literal('list'), data: z.array(openAiModelSchema) });
