@@ -250,6 +250,8 @@ export const receiptSchema = z
     stateSource: z.enum(['none', 'memory', 'disk']).nullable(),
     retried: z.boolean(),
     finishReason: z.string(),
+    /** What it cost, in nano-units (1 unit = 1,000,000,000); absent where that was nothing. */
+    cost: z.object({ amount: z.int().positive(), currency: z.string() }).optional(),
     /** Of a spoken turn: when each stage was reached, from the last sample of speech. */
     spoken: spokenTimingsSchema.optional(),
     createdAt: timeSchema,

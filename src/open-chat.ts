@@ -28,6 +28,7 @@ import { PreviewTalk } from './features/drafting/preview.ts';
 import type { ToolDesk } from './features/tools/tool-desk.ts';
 import type { JobQueue } from './jobs/job-queue.ts';
 import type { EmbeddingDirectory } from './models/routing/embedding-directory.ts';
+import type { Meter } from './metering/meter.ts';
 import type { ModelDirectory } from './models/routing/model-directory.ts';
 import { filesOfTurns } from './open-attachments.ts';
 import { openMemories } from './open-memories.ts';
@@ -43,11 +44,12 @@ type OpenChatOptions = Omit<ChatContext, 'search' | 'live' | 'presence' | 'turns
   embeddingDirectory: EmbeddingDirectory;
   queue: JobQueue;
   toolDesk: ToolDesk;
+  ledger: Meter;
   stack: AsyncDisposableStack;
 };
 
 /** What a conversation stands on: who watches, what is remembered, and how a turn is taken. */
-function openTurns({ directory, embeddingDirectory, queue, toolDesk, stack, ...house }: OpenChatOptions) {
+function openTurns({ directory, embeddingDirectory, queue, toolDesk, ledger, stack, ...house }: OpenChatOptions) {
   const live = new LiveReplies();
   const presence = stack.use(new RoomPresence((id, event) => live.publish(id, event)));
   const memory = openMemory({ ...house, live, directory, embeddingDirectory, queue, stack });
@@ -62,6 +64,7 @@ function openTurns({ directory, embeddingDirectory, queue, toolDesk, stack, ...h
       db: house.storage.db,
       directory,
       clock: house.clock,
+      meter: ledger,
       memory: memory.ofTurns,
       files: filesOfTurns(house.storage, memory.passages),
       tools: toolDesk,

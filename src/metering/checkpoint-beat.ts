@@ -1,5 +1,5 @@
-/** Milliseconds between checkpoints: what a crash may cost of a stream, with the time to write it still below a second. */
-const BEAT_IN_MS = 500;
+/** Milliseconds between checkpoints: a crash may cost a second of a stream, also where the computer is slow to write. */
+export const BEAT_IN_MS = 250;
 
 /** What has something to note. */
 export interface Checkpointed {

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Trx } from '../storage/storage.ts';
-import type { CheckpointBeat } from './checkpoint-beat.ts';
+import { BEAT_IN_MS, type CheckpointBeat } from './checkpoint-beat.ts';
 import { costOf, NO_USAGE } from './cost.ts';
 import type { CallEnd, MeteredCall, Settlement } from './meter.ts';
 import type { Operation, VoidEnd } from './operation.ts';
@@ -44,6 +44,7 @@ export class HeldCall implements MeteredCall {
   #held: number;
   #used: Usage = NO_USAGE;
   #noted: Usage = NO_USAGE;
+  #notedAt: number;
   #noting: Promise<void> | null = null;
   #isOver = false;
 
@@ -51,6 +52,7 @@ export class HeldCall implements MeteredCall {
     this.#options = options;
     this.id = options.id;
     this.#held = options.held;
+    this.#notedAt = options.clock.monotonic();
     // Of providers behind one name the dearest counts until it is known which of them answers.
     const prices = Object.values(options.prices).filter((price) => Object.keys(price).length > 0);
     this.#costOf = (usage) => prices.reduce((most, price) => Math.max(most, costOf(usage, price)), 0);
@@ -64,7 +66,10 @@ export class HeldCall implements MeteredCall {
     if (this.#isOver) return;
     this.#used = usage;
     if (this.#noting !== null) return;
-    if (usage.outputTokens - this.#noted.outputTokens >= CHECKPOINT_TOKENS || this.#isNear()) void this.note();
+    const isMuch = usage.outputTokens - this.#noted.outputTokens >= CHECKPOINT_TOKENS;
+    // Timers come late where there is much to do: words that come later than the beat do not wait for it.
+    const isLate = this.#options.clock.monotonic() - this.#notedAt >= 2 * BEAT_IN_MS;
+    if (isMuch || isLate || this.#isNear()) void this.note();
     else this.#options.beat.add(this);
   }
 
@@ -105,6 +110,7 @@ export class HeldCall implements MeteredCall {
     const usage = this.#used;
     const more = this.#isNear() ? this.#costOf(usage) : 0;
     const at = clock.now();
+    this.#notedAt = clock.monotonic();
     try {
       await poster.post({ type: 'note', accountId, id, usage, more, expiresAt: at + HOLD_LASTS_IN_MS, at });
       this.#held += more;

@@ -6,9 +6,10 @@ import type {
 } from '@ai-sdk/provider';
 import { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
-import { isPromptProgress, type ModelHandle } from '../models/spec/model-handle.ts';
+import { isPromptProgress } from '../models/spec/model-handle.ts';
 import type { OwnNameFilter } from './own-name-filter.ts';
 import type { TurnPart } from './run-turn.ts';
+import type { OpenStream } from './turn-bill.ts';
 import type { TurnProgress } from './turn-receipt.ts';
 
 const reportSchema = z.object({
@@ -38,7 +39,7 @@ export function emptyAnswer(): Answer {
 }
 
 interface Reading {
-  model: ModelHandle;
+  open: OpenStream;
   call: LanguageModelV4CallOptions;
   progress: TurnProgress;
   clock: Clock;
@@ -49,8 +50,8 @@ interface Reading {
 
 /** One answer of the model, part by part. */
 export async function* generate(reading: Reading): AsyncGenerator<TurnPart> {
-  const { model, call, progress, clock, filter, answer } = reading;
-  const { stream } = await model.languageModel.doStream(call);
+  const { open, call, progress, clock, filter, answer } = reading;
+  const stream = await open(call);
   const reader = stream.getReader();
   let finished = false;
   try {

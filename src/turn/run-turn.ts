@@ -5,6 +5,7 @@ import type { ToolPart } from '../../contract/tool-parts.ts';
 import type { Clock } from '../base/clock.ts';
 import { isAbort } from '../base/errors.ts';
 import type { Failure } from '../conversation/tree-types.ts';
+import type { Meter } from '../metering/meter.ts';
 import type { EngineOptions, ModelHandle, WarmReport } from '../models/spec/model-handle.ts';
 import type { ModelDirectory } from '../models/routing/model-directory.ts';
 import type { Db } from '../storage/storage.ts';
@@ -26,6 +27,7 @@ import {
   type PrepareTurn,
 } from './prepare-turn.ts';
 import { TokenCounts } from './token-counts.ts';
+import { TurnBill } from './turn-bill.ts';
 import { replyWithTools } from './tool-loop.ts';
 import type { ToolsOfTurns } from './tool-turn.ts';
 import { toFailure } from './turn-failure.ts';
@@ -41,10 +43,12 @@ export type TurnPart =
   | { type: 'tool-change'; part: ToolPart }
   | ({ type: 'turn-end'; state: 'done' | 'stopped' | 'failed'; failure: Failure | null } & TurnEnd);
 
-/** Both null when there was no model or no prompt. */
+/** Receipt and record are null when there was no model or no prompt. */
 interface TurnEnd {
   receipt: ReceiptBody | null;
   record: TurnRecord | null;
+  /** To be settled by whoever commits the reply; absent where it is settled already or nobody is billed here. */
+  bill?: TurnBill;
 }
 
 /** A reply as it would be asked for. */
@@ -75,6 +79,7 @@ export function createTurnRunner({
   db,
   directory,
   clock,
+  meter = null,
   memory,
   files = null,
   tools = null,
@@ -82,6 +87,8 @@ export function createTurnRunner({
   db: Db;
   directory: ModelDirectory;
   clock: Clock;
+  /** Null: nobody is billed. */
+  meter?: Meter | null;
   memory: MemoryOfTurns | null;
   files?: FilesOfTurns | null;
   tools?: ToolsOfTurns | null;
@@ -93,7 +100,7 @@ export function createTurnRunner({
   return {
     impersonate: (request) => human.impersonate(request),
     suggest: (request) => human.suggest(request),
-    run: (request) => runTurn({ request, directory, clock, counts, tools, prepare }),
+    run: (request) => runTurn({ request, db, directory, clock, meter, counts, tools, prepare }),
     preview: async (request) => {
       const model = await directory.resolve(request.conversation.model, request.signal);
       return (await prepare(model, request)).record;
@@ -135,65 +142,99 @@ async function planCall({
   return { modelRef: model.ref, call, prefill: assembled.prefill, filter };
 }
 
-async function* runTurn({
-  request,
-  directory,
-  clock,
-  counts,
-  tools,
-  prepare,
-}: {
-  request: TurnRequest;
+interface TurnHouse {
+  db: Db;
   directory: ModelDirectory;
   clock: Clock;
+  meter: Meter | null;
   counts: TokenCounts;
   tools: ToolsOfTurns | null;
   prepare: PrepareTurn;
-}): AsyncGenerator<TurnPart> {
-  const progress = beginProgress(clock.monotonic());
-  const preset = samplingPresetSchema.parse(request.conversation.preset);
-  let model: ModelHandle | undefined;
-  let prepared: PreparedTurn | undefined;
-  const end = (): TurnEnd => {
-    if (!model || !prepared) return { receipt: null, record: null };
-    const { record } = prepared;
-    const { assembled } = record;
-    return { receipt: toReceipt({ model, assembled, progress, preset, now: clock.monotonic() }), record };
-  };
+}
+
+async function* runTurn({ request, ...house }: TurnHouse & { request: TurnRequest }): AsyncGenerator<TurnPart> {
+  const turn: RunningTurn = { request, house, progress: beginProgress(house.clock.monotonic()), bill: null };
   try {
-    model = await directory.resolve(request.conversation.model, request.signal);
-    prepared = await prepare(model, request);
-    const { assembled } = prepared.record;
-    const call = toCall({ model, prepared, preset, request });
-    const begun = assembled.prefill !== '' || (request.continueText !== null && model.continuesAssistant);
-    if (assembled.prefill !== '') yield { type: 'text-delta', text: assembled.prefill };
-    yield* replyWithTools({
-      model,
-      call,
-      begun,
-      // Small models take a room's lines for a play and write the others' first; under its own name it speaks itself.
-      ownBeginning:
-        model.continuesAssistant && !begun && assembled.others.length > 0 ? `${assembled.names.char}:` : null,
-      progress,
-      clock,
-      counts,
-      tools,
-      signal: request.signal,
-      newFilter: (isBegun) => newFilter(assembled, { ownName: request.card.name, begun: isBegun }),
-      offered: prepared.offered,
-      show: prepared.show,
-      conversation: { ...request.conversation, characterId: request.character.id },
-      replyId: request.seed,
-      prompt: prepared.record,
-    });
-    yield { type: 'turn-end', state: request.signal.aborted ? 'stopped' : 'done', failure: null, ...end() };
+    yield* writeTurn(turn);
+    yield await endTurn(turn, { state: request.signal.aborted ? 'stopped' : 'done', failure: null });
   } catch (error) {
-    if (request.signal.aborted || isAbort(error)) {
-      yield { type: 'turn-end', state: 'stopped', failure: null, ...end() };
-    } else {
-      yield { type: 'turn-end', state: 'failed', failure: toFailure(error), ...end() };
-    }
+    const reason: unknown = turn.bill?.signal.aborted && !request.signal.aborted ? turn.bill.signal.reason : error;
+    const isStopped = request.signal.aborted || isAbort(reason);
+    yield await endTurn(
+      turn,
+      isStopped ? { state: 'stopped', failure: null } : { state: 'failed', failure: toFailure(reason) },
+    );
+  } finally {
+    // Nobody read to the end.
+    await turn.bill?.settle(house.db);
   }
+}
+
+interface RunningTurn {
+  request: TurnRequest;
+  house: TurnHouse;
+  progress: TurnProgress;
+  model?: ModelHandle;
+  prepared?: PreparedTurn;
+  /** Null where nobody is billed here, and as soon as somebody else settles it. */
+  bill: TurnBill | null;
+}
+
+async function* writeTurn(turn: RunningTurn): AsyncGenerator<TurnPart> {
+  const { request, progress, house } = turn;
+  const { directory, clock, counts, tools, prepare, meter } = house;
+  const model = await directory.resolve(request.conversation.model, request.signal);
+  turn.model = model;
+  const prepared = await prepare(model, request);
+  turn.prepared = prepared;
+  const { assembled } = prepared.record;
+  if (meter && !request.commission) turn.bill = await TurnBill.begin(meter, { model, request, assembled });
+  const preset = samplingPresetSchema.parse(request.conversation.preset);
+  const call = toCall({ model, prepared, preset, request });
+  const begun = assembled.prefill !== '' || (request.continueText !== null && model.continuesAssistant);
+  if (assembled.prefill !== '') yield { type: 'text-delta', text: assembled.prefill };
+  yield* replyWithTools({
+    model,
+    open: turn.bill?.open ?? (async (asked) => (await model.languageModel.doStream(asked)).stream),
+    call,
+    begun,
+    // Small models take a room's lines for a play and write the others' first; under its own name it speaks itself.
+    ownBeginning: model.continuesAssistant && !begun && assembled.others.length > 0 ? `${assembled.names.char}:` : null,
+    progress,
+    clock,
+    counts,
+    tools,
+    signal: request.signal,
+    newFilter: (isBegun) => newFilter(assembled, { ownName: request.card.name, begun: isBegun }),
+    offered: prepared.offered,
+    show: prepared.show,
+    conversation: { ...request.conversation, characterId: request.character.id },
+    replyId: request.seed,
+    prompt: prepared.record,
+  });
+}
+
+/** The last part. Of a call much is said that is never kept: its bill is settled here. */
+async function endTurn(
+  turn: RunningTurn,
+  ending: Pick<Extract<TurnPart, { type: 'turn-end' }>, 'state' | 'failure'>,
+): Promise<TurnPart> {
+  const { request, house, progress, model, prepared, bill } = turn;
+  const now = house.clock.monotonic();
+  turn.bill = null;
+  bill?.close({
+    outcome: ending.state,
+    errorCode: ending.failure?.code ?? null,
+    firstTokenInMs: progress.firstTokenAt === null ? null : progress.firstTokenAt - progress.startedAt,
+    durationInMs: now - progress.startedAt,
+  });
+  const cost = bill && request.spoken ? await bill.settle(house.db) : null;
+  const handedOn = bill && !request.spoken ? { bill } : {};
+  if (!model || !prepared) return { type: 'turn-end', ...ending, ...handedOn, receipt: null, record: null };
+  const preset = samplingPresetSchema.parse(request.conversation.preset);
+  const { record } = prepared;
+  const receipt = toReceipt({ model, assembled: record.assembled, progress, preset, now });
+  return { type: 'turn-end', ...ending, ...handedOn, receipt: cost ? { ...receipt, cost } : receipt, record };
 }
 
 function beginProgress(startedAt: number): TurnProgress {

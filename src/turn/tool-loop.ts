@@ -10,6 +10,7 @@ import type { Chunk } from './prompt-chunks.ts';
 import type { TurnPart } from './run-turn.ts';
 import type { TokenCounts } from './token-counts.ts';
 import { callChunk, parseInput, resultChunk } from './tool-chunks.ts';
+import type { OpenStream } from './turn-bill.ts';
 import type { EndedCall, OfferedTool, RunningCall, ToolsOfTurns } from './tool-turn.ts';
 import type { TurnProgress } from './turn-receipt.ts';
 
@@ -26,6 +27,8 @@ const LEAST_RESULT = 64;
 
 export interface ToolLoopOptions {
   model: ModelHandle;
+  /** Asks the model. */
+  open: OpenStream;
   call: LanguageModelV4CallOptions;
   /** What of an answer is shown; `begun` where it goes on with words that are there. */
   newFilter: (begun: boolean) => ReplyFilter;
@@ -55,17 +58,17 @@ export interface ToolLoopOptions {
  * model, and it answers again, up to eight times. Stopping the reply stops its calls.
  */
 export async function* replyWithTools(options: ToolLoopOptions): AsyncGenerator<TurnPart> {
-  const { model, progress, clock, offered, prompt, signal, newFilter } = options;
+  const { open, progress, clock, offered, prompt, signal, newFilter } = options;
   let { call } = options;
   let count = 0;
   for (let round = 0; ; round += 1) {
     const answer = emptyAnswer();
     const filter = newFilter(round === 0 && options.begun);
-    yield* generate({ model, call, progress, clock, filter, answer });
+    yield* generate({ open, call, progress, clock, filter, answer });
     if (round === 0 && options.ownBeginning !== null && isSilent(answer) && !signal.aborted) {
       prompt.assembled = extendPrompt(prompt.assembled, [await nudge(options, options.ownBeginning)]);
       call = { ...call, prompt: await options.show(prompt.assembled) };
-      yield* generate({ model, call, progress, clock, filter: newFilter(false), answer });
+      yield* generate({ open, call, progress, clock, filter: newFilter(false), answer });
     }
     const calls = answer.calls.slice(0, MOST_CALLS);
     if (calls.length === 0 || offered.length === 0 || round >= MOST_ROUNDS) return;

@@ -12,6 +12,7 @@ import { findForgotten, lockMemory } from '../../memory/remembered-store.ts';
 import type { Trx } from '../../storage/storage.ts';
 import { commitTurn, type TurnRecord } from '../../turn/commit-turn.ts';
 import { redactKeptReply } from '../../turn/redact-replies.ts';
+import type { TurnBill } from '../../turn/turn-bill.ts';
 import type { ReceiptBody } from '../../turn/turn-receipt.ts';
 import type { ChatContext } from './chat-context.ts';
 import { presentConversation } from './present-conversation.ts';
@@ -26,6 +27,8 @@ export interface ReplyEnding {
   failure: Failure | null;
   receipt: ReceiptBody | null;
   record: TurnRecord | null;
+  /** Settled with the reply. */
+  bill?: TurnBill;
 }
 
 export interface EndedReply {
@@ -59,6 +62,7 @@ export async function settleWithPatience(context: ChatContext, reply: EndedReply
       if (!(error instanceof ResourceError || error instanceof UnavailableError)) {
         logger.error({ err: error, messageId }, 'a reply cannot be saved whole');
         await interrupt(context, messageId);
+        await reply.ending.bill?.settle(context.storage.db);
         return;
       }
       if (attempt === 1) logger.warn({ err: error, messageId }, 'a reply waits to be saved');
@@ -87,6 +91,8 @@ async function settleReply(
   const { state, failure } = judge(ending, parts);
   const { receipt, record } = ending;
   return storage.transaction(async (trx) => {
+    // What was written is owed, whatever became of the message meanwhile.
+    const cost = (await ending.bill?.settleIn(trx)) ?? null;
     const settled = await settleMessage(trx, {
       id: messageId,
       parts,
@@ -97,7 +103,7 @@ async function settleReply(
     });
     if (!settled) return false;
     if (receipt) {
-      const more = { ...(spoken ? { spoken } : {}), ...(turn ? { turn } : {}) };
+      const more = { ...(spoken ? { spoken } : {}), ...(turn ? { turn } : {}), ...(cost ? { cost } : {}) };
       const body: Receipt = { ...receipt, ...more, messageId, createdAt: now };
       await insertReceipt(trx, { messageId, conversationId, body: JSON.stringify(body) });
     }
