@@ -9,6 +9,7 @@ const KINDS = [
   'forbidden',
   'not-found',
   'conflict',
+  'insufficient-quota',
   'rate-limited',
   'too-large',
   'unavailable',

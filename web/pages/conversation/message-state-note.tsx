@@ -42,14 +42,16 @@ export function MessageStateNote({ message, isLast, handlers }: MessageStateNote
 }
 
 function useStateText(message: Message, isLast: boolean): string {
-  const { t } = useTranslation('talk');
+  const { t } = useTranslation(['talk', 'errors']);
   switch (message.state) {
     case 'stopped':
-      return isLast ? t('state.stopped') : t('state.stoppedEarlier');
+      return isLast ? t('talk:state.stopped') : t('talk:state.stoppedEarlier');
     case 'interrupted':
-      return t('state.interrupted');
+      return t('talk:state.interrupted');
     case 'failed':
-      return message.failure === null ? t('state.failed') : t('state.failedWith', { reason: message.failure.message });
+      if (message.failure === null) return t('talk:state.failed');
+      if (message.failure.code === 'insufficient-quota') return t('errors:insufficient-quota');
+      return t('talk:state.failedWith', { reason: message.failure.message });
     case 'done':
     case 'streaming':
       return '';

@@ -8,6 +8,7 @@ import type { Receipt } from '../../../contract/messages.ts';
 import { formatNumber } from '../../state/format.ts';
 import { receiptQuery } from '../../state/queries.ts';
 import { useErrorText } from '../../state/use-error-text.ts';
+import { formatMoney } from '../developers/format-money.ts';
 import { ReceiptFiles } from './files/receipt-files.tsx';
 import { segmentColor, useSegmentLabel } from './receipt-segments.ts';
 import { SpokenTimes } from './receipt-spoken.tsx';
@@ -108,7 +109,7 @@ function SegmentBar({ receipt: { segments, tokens } }: { receipt: Receipt }) {
   );
 }
 
-function Times({ receipt: { timings, tokens, stateSource } }: { receipt: Receipt }) {
+function Times({ receipt: { timings, tokens, stateSource, cost } }: { receipt: Receipt }) {
   const { t } = useTranslation(['talk', 'common']);
   const duration = (ms: number) =>
     ms < 1_000
@@ -142,6 +143,7 @@ function Times({ receipt: { timings, tokens, stateSource } }: { receipt: Receipt
           </Line>
         )}
         <Line label={t('talk:receipt.total')}>{duration(timings.totalInMs)}</Line>
+        {cost !== undefined && <Line label={t('talk:receipt.cost')}>{formatMoney(cost.amount, cost.currency)}</Line>}
       </dl>
     </>
   );
