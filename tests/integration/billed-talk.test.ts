@@ -16,10 +16,7 @@ beforeAll(async () => {
       rules: [
         {
           when: { contains: 'much' },
-          steps: [
-            { type: 'tokens', tokens: Array.from({ length: 690 }, () => 'so '), delayInMs: 0 },
-            { type: 'hang' },
-          ],
+          steps: [{ type: 'tokens', tokens: Array.from({ length: 690 }, () => 'so '), delayInMs: 0 }, { type: 'hang' }],
         },
         { when: { contains: 'break' }, steps: [{ type: 'error', code: 'unavailable' }] },
         { steps: [{ type: 'tokens', tokens: ['Good', ' evening', '.'], delayInMs: 0 }] },
