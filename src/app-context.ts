@@ -66,6 +66,8 @@ import type { VoiceSettings } from './features/voices/voice-settings.ts';
 import type { Voices } from './features/voices/voices.ts';
 import { TITLE_CHANGES, TITLE_JOB } from './features/naming/title-job.ts';
 import { PROPOSE_JOB } from './features/worlds/propose-job.ts';
+import { followLimits } from './features/platform/webhooks/follow-limits.ts';
+import { WebhookOutbox } from './features/platform/webhooks/webhook-outbox.ts';
 import type { WorldFacts } from './features/worlds/world-facts.ts';
 import type { WorldFiles } from './features/worlds/world-files.ts';
 import type { Worlds } from './features/worlds/worlds.ts';
@@ -244,7 +246,6 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
   const organising = openOrganising({ ...core, door: chat.conversations });
   const startNaming = openNaming({ ...around, ...chat, directory });
   const belongings = { ...shelves, ...worlds, ...chat, ...moving, ...speech, ...organising };
-  const owner = accounts.terminalActor.userId;
   const engines = createEngines(models, { config, closing });
   const listChoices = () => engines.choices();
   const characters = openCharacterHouse({ storage, accounts, directory, ...shelves, ...chat });
@@ -271,7 +272,7 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
     portability: createPortability({ storage, accounts, ...belongings, answers: platform.kept, engineStates }),
     firstStart: models.firstStart,
     downloads: models.downloads,
-    wake: () => wakeHouse({ models, chat, config, logger, closing, starts, owner }),
+    wake: () => wakeHouse({ models, chat, config, logger, closing, starts, accounts }),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
@@ -284,7 +285,7 @@ function wakeHouse({
   logger,
   closing,
   starts,
-  owner,
+  accounts,
 }: {
   models: Awaited<ReturnType<typeof openModels>>;
   chat: Awaited<ReturnType<typeof openChat>>;
@@ -293,9 +294,9 @@ function wakeHouse({
   closing: AbortController;
   /** Of those who work in the background. */
   starts: readonly (() => void)[];
-  owner: string;
+  accounts: Accounts;
 }): void {
-  void models.firstStart.run(closing.signal).then(() => chat.warmStarts.warmLatest(owner));
+  void models.firstStart.run(closing.signal).then(() => chat.warmStarts.warmLatest(accounts.terminalActor.userId));
   startMemory({ ...chat, config, logger });
   if (config.roles.includes('worker')) for (const start of starts) start();
 }
@@ -354,10 +355,12 @@ async function openCore({
     jobs: [...CONVERSATION_JOBS, PROPOSE_JOB],
     later: [{ name: TITLE_JOB, changes: TITLE_CHANGES }],
   });
-  const ledger = stack.use(new Ledger({ storage, events, clock: steady, newId, logger }));
+  const outbox = new WebhookOutbox({ queue, clock: steady, newId });
+  const limits = followLimits({ events, outbox, houseOwnerId: accounts.terminalActor.userId });
+  const ledger = stack.use(new Ledger({ storage, events: limits, clock: steady, newId, logger }));
   await ledger.start();
   const lorebookCache = new LorebookCache();
-  return { accounts, core: { storage, events, queue, clock: steady, newId, lorebookCache, ledger } };
+  return { accounts, core: { storage, events, queue, clock: steady, newId, lorebookCache, ledger, outbox } };
 }
 
 function createPortability({

@@ -39,6 +39,7 @@ import { portabilityArea } from './http/routes/portability.ts';
 import { platformRoutesArea } from './http/routes/platform-routes.ts';
 import { platformKeysArea } from './http/routes/platform-keys.ts';
 import { platformRequestsArea } from './http/routes/platform-requests.ts';
+import { platformWebhooksArea } from './http/routes/platform-webhooks.ts';
 import { platformTeamsArea } from './http/routes/platform-teams.ts';
 import { platformBooksArea } from './http/routes/platform-books.ts';
 import { platformLimitsArea } from './http/routes/platform-limits.ts';
@@ -170,6 +171,7 @@ function platformAreas({ platform, accounts, openbox, config, logger }: AppConte
     platformRoutesArea(platform.routes),
     platformKeysArea(accounts.platformKeys),
     platformTeamsArea(accounts.teams),
+    platformWebhooksArea(platform.webhooks),
     platformRequestsArea(platform.requestLog),
     platformBooksArea(platform.books),
     openboxArea(openbox),

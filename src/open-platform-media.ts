@@ -1,5 +1,12 @@
 import { join } from 'node:path';
+import type { Accounts } from './accounts/accounts.ts';
 import type { Actor } from './accounts/actor.ts';
+import { postGuarded, type GuardedPost } from './base/post-guarded.ts';
+import { isPublicAddress } from './base/public-address.ts';
+import type { Config } from './config/config.ts';
+import { WebhookDelivery } from './features/platform/webhooks/webhook-delivery.ts';
+import { DELIVERY_LINES, type WebhookNews, type WebhookOutbox } from './features/platform/webhooks/webhook-outbox.ts';
+import { Webhooks } from './features/platform/webhooks/webhooks.ts';
 import { chatCompletionRequestSchema, type ChatCompletionRequest } from '../contract/openai/chat-completions.ts';
 import { embeddingRequestSchema, type EmbeddingRequest } from '../contract/openai/embeddings.ts';
 import { responseRequestSchema, type ResponseRequest } from '../contract/openai/responses.ts';
@@ -13,6 +20,7 @@ import { BatchJob } from './features/platform/batches/batch-job.ts';
 import { Batches } from './features/platform/batches/batches.ts';
 import type { ChatCompletions } from './features/platform/chat/chat-completions.ts';
 import type { PlatformEmbeddings } from './features/platform/embeddings/platform-embeddings.ts';
+import { KeptMedia } from './features/platform/files/kept-media.ts';
 import { ApiFiles } from './features/platform/files/api-files.ts';
 import type { RelayedAnswers, RelayRequest } from './features/platform/relay/relayed-answers.ts';
 import type { Responses } from './features/platform/responses/responses.ts';
@@ -31,7 +39,7 @@ import type { OfferedModel, PlatformModels } from './features/platform/platform-
 import type { Meter } from './metering/meter.ts';
 import { SoundReader } from './models/speech/codecs/sound-reader.ts';
 import type { SpeechDirectory } from './models/routing/speech-directory.ts';
-import type { Storage } from './storage/storage.ts';
+import type { Storage, Trx } from './storage/storage.ts';
 
 export interface OpenPlatformMediaOptions {
   storage: Storage;
@@ -52,6 +60,9 @@ export interface OpenPlatformMediaOptions {
   newId: NewId;
   logger: Logger;
   queue: JobQueue;
+  outbox: WebhookOutbox;
+  accounts: Pick<Accounts, 'secrets'>;
+  config: Pick<Config, 'privateLinks'>;
   stack: AsyncDisposableStack;
 }
 
@@ -74,7 +85,7 @@ export function openPlatformMedia(options: OpenPlatformMediaOptions) {
 }
 
 function openBatches(options: OpenPlatformMediaOptions) {
-  const { storage, clock, newId, logger, queue, ledger, quiet, platformModels, stack } = options;
+  const { storage, clock, newId, logger, queue, ledger, quiet, platformModels, outbox, stack } = options;
   const files = new ApiFiles({ storage, clock, newId, queue });
   const batching = {
     storage,
@@ -97,11 +108,28 @@ function openBatches(options: OpenPlatformMediaOptions) {
       const status = statusOf(known);
       return { status, body: toOpenAiError(known, status) };
     },
-    tell: async () => undefined,
+    tell: (trx: Trx, news: WebhookNews) => outbox.tell(trx, news),
   };
-  const handlers = [files, new BatchJob(batching)];
+  const { webhooks, deliveries } = openWebhooks(options);
+  const handlers = [files, new BatchJob(batching), ...deliveries];
   const worker = stack.use(new JobWorker({ storage, clock, logger, handlers, queue }));
-  return { files, batches: new Batches(batching), startMedia: () => worker.start() };
+  const batches = new Batches(batching);
+  const keptMedia = new KeptMedia({ files, batches, webhooks });
+  return { files, batches, webhooks, keptMedia, startMedia: () => worker.start() };
+}
+
+function openWebhooks({ storage, clock, newId, queue, accounts, config }: OpenPlatformMediaOptions) {
+  const { secrets } = accounts;
+  const { privateLinks: allowPrivate } = config;
+  const isAllowed = allowPrivate ? () => true : isPublicAddress;
+  const delivery = {
+    storage,
+    clock,
+    secrets,
+    post: (request: Omit<GuardedPost, 'isAllowed'>) => postGuarded({ ...request, isAllowed }),
+  };
+  const deliveries = Array.from({ length: DELIVERY_LINES }, (_, line) => new WebhookDelivery(line, delivery));
+  return { deliveries, webhooks: new Webhooks({ storage, clock, newId, queue, secrets, allowPrivate }) };
 }
 
 /** The doors that answer what stands in batches; those that providers open are gone through as they are. */

@@ -1,3 +1,4 @@
+import type { Accounts } from './accounts/accounts.ts';
 import type { Clock } from './base/clock.ts';
 import type { NewId } from './base/ids.ts';
 import type { Logger } from './base/logger.ts';
@@ -21,6 +22,7 @@ import { PlatformModels, type ListChoices } from './features/platform/platform-m
 import type { PersonalVoices } from './features/platform/audio/platform-voices.ts';
 import type { JobQueue } from './jobs/job-queue.ts';
 import type { QuietTime } from './memory/quiet-time.ts';
+import type { WebhookOutbox } from './features/platform/webhooks/webhook-outbox.ts';
 import type { Ledger } from './metering/ledger.ts';
 import type { EmbeddingDirectory } from './models/routing/embedding-directory.ts';
 import type { ModelDirectory } from './models/routing/model-directory.ts';
@@ -47,10 +49,11 @@ export interface OpenPlatformOptions {
   dataDirectory: string;
   quiet: QuietTime;
   queue: JobQueue;
+  outbox: WebhookOutbox;
   providers: ProviderStore;
   stack: AsyncDisposableStack;
-  accounts: { teams: TeamDoor };
-  config: Pick<Config, 'callsPerMinute'>;
+  accounts: Pick<Accounts, 'secrets'> & { teams: TeamDoor };
+  config: Pick<Config, 'callsPerMinute' | 'privateLinks'>;
 }
 
 /** What developers reach: the house's models and characters behind OpenAI's API, metered. */
@@ -93,7 +96,7 @@ export async function openPlatform(options: OpenPlatformOptions) {
     ...media,
     idempotent,
     storedCompletions,
-    kept: new KeptRequests([answers.keptAnswers, storedCompletions, idempotent]),
+    kept: new KeptRequests([answers.keptAnswers, storedCompletions, idempotent, media.keptMedia]),
   };
 }
 

@@ -63,8 +63,47 @@ export interface ApiBatchLineTable {
   result: string | null;
 }
 
+/** An address that is told of what happens to its owner's work. */
+export interface WebhookTable {
+  id: string;
+  ownerId: string;
+  url: string;
+  description: string;
+  /** JSON. */
+  events: string;
+  /** 0 or 1. */
+  enabled: number;
+  disabledReason: string | null;
+  sealedSecret: string;
+  /** Signs too until then, after the secret was changed. */
+  previousSealedSecret: string | null;
+  previousUntil: number | null;
+  /** Messages given up one after another. */
+  failures: number;
+  createdAt: number;
+  updatedAt: number;
+}
+
+/** A message to one address. */
+export interface WebhookDeliveryTable {
+  id: string;
+  webhookId: string;
+  eventId: string;
+  type: string;
+  payload: string;
+  state: string;
+  attempts: number;
+  lastStatus: number | null;
+  lastError: string | null;
+  nextAttemptAt: number | null;
+  createdAt: number;
+  deliveredAt: number | null;
+}
+
 export interface MediaTables {
   apiFile: ApiFileTable;
   apiBatch: ApiBatchTable;
   apiBatchLine: ApiBatchLineTable;
+  webhook: WebhookTable;
+  webhookDelivery: WebhookDeliveryTable;
 }

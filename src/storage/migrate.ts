@@ -15,6 +15,7 @@ import { openboxMigration } from './migrations/0037-openbox.ts';
 import { ledgerMigration } from './migrations/0031-ledger.ts';
 import { filesAndBatchesMigration } from './migrations/0038-files-and-batches.ts';
 import { routesMigration } from './migrations/0036-routes.ts';
+import { webhooksMigration } from './migrations/0039-webhooks.ts';
 import { consoleMigration } from './migrations/0040-console.ts';
 import { budgetsMigration } from './migrations/0032-budgets.ts';
 import { passageVectorsMigration } from './migrations/0030-passage-vectors.ts';
@@ -72,6 +73,7 @@ export const migrations: readonly Migration[] = [
   openboxMigration,
   routesMigration,
   filesAndBatchesMigration,
+  webhooksMigration,
   consoleMigration,
 ];
 

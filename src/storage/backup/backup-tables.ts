@@ -111,6 +111,8 @@ export const BACKUP_TABLES: Record<BackupTable, TableForm> = {
   apiFile: { key: 'id' },
   apiBatch: { key: 'id' },
   apiBatchLine: { key: null },
+  webhook: { key: 'id' },
+  webhookDelivery: { key: 'id' },
   accountLink: { key: 'id' },
 };
 

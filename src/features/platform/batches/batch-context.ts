@@ -34,5 +34,7 @@ export interface BatchContext {
   /** What a door answers where it throws. */
   describeError(error: unknown): { status: number; body: object };
   /** Tells whoever wants to know, in the transaction of what happened. */
-  tell(trx: Trx, event: { ownerId: string; type: string; data: object }): Promise<void>;
+  tell(trx: Trx, event: { ownerId: string; type: BatchEventType; data: object }): Promise<void>;
 }
+
+export type BatchEventType = `batch.${'completed' | 'failed' | 'cancelled' | 'expired'}`;

@@ -1,7 +1,7 @@
 import type { BatchStatus } from '../../../../contract/openai/files.ts';
 import type { JobHandler, JobRun } from '../../../jobs/job-worker.ts';
 import { presentBatch } from './present-batch.ts';
-import { BATCH_JOB, type BatchContext } from './batch-context.ts';
+import { BATCH_JOB, type BatchContext, type BatchEventType } from './batch-context.ts';
 import { lineId, requestIdOf } from './batch-line-names.ts';
 import { answerLine, type LineOutcome } from './answer-line.ts';
 import {
@@ -26,6 +26,13 @@ const AT_ONCE = 4;
 /** Before a line whose provider was away is tried again, milliseconds. */
 const RETRY_PAUSE_IN_MS = 5000;
 const LINES_AT_ONCE = 500;
+/** What is told of a batch that has ended. */
+const EVENTS: Readonly<Record<string, BatchEventType>> = {
+  completed: 'batch.completed',
+  failed: 'batch.failed',
+  cancelled: 'batch.cancelled',
+  expired: 'batch.expired',
+};
 
 /**
  * Answers batches. A line is *waiting* → *running* → *done* or *failed*. What a crash left running was perhaps billed and
@@ -208,7 +215,8 @@ export class BatchJob implements JobHandler {
       if (!(await updateBatch(trx, { id, from, change }))) return;
       await deleteBatchLines(trx, id);
       const row = await readBatch(trx, { id });
-      if (row) await tell(trx, { ownerId: row.ownerId, type: `batch.${row.status}`, data: { id, ...countsOf(row) } });
+      const type = EVENTS[row?.status ?? ''];
+      if (row && type) await tell(trx, { ownerId: row.ownerId, type, data: { id, ...countsOf(row) } });
     });
   }
 }

@@ -41,6 +41,11 @@ export async function listBatches(
     .execute();
 }
 
+/** Their lines go with them. */
+export async function deleteBatchesOf(db: Db, ownerId: string): Promise<void> {
+  await db.deleteFrom('apiBatch').where('ownerId', '=', ownerId).execute();
+}
+
 /** Only from one of `from`; false where it is in another status by now. */
 export async function updateBatch(
   trx: Db | Trx,

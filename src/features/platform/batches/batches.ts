@@ -3,7 +3,7 @@ import type { Actor } from '../../../accounts/actor.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../../base/errors.ts';
 import type { Row } from '../../../storage/schema.ts';
 import { BATCH_JOB, type BatchContext } from './batch-context.ts';
-import { insertBatch, listBatches, readBatch, updateBatch } from './batch-store.ts';
+import { deleteBatchesOf, insertBatch, listBatches, readBatch, updateBatch } from './batch-store.ts';
 import { presentBatch } from './present-batch.ts';
 
 const DAY_IN_MS = 24 * 60 * 60 * 1000;
@@ -75,6 +75,10 @@ export class Batches {
     const row = await this.#require(userId, id);
     if (row.status === 'cancelling' || row.status === 'cancelled') return presentBatch(row);
     throw new ConflictError(`This batch is ${row.status}: there is nothing to cancel.`, { code: 'batch-ended' });
+  }
+
+  async purgeAllOf(ownerId: string): Promise<void> {
+    await deleteBatchesOf(this.#context.storage.db, ownerId);
   }
 
   async #require(ownerId: string, id: string): Promise<Row<'apiBatch'>> {

@@ -1,0 +1,41 @@
+import type { Actor } from '../../../accounts/actor.ts';
+import type { Batches } from '../batches/batches.ts';
+import type { Webhooks } from '../webhooks/webhooks.ts';
+import type { ApiFiles } from './api-files.ts';
+
+const PAGE = 100;
+
+/** Files, batches and webhooks of a person: to take along, or to remove for good. */
+export class KeptMedia {
+  readonly #kept: { files: ApiFiles; batches: Batches; webhooks: Webhooks };
+
+  constructor(kept: { files: ApiFiles; batches: Batches; webhooks: Webhooks }) {
+    this.#kept = kept;
+  }
+
+  async purgeAllOf(userId: string): Promise<void> {
+    const { files, batches, webhooks } = this.#kept;
+    await batches.purgeAllOf(userId);
+    await files.purgeAllOf(userId);
+    await webhooks.purgeAllOf(userId);
+  }
+
+  /** What is told of them; the bytes of files are handed out by `/v1/files`. */
+  async *belongings(actor: Actor): AsyncGenerator<{ name: string; file: object }> {
+    const { files, batches, webhooks } = this.#kept;
+    for (let after: string | undefined; ;) {
+      const page = await files.list(actor, { purpose: undefined, limit: PAGE, order: 'asc', after });
+      for (const file of page.data) yield { name: `files/${file.id}`, file };
+      after = page.last_id ?? undefined;
+      if (!page.has_more) break;
+    }
+    for (let after: string | undefined; ;) {
+      const page = await batches.list(actor, { limit: PAGE, after });
+      for (const batch of page.data) yield { name: `batches/${batch.id}`, file: batch };
+      after = page.last_id ?? undefined;
+      if (!page.has_more) break;
+    }
+    const listed = await webhooks.list(actor);
+    if (listed.webhooks.length > 0) yield { name: 'webhooks', file: listed };
+  }
+}
