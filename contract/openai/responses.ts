@@ -29,7 +29,6 @@ const inputPartSchema = z.discriminatedUnion('type', [
     input_audio: z.looseObject({ data: z.string(), format: z.enum(['wav', 'mp3']) }),
   }),
 ]);
-export type ResponseInputPart = z.infer<typeof inputPartSchema>;
 
 const contentSchema = z.union([z.string(), z.array(inputPartSchema)]);
 const idSchema = z.string().nullish();
@@ -66,7 +65,6 @@ export const responseInputItemSchema = z.union([
   z.looseObject({ type: z.string() }),
 ]);
 export type ResponseInputItem = z.infer<typeof responseInputItemSchema>;
-export type ResponseInputMessage = z.infer<typeof messageItemSchema>;
 
 const toolSchema = z.looseObject({
   type: z.string(),

@@ -1,6 +1,7 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { Actor } from '../../accounts/actor.ts';
 import type { ModelDirectory } from '../../models/routing/model-directory.ts';
+import type { ModelHandle } from '../../models/spec/model-handle.ts';
 import type { CharacterModels } from './characters/character-models.ts';
 import { parseCharacterName } from './characters/character-name.ts';
 import { countPrompt, textOfPrompt } from './count-prompt.ts';
@@ -40,20 +41,30 @@ export class PromptCounts {
     counts: number[];
   } | null> {
     if (parseCharacterName(name) !== null) return null;
-    const { model } = await this.#options.models.resolve(actor, name, signal);
+    const model = await this.#expected({ actor, model: name, signal, prefix: texts.join('\n') });
     return { contextLength: model.contextLength, counts: (await model.countTokens(texts, signal)).counts };
   }
 
   /** Tokens. */
   async count({ actor, model: name, signal, ...call }: CountedCall): Promise<number> {
-    const { models, router, characters, directory } = this.#options;
+    const { characters, directory } = this.#options;
     if (parseCharacterName(name) === null) {
-      const affinity = { conversation: null, prefix: () => textOfPrompt(call.prompt) };
-      const plan = await router.plan(actor, name, affinity);
-      return countPrompt(await openExpected(models, plan, signal), call, signal);
+      const model = await this.#expected({ actor, model: name, signal, prefix: textOfPrompt(call.prompt) });
+      return countPrompt(model, call, signal);
     }
     const planned = await characters.plan({ actor, model: name, prompt: call.prompt, signal });
     const model = await directory.resolve(planned.modelRef, signal);
     return countPrompt(model, { ...call, prompt: planned.prompt }, signal);
+  }
+
+  async #expected({
+    actor,
+    model,
+    prefix,
+    signal,
+  }: Pick<CountedCall, 'actor' | 'model' | 'signal'> & { prefix: string }): Promise<ModelHandle> {
+    const { models, router } = this.#options;
+    const plan = await router.plan(actor, model, { conversation: null, prefix: () => prefix });
+    return openExpected(models, plan, signal);
   }
 }
