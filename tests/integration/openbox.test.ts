@@ -53,11 +53,20 @@ const blue = [{ check: 'equals' as const, values: ['blue'] }];
 const call = [{ check: 'tool-calls' as const, calls: [{ name: 'weather', arguments: { city: 'Oslo' } }] }];
 const tools = [{ type: 'function', function: { name: 'weather', parameters: { type: 'object' } } }];
 
+const sound = (min: number) => [{ check: 'audio' as const, format: 'wav' as const, seconds: { min, max: 90 } }];
+const speech = {
+  category: 'speech' as const,
+  endpoint: 'speech' as const,
+  request: { input: 'Hello there.', voice: 'alloy', response_format: 'wav' },
+};
+
 test('answers pass or are wrong; a status, a time box and a missing model are errors with their reasons', async () => {
   const tasks = [
     task('whole', 'Which colour?', { checks: blue }),
     task('streamed', 'Which colour?', { checks: blue, request: { stream: true } }),
     task('called', 'The weather?', { checks: call, category: 'tools', request: { tools, stream: true } }),
+    task('spoken', '', { checks: sound(0.1), ...speech }),
+    task('too short', '', { checks: sound(60), ...speech }),
     task('mistaken', 'Say red.', { checks: blue }),
     task('broken', 'Please break', { checks: blue }),
     task('late', 'Please hang', { checks: blue, request: { stream: true }, seconds: 0.4 }),
@@ -77,11 +86,15 @@ test('answers pass or are wrong; a status, a time box and a missing model are er
     ['whole', 'passed'],
     ['streamed', 'passed'],
     ['called', 'passed'],
+    ['spoken', 'passed'],
+    ['too short', 'wrong'],
     ['mistaken', 'wrong'],
     ['broken', 'error'],
     ['late', 'error'],
   ]);
   const reasonOf = (id: string) => run.results.find(({ taskId }) => taskId === id)?.reasons.join(' ');
+  expect(reasonOf('too short')).toMatch(/^lasts .* too short$/);
+  expect(run.results.find(({ taskId }) => taskId === 'spoken')?.answer).toMatch(/^audio\/wav, \d+ bytes$/);
   expect(reasonOf('mistaken')).toContain('is not “blue”');
   expect(reasonOf('broken')).toMatch(/^status: 503 /);
   expect(reasonOf('late')).toBe('time-out: no whole answer within 0.4 s');
