@@ -65,7 +65,12 @@ async function live(who: Caller, name: string) {
   for (const characterId of [kept.id, 'starter-mira']) {
     await who.call('POST', `/api/characters/${characterId}/memory/facts`, { about: 'user', text: `${name} sails.` });
   }
-  return { kept, persona, talk, old, replies: [reply.id, again.reply.id], own };
+  const asked = { model: 'test', input: `${name} asks` };
+  const { id: responseId } = await who.call<{ id: string }>('POST', '/v1/responses', asked);
+  const conversation = { items: [{ role: 'user', content: `${name} begins` }] };
+  const { id: apiConversationId } = await who.call<{ id: string }>('POST', '/v1/conversations', conversation);
+  const api = [`api/responses/${responseId}.json`, `api/conversations/${apiConversationId}.json`];
+  return { api, kept, persona, talk, old, replies: [reply.id, again.reply.id], own };
 }
 
 test('the archive holds everything of one’s own and nothing of others; deleting all does the same', async () => {
@@ -90,6 +95,7 @@ test('the archive holds everything of one’s own and nothing of others; deletin
       'memory/mira.json',
       `conversations/${annHas.talk.id}.json`,
       `conversations/${annHas.old.id}.json`,
+      ...annHas.api,
     ].toSorted(),
   );
   expect(json(files, 'profile.json')).toMatchObject({ name: 'ann', username: 'ann' });

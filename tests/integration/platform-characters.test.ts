@@ -190,7 +190,7 @@ test('a kept talk streams with the events of any response, and ends when it is c
   expect(events.at(-1)).toBe('completed');
   expect((await stream.finalResponse()).output_text).toBe('Ahoy there.');
   const hanging = await client.responses.create({ model: model(), input: 'Please hang', background: true });
-  await expect.poll(async () => (await client.responses.retrieve(hanging.id)).output_text).toBe('Well');
+  await until('its words came', async () => (await client.responses.retrieve(hanging.id)).output_text === 'Well');
   await client.responses.cancel(hanging.id);
   expect(await client.responses.retrieve(hanging.id)).toMatchObject({ status: 'cancelled', output_text: 'Well' });
   const { state } = await house.app.storage.db
