@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { errorMessage } from '../src/base/errors.ts';
 import { ClientLoad } from './platform/client-load.ts';
 import { installLiteLlm, installPortkey } from './platform/install-peers.ts';
+import { measurePrefixRouting } from './platform/prefix-routing.ts';
 import { checkAnswers, measureGateway, type Round } from './platform/measure-gateway.ts';
 import {
   startBare,
@@ -164,6 +165,7 @@ try {
   const results = await measureAll(await startAll(folder, stack));
   printTable(results);
   printGoals(results);
+  await measurePrefixRouting();
 } finally {
   await stack.disposeAsync();
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { newSecret } from '../base/ids.ts';
 
 export const KEY_PREFIX = 'ew_';
@@ -12,5 +12,5 @@ export function newKeySecret(): { key: string; hash: string; prefix: string } {
 }
 
 export function hashKey(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
+  return hash('sha256', key, 'hex');
 }

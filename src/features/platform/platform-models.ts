@@ -6,7 +6,7 @@ import type { ModelHandle } from '../../models/spec/model-handle.ts';
 import { requireModelAllowed } from './platform-caller.ts';
 
 /** Milliseconds in which a model that was removed may still be named. */
-const RECENT_IN_MS = 1000;
+const RECENT_IN_MS = 5000;
 
 /** A language model that the house offers. */
 export interface OfferedModel {
