@@ -255,7 +255,7 @@ describe('the door', () => {
     expect(await refusal(wrong)).toMatchObject({ ...invalid, status: 401, code: 'invalid_api_key' });
     expect(await refusal(await ask('/v1/nothing'))).toMatchObject({ ...invalid, status: 404, code: 'unknown_url' });
     const method = await ask('/v1/chat/completions', { method: 'PUT', headers: json, body: '{}' });
-    expect(method.headers.get('allow')).toBe('POST');
+    expect(method.headers.get('allow')).toContain('POST');
     expect(await refusal(method)).toMatchObject({ ...invalid, status: 405, code: 'method_not_supported' });
     const post = (body: string, headers: Record<string, string> = json) =>
       ask('/v1/chat/completions', { method: 'POST', headers, body });

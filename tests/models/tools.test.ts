@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LanguageModelV4FunctionTool, LanguageModelV4ToolCall } from '@ai-sdk/provider';
+import type { LanguageModelV4FunctionTool, LanguageModelV4ToolCall, LanguageModelV4ToolChoice } from '@ai-sdk/provider';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import type { ModelHandle } from '../../src/models/spec/model-handle.ts';
 import { hasFallbackModel, openFallbackModel } from './llama-fixtures.ts';
 
 const number = { type: 'number' } as const;
@@ -69,6 +70,25 @@ function isValid({ toolName, input }: LanguageModelV4ToolCall): boolean {
   }
 }
 
+/** The one call of an answer that has to be a call, to a question that no tool answers. */
+async function forcedCall(
+  model: ModelHandle,
+  toolChoice: LanguageModelV4ToolChoice,
+): Promise<LanguageModelV4ToolCall | undefined> {
+  const { stream } = await model.languageModel.doStream({
+    prompt: [{ role: 'user', content: [{ type: 'text', text: 'Tell me a joke.' }] }],
+    tools,
+    toolChoice,
+    maxOutputTokens: 80,
+  });
+  const calls: LanguageModelV4ToolCall[] = [];
+  for await (const part of stream) {
+    if (part.type === 'error') throw part.error;
+    if (part.type === 'tool-call') calls.push(part);
+  }
+  return calls[0];
+}
+
 /** The smallest model there is uses tools poorly; this says how poorly, and holds that calls come out as calls. */
 test.runIf(hasFallbackModel)(
   'the fallback model calls the right tool in some of twenty tries',
@@ -103,6 +123,11 @@ test.runIf(hasFallbackModel)(
         if (calls.some((call) => call.toolName === tool && call.input === JSON.stringify(input))) counts.right += 1;
         if (words.includes('<tool_call>') || words.includes('</tool_call>')) counts.leaked += 1;
       }
+      const anyTool = await forcedCall(model, { type: 'required' });
+      expect(anyTool).toSatisfy(isValid);
+      const oneTool = await forcedCall(model, { type: 'tool', toolName: 'add' });
+      expect(oneTool).toSatisfy(isValid);
+      expect(oneTool?.toolName).toBe('add');
       process.stdout.write(`tools: ${JSON.stringify({ tries: QUESTIONS.length, ...counts })}\n`);
       expect(counts.leaked).toBe(0);
       // Whatever was begun as a call came out as one.

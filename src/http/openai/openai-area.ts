@@ -43,6 +43,7 @@ export function openAiArea(
         for (const area of areas) await scope.register(async (family: HttpApp) => area(family));
         methods.refuseOthers();
         answerPreflights(scope);
+        hideWebFiles(scope);
       },
       { prefix: '/v1' },
     );
@@ -67,5 +68,16 @@ function answerPreflights(scope: HttpApp): void {
       reply.header('access-control-max-age', 7200);
       return reply.code(204).send();
     },
+  });
+}
+
+/** An address that nobody knows is no page of the app. */
+function hideWebFiles(scope: HttpApp): void {
+  scope.route({
+    method: 'GET',
+    url: '/*',
+    schema: { hide: true },
+    config: { access: 'public' },
+    handler: async (request) => handleNotFound(request),
   });
 }

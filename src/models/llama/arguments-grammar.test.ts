@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { callGrammar } from './arguments-grammar.ts';
+import { callGrammar, onlyCallGrammar } from './arguments-grammar.ts';
 
 const rulesOf = (schema: unknown) =>
   callGrammar(schema, { comma: false, quote: false })
@@ -57,4 +57,16 @@ test('a schema that is deep, wide or endless stays a small grammar', () => {
   expect(
     rulesOf({ type: 'object', properties: { a: { enum: Array.from({ length: 5000 }, (_, i) => i) } } }),
   ).toHaveLength(2);
+});
+
+test('an answer that must be a call is one of the tools, marks and all', () => {
+  const [root, ...rules] = onlyCallGrammar([
+    { name: 'now', schema: {} },
+    { name: 'add', schema: { type: 'object', properties: { a: { type: 'integer' } }, required: ['a'] } },
+  ]).split('\n');
+  expect(root).toBe(
+    String.raw`root ::= "<tool_call>\n{\"name\": \"now\", \"arguments\": " object "}\n</tool_call>"` +
+      String.raw` | "<tool_call>\n{\"name\": \"add\", \"arguments\": " r0 "}\n</tool_call>"`,
+  );
+  expect(rules[0]).toBe(String.raw`r0 ::= "{" ws "\"a\"" ":" ws integer ws "}"`);
 });

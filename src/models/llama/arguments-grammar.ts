@@ -1,3 +1,5 @@
+import { CALL_CLOSE, CALL_OPEN } from './tool-protocol.ts';
+
 /** Parts of a schema that become rules; beyond it anything that is JSON is allowed. Schemas are the words of strangers. */
 const MOST_RULES = 250;
 const MOST_DEPTH = 12;
@@ -51,6 +53,17 @@ export function callGrammar(schema: unknown, { comma, quote }: BegunCall): strin
     String.raw`ws "}" [ \n]*`,
   ].join(' ');
   return [`root ::= ${root}`, ...rules.lines, ...BASE].join('\n');
+}
+
+/** One call of one of these tools and nothing else, with arguments by its JSON Schema, as GBNF. */
+export function onlyCallGrammar(tools: readonly { name: string; schema: unknown }[]): string {
+  const rules = new SchemaRules();
+  const calls = tools.map(({ name, schema }) => {
+    const input = rules.of(schema, 0);
+    const begin = literal(`${CALL_OPEN}\n{"name": ${JSON.stringify(name)}, "arguments": `);
+    return `${begin} ${input === 'value' ? 'object' : input} ${literal(`}\n${CALL_CLOSE}`)}`;
+  });
+  return [`root ::= ${calls.join(' | ')}`, ...rules.lines, ...BASE].join('\n');
 }
 
 class SchemaRules {
@@ -114,7 +127,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** JSON as it stands, as a string of the grammar. */
-function literal(json: string): string {
-  return `"${json.replace(/[\\"]/g, String.raw`\$&`)}"`;
+/** A text as it stands, as a string of the grammar. */
+function literal(text: string): string {
+  return `"${text.replace(/[\\"]/g, String.raw`\$&`).replaceAll('\n', String.raw`\n`)}"`;
 }

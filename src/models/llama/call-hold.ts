@@ -1,7 +1,7 @@
 import { LlamaGrammarEvaluationState, type Llama, type LlamaModel } from 'node-llama-cpp';
 import { callGrammar } from './arguments-grammar.ts';
 import type { GenerateRequest } from './engine-protocol.ts';
-import { CALL_CLOSE, CALL_OPEN } from './tool-protocol.ts';
+import { CALL_CLOSE, CALL_OPEN, withoutEcho } from './tool-protocol.ts';
 
 /** Behind the name of the tool in a call, with what stands there of the next key. */
 const NAMED = /\{\s*"name"\s*:\s*"([\w-]{1,64})"(\s*,?\s*"?)$/;
@@ -61,7 +61,7 @@ export class CallHold {
   }
 
   #isInCall(): boolean {
-    return this.#said.lastIndexOf(CALL_OPEN) > this.#said.lastIndexOf(CALL_CLOSE) || BARE.test(this.#said);
+    return this.#said.lastIndexOf(CALL_OPEN) > this.#said.lastIndexOf(CALL_CLOSE) || BARE.test(withoutEcho(this.#said));
   }
 }
 

@@ -63,6 +63,7 @@ export function toGenerateRequest(
       keepState: engine.keepState ?? false,
       jsonSchema: format?.type === 'json' ? JSON.stringify(format.schema ?? {}) : null,
       tools: tools.map(({ name, inputSchema }) => ({ name, schema: JSON.stringify(inputSchema) })),
+      mustCall: toolsToCall(options, tools),
     },
   };
 }
@@ -70,6 +71,16 @@ export function toGenerateRequest(
 /** The tools a model is told of; none where it must not call any. */
 export function functionTools({ tools = [], toolChoice }: LanguageModelV4CallOptions): LanguageModelV4FunctionTool[] {
   return toolChoice?.type === 'none' ? [] : tools.filter((tool) => tool.type === 'function');
+}
+
+/** Names of tools of which one has to be called; an answer in JSON is asked for by itself. */
+function toolsToCall(
+  { toolChoice, responseFormat }: LanguageModelV4CallOptions,
+  tools: readonly LanguageModelV4FunctionTool[],
+): string[] {
+  if (responseFormat?.type === 'json') return [];
+  if (toolChoice?.type === 'required') return tools.map(({ name }) => name);
+  return toolChoice?.type === 'tool' ? [toolChoice.toolName] : [];
 }
 
 /** What the call says wins over what the preset says. */

@@ -49,6 +49,8 @@ export interface GenerateRequest extends PromptRequest {
   jsonSchema: string | null;
   /** Tools whose calls are held to their schema (JSON text of a JSON schema). */
   tools: { name: string; schema: string }[];
+  /** Names of the tools of which one has to be called; empty = the model says what it likes. */
+  mustCall: string[];
 }
 
 export type GenerateEvent = PromptProgress | { type: 'text'; text: string } | { type: 'reasoning'; text: string };

@@ -50,7 +50,7 @@ export function createLlamaLanguageModel(options: LlamaLanguageModelOptions): La
         start(controller) {
           controller.enqueue({ type: 'stream-start', warnings });
           controller.enqueue({ type: 'response-metadata', modelId });
-          void pump({ controller, request, signal, run: options.run, tools: functionTools(call) });
+          void pump({ controller, request, signal, tools: functionTools(call), ...options });
         },
         cancel() {
           left.abort();
@@ -67,15 +67,16 @@ async function pump(options: {
   request: GenerateRequest;
   signal: AbortSignal;
   run: LlamaLanguageModelOptions['run'];
+  random: LlamaLanguageModelOptions['random'];
   tools: readonly LanguageModelV4FunctionTool[];
 }): Promise<void> {
-  const { controller, request, signal, run, tools } = options;
+  const { controller, request, signal, run, random, tools } = options;
   const parts = new PartWriter(
     (part) => {
       // A reader that left took the queue with it.
       if (!signal.aborted) controller.enqueue(part);
     },
-    { tools },
+    { tools, newCallId: () => newCallId(random) },
   );
   let retried = false;
   try {
@@ -107,6 +108,7 @@ async function pump(options: {
 class PartWriter {
   readonly #write: (part: LanguageModelV4StreamPart) => void;
   #open: { kind: 'text' | 'reasoning'; id: string } | null = null;
+  readonly #newCallId: () => string;
   readonly #splitter: ToolCallSplitter | null;
   #blocks = 0;
   /** Calls written so far. */
@@ -114,9 +116,10 @@ class PartWriter {
 
   constructor(
     write: (part: LanguageModelV4StreamPart) => void,
-    { tools }: { tools: readonly LanguageModelV4FunctionTool[] },
+    { tools, newCallId }: { tools: readonly LanguageModelV4FunctionTool[]; newCallId: () => string },
   ) {
     this.#write = write;
+    this.#newCallId = newCallId;
     this.#splitter = tools.length > 0 ? new ToolCallSplitter(tools.map(({ name }) => name)) : null;
   }
 
@@ -144,7 +147,7 @@ class PartWriter {
       this.close();
       this.calls += 1;
       const { name: toolName, input } = piece;
-      this.#write({ type: 'tool-call', toolCallId: `call-${this.calls}`, toolName, input });
+      this.#write({ type: 'tool-call', toolCallId: this.#newCallId(), toolName, input });
     }
   }
 
@@ -161,6 +164,12 @@ class PartWriter {
     if (this.#open) this.#write({ type: `${this.#open.kind}-end`, id: this.#open.id });
     this.#open = null;
   }
+}
+
+/** Clients tell calls of a whole conversation apart by their ids. */
+function newCallId(random: () => number): string {
+  const digits = Array.from({ length: 20 }, () => Math.floor(random() * 36).toString(36));
+  return `call_${digits.join('')}`;
 }
 
 async function generate(

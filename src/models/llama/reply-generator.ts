@@ -1,5 +1,6 @@
 import { LlamaGrammarEvaluationState, type Llama, type LlamaContextSequence, type LlamaModel } from 'node-llama-cpp';
 import { AbortedError, InvalidInputError } from '../../base/errors.ts';
+import { onlyCallGrammar } from './arguments-grammar.ts';
 import { CallHold } from './call-hold.ts';
 import type { RenderedPrompt } from './chat-renderer.ts';
 import type { GenerateEvent, GenerateRequest, GenerateResult } from './engine-protocol.ts';
@@ -159,6 +160,14 @@ async function grammarState({
   model,
   request,
 }: GenerateReplyOptions): Promise<LlamaGrammarEvaluationState | null> {
+  if (request.mustCall.length > 0) {
+    const wanted = request.tools.filter(({ name }) => request.mustCall.includes(name));
+    const tools = wanted.map(({ name, schema }) => ({ name, schema: JSON.parse(schema) as unknown }));
+    return new LlamaGrammarEvaluationState({
+      model,
+      grammar: await llama.createGrammar({ grammar: onlyCallGrammar(tools) }),
+    });
+  }
   if (request.jsonSchema === null) return null;
   try {
     const grammar =

@@ -48,6 +48,16 @@ test('an answer that is nothing but the JSON of a call is one; other JSON is wor
   expect(wordsOf(split('`x` is a name', 2))).toBe('`x` is a name');
 });
 
+test.each([1, 4, 1000])('what a model repeats of its tools is no answer, in pieces of %i', (size) => {
+  const echo = '<tools>\n{"type": "function", "function": {"name": "add"}}\n</tools>\n';
+  expect(split(`${echo}{"name": "add", "arguments": {"a": 1}}`, size)).toEqual([
+    { type: 'call', name: 'add', input: '{"a":1}' },
+  ]);
+  expect(callsOf(split(`${echo}${CALL}`, size))).toHaveLength(1);
+  expect(wordsOf(split(`${echo}It is two.`, size))).toBe('It is two.');
+  expect(wordsOf(split('<tool is a word', size))).toBe('<tool is a word');
+});
+
 test('a prompt tells of the tools at its beginning, and of calls and results in their place', () => {
   const { turns, stableTurns } = toChatTurns(
     [

@@ -44,6 +44,15 @@ export function responseText({ content }: Extract<LanguageModelV4Message, { role
     .join('\n');
 }
 
+/** The smallest models repeat what they were told of the tools before they call one. */
+const ECHO_OPEN = '<tools>';
+const ECHO = /^\s*<tools>[\s\S]*?<\/tools>\s*/;
+
+/** An answer without what a model only repeats at its beginning. */
+export function withoutEcho(text: string): string {
+  return text.replace(ECHO, '');
+}
+
 export type SplitPiece = { type: 'text'; text: string } | { type: 'call'; name: string; input: string };
 
 /** UTF-16 units of an answer that is nothing but JSON; longer ones are words. */
@@ -66,7 +75,7 @@ export class ToolCallSplitter {
 
   push(text: string): SplitPiece[] {
     this.#held += text;
-    if (this.#bare === 'possible' && this.#held.length < MOST_BARE && /^\s*(?:[{`]|$)/.test(this.#held)) return [];
+    if (this.#bare === 'possible' && this.#held.length < MOST_BARE && mayBeBare(this.#held)) return [];
     this.#bare = 'no';
     const pieces: SplitPiece[] = [];
     for (;;) {
@@ -92,6 +101,7 @@ export class ToolCallSplitter {
     if (whole) return [whole];
     if (this.#bare === 'possible') {
       this.#bare = 'no';
+      this.#held = withoutEcho(this.#held);
       return [...this.push(''), ...this.flush()];
     }
     const rest = this.#held;
@@ -102,13 +112,21 @@ export class ToolCallSplitter {
 
   /** The whole answer as a call of a tool that there is; null where it is none. */
   #bareCall(): SplitPiece | null {
-    const text = this.#held.replace(/^\s*```\w*\s*|\s*```\s*$/g, '').trim();
+    const text = withoutEcho(this.#held)
+      .replace(/^\s*```\w*\s*|\s*```\s*$/g, '')
+      .trim();
     if (!text.startsWith('{')) return null;
     const call = readCall(text);
     if (call.type !== 'call' || !this.#names.has(call.name)) return null;
     this.#held = '';
     return call;
   }
+}
+
+/** JSON, a fence, an echo, or the beginning of one. */
+function mayBeBare(text: string): boolean {
+  const begun = text.trimStart();
+  return /^[{`]/.test(begun) || begun.startsWith(ECHO_OPEN) || ECHO_OPEN.startsWith(begun);
 }
 
 /** How many characters at the end could be the beginning of a call, white space before it included. */
