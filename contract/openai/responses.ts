@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idSchema as storedIdSchema } from '../common.ts';
 import { reasoningEffortSchema } from './chat-completions.ts';
 
 /*
@@ -91,8 +92,8 @@ export const metadataSchema = z.record(z.string().max(64), z.string().max(512));
 const inputFields = {
   input: z.union([z.string(), z.array(responseInputItemSchema)]).nullish(),
   instructions: z.string().nullish(),
-  previous_response_id: z.string().nullish(),
-  conversation: z.union([z.string(), z.looseObject({ id: z.string() })]).nullish(),
+  previous_response_id: storedIdSchema.nullish(),
+  conversation: z.union([storedIdSchema, z.looseObject({ id: storedIdSchema })]).nullish(),
   tools: z.array(toolSchema).nullish(),
   tool_choice: z
     .union([

@@ -201,6 +201,20 @@ test('a kept talk streams with the events of any response, and ends when it is c
   expect(state).toBe('stopped');
 });
 
+test('what cannot be said or looked for is refused with its field', async () => {
+  const ask = (more: object) => client.responses.create({ model: model(), input: 'Hello', stream: false, ...more });
+  await expect(ask({ input: ' \n' })).rejects.toMatchObject({ status: 400, param: 'input' });
+  await expect(ask({ model: 'character/\0' })).rejects.toMatchObject({ status: 404, param: 'model' });
+  await expect(ask({ model: `${model()}@\0`, store: false })).rejects.toMatchObject({ status: 404 });
+  await expect(ask({ model: `${model()}@gone`, store: false })).rejects.toMatchObject({ status: 404 });
+  await expect(ask({ previous_response_id: 'a\0b' })).rejects.toMatchObject({
+    status: 400,
+    param: 'previous_response_id',
+  });
+  const picture = { type: 'input_image', image_url: 'data:image/png;base64,AAAA' };
+  await expect(ask({ input: [{ role: 'user', content: [picture] }] })).rejects.toMatchObject({ status: 400 });
+});
+
 test('the ten lines of the guide hold a talk', async () => {
   const guide = await readFile(join(import.meta.dirname, '../../docs/guide/platform.md'), 'utf8');
   const [, code = ''] = /```js\n(.*?)```/s.exec(guide) ?? [];

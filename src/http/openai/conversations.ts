@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idSchema } from '../../../contract/common.ts';
 import {
   addConversationItemsSchema,
   createApiConversationSchema,
@@ -9,7 +10,7 @@ import type { ApiConversations } from '../../features/platform/responses/api-con
 import type { HttpApp } from '../http-app.ts';
 import type { OpenAiArea } from './openai-area.ts';
 
-const params = z.object({ id: z.string() });
+const params = z.object({ id: idSchema });
 const config = { access: 'user', scope: 'models' } as const;
 const tags = ['openai'];
 
@@ -53,7 +54,7 @@ export function apiConversationsArea(conversations: ApiConversations): OpenAiAre
 }
 
 function itemRoutes(app: HttpApp, conversations: ApiConversations): void {
-  const itemParams = z.object({ id: z.string(), itemId: z.string() });
+  const itemParams = z.object({ id: idSchema, itemId: idSchema });
   app.route({
     method: 'GET',
     url: '/conversations/:id/items',

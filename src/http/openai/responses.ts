@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idSchema } from '../../../contract/common.ts';
 import {
   inputTokensRequestSchema,
   listItemsQuerySchema,
@@ -15,7 +16,7 @@ import { sendChunks } from './send-chunks.ts';
 /** Bytes; pictures travel inside requests. */
 const BODY_LIMIT = 64 * 1024 * 1024;
 
-const params = z.object({ id: z.string() });
+const params = z.object({ id: idSchema });
 const config = { access: 'user', scope: 'models' } as const;
 const isTrue = z.enum(['true', 'false']).optional();
 

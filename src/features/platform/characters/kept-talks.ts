@@ -1,4 +1,6 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import { cleanText } from '../../../../contract/common.ts';
+import { MESSAGE_TEXT_LIMIT } from '../../../../contract/messages.ts';
 import type { Clock } from '../../../base/clock.ts';
 import { AbortedError, AppError, InvalidInputError, UnavailableError, isAbort } from '../../../base/errors.ts';
 import { NO_USAGE } from '../../../metering/cost.ts';
@@ -51,7 +53,7 @@ export class KeptTalks {
       );
     }
     const { said, note } = talkOfPrompt(call.prompt);
-    const text = said.map((one) => one.text).join('\n\n');
+    const text = wordsOf(said.map((one) => one.text));
     const ref = await house.modelRef(actor, request.conversationId, signal);
     const begun =
       request.conversationId === null
@@ -92,6 +94,18 @@ export class KeptTalks {
       throw error;
     }
   }
+}
+
+/** Throws `InvalidInputError` where a conversation cannot hold them. */
+function wordsOf(texts: readonly string[]): string {
+  const words = cleanText(texts.join('\n\n')).trim();
+  if (words !== '' && words.length <= MESSAGE_TEXT_LIMIT) return words;
+  throw new InvalidInputError(
+    words === ''
+      ? 'Say something to the character, in “input”.'
+      : `A character is told at most ${MESSAGE_TEXT_LIMIT} characters at once.`,
+    { field: 'input' },
+  );
 }
 
 interface MeteredReply {
