@@ -55,11 +55,6 @@ export class KeptTalks {
     const { said, note } = talkOfPrompt(call.prompt);
     const text = wordsOf(said.map((one) => one.text));
     const ref = await house.modelRef(actor, request.conversationId, signal);
-    const begun =
-      request.conversationId === null
-        ? await house.begin(actor, { characterId, clientId: request.beginId })
-        : { conversationId: request.conversationId, greeting: null };
-    const { conversationId } = begun;
     const startedAt = clock.monotonic();
     const outputTokens = call.maxOutputTokens ?? FIRST_SLICE_TOKENS;
     const metered = await meter.begin({
@@ -70,12 +65,18 @@ export class KeptTalks {
       refs: [ref],
       estimate: { ...NO_USAGE, inputTokens: EXPECTED_PROMPT_TOKENS, outputTokens },
       characterId,
-      conversationId,
+      // Of a talk that begins nothing is kept before there is money for it.
+      conversationId: request.conversationId,
       requestId,
     });
     const { prompt: _said, tools: _tools, toolChoice: _choice, providerOptions: _own, ...wishes } = call;
     const both = AbortSignal.any([signal, metered.signal]);
     try {
+      const begun =
+        request.conversationId === null
+          ? await house.begin(actor, { characterId, clientId: request.beginId })
+          : { conversationId: request.conversationId, greeting: null };
+      const { conversationId } = begun;
       const order = { conversationId, afterId: request.afterId, text, clientId: request.sayId, signal: both };
       const { messageId, parts } = await house.say(actor, { ...order, commission: { note, wishes } });
       const run = { parts, metered, ref, clock, startedAt, signal: both };
