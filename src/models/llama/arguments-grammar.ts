@@ -39,11 +39,12 @@ export interface BegunCall {
 /**
  * The rest of a call, from behind the tool's name to its closing brace, with arguments by the tool's JSON Schema, as GBNF
  * (llama.cpp `grammars/README.md`). Properties come in the order of the schema, required ones first; what is not required
- * may be left out. Patterns, formats, lengths and references are not held to: what they stand on is any value of its type.
+ * may be left out. Patterns, formats and lengths are not held to: what they stand on is any value of its type. References are followed
+ * within their schema.
  */
 export function callGrammar(schema: unknown, { comma, quote }: BegunCall): string {
   const rules = new SchemaRules();
-  const input = rules.of(schema, 0);
+  const input = rules.of(schema);
   const root = [
     ...(comma ? [] : ['ws ","']),
     ...(quote ? [] : [String.raw`ws "\""`]),
@@ -55,11 +56,18 @@ export function callGrammar(schema: unknown, { comma, quote }: BegunCall): strin
   return [`root ::= ${root}`, ...rules.lines, ...BASE].join('\n');
 }
 
+/** A whole answer by a JSON Schema, as `callGrammar` holds to it. */
+export function answerGrammar(schema: unknown): string {
+  const rules = new SchemaRules();
+  const answer = rules.of(schema);
+  return [`root ::= ${answer} [ \\n]*`, ...rules.lines, ...BASE].join('\n');
+}
+
 /** One call of one of these tools and nothing else, with arguments by its JSON Schema, as GBNF. */
 export function onlyCallGrammar(tools: readonly { name: string; schema: unknown }[]): string {
   const rules = new SchemaRules();
   const calls = tools.map(({ name, schema }) => {
-    const input = rules.of(schema, 0);
+    const input = rules.of(schema);
     const begin = literal(`${CALL_OPEN}\n{"name": ${JSON.stringify(name)}, "arguments": `);
     return `${begin} ${input === 'value' ? 'object' : input} ${literal(`}\n${CALL_CLOSE}`)}`;
   });
@@ -68,27 +76,61 @@ export function onlyCallGrammar(tools: readonly { name: string; schema: unknown 
 
 class SchemaRules {
   readonly lines: string[] = [];
+  /** Rules of what was referred to, by the schema itself. */
+  readonly #referred = new Map<unknown, string>();
+  #root: unknown;
 
   /** The name of the rule for a schema. */
-  of(schema: unknown, depth: number): string {
-    if (typeof schema !== 'object' || schema === null || depth > MOST_DEPTH || this.lines.length >= MOST_RULES) {
-      return 'value';
-    }
-    const { type, properties, items, ...other } = schema as Record<string, unknown>;
+  of(schema: unknown): string {
+    this.#root = schema;
+    return this.#of(schema, 0);
+  }
+
+  #of(schema: unknown, depth: number): string {
+    if (!isRecord(schema) || depth > MOST_DEPTH || this.lines.length >= MOST_RULES) return 'value';
+    const { type, properties, items, ...other } = schema;
+    if (typeof other['$ref'] === 'string') return this.#reference(other['$ref'], depth);
+    const all = other['allOf'];
+    if (Array.isArray(all) && all.length === 1) return this.#of(all[0], depth + 1);
     const values = Array.isArray(other['enum']) ? other['enum'] : 'const' in other ? [other['const']] : null;
     if (values !== null) return this.#choice(values);
     const some = other['anyOf'] ?? other['oneOf'];
     if (Array.isArray(some) && some.length <= MOST_VALUES)
-      return this.#either(some.map((one) => this.of(one, depth + 1)));
+      return this.#either(some.map((one) => this.#of(one, depth + 1)));
     if (Array.isArray(type)) {
-      return this.#either(type.map((one) => this.of({ ...schema, type: one as unknown }, depth + 1)));
+      return this.#either(type.map((one) => this.#of({ ...schema, type: one as unknown }, depth + 1)));
     }
-    if (type === 'object' && isRecord(properties)) return this.#object(properties, other['required'], depth);
+    if ((type === 'object' || type === undefined) && isRecord(properties))
+      return this.#object(properties, other['required'], depth);
     if (type === 'array' && isRecord(items)) {
-      const item = this.of(items, depth + 1);
+      const item = this.#of(items, depth + 1);
       return this.#add(`"[" ws (${item} ("," ws ${item})*)? ws "]"`);
     }
     return (typeof type === 'string' ? TYPES[type] : undefined) ?? 'value';
+  }
+
+  /** The rule has its name before it has its body: a schema may be a part of itself. */
+  #reference(ref: string, depth: number): string {
+    const target = this.#find(ref);
+    if (!isRecord(target)) return 'value';
+    const known = this.#referred.get(target);
+    if (known !== undefined) return known;
+    const name = this.#add('value');
+    this.#referred.set(target, name);
+    const body = this.#of(target, depth + 1);
+    this.lines[Number(name.slice(1))] = `${name} ::= ${body === name ? 'value' : body}`;
+    return name;
+  }
+
+  /** RFC 6901 within the schema itself; undefined for what is elsewhere. */
+  #find(ref: string): unknown {
+    if (!ref.startsWith('#')) return undefined;
+    let found = this.#root;
+    for (const part of ref.slice(1).split('/').slice(1)) {
+      const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
+      found = isRecord(found) && Object.hasOwn(found, name) ? found[name] : undefined;
+    }
+    return found;
   }
 
   #choice(values: readonly unknown[]): string {
@@ -107,7 +149,7 @@ class SchemaRules {
     const names = Object.keys(properties);
     if (names.length === 0 || names.length > MOST_PROPERTIES) return 'object';
     const needed = new Set(Array.isArray(required) ? required.map(String) : []);
-    const pair = (name: string) => `${literal(JSON.stringify(name))} ":" ws ${this.of(properties[name], depth + 1)}`;
+    const pair = (name: string) => `${literal(JSON.stringify(name))} ":" ws ${this.#of(properties[name], depth + 1)}`;
     const first = names.filter((name) => needed.has(name)).map(pair);
     const others = names.filter((name) => !needed.has(name)).map((name) => this.#add(pair(name)));
     const more = (from: number) => others.slice(from).map((rule) => `("," ws ${rule})?`);

@@ -25,6 +25,7 @@ const engineOptionsSchema = z.object({
   sampling: samplingSchema.optional(),
   keepState: z.boolean().optional(),
   template: instructMarksSchema.optional(),
+  topLogprobs: z.int().min(0).max(20).optional(),
 });
 
 /** Options that arrived in `providerOptions.everwith`. Throws `InvalidInputError` naming the field. */
@@ -64,6 +65,7 @@ export function toGenerateRequest(
       jsonSchema: format?.type === 'json' ? JSON.stringify(format.schema ?? {}) : null,
       tools: tools.map(({ name, inputSchema }) => ({ name, schema: JSON.stringify(inputSchema) })),
       mustCall: toolsToCall(options, tools),
+      topLogprobs: engine.topLogprobs ?? null,
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { InstructMarks } from '../../../contract/prompts.ts';
-import type { EngineReport, PromptProgress, Sampling, WarmReport } from '../spec/model-handle.ts';
+import type { EngineReport, PromptProgress, Sampling, TokenProbability, WarmReport } from '../spec/model-handle.ts';
 import type { ContextPlan } from './context-plan.ts';
 
 /** One message as the engine sees it: text only, order kept. */
@@ -51,9 +51,14 @@ export interface GenerateRequest extends PromptRequest {
   tools: { name: string; schema: string }[];
   /** Names of the tools of which one has to be called; empty = the model says what it likes. */
   mustCall: string[];
+  /** How probable each token was, with so many others at its place; null = not wanted. */
+  topLogprobs: number | null;
 }
 
-export type GenerateEvent = PromptProgress | { type: 'text'; text: string } | { type: 'reasoning'; text: string };
+export type GenerateEvent =
+  | PromptProgress
+  | { type: 'text'; text: string; logprobs?: TokenProbability[] }
+  | { type: 'reasoning'; text: string };
 
 export interface GenerateResult {
   finish: 'stop' | 'stop-sequence' | 'length' | 'context-full';

@@ -9,7 +9,7 @@ import type {
   LanguageModelV4Usage,
 } from '@ai-sdk/provider';
 import { AbortedError } from '../../base/errors.ts';
-import type { EngineReport } from '../spec/model-handle.ts';
+import type { EngineReport, TokenProbability } from '../spec/model-handle.ts';
 import { functionTools, toGenerateRequest } from './call-options.ts';
 import type { GenerateEvent, GenerateRequest, GenerateResult } from './engine-protocol.ts';
 import { ToolCallSplitter, type SplitPiece } from './tool-protocol.ts';
@@ -110,6 +110,8 @@ class PartWriter {
   #open: { kind: 'text' | 'reasoning'; id: string } | null = null;
   readonly #newCallId: () => string;
   readonly #splitter: ToolCallSplitter | null;
+  /** Of text that waits to be written. */
+  readonly #logprobs: TokenProbability[] = [];
   #blocks = 0;
   /** Calls written so far. */
   calls = 0;
@@ -128,6 +130,7 @@ class PartWriter {
       this.#write({ type: 'raw', rawValue: event });
       return;
     }
+    if (event.type === 'text' && event.logprobs) this.#logprobs.push(...event.logprobs);
     if (event.type === 'text' && this.#splitter) return this.#writePieces(this.#splitter.push(event.text));
     this.#writeDelta(event);
   }
@@ -157,7 +160,13 @@ class PartWriter {
       this.#open = { kind: event.type, id: String(this.#blocks++) };
       this.#write({ type: `${event.type}-start`, id: this.#open.id });
     }
-    this.#write({ type: `${event.type}-delta`, id: this.#open.id, delta: event.text });
+    const told = event.type === 'text' ? this.#logprobs.splice(0) : [];
+    this.#write({
+      type: `${event.type}-delta`,
+      id: this.#open.id,
+      delta: event.text,
+      ...(told.length > 0 ? { providerMetadata: { everwith: { logprobs: told.map((one) => ({ ...one })) } } } : {}),
+    });
   }
 
   close(): void {

@@ -1,10 +1,18 @@
-import { LlamaGrammarEvaluationState, type Llama, type LlamaContextSequence, type LlamaModel } from 'node-llama-cpp';
+import {
+  LlamaGrammarEvaluationState,
+  type Llama,
+  type LlamaContextSequence,
+  type LlamaGrammar,
+  type LlamaModel,
+} from 'node-llama-cpp';
 import { AbortedError, InvalidInputError } from '../../base/errors.ts';
-import { onlyCallGrammar } from './arguments-grammar.ts';
+import type { TokenProbability } from '../spec/model-handle.ts';
+import { answerGrammar, onlyCallGrammar } from './arguments-grammar.ts';
 import { CallHold } from './call-hold.ts';
 import type { RenderedPrompt } from './chat-renderer.ts';
 import type { GenerateEvent, GenerateRequest, GenerateResult } from './engine-protocol.ts';
 import { StopFilter, ThoughtSplitter, TokenText, type ReplyPiece } from './reply-text.ts';
+import { sampleTokens, tellProbability } from './sample-tokens.ts';
 import { samplerOptions } from './sampler-options.ts';
 import { asTokens } from './sequence-state.ts';
 
@@ -50,11 +58,15 @@ export async function generateReply(options: GenerateReplyOptions): Promise<Gene
   let firstTokenAt = 0;
   let passStart = 0;
   if (signal.aborted) throw new AbortedError();
-  const sampled = sequence.evaluate(asTokens(tail), {
-    ...samplerOptions(request.sampling, request.seed, recent),
-    grammarEvaluationState: () => answer ?? calls.state,
+  const sampled = sampleTokens(sequence, {
+    tail,
+    topLogprobs: request.topLogprobs,
+    options: {
+      ...samplerOptions(request.sampling, request.seed, recent),
+      grammarEvaluationState: () => answer ?? calls.state,
+    },
   });
-  for await (const token of sampled) {
+  for await (const { token, probabilities } of sampled) {
     if (firstTokenAt === 0) {
       firstTokenAt = performance.now();
       options.onPromptRead();
@@ -62,7 +74,7 @@ export async function generateReply(options: GenerateReplyOptions): Promise<Gene
     if (signal.aborted) throw new AbortedError();
     if (prompt.stopTokens.has(token)) break;
     tokens.push(token);
-    await calls.push(text.push(token));
+    await calls.push(text.push(token, probabilities && tellProbability(model, { token, probabilities, request })));
     if (text.stopped) {
       finish = 'stop-sequence';
       break;
@@ -97,6 +109,8 @@ class ReplyText {
   readonly #filter: StopFilter;
   readonly #splitter: ThoughtSplitter | null;
   readonly #emit: (event: GenerateEvent) => void;
+  /** Of tokens whose text has not been shown yet. */
+  readonly #probabilities: TokenProbability[] = [];
   shown = '';
   reasoningTokens = 0;
 
@@ -115,7 +129,8 @@ class ReplyText {
   }
 
   /** Returns what the token says, as the model said it. */
-  push(token: number): string {
+  push(token: number, probability: TokenProbability | null): string {
+    if (probability) this.#probabilities.push(probability);
     const said = this.#tokens.push(token);
     const pieces = this.#split(this.#filter.push(said));
     if (pieces.some((piece) => piece.type === 'reasoning')) this.reasoningTokens += 1;
@@ -135,8 +150,10 @@ class ReplyText {
 
   #show(pieces: ReplyPiece[]): void {
     for (const piece of pieces) {
+      // Of thoughts nobody is told; what a stop sequence was made of is never shown.
+      const logprobs = this.#probabilities.splice(0);
       if (piece.type === 'text') this.shown += piece.text;
-      this.#emit(piece);
+      this.#emit(piece.type === 'text' && logprobs.length > 0 ? { ...piece, logprobs } : piece);
     }
   }
 }
@@ -170,10 +187,7 @@ async function grammarState({
   }
   if (request.jsonSchema === null) return null;
   try {
-    const grammar =
-      request.jsonSchema === '{}'
-        ? await llama.getGrammarFor('json')
-        : await llama.createGrammarForJsonSchema(JSON.parse(request.jsonSchema));
+    const grammar = await grammarOfSchema(llama, request.jsonSchema);
     return new LlamaGrammarEvaluationState({ model, grammar });
   } catch (error) {
     throw new InvalidInputError('The JSON schema asked for cannot be turned into a grammar.', {
@@ -181,4 +195,12 @@ async function grammarState({
       cause: error,
     });
   }
+}
+
+/** The library knows lengths and counts; choices and references only our own grammar. */
+function grammarOfSchema(llama: Llama, schema: string): Promise<LlamaGrammar> {
+  if (schema === '{}') return llama.getGrammarFor('json');
+  const parsed = JSON.parse(schema) as Parameters<Llama['createGrammarForJsonSchema']>[0];
+  if (!/"(?:anyOf|allOf|\$ref)":/.test(schema)) return llama.createGrammarForJsonSchema(parsed);
+  return llama.createGrammar({ grammar: answerGrammar(parsed) });
 }

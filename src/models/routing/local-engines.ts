@@ -51,6 +51,7 @@ export class LocalEngines implements AsyncDisposable {
       fallback: entry.fallback,
       continuesAssistant: true,
       tools: { poorly: entry.sizeBytes < CALLS_WELL_FROM_BYTES },
+      logprobs: true,
       sampling: entry.sampling,
       languageModel: host.languageModel,
       countTokens: (texts, stop) => host.countTokens(texts, stop),
