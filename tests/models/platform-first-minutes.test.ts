@@ -37,9 +37,12 @@ describe.skipIf(!hasFallbackModel)('a developer’s first minutes with the model
   });
 
   const saying = (content: string) => [{ role: 'user' as const, content }];
-  const plain = { model: FALLBACK_MODEL, temperature: 0, max_tokens: 200 };
+  const plain = { model: FALLBACK_MODEL, temperature: 0, max_tokens: 80 };
   const weather = toolOf('get_weather', { city: { type: 'string' } });
-  const time = toolOf('get_time', { city: { type: 'string' }, zone: { anyOf: [{ type: 'string' }, { type: 'null' }] } });
+  const time = toolOf('get_time', {
+    city: { type: 'string' },
+    zone: { anyOf: [{ type: 'string' }, { type: 'null' }] },
+  });
 
   test('a stream in pieces, with the tokens that were billed', async () => {
     const stream = client.chat.completions.stream({
@@ -82,7 +85,7 @@ describe.skipIf(!hasFallbackModel)('a developer’s first minutes with the model
   test('an answer keeps to a strict schema with choices, lists and what may be null', async () => {
     const completion = await client.chat.completions.parse({
       ...plain,
-      max_tokens: 400,
+      max_tokens: 200,
       messages: saying('Extract: Ada Lovelace, 36, has one friend, Charles Babbage, whom she met in 1833.'),
       response_format: zodResponseFormat(personSchema, 'person'),
     });
@@ -90,7 +93,7 @@ describe.skipIf(!hasFallbackModel)('a developer’s first minutes with the model
   });
 
   test('how probable each token was, whole and streamed', async () => {
-    const asked = { ...plain, max_tokens: 12, messages: saying('Say hello.'), logprobs: true, top_logprobs: 3 };
+    const asked = { ...plain, max_tokens: 6, messages: saying('Say hello.'), logprobs: true, top_logprobs: 3 };
     const { choices } = await client.chat.completions.create(asked);
     const told = choices[0]?.logprobs?.content ?? [];
     expect(told.map(({ token }) => token).join('')).toContain(choices[0]?.message.content);
