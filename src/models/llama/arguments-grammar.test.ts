@@ -69,19 +69,19 @@ test('an answer that must be a call is one of the tools, marks and all', () => {
       String.raw` | "<tool_call>\n{\"name\": \"add\", \"arguments\": " r0 "}\n</tool_call>"`,
   );
   expect(rules[0]).toBe(String.raw`r0 ::= "{" ws "\"a\"" ":" ws integer ws "}"`);
+});
 
-  test('references become rules of their own, also where a schema is a part of itself', () => {
-    const schema = {
-      type: 'object',
-      properties: { tree: { $ref: '#/$defs/tree' }, note: { anyOf: [{ type: 'string' }, { type: 'null' }] } },
-      required: ['tree', 'note'],
-      $defs: { tree: { type: 'array', items: { $ref: '#/$defs/tree' } }, loop: { $ref: '#/$defs/loop' } },
-    };
-    const rules = answerGrammar(schema).split('\n');
-    expect(rules[0]).toBe(String.raw`root ::= r3 [ \n]*`);
-    expect(rules).toContain('r0 ::= r1');
-    expect(rules).toContain('r1 ::= "[" ws (r0 ("," ws r0)*)? ws "]"');
-    expect(rules).toContain('r2 ::= string | null');
-    expect(answerGrammar({ ...schema, $ref: '#/$defs/loop' })).toContain('r0 ::= value');
-  });
+test('references become rules of their own, also where a schema is a part of itself', () => {
+  const schema = {
+    type: 'object',
+    properties: { tree: { $ref: '#/$defs/tree' }, note: { anyOf: [{ type: 'string' }, { type: 'null' }] } },
+    required: ['tree', 'note'],
+    $defs: { tree: { type: 'array', items: { $ref: '#/$defs/tree' } }, loop: { $ref: '#/$defs/loop' } },
+  };
+  const rules = answerGrammar(schema).split('\n');
+  expect(rules[0]).toBe(String.raw`root ::= r3 [ \n]*`);
+  expect(rules).toContain('r0 ::= r1');
+  expect(rules).toContain('r1 ::= "[" ws (r0 ("," ws r0)*)? ws "]"');
+  expect(rules).toContain('r2 ::= string | null');
+  expect(answerGrammar({ ...schema, $ref: '#/$defs/loop' })).toContain('r0 ::= value');
 });
