@@ -7,6 +7,9 @@ import { messagesArea as anthropicMessagesArea } from './http/anthropic/messages
 import { chatCompletionsArea } from './http/openai/chat-completions.ts';
 import { platformEmbeddingsArea } from './http/openai/embeddings.ts';
 import { batchesArea } from './http/openai/batches.ts';
+import { minimaxArea } from './http/minimax/minimax-area.ts';
+import { imagesArea } from './http/openai/images.ts';
+import { videosArea } from './http/openai/videos.ts';
 import { filesArea } from './http/openai/files.ts';
 import { modelsArea as openAiModelsArea } from './http/openai/models.ts';
 import { apiConversationsArea } from './http/openai/conversations.ts';
@@ -164,6 +167,9 @@ function platformAreas({ platform, accounts, openbox, config, logger }: AppConte
         platformEmbeddingsArea(platform.platformEmbeddings),
         filesArea(platform.files),
         batchesArea(platform.batches),
+        minimaxArea(platform.minimax),
+        imagesArea(platform.providerMedia),
+        videosArea({ media: platform.providerMedia, ids: platform.foreignIds }),
         audioArea({ speech: platform.platformSpeech, transcriptions: platform.transcriptions }),
       ],
       { rates: platform.rates, idempotent: platform.idempotent, leanDoor, recorder: platform.requestLog },

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import OpenAI, { toFile } from 'openai';
@@ -23,12 +23,14 @@ const received: Received[] = [];
 /** What the receiver answers next; 200 where nothing is said. */
 const answers: number[] = [];
 
+async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+  received.push({ path: request.url ?? '', headers, body: await text(request) });
+  response.writeHead(answers.shift() ?? 200).end();
+}
+
 beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-    received.push({ path: request.url ?? '', headers, body: await text(request) });
-    response.writeHead(answers.shift() ?? 200).end();
-  });
+  server = createServer((request, response) => void receive(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   house = await openHouse({

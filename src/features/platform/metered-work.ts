@@ -63,9 +63,14 @@ export async function meterWork<T>({
     await metered.settle({ ...used, outcome: 'done', durationInMs: clock.monotonic() - startedAt });
     return result;
   } catch (error) {
-    await metered.void({ ...endOf({ isDone: false, fault: error }), durationInMs: clock.monotonic() - startedAt });
+    await metered.void(endOfFault(error, clock.monotonic() - startedAt));
     throw error;
   }
+}
+
+/** Nothing came of it. */
+export function endOfFault(error: unknown, durationInMs: number) {
+  return { ...endOf({ isDone: false, fault: error }), durationInMs };
 }
 
 function endOf({ isDone, fault }: { isDone: boolean; fault: unknown }) {

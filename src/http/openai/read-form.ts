@@ -41,6 +41,11 @@ export async function readForm<T extends z.ZodType>(
   } catch (error) {
     throw toFormError(error, maxFileBytes);
   }
+  return parseFields(schema, fields);
+}
+
+/** Throws `InvalidInputError` naming the field. */
+export function parseFields<T extends z.ZodType>(schema: T, fields: unknown): z.infer<T> {
   const parsed = schema.safeParse(fields);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
