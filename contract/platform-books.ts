@@ -279,3 +279,30 @@ export const invoiceSchema = z
   })
   .meta({ id: 'Invoice' });
 export type Invoice = z.infer<typeof invoiceSchema>;
+
+/** Something that does not agree in the books. Money in nano-units. */
+export const bookDifferenceSchema = z.object({
+  check: z.enum([
+    'entry-balance',
+    'account-balance',
+    'account-held',
+    'budget-held',
+    'bill',
+    'over-hold',
+    'trial-balance',
+  ]),
+  /** The entry, account, span of a budget or call. */
+  id: z.string(),
+  expected: z.int(),
+  found: z.int(),
+});
+export type BookDifference = z.infer<typeof bookDifferenceSchema>;
+export const reconciliationSchema = z
+  .object({
+    accounts: z.int().nonnegative(),
+    entries: z.int().nonnegative(),
+    calls: z.int().nonnegative(),
+    differences: z.array(bookDifferenceSchema),
+  })
+  .meta({ id: 'Reconciliation' });
+export type Reconciliation = z.infer<typeof reconciliationSchema>;

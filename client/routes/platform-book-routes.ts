@@ -12,6 +12,7 @@ import {
   entryPageSchema,
   invoiceSchema,
   planListSchema,
+  reconciliationSchema,
   priceHistorySchema,
   priceListSchema,
   saveBudgetSchema,
@@ -63,6 +64,7 @@ export const PLATFORM_BOOK_ROUTES = {
     response: planListSchema,
   },
   invoice: { method: 'GET', path: '/api/platform/invoices', response: invoiceSchema },
+  reconcileBooks: { method: 'GET', path: '/api/platform/reconciliation', response: reconciliationSchema },
   booksSettings: { method: 'GET', path: '/api/platform/books', response: booksSettingsSchema },
   saveBooksSettings: {
     method: 'PUT',

@@ -19,6 +19,7 @@ import {
   removeModelWord,
   verifyModelsWord,
 } from './words/models.ts';
+import { exportLedgerWord, reconcileWord, type ReconcileFlags } from './words/ledger.ts';
 import { testLoreWord, type TestLoreFlags } from './words/lore.ts';
 import { renderMacroWord } from './words/macro.ts';
 import { openWord } from './words/open.ts';
@@ -63,6 +64,7 @@ export function createProgram(context: CliContext): Program {
   addMacro(adding);
   addPrompt(adding);
   addLore(adding);
+  addLedger(adding);
   addCard(adding);
   addEval(adding);
   addRest(adding);
@@ -203,6 +205,18 @@ function addLore({ root, context, run }: Adding): void {
     .option('--json', help.json)
     .addHelpText('after', `\n${help.loreMore}`)
     .action(run((flags) => testLoreWord(context, flags as TestLoreFlags)));
+}
+
+function addLedger({ root, context, run }: Adding): void {
+  const { help } = context.texts;
+  const ledger = addWord(root, { name: 'ledger', description: help.ledger, context }).helpCommand(false);
+  addWord(ledger, { name: 'reconcile', description: help.ledgerReconcile, context })
+    .option('--import <file>', help.ledgerImport)
+    .option('--json', help.json)
+    .action(run((flags) => reconcileWord(context, flags as ReconcileFlags)));
+  addWord(ledger, { name: 'export', description: help.ledgerExport, context }).action(
+    run((flags) => exportLedgerWord(context, flags)),
+  );
 }
 
 function addCard({ root, context, run }: Adding): void {

@@ -1,19 +1,10 @@
 import { sql } from 'kysely';
+import type { BookDifference } from '../../contract/platform-books.ts';
 import type { Db } from '../storage/storage.ts';
 
-/** Something that does not agree in the books. */
-export interface Difference {
-  /** What was compared. */
-  check: 'entry-balance' | 'account-balance' | 'account-held' | 'budget-held' | 'bill' | 'over-hold' | 'trial-balance';
-  /** The entry, account, span of a budget or call. */
-  id: string;
-  expected: number;
-  found: number;
-}
+type Found = Omit<BookDifference, 'check'>;
 
-type Found = Omit<Difference, 'check'>;
-
-const QUERIES: Record<Exclude<Difference['check'], 'budget-held'>, string> = {
+const QUERIES: Record<Exclude<BookDifference['check'], 'budget-held'>, string> = {
   // Lines of every entry sum to zero.
   'entry-balance': `select "entryId" as "id", 0 as "expected", cast(sum("amount") as bigint) as "found"
     from "ledgerLine" group by "entryId" having sum("amount") <> 0`,
@@ -42,16 +33,16 @@ const QUERIES: Record<Exclude<Difference['check'], 'budget-held'>, string> = {
 };
 
 /** Compares the books with themselves; empty where everything agrees. Reads everything there is. */
-export async function findDifferences(db: Db): Promise<Difference[]> {
-  const differences: Difference[] = [];
+export async function findDifferences(db: Db): Promise<BookDifference[]> {
+  const differences: BookDifference[] = [];
   for (const [check, query] of Object.entries(QUERIES)) {
     const { rows } = await sql.raw<Found>(query).execute(db);
-    differences.push(...rows.map((row) => ({ ...row, check: check as Difference['check'] })));
+    differences.push(...rows.map((row) => ({ ...row, check: check as BookDifference['check'] })));
   }
   return [...differences, ...(await compareSpans(db))];
 }
 
-async function compareSpans(db: Db): Promise<Difference[]> {
+async function compareSpans(db: Db): Promise<BookDifference[]> {
   const open = await db
     .selectFrom('meteredCall')
     .select(['held', 'budgets'])
@@ -64,4 +55,42 @@ async function compareSpans(db: Db): Promise<Difference[]> {
     const expected = counted.reduce((sum, { held }) => sum + held, 0);
     return expected === found ? [] : [{ check: 'budget-held' as const, id, expected, found }];
   });
+}
+
+/** How much there is in the books. */
+export async function countBooks(db: Db): Promise<{ accounts: number; entries: number; calls: number }> {
+  const count = async (table: 'ledgerAccount' | 'ledgerEntry' | 'meteredCall') => {
+    const row = await db
+      .selectFrom(table)
+      .select((column) => column.fn.countAll<number | string>().as('count'))
+      .executeTakeFirstOrThrow();
+    return Number(row.count);
+  };
+  return {
+    accounts: await count('ledgerAccount'),
+    entries: await count('ledgerEntry'),
+    calls: await count('meteredCall'),
+  };
+}
+
+/** Lines with their entries, by id, those after `after`. */
+export async function listLines(db: Db, { after, limit }: { after: string; limit: number }) {
+  return db
+    .selectFrom('ledgerLine')
+    .innerJoin('ledgerEntry', 'ledgerEntry.id', 'ledgerLine.entryId')
+    .select([
+      'ledgerLine.id',
+      'ledgerLine.entryId',
+      'ledgerLine.accountId',
+      'ledgerLine.amount',
+      'ledgerEntry.kind',
+      'ledgerEntry.callId',
+      'ledgerEntry.actorId',
+      'ledgerEntry.note',
+      'ledgerEntry.createdAt',
+    ])
+    .where('ledgerLine.id', '>', after)
+    .orderBy('ledgerLine.id')
+    .limit(limit)
+    .execute();
 }

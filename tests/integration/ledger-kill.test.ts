@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findDifferences } from '../../src/metering/reconcile-store.ts';
 import { besideServer } from './support/beside-server.ts';
 import { startHouseProcess } from './support/house-process.ts';
-import { meteredScript, SeenStream } from './support/metered-streams.ts';
+import { meteredScript, Pulse, SeenStream } from './support/metered-streams.ts';
 import { createTestDatabase, isFull, onPostgres, type TestDatabase } from './support/test-database.ts';
 import { until } from './support/until.ts';
 
@@ -36,7 +36,7 @@ test(
   { timeout: kills * LIMIT_PER_KILL_IN_MS },
   async () => {
     const start = () => startHouseProcess({ folder, script: meteredScript, postgres: database.postgres });
-    const rounds: { streams: SeenStream[]; killedAt: number }[] = [];
+    const rounds: { streams: SeenStream[]; killedAt: number; stoodStillInMs: number }[] = [];
     let key = '';
     for (let number = 0; number < kills; number += 1) {
       await using house = await start();
@@ -45,20 +45,22 @@ test(
         ({ key } = await house.owner.call<{ key: string }>('POST', '/api/keys', { name: 'Kill', scopes: ['models'] }));
       }
       const streams = Array.from({ length: STREAMS }, (_, index) => new SeenStream(index % 4 === 0 ? 'short' : 'long'));
+      const pulse = new Pulse(house);
       const readers = streams.map((stream) => stream.read(house, key));
       // Any moment from the first word on may be the last; a few rounds last long enough for several checkpoints.
       await until('words come', () => streams.some(({ isBegun }) => isBegun));
       await delay(Math.random() * (number % 4 === 0 ? 2200 : 700));
       const killedAt = performance.now();
+      const stoodStill = pulse.end();
       await house.kill();
       await Promise.all(readers);
-      rounds.push({ streams, killedAt });
+      rounds.push({ streams, killedAt, stoodStillInMs: await stoodStill });
     }
     await using last = await start();
     await besideServer({ folder, database }, async ({ db }) => {
       const calls = new Map((await db.selectFrom('meteredCall').selectAll().execute()).map((call) => [call.id, call]));
-      const problems = rounds.flatMap(({ streams, killedAt }) =>
-        streams.flatMap((stream) => stream.problem(calls.get(stream.callId ?? ''), killedAt) ?? []),
+      const problems = rounds.flatMap(({ streams, ...round }) =>
+        streams.flatMap((stream) => stream.problem(calls.get(stream.callId ?? ''), round) ?? []),
       );
       expect(problems).toEqual([]);
       expect([...calls.values()].filter(({ state }) => state === 'held')).toEqual([]);

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type {
@@ -9,6 +11,7 @@ import type {
   PlanList,
 } from '../../contract/platform-books.ts';
 import { findDifferences } from '../../src/metering/reconcile-store.ts';
+import { openEverwithHome } from './support/everwith-process.ts';
 import { openHouse, type ChatHouse } from './support/open-house.ts';
 
 /** Answers have four tokens; each costs a thousand nano-units. */
@@ -153,6 +156,36 @@ test('an invoice is the ledger to the nano-unit, also as a table', async () => {
   expect(last).toContain('0.000416000,EUR');
   const empty = await get<Invoice>(`/api/platform/invoices?accountId=${owner}&month=2026-10`);
   expect(empty).toMatchObject({ rows: [], total: 0, opening: 0, closing: 0 });
+});
+
+test('the terminal compares the books, with an invoice too, and fails where something does not agree', async () => {
+  await using home = await openEverwithHome();
+  const invoice = join(home.folder, 'invoice.csv');
+  await writeFile(invoice, 'date,model,output_tokens\n2026-11-26,test,408\n2026-11-27,test,9\n');
+  const everwith = (...words: string[]) => home.run([...words, '--data', house.dataDirectory]);
+  const right = await everwith('ledger', 'reconcile');
+  expect([right.code, right.stderr]).toEqual([0, expect.stringContaining('The books agree.')]);
+  const wrong = await everwith('ledger', 'reconcile', '--import', invoice);
+  expect([wrong.code, wrong.stdout]).toEqual([
+    1,
+    expect.stringContaining('2026-11-27 test outputTokens: provider 9, house 11'),
+  ]);
+  const { stdout } = await everwith('ledger', 'export');
+  const lines = await house.app.storage.db.selectFrom('ledgerLine').select('id').execute();
+  expect(stdout.trim().split('\r\n')).toHaveLength(lines.length + 1);
+});
+
+test('who goes leaves no trace but the sums: the books still agree', async () => {
+  const { users } = await get<{ users: { id: string; username: string | null }[] }>('/api/house/users');
+  const ana = users.find(({ username }) => username === 'ana')!.id;
+  const { personalBooks } = house.app.platform.books;
+  const taken = await personalBooks.belongings({ ...house.app.accounts.terminalActor, userId: ana });
+  expect(taken).toMatchObject({ account: { balance: 10_000 }, calls: [{ cost: 3_000 }] });
+  await personalBooks.purgeAllOf(ana);
+  const { db } = house.app.storage;
+  expect(await db.selectFrom('meteredCall').select('id').where('userId', '=', ana).execute()).toEqual([]);
+  expect(await db.selectFrom('planMember').selectAll().execute()).toEqual([]);
+  expect(await findDifferences(db)).toEqual([]);
 });
 
 function usage(outputTokens: number) {

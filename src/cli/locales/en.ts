@@ -62,6 +62,10 @@ export const en = {
     username: 'name for signing in (asked when left out)',
     passwordStdin: 'read the password from the first line of standard input',
     open: 'open the running app in the browser with a fresh one-time link',
+    ledger: 'look after the books: what models cost and who paid',
+    ledgerReconcile: 'compare the books with themselves; ends with 1 where something does not agree',
+    ledgerImport: 'also compare a provider’s invoice (CSV with day, model, and tokens or cost) by model and day',
+    ledgerExport: 'print every line of the ledger as CSV',
     lore: 'see what lorebooks do',
     loreTest: 'show which entries of a lorebook fire on some messages, why, and what was cut',
     loreBook: 'lorebook: world info, lorebook_v3, a card (JSON or PNG), Agnai, RisuAI, NovelAI',
@@ -188,6 +192,12 @@ export const en = {
   httpsSteps: (address: string) =>
     `Open one of these on the device. Its browser warns until it trusts the certificate at ${address}: install that, and compare the fingerprint.`,
   keyOnce: 'This is the only time the key is shown.',
+  ledgerSeen: (accounts: number, entries: number, calls: number) =>
+    `${accounts} accounts, ${entries} entries, ${calls} calls.`,
+  ledgerInvoice: (what: string, provider: number, house: number) => `${what}: provider ${provider}, house ${house}`,
+  ledgerAgrees: 'The books agree.',
+  ledgerDiffers: (count: number) => (count === 1 ? '1 thing does not agree.' : `${count} things do not agree.`),
+  ledgerNoFile: (file: string, reason: string) => `The invoice ${file} cannot be read: ${reason}`,
   promptOfWhat: 'Say of what: --conversation ID, or --message ID.',
   promptHead: (label: string, tokens: number, evaluated: number | null, order: 'stable' | 'classic') =>
     `${label}: ${tokens} tokens${evaluated === null ? '' : `, ${evaluated} of them read anew`}; ${order} order. = stays from turn to turn, ~ changes.`,

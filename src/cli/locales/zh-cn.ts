@@ -62,6 +62,10 @@ export const zhCN: Texts = {
     username: '登录名(不给出时会询问)',
     passwordStdin: '从标准输入的第一行读取密码',
     open: '用新的一次性链接在浏览器中打开正在运行的应用',
+    ledger: '管理账本：模型花了多少、由谁支付',
+    ledgerReconcile: '核对账本；有不一致时以 1 退出',
+    ledgerImport: '同时按模型和日期核对服务商的账单（CSV，含日期、模型，以及 token 数或费用）',
+    ledgerExport: '以 CSV 打印账本的每一行',
     lore: '看看世界书会做什么',
     loreTest: '显示世界书的哪些条目会被一些消息触发、原因以及被舍弃的条目',
     loreBook: '世界书:SillyTavern 世界信息、lorebook_v3、角色卡(JSON 或 PNG)、Agnai、RisuAI、NovelAI',
@@ -207,6 +211,12 @@ export const zhCN: Texts = {
   httpsSteps: (address: string) =>
     `在设备上打开其中一个地址。信任证书之前浏览器会警告：请安装 ${address} 的证书，并核对指纹。`,
   keyOnce: '密钥只显示这一次。',
+  ledgerSeen: (accounts: number, entries: number, calls: number) =>
+    `${accounts} 个账户，${entries} 笔分录，${calls} 次调用。`,
+  ledgerInvoice: (what: string, provider: number, house: number) => `${what}：服务商 ${provider}，本机 ${house}`,
+  ledgerAgrees: '账目一致。',
+  ledgerDiffers: (count: number) => `有 ${count} 处不一致。`,
+  ledgerNoFile: (file: string, reason: string) => `无法读取账单 ${file}：${reason}`,
   promptOfWhat: '请说明是哪一个：--conversation ID，或 --message ID。',
   promptHead: (label: string, tokens: number, evaluated: number | null, order: 'stable' | 'classic') =>
     `${label}：${tokens} 个词元${evaluated === null ? '' : `，其中新读 ${evaluated} 个`}；${order === 'stable' ? '稳定顺序' : '经典顺序'}。= 每轮不变，~ 会变。`,

@@ -54,6 +54,8 @@ export interface Belongings {
   };
   /** How a person keeps conversations, and has them look. */
   organising: { purgeAllOf(userId: string): Promise<void>; belongings(actor: Actor): Promise<object | null> };
+  /** What a person used and paid. */
+  payments: { purgeAllOf(userId: string): Promise<void>; belongings(actor: Actor): Promise<object | null> };
   /** How a person likes to hear. */
   voices: { purgeAllOf(userId: string): Promise<void>; belongings(actor: Actor): Promise<object | null> };
   /** What was kept of requests to `/v1`. */
@@ -79,7 +81,7 @@ export class Portability {
 
   /**
    * A gzipped tar: `profile.json`, `characters/*.json` with their pictures, assets and older versions,
-   * `personas/*.json`, `library.json`, `presets/*.json`, `worlds/*.json`, `quick-replies.json`, `voices.json`, `conversations.json`
+   * `personas/*.json`, `library.json`, `presets/*.json`, `worlds/*.json`, `quick-replies.json`, `voices.json`, `usage.json`, `conversations.json`
    * (folders, marks and looks), `memory/*.json` by character, `api/*` (responses and conversations of `/v1`),
    * `conversations/*.json` with every branch, the files and recordings beside them; what was deleted but not purged is there too.
    */
@@ -108,6 +110,8 @@ export class Portability {
     await belongings.presets.purgeAllOf(userId);
     await belongings.voices.purgeAllOf(userId);
     await belongings.organising.purgeAllOf(userId);
+    // Before the keys, whose budgets go with them.
+    await belongings.payments.purgeAllOf(userId);
     await belongings.characters.purgeAllOf(userId);
     await belongings.books.purgeAllOf(userId);
     await belongings.engineStates.forgetAll();
@@ -133,6 +137,8 @@ export class Portability {
     if (voices !== null) await addJson(archive, 'voices.json', voices);
     const organised = await this.#context.belongings.organising.belongings(actor);
     if (organised !== null) await addJson(archive, 'conversations.json', organised);
+    const paid = await this.#context.belongings.payments.belongings(actor);
+    if (paid !== null) await addJson(archive, 'usage.json', paid);
     for await (const { name, file } of this.#context.belongings.answers.belongings(actor)) {
       await addJson(archive, `api/${name}.json`, file);
     }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { idSchema } from '../../../contract/common.ts';
 import {
@@ -8,12 +9,14 @@ import {
   invoiceQuerySchema,
   invoiceSchema,
   planListSchema,
+  reconciliationSchema,
   saveBudgetSchema,
   savePlanSchema,
 } from '../../../contract/platform-books.ts';
 import type { Allowances } from '../../features/platform/books/allowances.ts';
 import type { Bookkeeping } from '../../features/platform/books/bookkeeping.ts';
 import { invoiceCsv, type Invoices } from '../../features/platform/books/invoices.ts';
+import type { Reconciliations } from '../../features/platform/books/reconciliations.ts';
 import type { SpendingLimits } from '../../features/platform/books/spending-limits.ts';
 import type { Area, HttpApp } from '../http-app.ts';
 
@@ -28,17 +31,20 @@ export function platformLimitsArea({
   allowances,
   invoices,
   bookkeeping,
+  reconciliations,
 }: {
   spendingLimits: SpendingLimits;
   allowances: Allowances;
   invoices: Invoices;
   bookkeeping: Bookkeeping;
+  reconciliations: Reconciliations;
 }): Area {
   return (app) => {
     budgetRoutes(app, spendingLimits);
     planRoutes(app, allowances);
     invoiceRoutes(app, invoices);
     settingsRoutes(app, bookkeeping);
+    ledgerRoutes(app, reconciliations);
   };
 }
 
@@ -161,5 +167,26 @@ function settingsRoutes(app: HttpApp, bookkeeping: Bookkeeping): void {
     },
     config: owner,
     handler: ({ actor, body }) => bookkeeping.change(actor, body),
+  });
+}
+
+function ledgerRoutes(app: HttpApp, reconciliations: Reconciliations): void {
+  app.route({
+    method: 'GET',
+    url: '/api/platform/reconciliation',
+    schema: { summary: 'Compares the books with themselves', tags, response: { 200: reconciliationSchema } },
+    config: owner,
+    handler: ({ actor }) => reconciliations.compare(actor),
+  });
+  app.route({
+    method: 'GET',
+    url: '/api/platform/ledger',
+    schema: { summary: 'Every line of the ledger as a table, oldest first', tags },
+    config: owner,
+    handler: ({ actor }, reply) =>
+      reply
+        .header('content-type', 'text/csv; charset=utf-8')
+        .header('content-disposition', 'attachment; filename="ledger.csv"')
+        .send(Readable.from(reconciliations.export(actor))),
   });
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Row } from '../../../src/storage/schema.ts';
 import type { HouseProcess } from './house-process.ts';
 
@@ -22,6 +23,45 @@ export const meteredScript = {
     ],
   })),
 };
+
+/** Between two looks at a server's pulse, milliseconds. */
+const PULSE_IN_MS = 50;
+
+/** How long a server stood still at most, because others had the computer: then it could not write either. */
+export class Pulse {
+  readonly #address: string;
+  readonly #ending = new AbortController();
+  readonly #looking: Promise<void>;
+  #longestInMs = 0;
+  #askedAt = performance.now();
+
+  constructor({ address }: HouseProcess) {
+    this.#address = address;
+    this.#looking = this.#look();
+  }
+
+  /** Ends looking; the answer that is still awaited counts too. */
+  async end(): Promise<number> {
+    const longest = Math.max(this.#longestInMs, performance.now() - this.#askedAt - PULSE_IN_MS);
+    this.#ending.abort();
+    await this.#looking;
+    return longest;
+  }
+
+  async #look(): Promise<void> {
+    const { signal } = this.#ending;
+    try {
+      while (!signal.aborted) {
+        this.#askedAt = performance.now();
+        await (await fetch(`${this.#address}/healthz`, { signal })).arrayBuffer();
+        this.#longestInMs = Math.max(this.#longestInMs, performance.now() - this.#askedAt);
+        await delay(PULSE_IN_MS, undefined, { signal });
+      }
+    } catch {
+      // The end, or the server is gone.
+    }
+  }
+}
 
 /** What one reader saw of an answer until the server was killed. */
 export class SeenStream {
@@ -68,14 +108,17 @@ export class SeenStream {
   }
 
   /** What the books say of this answer and should not. */
-  problem(call: Row<'meteredCall'> | undefined, killedAt: number): string | null {
+  problem(
+    call: Row<'meteredCall'> | undefined,
+    { killedAt, stoodStillInMs }: { killedAt: number; stoodStillInMs: number },
+  ): string | null {
     if (this.#callId === null) return null;
     if (!call) return `${this.#callId} is lost`;
     const { state, outputTokens } = call;
     const whole = STREAM_LENGTHS[this.#length];
     if (this.#isWhole) return state === 'settled' && outputTokens === whole ? null : describe(call, `${whole} whole`);
     if (state === 'held') return describe(call, 'ended');
-    const due = this.#times.filter((time) => time <= killedAt - UNBILLED_IN_MS).length;
+    const due = this.#times.filter((time) => time <= killedAt - UNBILLED_IN_MS - stoodStillInMs).length;
     return outputTokens < due || outputTokens > whole ? describe(call, `at least ${due}`) : null;
   }
 

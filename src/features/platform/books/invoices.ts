@@ -10,6 +10,7 @@ import { sumBills, sumLines } from '../../../metering/invoice-store.ts';
 import { namesOf } from '../../../metering/usage-store.ts';
 import type { UsageUnit } from '../../../../contract/metering.ts';
 import type { BooksContext } from './books-context.ts';
+import { csvLine, decimalMoney } from './csv-line.ts';
 
 const UNITS = Object.keys(NO_USAGE) as UsageUnit[];
 
@@ -69,23 +70,11 @@ export function invoiceCsv({ rows, total, month, currency, accountId }: Invoice)
     ref ?? '',
     calls,
     ...UNITS.map((unit) => usage[unit]),
-    decimal(cost),
+    decimalMoney(cost),
     currency,
   ]);
   const calls = rows.reduce((sum, row) => sum + row.calls, 0);
   const sums = UNITS.map((unit) => rows.reduce((sum, { usage }) => sum + usage[unit], 0));
-  const last = [month, accountId, 'total', '', calls, ...sums, decimal(total), currency];
-  return [head, ...lines, last].map((cells) => cells.map(csvCell).join(',')).join('\r\n') + '\r\n';
-}
-
-function decimal(nano: number): string {
-  const text = String(nano).padStart(10, '0');
-  return `${text.slice(0, -9)}.${text.slice(-9)}`;
-}
-
-function csvCell(value: string | number): string {
-  const text = String(value);
-  // Spreadsheets read some beginnings as formulas.
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const last = [month, accountId, 'total', '', calls, ...sums, decimalMoney(total), currency];
+  return [head, ...lines, last].map(csvLine).join('');
 }

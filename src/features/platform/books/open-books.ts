@@ -4,7 +4,9 @@ import type { BooksContext } from './books-context.ts';
 import { CallLogs } from './call-logs.ts';
 import { Credits } from './credits.ts';
 import { Invoices } from './invoices.ts';
+import { PersonalBooks } from './personal-books.ts';
 import { PriceLists } from './price-lists.ts';
+import { Reconciliations } from './reconciliations.ts';
 import { SpendingLimits } from './spending-limits.ts';
 import { UsageReports } from './usage-reports.ts';
 
@@ -20,5 +22,7 @@ export function openBooks({ storage, clock, ledger }: BooksContext) {
     allowances: new Allowances(context),
     invoices: new Invoices(context),
     bookkeeping: new Bookkeeping(context),
+    personalBooks: new PersonalBooks(context),
+    reconciliations: new Reconciliations(context),
   };
 }
