@@ -269,14 +269,7 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
     platform,
     openbox: openOpenbox({ storage, newId, listChoices, downloads: models.downloads }),
     providers: new Providers({ store: models.providers, clock, newId }),
-    portability: createPortability({
-      storage,
-      accounts,
-      ...belongings,
-      payments: platform.books.personalBooks,
-      answers: platform.kept,
-      engineStates,
-    }),
+    portability: createPortability({ storage, accounts, ...belongings, platform, engineStates }),
     firstStart: models.firstStart,
     downloads: models.downloads,
     wake: () => wakeHouse({ models, chat, config, logger, closing, starts, accounts }),
@@ -377,6 +370,7 @@ function createPortability({
   movingIn,
   voiceSettings,
   memories,
+  platform,
   ...more
 }: {
   storage: Storage;
@@ -385,13 +379,16 @@ function createPortability({
   movingIn: MovingIn;
   voiceSettings: VoiceSettings;
   memories: Memories;
-} & Omit<Belongings, 'characters' | 'moves' | 'voices' | 'memory'>): Portability {
+  platform: Platform;
+} & Omit<Belongings, 'characters' | 'moves' | 'voices' | 'memory' | 'payments' | 'answers'>): Portability {
   const belongings = {
     ...more,
     characters: library,
     moves: movingIn,
     voices: voiceSettings,
     memory: memories.purge,
+    payments: platform.books.personalBooks,
+    answers: platform.kept,
   };
   const portability = new Portability({
     storage,

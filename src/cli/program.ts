@@ -19,7 +19,7 @@ import {
   removeModelWord,
   verifyModelsWord,
 } from './words/models.ts';
-import { exportLedgerWord, reconcileWord, type ReconcileFlags } from './words/ledger.ts';
+import { exportLedgerWord, reconcileWord } from './words/ledger.ts';
 import { testLoreWord, type TestLoreFlags } from './words/lore.ts';
 import { renderMacroWord } from './words/macro.ts';
 import { openWord } from './words/open.ts';
@@ -213,7 +213,7 @@ function addLedger({ root, context, run }: Adding): void {
   addWord(ledger, { name: 'reconcile', description: help.ledgerReconcile, context })
     .option('--import <file>', help.ledgerImport)
     .option('--json', help.json)
-    .action(run((flags) => reconcileWord(context, flags as ReconcileFlags)));
+    .action(run((flags) => reconcileWord(context, flags)));
   addWord(ledger, { name: 'export', description: help.ledgerExport, context }).action(
     run((flags) => exportLedgerWord(context, flags)),
   );

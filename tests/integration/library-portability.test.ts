@@ -82,6 +82,7 @@ test('the archive holds everything of one’s own and nothing of others; deletin
   expect([...files.keys()].toSorted()).toEqual(
     [
       'profile.json',
+      'usage.json',
       'library.json',
       'characters/ann-s-friend.json',
       'characters/ann-s-friend.png',
@@ -100,6 +101,7 @@ test('the archive holds everything of one’s own and nothing of others; deletin
   );
   expect(json(files, 'profile.json')).toMatchObject({ name: 'ann', username: 'ann' });
   expect(files.get('characters/ann-s-friend.png')).toEqual(annHas.own);
+  expect(json(files, 'usage.json')).toMatchObject({ entries: [], calls: expect.any(Array) });
   const library = json(files, 'library.json') as { marks: { characterId: string; personaId: string | null }[] };
   expect(library.marks.find(({ characterId }) => characterId === annHas.kept.id)?.personaId).toBe(annHas.persona.id);
   expect(files.get('personas/ann-at-sea.png')).toEqual(annHas.own);

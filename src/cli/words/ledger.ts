@@ -10,7 +10,7 @@ import { compareInvoice, readProviderInvoice, type InvoiceDifference } from '../
 import { padEnd } from '../terminal.ts';
 import { readConfig } from '../word-config.ts';
 
-export interface ReconcileFlags extends ConfigFlags {
+interface ReconcileFlags extends ConfigFlags {
   import?: string;
   json?: boolean;
 }
@@ -80,5 +80,5 @@ async function withBooks(
   using interrupt = context.interrupts.signal();
   const { signal } = interrupt;
   const options = { config: readConfig(context, flags), wake: false, signal };
-  return withHouse(context, options, (client) => work(client, signal));
+  return await withHouse(context, options, (client) => work(client, signal));
 }

@@ -121,6 +121,20 @@ export class Portability {
     await deleteKeysOf(storage.db, userId);
   }
 
+  /** How a person likes to hear and keeps conversations, what was paid, and what programs kept. */
+  async #addHabits(archive: Pack, actor: Actor): Promise<void> {
+    const { belongings } = this.#context;
+    const voices = await belongings.voices.belongings(actor);
+    if (voices !== null) await addJson(archive, 'voices.json', voices);
+    const organised = await belongings.organising.belongings(actor);
+    if (organised !== null) await addJson(archive, 'conversations.json', organised);
+    const paid = await belongings.payments.belongings(actor);
+    if (paid !== null) await addJson(archive, 'usage.json', paid);
+    for await (const { name, file } of belongings.answers.belongings(actor)) {
+      await addJson(archive, `api/${name}.json`, file);
+    }
+  }
+
   async #fill(archive: Pack, actor: Actor): Promise<void> {
     const { storage, profileOf } = this.#context;
     await addJson(archive, 'profile.json', await profileOf(actor));
@@ -133,15 +147,7 @@ export class Portability {
     const sets = await listQuickReplySets(storage.db, actor.userId);
     if (sets.length > 0) await addJson(archive, 'quick-replies.json', { sets });
     await this.#addMemory(archive, actor);
-    const voices = await this.#context.belongings.voices.belongings(actor);
-    if (voices !== null) await addJson(archive, 'voices.json', voices);
-    const organised = await this.#context.belongings.organising.belongings(actor);
-    if (organised !== null) await addJson(archive, 'conversations.json', organised);
-    const paid = await this.#context.belongings.payments.belongings(actor);
-    if (paid !== null) await addJson(archive, 'usage.json', paid);
-    for await (const { name, file } of this.#context.belongings.answers.belongings(actor)) {
-      await addJson(archive, `api/${name}.json`, file);
-    }
+    await this.#addHabits(archive, actor);
     for (const id of await listConversationIds(storage.db, actor.userId)) {
       const conversation = await readConversation(storage.db, { id, ownerId: actor.userId });
       if (!conversation) continue;

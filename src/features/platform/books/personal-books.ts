@@ -29,9 +29,9 @@ export class PersonalBooks {
       calls.push(...page);
       after = page.at(-1)?.id ?? null;
     }
-    const account = (await readAccount(db, accountId)) ?? null;
-    if (account === null && calls.length === 0) return null;
-    return { account, entries: await listEntries(db, { accountId, before: null, limit: MOST_ENTRIES }), calls };
+    const entries = await listEntries(db, { accountId, before: null, limit: MOST_ENTRIES });
+    if (entries.length + calls.length === 0) return null;
+    return { account: (await readAccount(db, accountId)) ?? null, entries, calls };
   }
 
   /** The books must still agree: what was billed stays, without whom, where and about whom it was. */
