@@ -179,6 +179,8 @@ test('what this house cannot do is named', async () => {
 });
 
 test('a response in the background goes on, is watched from any event, and is cancelled with its words', async () => {
+  const unknown = client.responses.create({ model: 'gone', input: 'Hello', background: true });
+  await expect(unknown).rejects.toMatchObject({ status: 404, code: 'model_not_found' });
   const stream = await client.responses.create({ model: 'test', input: 'hang on', background: true, stream: true });
   let id = '';
   let heard = '';

@@ -30,7 +30,10 @@ export class PromptCounts {
     this.#options = options;
   }
 
-  /** Tokens that a model sees, and those of each text; null for a character, whose turns find room by themselves. */
+  /**
+   * Tokens that a model sees, and those of each text; null for a character, whose turns find room by themselves. Throws
+   * where the caller reaches nobody of that name.
+   */
   async measure({
     actor,
     model: name,
@@ -40,7 +43,10 @@ export class PromptCounts {
     contextLength: number;
     counts: number[];
   } | null> {
-    if (parseCharacterName(name) !== null) return null;
+    if (parseCharacterName(name) !== null) {
+      await this.#options.characters.require(actor, name);
+      return null;
+    }
     const model = await this.#expected({ actor, model: name, signal, prefix: texts.join('\n') });
     return { contextLength: model.contextLength, counts: (await model.countTokens(texts, signal)).counts };
   }

@@ -187,8 +187,12 @@ export class Responses implements AsyncDisposable {
   }
 
   async #plan(call: ResponseCall): Promise<ResponsePlan> {
-    const { actor, request, requestId } = call;
+    const { actor, request, requestId, signal } = call;
     checkResponseRequest(request);
+    // In the background nobody waits to be told that there is no such model.
+    if (request.background === true) {
+      await this.#context.counts.measure({ actor, model: request.model, texts: [], signal });
+    }
     const { storage, clock, newId } = this.#context;
     const history = await readHistory(storage.db, actor.userId, request);
     const input = toStoredItems(request.input, newId);
