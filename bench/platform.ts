@@ -39,13 +39,15 @@ async function startAll(folder: string, stack: AsyncDisposableStack): Promise<Ga
       console.error(`${name} is not in this run: ${errorMessage(error).slice(0, 1000)}`);
     }
   };
+  // Kept between runs where a folder is named: installing takes minutes.
+  const peers = process.env['EVERWITH_BENCH_PEERS_FOLDER'] ?? folder;
   const wanted = process.env['EVERWITH_BENCH_PEERS']?.split(',');
   await begin('bare', () => startBare(upstreamPort));
   await begin('everwith', () => startEverwith(folder, upstreamPort));
   if (wanted?.includes('portkey') ?? true)
-    await begin('portkey', async () => startPortkey(await installPortkey(folder), upstreamPort));
+    await begin('portkey', async () => startPortkey(await installPortkey(peers), upstreamPort));
   if (wanted?.includes('litellm') ?? true) {
-    const program = () => installLiteLlm(folder);
+    const program = () => installLiteLlm(peers);
     await begin('litellm', async () => startLiteLlm({ program: await program(), folder, upstreamPort }));
   }
   return gateways;

@@ -151,7 +151,7 @@ function platformAreas({ platform, accounts, openbox, config, logger }: AppConte
   return [
     openAiArea(
       [
-        chatCompletionsArea(platform.chatCompletions, platform.relayedAnswers),
+        chatCompletionsArea(platform),
         storedCompletionsArea(platform.storedCompletions),
         responsesArea(platform.responses),
         apiConversationsArea(platform.apiConversations),

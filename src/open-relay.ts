@@ -1,5 +1,6 @@
 import type { Clock } from './base/clock.ts';
 import type { Logger } from './base/logger.ts';
+import { AnswerCache } from './features/platform/cache/answer-cache.ts';
 import { RelayedAnswers } from './features/platform/relay/relayed-answers.ts';
 import type { PlatformModels } from './features/platform/platform-models.ts';
 import type { Router } from './features/platform/routing/router.ts';
@@ -29,5 +30,9 @@ export async function openRelay({ providers, dataDirectory, stack, ...options }:
   const directory = new RelayDirectory(providers);
   const routes = new Routes({ ...options, file: stack.use(new RoutesFile(dataDirectory)) });
   await routes.start();
-  return { routes, relayedAnswers: new RelayedAnswers({ ...options, directory, pools }) };
+  return {
+    routes,
+    relayedAnswers: new RelayedAnswers({ ...options, directory, pools }),
+    answerCache: new AnswerCache(options),
+  };
 }

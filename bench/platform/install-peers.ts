@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -18,16 +19,20 @@ const LITELLM = 'litellm[proxy]==1.91.1';
 /** Installs Portkey below a folder. Returns its program, which Node runs. */
 export async function installPortkey(folder: string): Promise<string> {
   const home = join(folder, 'portkey');
+  const program = join(home, 'node_modules', '@portkey-ai', 'gateway', 'build', 'start-server.js');
+  if (existsSync(program)) return program;
   await mkdir(home, { recursive: true });
   await writeFile(join(home, 'package.json'), JSON.stringify({ name: 'peer', private: true, ...PORTKEY }));
   await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: home, timeout: PATIENCE_IN_MS });
-  return join(home, 'node_modules', '@portkey-ai', 'gateway', 'build', 'start-server.js');
+  return program;
 }
 
 /** Installs LiteLLM below a folder, in an environment of its own. Returns its program. */
 export async function installLiteLlm(folder: string): Promise<string> {
   const home = join(folder, 'litellm');
+  const program = join(home, 'bin', 'litellm');
+  if (existsSync(program)) return program;
   await run('python3', ['-m', 'venv', home], { timeout: PATIENCE_IN_MS });
   await run(join(home, 'bin', 'pip'), ['install', '--quiet', LITELLM], { timeout: PATIENCE_IN_MS });
-  return join(home, 'bin', 'litellm');
+  return program;
 }

@@ -117,7 +117,7 @@ test('who leaves closes the connection to the provider at once, and pays for wha
   const delays: number[] = [];
   for (let round = 0; round < 5; round += 1) {
     const leaving = new AbortController();
-    const response = await post({ model: 'far', messages, stream: true }, leaving.signal);
+    const response = await post({ model: 'far', messages, stream: true }, { signal: leaving.signal });
     await response.body?.getReader().read();
     const leftAt = performance.now();
     leaving.abort();
@@ -160,6 +160,35 @@ test('a passing fault is tried again before anything was delivered, and not afte
   expect(await lastCall()).toMatchObject({ state: 'settled', outcome: 'failed', outputTokens: 1 });
 });
 
+test('an answer that may be given again costs nothing the second time, streamed or whole, and is nobody else’s', async () => {
+  provider.answer = (_, response) => sendJson(response, { model: 'x', choices: [{ index: 0, message: {} }], usage });
+  const cached = { 'x-everwith-cache': 'ttl=60' };
+  const first = await post({ model: 'far', messages, seed: 1 }, { headers: cached });
+  expect(first.headers.get('x-everwith-cache')).toBe('miss');
+  const again = await post({ seed: 1, messages, model: 'far' }, { headers: cached });
+  expect(again.headers.get('x-everwith-cache')).toBe('hit');
+  expect(await again.json()).toEqual(await first.json());
+  expect(provider.seen).toHaveLength(1);
+  expect(await lastCall()).toMatchObject({ state: 'settled', cost: 0, outputTokens: 0, model: 'far' });
+  expect((await post({ model: 'far', messages, seed: 2 }, { headers: cached })).headers.get('x-everwith-cache')).toBe(
+    'miss',
+  );
+  expect((await post({ model: 'far', messages }, { headers: { 'x-everwith-cache': 'forever' } })).status).toBe(400);
+  provider.answer = (_, response) =>
+    sendFrames(response, [providerFrame({ content: 'a' }), finish, 'data: [DONE]\n\n']);
+  const streamed = await (await post({ model: 'far', messages, stream: true }, { headers: cached })).text();
+  const replayed = await post({ model: 'far', messages, stream: true }, { headers: cached });
+  expect(replayed.headers.get('x-everwith-cache')).toBe('hit');
+  expect(await replayed.text()).toBe(streamed);
+  const member = await house.member('mira');
+  const { key: other } = await member.call<{ key: string }>('POST', '/api/keys', { name: 'm', scopes: ['models'] });
+  const theirs = await post(
+    { model: 'far', messages, seed: 1 },
+    { headers: { ...cached, authorization: `Bearer ${other}` } },
+  );
+  expect(theirs.headers.get('x-everwith-cache')).toBe('miss');
+});
+
 test('redirects lead nowhere else', async () => {
   provider.answer = (_, response) => void response.writeHead(307, { location: 'http://127.0.0.2:1/' }).end();
   const response = await post({ model: 'far', messages });
@@ -172,10 +201,13 @@ test('redirects lead nowhere else', async () => {
   expect((await post({ model: 'far', messages })).status).toBe(200);
 });
 
-function post(body: object, signal?: AbortSignal): Promise<Response> {
+function post(
+  body: object,
+  { signal, headers = {} }: { signal?: AbortSignal; headers?: Record<string, string> } = {},
+): Promise<Response> {
   return fetch(`${house.address}/v1/chat/completions`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
     ...(signal ? { signal } : {}),
   });

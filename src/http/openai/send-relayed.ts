@@ -6,6 +6,7 @@ import type { RelayedStream } from '../../features/platform/relay/relayed-stream
 import { frameOf } from '../../models/relay/relay-exchange.ts';
 import { statusOf } from '../error-handler.ts';
 import { toOpenAiError } from './openai-error.ts';
+import type { KeepAnswer } from './cached-answers.ts';
 import { openAiHeaders } from './openai-headers.ts';
 
 export const STREAM_HEADERS = {
@@ -15,16 +16,23 @@ export const STREAM_HEADERS = {
 };
 
 /** Sends what a provider answered, with who it was and how many tries it took. */
-export async function sendRelayed(reply: FastifyReply, answer: RelayedAnswer): Promise<FastifyReply> {
+export async function sendRelayed(
+  reply: FastifyReply,
+  answer: RelayedAnswer,
+  keep: KeepAnswer = null,
+): Promise<FastifyReply> {
   const headers = relayHeaders(answer);
-  if (answer.type === 'whole') return reply.headers(headers).type('application/json').send(answer.body);
+  if (answer.type === 'whole') {
+    keep?.({ ref: answer.ref, text: answer.body.toString('latin1') });
+    return reply.headers(headers).type('application/json').send(answer.body);
+  }
   openAiHeaders(reply.request, reply);
   reply.hijack();
   for (const [name, value] of Object.entries(reply.getHeaders())) {
     if (value !== undefined) reply.raw.setHeader(name, value);
   }
   reply.raw.writeHead(200, { ...STREAM_HEADERS, ...headers });
-  await pipeRelayed(reply.raw, answer.stream);
+  await pipeRelayed(reply.raw, answer.stream, keep && ((text) => keep({ ref: answer.ref, text })));
   return reply;
 }
 
@@ -33,10 +41,22 @@ export function relayHeaders({ ref, attempts }: RelayedAnswer): Record<string, s
 }
 
 /** After its head: frames as they come, an error frame where the stream breaks, `[DONE]` at its end. */
-export async function pipeRelayed(response: ServerResponse, stream: RelayedStream): Promise<void> {
+export async function pipeRelayed(
+  response: ServerResponse,
+  stream: RelayedStream,
+  keep: ((text: string) => void) | null = null,
+): Promise<void> {
   response.on('drain', () => stream.resume());
-  const fault = await stream.pipe({ write: (text) => response.write(text, 'latin1') });
-  response.end(endOf(fault), 'latin1');
+  let sent = '';
+  const fault = await stream.pipe({
+    write: (text) => {
+      if (keep) sent += text;
+      return response.write(text, 'latin1');
+    },
+  });
+  const end = endOf(fault);
+  if (fault === null) keep?.(sent + end);
+  response.end(end, 'latin1');
 }
 
 function endOf(fault: AppError | null): string {
