@@ -8,6 +8,7 @@ import { Messages } from './features/platform/messages/messages.ts';
 import type { PromptCounts } from './features/platform/prompt-counts.ts';
 import { ApiConversations } from './features/platform/responses/api-conversations.ts';
 import { Responses } from './features/platform/responses/responses.ts';
+import type { WebhookOutbox } from './features/platform/webhooks/webhook-outbox.ts';
 import type { Storage } from './storage/storage.ts';
 
 interface OpenAnswersOptions {
@@ -18,6 +19,7 @@ interface OpenAnswersOptions {
   generations: AnswerSource;
   talks: KeptTalks;
   counts: PromptCounts;
+  outbox: WebhookOutbox;
   stack: AsyncDisposableStack;
 }
 

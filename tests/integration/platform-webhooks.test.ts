@@ -109,6 +109,14 @@ test('an address that says it is gone is told nothing more', async () => {
   expect(webhooks.find(({ id }) => id === webhook.id)).toMatchObject({ enabled: false, disabledReason: 'gone' });
 });
 
+test('a response in the background is told of when it ends', async () => {
+  const { webhook, secret } = await add('/responses', ['response.completed']);
+  const { id } = await client().responses.create({ model: 'test', input: 'Hello', background: true });
+  expect(await ended(webhook.id)).toMatchObject({ state: 'delivered', type: 'response.completed' });
+  const [{ body, headers } = { body: '', headers: {} }] = at('/responses');
+  expect(await client().webhooks.unwrap(body, headers, secret)).toMatchObject({ data: { id } });
+});
+
 test('limits that are reached are told', async () => {
   const { webhook } = await add('/limits', ['limit.soft', 'limit.hard']);
   await house.app.ledger.setPrices({ ref: '*', prices: { outputPerMillion: 1_000_000_000 }, actorId: null });

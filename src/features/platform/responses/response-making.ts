@@ -17,6 +17,8 @@ import { toStoredItems } from './input-items.ts';
 import { ResponseComposer } from './response-composer.ts';
 import { itemsOf, type ResponseHistory } from './response-history.ts';
 import { insertResponse, updateResponse } from './response-store.ts';
+import { tellOfResponse } from './tell-of-response.ts';
+import type { WebhookOutbox } from '../webhooks/webhook-outbox.ts';
 
 /** How often a growing response is kept, milliseconds: a crash costs no more of its words. */
 const CHECKPOINT_IN_MS = 1000;
@@ -29,6 +31,8 @@ export interface MakingContext {
   clock: Clock;
   newId: NewId;
   logger: Logger;
+  /** Tells of responses in the background that have ended. */
+  outbox: WebhookOutbox;
 }
 
 /** A request that has been understood. */
@@ -151,6 +155,8 @@ export class ResponseMaking {
     if (!response.store && (apiConversationId === null || !isSaid)) return;
     await storage.transaction(async (trx) => {
       if (response.store) await updateResponse(trx, response, this.#place());
+      if (response.background)
+        await tellOfResponse(this.#context.outbox, trx, { response, ownerId: this.plan.actor.userId });
       if (apiConversationId === null || !isSaid) return;
       // It may have been deleted meanwhile.
       if (!(await readApiConversation(trx, { id: apiConversationId, ownerId: this.plan.actor.userId }))) return;

@@ -25,6 +25,7 @@ import {
   updateResponse,
   type StoredResponse,
 } from './response-store.ts';
+import { tellOfResponse } from './tell-of-response.ts';
 import { toChatRequest } from './to-chat-request.ts';
 
 const RECOVER_AT_ONCE = 100;
@@ -157,11 +158,18 @@ export class Responses implements AsyncDisposable {
 
   /** Ends what a crash cut off; what was kept of it stays. */
   async recover(): Promise<number> {
-    const { db } = this.#context.storage;
+    const { storage, outbox } = this.#context;
+    const { db } = storage;
     let count = 0;
     for (;;) {
       const cut = await listUnfinishedResponses(db, RECOVER_AT_ONCE);
-      for (const { response } of cut) await updateResponse(db, cutOff(response));
+      for (const { response: begun, ownerId } of cut) {
+        const response = cutOff(begun);
+        await storage.transaction(async (trx) => {
+          await updateResponse(trx, response);
+          if (response.background) await tellOfResponse(outbox, trx, { response, ownerId });
+        });
+      }
       count += cut.length;
       if (cut.length < RECOVER_AT_ONCE) return count;
     }
