@@ -17,3 +17,25 @@ export const modelsQuery = queryOptions({
   queryFn: ({ signal }) => listModels(signal),
   staleTime: 30_000,
 });
+
+/** In force now. */
+export const pricesQuery = queryOptions({
+  queryKey: ['platform', 'prices'],
+  queryFn: ({ signal }) => api.call('prices', { signal }),
+});
+
+export const budgetsQuery = queryOptions({
+  queryKey: ['platform', 'budgets'],
+  queryFn: ({ signal }) => api.call('budgets', { signal }),
+  refetchInterval: 10_000,
+});
+
+export const accountsQuery = queryOptions({
+  queryKey: ['platform', 'accounts'],
+  queryFn: ({ signal }) => api.call('bookAccounts', { signal }),
+});
+
+export const plansQuery = queryOptions({
+  queryKey: ['platform', 'plans'],
+  queryFn: ({ signal }) => api.call('plans', { signal }),
+});

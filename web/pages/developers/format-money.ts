@@ -1,6 +1,6 @@
 import i18next from 'i18next';
 
-const NANO = 1_000_000_000;
+export const NANO = 1_000_000_000;
 
 /** Nano-units as people read money; small amounts keep the digits that tell them from nothing. */
 export function formatMoney(nano: number, currency: string): string {

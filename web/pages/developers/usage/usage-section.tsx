@@ -7,8 +7,10 @@ import { formatNumber } from '../../../state/format.ts';
 import { IconDownload } from '../../../ui/icons.ts';
 import { LoadingPage } from '../../../ui/loading-page.tsx';
 import { Panel } from '../../../ui/panel.tsx';
+import { budgetsQuery } from '../developer-queries.ts';
 import classes from '../developers.module.css';
 import { formatMoney } from '../format-money.ts';
+import { BudgetBar } from '../limits/budget-bars.tsx';
 import { usageQuery } from './usage-query.ts';
 import { USAGE_GROUPS, USAGE_MEASURES, USAGE_SPANS, chartOf, groupRows, usageCsv } from './usage-view.ts';
 import type { UsageGroup, UsageMeasure, UsageSpan } from './usage-view.ts';
@@ -52,12 +54,29 @@ export function UsageSection() {
         </div>
         {report !== undefined && <Totals report={report} />}
       </Panel>
+      <Budgets />
       {report === undefined && <LoadingPage />}
       {report !== undefined && report.rows.length === 0 && <p className={classes['empty']}>{t('usage.empty')}</p>}
       {report !== undefined && report.rows.length > 0 && (
         <Figures report={report} group={group} measure={measure} hourly={span === 'day'} />
       )}
     </>
+  );
+}
+
+/** Those that hold for the reader. */
+function Budgets() {
+  const { t } = useTranslation('developers');
+  const { data } = useQuery(budgetsQuery);
+  if (data === undefined || data.budgets.length === 0) return null;
+  return (
+    <Panel title={t('limits.budgets')}>
+      <ul className={classes['calls']}>
+        {data.budgets.map((budget) => (
+          <BudgetBar key={budget.id} budget={budget} currency={data.currency} />
+        ))}
+      </ul>
+    </Panel>
   );
 }
 
