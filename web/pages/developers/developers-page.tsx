@@ -15,15 +15,17 @@ const SECTIONS = {
   teams: lazy(async () => ({ default: (await import('./keys/teams-section.tsx')).TeamsSection })),
   usage: lazy(async () => ({ default: (await import('./usage/usage-section.tsx')).UsageSection })),
   logs: lazy(async () => ({ default: (await import('./logs/logs-section.tsx')).LogsSection })),
+  webhooks: lazy(async () => ({ default: (await import('./webhooks/webhooks-section.tsx')).WebhooksSection })),
   quality: lazy(async () => ({ default: (await import('./quality/quality-section.tsx')).QualitySection })),
   reference: lazy(async () => ({ default: (await import('./reference/reference-section.tsx')).ReferenceSection })),
   prices: lazy(async () => ({ default: (await import('./prices/prices-section.tsx')).PricesSection })),
   limits: lazy(async () => ({ default: (await import('./limits/limits-section.tsx')).LimitsSection })),
+  routes: lazy(async () => ({ default: (await import('./routes/routes-section.tsx')).RoutesSection })),
 };
 type SectionName = keyof typeof SECTIONS;
 
 /** For the owner alone: what concerns the whole house. */
-const OWNER_ONLY: ReadonlySet<SectionName> = new Set(['prices', 'limits']);
+const OWNER_ONLY: ReadonlySet<SectionName> = new Set(['prices', 'limits', 'routes']);
 
 /** What developers need to build on this house, one section at a time. */
 export function DevelopersPage() {

@@ -17,18 +17,21 @@ export interface ShownSchema {
 }
 
 const schemaSchema: z.ZodType<ShownSchema> = z.lazy(() =>
-  z.looseObject({
-    $ref: z.string().optional(),
-    type: z.union([z.string(), z.array(z.string())]).optional(),
-    description: z.string().optional(),
-    properties: z.record(z.string(), schemaSchema).optional(),
-    required: z.array(z.string()).optional(),
-    items: schemaSchema.optional(),
-    enum: z.array(z.unknown()).optional(),
-    anyOf: z.array(schemaSchema).optional(),
-    oneOf: z.array(schemaSchema).optional(),
-    allOf: z.array(schemaSchema).optional(),
-  }),
+  z
+    .looseObject({
+      $ref: z.string().optional(),
+      type: z.union([z.string(), z.array(z.string())]).optional(),
+      description: z.string().optional(),
+      properties: z.record(z.string(), schemaSchema).optional(),
+      required: z.array(z.string()).optional(),
+      items: schemaSchema.optional(),
+      enum: z.array(z.unknown()).optional(),
+      anyOf: z.array(schemaSchema).optional(),
+      oneOf: z.array(schemaSchema).optional(),
+      allOf: z.array(schemaSchema).optional(),
+    })
+    // `true` and `false` are schemas, too.
+    .catch({}),
 );
 const contentSchema = z.record(z.string(), z.object({ schema: schemaSchema.optional() })).optional();
 
