@@ -36,6 +36,15 @@ import { meteredCallSchema } from '../../contract/metering.ts';
 import { loggedRequestSchema, requestLogSettingsSchema } from '../../contract/request-log.ts';
 import { modelRouteSchema, routesViewSchema } from '../../contract/routes.ts';
 import { addTeamMemberSchema, changeTeamMemberSchema, saveTeamSchema, teamSchema } from '../../contract/teams.ts';
+import {
+  createWebhookSchema,
+  createdWebhookSchema,
+  updateWebhookSchema,
+  webhookDeliveryListSchema,
+  webhookDeliverySchema,
+  webhookListSchema,
+  webhookSchema,
+} from '../../contract/webhooks.ts';
 import type { ApiRoute } from '../api-route.ts';
 
 const key = { method: 'POST', path: '/api/platform/keys' } as const;
@@ -135,6 +144,31 @@ export const PLATFORM_ROUTES = {
     path: '/api/platform/books',
     body: booksSettingsSchema,
     response: booksSettingsSchema,
+  },
+  webhooks: { method: 'GET', path: '/api/platform/webhooks', response: webhookListSchema },
+  createWebhook: {
+    method: 'POST',
+    path: '/api/platform/webhooks',
+    body: createWebhookSchema,
+    response: createdWebhookSchema,
+  },
+  updateWebhook: {
+    method: 'PATCH',
+    path: '/api/platform/webhooks/:id',
+    body: updateWebhookSchema,
+    response: webhookSchema,
+  },
+  removeWebhook: { method: 'DELETE', path: '/api/platform/webhooks/:id', response: okSchema },
+  rotateWebhook: { method: 'POST', path: '/api/platform/webhooks/:id/rotate', response: createdWebhookSchema },
+  webhookDeliveries: {
+    method: 'GET',
+    path: '/api/platform/webhooks/:id/deliveries',
+    response: webhookDeliveryListSchema,
+  },
+  redeliverWebhook: {
+    method: 'POST',
+    path: '/api/platform/webhooks/:id/deliveries/:deliveryId/redeliver',
+    response: webhookDeliverySchema,
   },
   loggedRequest: { method: 'GET', path: '/api/platform/requests/:id', response: loggedRequestSchema },
   requestLog: { method: 'GET', path: '/api/platform/request-log', response: requestLogSettingsSchema },

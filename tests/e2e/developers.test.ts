@@ -147,6 +147,8 @@ const SECTIONS = [
   'reference',
   'prices',
   'limits',
+  'webhooks',
+  'routes',
 ] as const;
 
 test.each([
