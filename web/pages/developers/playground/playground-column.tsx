@@ -7,6 +7,7 @@ import classes from '../developers.module.css';
 import own from './playground.module.css';
 import type { Measures, ToolCall, Turn } from './playground-types.ts';
 import { AnswerCost } from './answer-cost.tsx';
+import { SpeakAnswer } from './speak-answer.tsx';
 import { ToolResults } from './tool-results.tsx';
 import type { Column } from './use-columns.ts';
 
@@ -100,6 +101,7 @@ function TurnView({ turn }: { turn: Turn }) {
         <>
           <AnswerView text={turn.text} toolCalls={turn.toolCalls} />
           {turn.stopped && <p className={classes['soft']}>{t('playground.stopped')}</p>}
+          {turn.text !== '' && <SpeakAnswer text={turn.text} />}
           {turn.measures !== null && <MeasuresView measures={turn.measures} />}
         </>
       );
