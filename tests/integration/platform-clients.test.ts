@@ -91,6 +91,10 @@ describe('openai for Node', () => {
     const names: string[] = [];
     for await (const model of client().models.list()) names.push(model.id);
     expect(names).toContain('test');
+    const character = names.find((name) => name.startsWith('character/')) ?? '';
+    expect(await client().models.retrieve(character)).toMatchObject({ owned_by: 'character' });
+    const plain = await fetch(`${baseURL}/models/${character}`, { headers: { authorization: `Bearer ${apiKey}` } });
+    expect(plain.status).toBe(200);
     expect(await client().models.retrieve('scripted:test')).toMatchObject({ id: 'test', object: 'model' });
   });
 

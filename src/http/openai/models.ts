@@ -22,6 +22,17 @@ export function modelsArea({
 }): OpenAiArea {
   return (app) => {
     const config = { access: 'user', scope: 'models' } as const;
+    const tell = async ({ actor, headers, name }: { actor: Actor; headers: IncomingHttpHeaders; name: string }) => {
+      const shown = isAnthropics(headers) ? toAnthropicModel : <T>(model: T) => model;
+      if (parseCharacterName(name)) return shown(presentCharacter(await characters.require(actor, name)));
+      const all = [...(await models.list(actor)), ...(await listMore(actor))];
+      const model = all.find((one) => one.name === name || one.ref === name);
+      if (model) return shown(present(model));
+      throw new NotFoundError(`The model “${name.slice(0, 200)}” does not exist, or you do not have access to it.`, {
+        code: 'model-not-found',
+        field: 'model',
+      });
+    };
     app.route({
       method: 'GET',
       url: '/models',
@@ -39,17 +50,15 @@ export function modelsArea({
       url: '/models/:model',
       schema: { summary: 'Tells of a model', tags: ['openai'], params: z.object({ model: z.string() }) },
       config: { ...config, answers: { 200: openAiModelSchema } },
-      handler: async ({ actor, headers, params: { model: name } }) => {
-        const shown = isAnthropics(headers) ? toAnthropicModel : <T>(model: T) => model;
-        if (parseCharacterName(name)) return shown(presentCharacter(await characters.require(actor, name)));
-        const all = [...(await models.list(actor)), ...(await listMore(actor))];
-        const model = all.find((one) => one.name === name || one.ref === name);
-        if (model) return shown(present(model));
-        throw new NotFoundError(`The model “${name.slice(0, 200)}” does not exist, or you do not have access to it.`, {
-          code: 'model-not-found',
-          field: 'model',
-        });
-      },
+      handler: ({ actor, headers, params }) => tell({ actor, headers, name: params.model }),
+    });
+    // Names of providers' models have slashes, which not everybody encodes.
+    app.route({
+      method: 'GET',
+      url: '/models/*',
+      schema: { hide: true, params: z.object({ '*': z.string() }) },
+      config,
+      handler: ({ actor, headers, params }) => tell({ actor, headers, name: params['*'] }),
     });
   };
 }

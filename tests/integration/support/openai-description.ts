@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { fullFormats } from 'ajv-formats/dist/formats.js';
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
@@ -8,7 +9,7 @@ export class OpenAiDescription {
   readonly #ajv: Ajv2020;
 
   private constructor(document: object) {
-    this.#ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
+    this.#ajv = new Ajv2020({ strict: false, allErrors: true, logger: false, formats: fullFormats });
     this.#ajv.addSchema(document, 'openai');
   }
 
