@@ -45,7 +45,8 @@ const FIRST_INDEXES =
 
 /** Makes the database look as the first version left it. */
 function takeBackMigrations(): void {
-  using database = new DatabaseSync(join(folder, 'everwith.sqlite'));
+  // Tables are dropped in no order that references would allow.
+  using database = new DatabaseSync(join(folder, 'everwith.sqlite'), { enableForeignKeyConstraints: false });
   const list = database.prepare('select "name", "sql" from "sqlite_master" where "type" = ?');
   const all = (type: 'table' | 'index') => list.all(type) as { name: string; sql: string | null }[];
   for (const { name } of all('index')) if (!FIRST_INDEXES.test(name)) database.exec(`drop index "${name}"`);
