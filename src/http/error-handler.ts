@@ -170,6 +170,12 @@ function fromFastify(error: Partial<FastifyError> | null): AppError | undefined 
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return new InvalidInputError('The address of this request is not valid.');
     default:
-      return undefined;
+      return refusesRequest(error) ? new InvalidInputError(error.message) : undefined;
   }
+}
+
+/** What Fastify itself finds wrong with a request, in words of its own. */
+function refusesRequest(error: Partial<FastifyError> | null): error is FastifyError {
+  const { code, statusCode = 0 } = error ?? {};
+  return typeof code === 'string' && code.startsWith('FST_ERR_') && statusCode >= 400 && statusCode < 500;
 }

@@ -18,8 +18,10 @@ export async function registerOpenApi(app: HttpApp, version: string): Promise<vo
     const access = route.config?.access;
     if (access === undefined)
       throw new Error(`The route ${String(route.method)} ${route.url} does not say who may call it.`);
+    const schema = (route.schema ?? {}) as { hide?: boolean; response?: Record<string, unknown> };
+    // What is not described is not held to a description either.
+    if (schema.hide === true) return;
     const failure = failureOf(route.url);
-    const schema = (route.schema ?? {}) as { response?: Record<string, unknown> };
     route.schema = {
       ...schema,
       security: securityOf(access),

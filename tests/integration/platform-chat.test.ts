@@ -257,6 +257,9 @@ describe('the door', () => {
     const method = await ask('/v1/chat/completions', { method: 'PUT', headers: json, body: '{}' });
     expect(method.headers.get('allow')).toContain('POST');
     expect(await refusal(method)).toMatchObject({ ...invalid, status: 405, code: 'method_not_supported' });
+    const anthropics = await ask('/v1/messages', { method: 'PUT', headers: json, body: '{}' });
+    expect(anthropics.status).toBe(405);
+    expect(await refusal(await ask('/v1/models', { method: 'QUERY' }))).toMatchObject({ ...invalid, status: 400 });
     const post = (body: string, headers: Record<string, string> = json) =>
       ask('/v1/chat/completions', { method: 'POST', headers, body });
     expect(await refusal(await post('{"model":'))).toMatchObject({ ...invalid, status: 400 });
