@@ -111,7 +111,8 @@ export interface OpenAiBatch {
 export interface ListPage<T> {
   object: 'list';
   data: T[];
-  first_id: string | null;
-  last_id: string | null;
+  /** Empty where the page is. */
+  first_id: string;
+  last_id: string;
   has_more: boolean;
 }

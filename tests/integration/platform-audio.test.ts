@@ -1,7 +1,9 @@
 import OpenAI, { toFile } from 'openai';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { soundKindOf } from '../../src/models/speech/codecs/decode-sound.ts';
+import { OpenAiDescription } from './support/openai-description.ts';
 import { openHouse, type ChatHouse } from './support/open-house.ts';
+import { until } from './support/until.ts';
 
 let house: ChatHouse;
 let client: OpenAI;
@@ -113,4 +115,40 @@ test('what speaks and listens is among the models', async () => {
   const ids: string[] = [];
   for await (const { id } of client.models.list()) ids.push(id);
   expect(ids).toEqual(expect.arrayContaining(['voice', 'ears']));
+});
+
+const specPath = process.env['EVERWITH_OPENAI_SPEC'];
+test.skipIf(specPath === undefined)('sound, files and batches are as OpenAI’s description says', async () => {
+  const description = await OpenAiDescription.read(specPath ?? '');
+  const judge = (schema: string, value: unknown) => expect(description.faults(schema, value), schema).toEqual([]);
+  const sound = await toFile(Buffer.from(await speak()), 'a.mp3');
+  const model = 'whisper-1';
+  const verbose = await client.audio.transcriptions.create({ model, file: sound, response_format: 'verbose_json' });
+  judge('CreateTranscriptionResponseVerboseJson', verbose);
+  judge('CreateTranscriptionResponseJson', await client.audio.transcriptions.create({ model, file: sound }));
+  for await (const event of await client.audio.transcriptions.create({ model, file: sound, stream: true })) {
+    const done = event.type === 'transcript.text.done';
+    judge(done ? 'TranscriptTextDoneEvent' : 'TranscriptTextDeltaEvent', event);
+  }
+  judge('ListFilesResponse', await house.owner.call('GET', '/v1/files?purpose=vision'));
+  const url = '/v1/chat/completions';
+  const line = {
+    custom_id: 'a',
+    method: 'POST',
+    url,
+    body: { model: 'test', messages: [{ role: 'user', content: 'x' }] },
+  };
+  const lines = await toFile(Buffer.from(JSON.stringify(line)), 'b.jsonl');
+  const file = await client.files.create({ purpose: 'batch', file: lines });
+  judge('OpenAIFile', file);
+  judge('ListFilesResponse', await house.owner.call('GET', '/v1/files'));
+  const begun = await client.batches.create({ input_file_id: file.id, endpoint: url, completion_window: '24h' });
+  judge('Batch', begun);
+  const ended = await until('the batch ends', async () => {
+    const batch = await client.batches.retrieve(begun.id);
+    return batch.status === 'completed' ? batch : null;
+  });
+  judge('Batch', ended);
+  judge('ListBatchesResponse', await house.owner.call('GET', '/v1/batches'));
+  judge('DeleteFileResponse', await client.files.delete(file.id));
 });

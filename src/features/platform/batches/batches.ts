@@ -53,8 +53,8 @@ export class Batches {
     return {
       object: 'list',
       data,
-      first_id: data[0]?.id ?? null,
-      last_id: data.at(-1)?.id ?? null,
+      first_id: data[0]?.id ?? '',
+      last_id: data.at(-1)?.id ?? '',
       has_more: rows.length > limit,
     };
   }

@@ -26,13 +26,13 @@ export class KeptMedia {
     for (let after: string | undefined; ;) {
       const page = await files.list(actor, { purpose: undefined, limit: PAGE, order: 'asc', after });
       for (const file of page.data) yield { name: `files/${file.id}`, file };
-      after = page.last_id ?? undefined;
+      after = page.last_id;
       if (!page.has_more) break;
     }
     for (let after: string | undefined; ;) {
       const page = await batches.list(actor, { limit: PAGE, after });
       for (const batch of page.data) yield { name: `batches/${batch.id}`, file: batch };
-      after = page.last_id ?? undefined;
+      after = page.last_id;
       if (!page.has_more) break;
     }
     const listed = await webhooks.list(actor);
