@@ -5,7 +5,7 @@ import { errorMessage } from '../src/base/errors.ts';
 import { ClientLoad } from './platform/client-load.ts';
 import { installLiteLlm, installPortkey } from './platform/install-peers.ts';
 import { measurePrefixRouting } from './platform/prefix-routing.ts';
-import { checkAnswers, measureGateway, type Round } from './platform/measure-gateway.ts';
+import { checkAnswers, measureGateway, warmUp, type Round } from './platform/measure-gateway.ts';
 import {
   startBare,
   startEverwith,
@@ -16,8 +16,7 @@ import {
 } from './platform/start-gateways.ts';
 import { median, printFigure } from './report/figure.ts';
 
-/** The first warms everything up. */
-const ROUNDS = 4;
+const ROUNDS = 3;
 const MIB = 1024 * 1024;
 
 type Name = 'direct' | 'bare' | 'portkey' | 'litellm' | 'everwith';
@@ -58,10 +57,10 @@ type Middle = Round & { startInMs: number };
 async function measureAll(gateways: Gateways): Promise<Partial<Record<Name, Middle>>> {
   using load = new ClientLoad();
   const rounds: Partial<Record<Name, Round[]>> = {};
+  for (const gateway of Object.values(gateways)) await warmUp(load, gateway);
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const [name, gateway] of Object.entries(gateways) as [Name, Gateway][]) {
-      const seen = await measureGateway(load, gateway);
-      if (round > 0) (rounds[name] ??= []).push(seen);
+      (rounds[name] ??= []).push(await measureGateway(load, gateway));
     }
   }
   return Object.fromEntries(

@@ -6,6 +6,10 @@ import type { Gateway } from './start-gateways.ts';
 const ALONE_IN_MS = 700;
 const CROWD_IN_MS = 1500;
 const CROWD = 32;
+/** Requests of each kind before anything is measured: compilers of all sides have seen the way by then. */
+const WARM_REQUESTS = 4000;
+/** A busy machine, or a slow gateway, is not waited for longer, milliseconds. */
+const WARM_UP_IN_MS = 20_000;
 
 /** What one round saw of a gateway. Times in milliseconds. */
 export interface Round {
@@ -41,6 +45,18 @@ export async function measureGateway(load: ClientLoad, gateway: Gateway): Promis
     firstChunkAlone: median(streamAlone.firstBytesInMs),
     residentBytes: await gateway.process.residentBytes(),
   };
+}
+
+/** Lets a gateway and the clients find their pace. */
+export async function warmUp(load: ClientLoad, gateway: Gateway): Promise<void> {
+  for (const stream of [false, true]) {
+    const order = orderOf(gateway, { model: gateway.model, messages, stream });
+    const until = performance.now() + WARM_UP_IN_MS / 2;
+    let count = 0;
+    while (count < WARM_REQUESTS && performance.now() < until) {
+      count += (await run(load, { ...order, connections: CROWD, durationInMs: ALONE_IN_MS })).count;
+    }
+  }
 }
 
 /** One answer of each kind, looked at: what cannot answer rightly is not measured. */
