@@ -46,6 +46,8 @@ interface RoutePanelProps {
   onEdit: () => void;
 }
 
+const formatTime = (time: number | null) => (time === null ? '–' : formatNumber(time));
+
 function RoutePanel({ view: { route, source, targets }, onEdit }: RoutePanelProps) {
   const { t } = useTranslation('developers');
   const guard = useGuard();
@@ -57,24 +59,7 @@ function RoutePanel({ view: { route, source, targets }, onEdit }: RoutePanelProp
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className={classes['scroller']} role="region" aria-label={t('routes.table', { name })} tabIndex={0}>
         <table className={classes['table']}>
-          <thead>
-            <tr>
-              <th scope="col">{t('routes.target')}</th>
-              <th scope="col" data-number>
-                {t('routes.priority')}
-              </th>
-              <th scope="col" data-number>
-                {t('routes.weight')}
-              </th>
-              <th scope="col">{t('routes.health')}</th>
-              <th scope="col" data-number>
-                {t('routes.firstWords')}
-              </th>
-              <th scope="col" data-number>
-                {t('routes.load')}
-              </th>
-            </tr>
-          </thead>
+          <TargetHeads />
           <tbody>
             {route.targets.map(({ ref, priority, weight }) => {
               const health = targets.find((target) => target.ref === ref);
@@ -84,7 +69,7 @@ function RoutePanel({ view: { route, source, targets }, onEdit }: RoutePanelProp
                   <td data-number>{priority}</td>
                   <td data-number>{weight}</td>
                   <td>{health && t(`routes.states.${health.state}`)}</td>
-                  <td data-number>{health?.firstByteInMs == null ? '–' : formatNumber(health.firstByteInMs)}</td>
+                  <td data-number>{formatTime(health?.firstByteInMs ?? null)}</td>
                   <td data-number>{health?.load ?? 0}</td>
                 </tr>
               );
@@ -111,5 +96,29 @@ function RoutePanel({ view: { route, source, targets }, onEdit }: RoutePanelProp
         </div>
       )}
     </Panel>
+  );
+}
+
+function TargetHeads() {
+  const { t } = useTranslation('developers');
+  return (
+    <thead>
+      <tr>
+        <th scope="col">{t('routes.target')}</th>
+        <th scope="col" data-number>
+          {t('routes.priority')}
+        </th>
+        <th scope="col" data-number>
+          {t('routes.weight')}
+        </th>
+        <th scope="col">{t('routes.health')}</th>
+        <th scope="col" data-number>
+          {t('routes.firstWords')}
+        </th>
+        <th scope="col" data-number>
+          {t('routes.load')}
+        </th>
+      </tr>
+    </thead>
   );
 }
