@@ -17,12 +17,12 @@ const QUERIES: Record<Exclude<BookDifference['check'], 'budget-held'>, string> =
     from "ledgerAccount" a left join "meteredCall" c on c."accountId" = a."id" and c."state" = 'held'
     group by a."id", a."held" having coalesce(sum(c."held"), 0) <> a."held"`,
   // Every call that cost something was billed once, at that cost; nothing else was.
-  bill: `select c."id", c."cost" as "expected", cast(coalesce(sum(l."amount"), 0) as bigint) as "found"
+  bill: `select c."id", c."cost" as "expected", cast(sum(case when l."accountId" = 'house:revenue' then l."amount" else 0 end) as bigint) as "found"
     from "meteredCall" c
     left join "ledgerEntry" e on e."callId" = c."id"
-    left join "ledgerLine" l on l."entryId" = e."id" and l."accountId" = 'house:revenue'
+    left join "ledgerLine" l on l."entryId" = e."id"
     group by c."id", c."cost", c."state"
-    having coalesce(sum(l."amount"), 0) <> c."cost" or (c."cost" <> 0 and c."state" not in ('settled', 'expired'))
+    having sum(case when l."accountId" = 'house:revenue' then l."amount" else 0 end) <> c."cost" or (c."cost" <> 0 and c."state" not in ('settled', 'expired'))
     union all
     select e."id", 0 as "expected", 1 as "found" from "ledgerEntry" e
     left join "meteredCall" c on c."id" = e."callId" where e."kind" = 'settle' and c."id" is null`,
