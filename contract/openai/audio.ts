@@ -17,12 +17,15 @@ export const speechRequestSchema = z.looseObject({
 });
 export type SpeechRequest = z.infer<typeof speechRequestSchema>;
 
-export type SpeechEvent =
-  | { type: 'speech.audio.delta'; audio: string }
-  | {
-      type: 'speech.audio.done';
-      usage: { input_tokens: number; output_tokens: number; total_tokens: number };
-    };
+/** One of `stream_format: "sse"`. */
+export const speechEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('speech.audio.delta'), audio: z.string() }),
+  z.object({
+    type: z.literal('speech.audio.done'),
+    usage: z.object({ input_tokens: z.int(), output_tokens: z.int(), total_tokens: z.int() }),
+  }),
+]);
+export type SpeechEvent = z.infer<typeof speechEventSchema>;
 
 /** What a form says besides its file; every field of a form is a text. */
 const yesOrNoSchema = z.union([z.boolean(), z.enum(['true', 'false', '1', '0', ''])]);
@@ -48,29 +51,46 @@ export const transcriptionFieldsSchema = translationFieldsSchema.extend({
 });
 export type TranscriptionFields = z.infer<typeof transcriptionFieldsSchema>;
 
+/** As forms; the recording is taken in by whoever reads them. */
+const recording = { file: z.file() };
+export const translationFormSchema = translationFieldsSchema.extend(recording);
+export const transcriptionFormSchema = transcriptionFieldsSchema.extend(recording);
+
 /** A part of a recording. Figures that no engine here gives are 0 and empty. */
-export interface TranscriptionSegment {
-  id: number;
-  seek: number;
-  start: number;
-  end: number;
-  text: string;
-  tokens: number[];
-  temperature: number;
-  avg_logprob: number;
-  compression_ratio: number;
-  no_speech_prob: number;
-}
+const transcriptionSegmentSchema = z.object({
+  id: z.int(),
+  seek: z.int(),
+  start: z.number(),
+  end: z.number(),
+  text: z.string(),
+  tokens: z.array(z.int()),
+  temperature: z.number(),
+  avg_logprob: z.number(),
+  compression_ratio: z.number(),
+  no_speech_prob: z.number(),
+});
+export type TranscriptionSegment = z.infer<typeof transcriptionSegmentSchema>;
 
-export interface VerboseTranscription {
-  task: 'transcribe' | 'translate';
-  language: string;
-  duration: number;
-  text: string;
-  segments: TranscriptionSegment[];
-  usage?: { type: 'duration'; seconds: number };
-}
+const heardSchema = z.object({ type: z.literal('duration'), seconds: z.int() });
+const verboseTranscriptionSchema = z.object({
+  task: z.enum(['transcribe', 'translate']),
+  language: z.string(),
+  duration: z.number(),
+  text: z.string(),
+  segments: z.array(transcriptionSegmentSchema),
+  /** Only of transcriptions. */
+  usage: heardSchema.optional(),
+});
+export type VerboseTranscription = z.infer<typeof verboseTranscriptionSchema>;
 
-export type TranscriptionEvent =
-  | { type: 'transcript.text.delta'; delta: string }
-  | { type: 'transcript.text.done'; text: string };
+/** As `json` and as `verbose_json`. */
+export const transcriptionSchema = z.union([
+  z.object({ text: z.string(), usage: heardSchema.optional() }),
+  verboseTranscriptionSchema,
+]);
+
+export const transcriptionEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('transcript.text.delta'), delta: z.string() }),
+  z.object({ type: z.literal('transcript.text.done'), text: z.string() }),
+]);
+export type TranscriptionEvent = z.infer<typeof transcriptionEventSchema>;

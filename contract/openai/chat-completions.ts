@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listPageSchema } from './list-page.ts';
 
 /*
  * `POST /v1/chat/completions` as OpenAI describes it (openai/openai-openapi, `CreateChatCompletionRequest`). Unknown
@@ -302,6 +303,8 @@ const moderatedSchema = z
   })
   .nullish();
 
+const moderationSchema = z.object({ input: moderatedSchema, output: moderatedSchema }).nullish();
+
 /** `CreateChatCompletionResponse`. */
 export const chatCompletionSchema = z.object({
   ...headShape,
@@ -325,7 +328,7 @@ export const chatCompletionSchema = z.object({
     }),
   ),
   usage: completionUsageSchema,
-  moderation: z.object({ input: moderatedSchema, output: moderatedSchema }).nullish(),
+  moderation: moderationSchema,
   /** Only of what is kept. */
   metadata: z.record(z.string(), z.string()).nullish(),
 });
@@ -346,6 +349,7 @@ const chatDeltaSchema = z.object({
       }),
     )
     .optional(),
+  function_call: z.object({ name: z.string().optional(), arguments: z.string().optional() }).optional(),
 });
 export type ChatDelta = z.infer<typeof chatDeltaSchema>;
 
@@ -362,26 +366,27 @@ export const chatCompletionChunkSchema = z.object({
     }),
   ),
   usage: completionUsageSchema.nullish(),
+  moderation: moderationSchema,
+  /** Letters that mean nothing, so that chunks are of one length. */
+  obfuscation: z.string().optional(),
 });
 export type ChatCompletionChunk = z.infer<typeof chatCompletionChunkSchema>;
 
-/** A page of what is kept. */
-const pageShape = { object: z.literal('list'), first_id: z.string(), last_id: z.string(), has_more: z.boolean() };
-
-export const chatCompletionListSchema = z.object({ ...pageShape, data: z.array(chatCompletionSchema) });
-export const chatCompletionMessageListSchema = z.object({
-  ...pageShape,
-  data: z.array(
-    z.looseObject({
-      id: z.string(),
-      role: z.string(),
-      content: z.unknown(),
-      refusal: z.string().nullable(),
-      tool_calls: z.array(toolCallSchema).optional(),
-      content_parts: z.array(z.union([textPartSchema, imagePartSchema])).nullable(),
-    }),
-  ),
-});
+export const chatCompletionListSchema = listPageSchema(chatCompletionSchema);
+export const chatCompletionMessageListSchema = listPageSchema(
+  z.looseObject({
+    id: z.string(),
+    role: z.string(),
+    content: z.unknown(),
+    refusal: z.string().nullable(),
+    tool_calls: z.array(toolCallSchema).optional(),
+    function_call: z.looseObject({ name: z.string(), arguments: z.string() }).nullish(),
+    /** As an earlier answer that was sent again. */
+    audio: z.looseObject({ id: z.string() }).nullish(),
+    annotations: z.array(annotationSchema).nullish(),
+    content_parts: z.array(z.union([textPartSchema, imagePartSchema])).nullable(),
+  }),
+);
 export const chatCompletionDeletedSchema = z.object({
   object: z.literal('chat.completion.deleted'),
   id: z.string(),

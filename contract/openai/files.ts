@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listPageSchema } from './list-page.ts';
 
 /* `/v1/files` and `/v1/batches` as OpenAI describes them (openai/openai-openapi, `OpenAIFile`, `Batch`). */
 
@@ -23,16 +24,28 @@ export const listFilesQuerySchema = z.object({
 });
 export type ListFilesQuery = z.infer<typeof listFilesQuerySchema>;
 
-export interface OpenAiFile {
-  id: string;
-  object: 'file';
-  bytes: number;
-  created_at: number;
-  expires_at?: number;
-  filename: string;
-  purpose: string;
-  status: 'processed';
-}
+/** As a form; its bytes are taken in by whoever reads it. */
+export const fileFormSchema = fileFieldsSchema.extend({ file: z.file() });
+
+export const openAiFileSchema = z.object({
+  id: z.string(),
+  object: z.literal('file'),
+  bytes: z.int(),
+  /** Seconds since the epoch, as all times here. */
+  created_at: z.int(),
+  expires_at: z.int().optional(),
+  filename: z.string(),
+  purpose: z.string(),
+  status: z.literal('processed'),
+});
+export type OpenAiFile = z.infer<typeof openAiFileSchema>;
+
+export const openAiFileListSchema = listPageSchema(openAiFileSchema);
+export const openAiFileDeletedSchema = z.object({
+  id: z.string(),
+  object: z.literal('file'),
+  deleted: z.literal(true),
+});
 
 /** As `Metadata` of OpenAI's description. */
 const metadataSchema = z
@@ -61,58 +74,55 @@ export const batchLineSchema = z.looseObject({
   body: z.record(z.string(), z.unknown()),
 });
 
-export type BatchStatus =
-  | 'validating'
-  | 'failed'
-  | 'in_progress'
-  | 'finalizing'
-  | 'completed'
-  | 'expired'
-  | 'cancelling'
-  | 'cancelled';
+const batchStatusSchema = z.enum([
+  'validating',
+  'failed',
+  'in_progress',
+  'finalizing',
+  'completed',
+  'expired',
+  'cancelling',
+  'cancelled',
+]);
+export type BatchStatus = z.infer<typeof batchStatusSchema>;
 
-export interface BatchProblem {
-  code: string;
-  message: string;
-  param: string | null;
-  line: number | null;
-}
+const batchProblemSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  param: z.string().nullable(),
+  line: z.int().nullable(),
+});
+export type BatchProblem = z.infer<typeof batchProblemSchema>;
 
-export interface OpenAiBatch {
-  id: string;
-  object: 'batch';
-  endpoint: string;
-  errors?: { object: 'list'; data: BatchProblem[] };
-  input_file_id: string;
-  completion_window: string;
-  status: BatchStatus;
-  output_file_id?: string;
-  error_file_id?: string;
-  created_at: number;
-  in_progress_at?: number;
-  expires_at: number;
-  finalizing_at?: number;
-  completed_at?: number;
-  failed_at?: number;
-  expired_at?: number;
-  cancelling_at?: number;
-  cancelled_at?: number;
-  request_counts: { total: number; completed: number; failed: number };
-  usage: {
-    input_tokens: number;
-    input_tokens_details: { cached_tokens: number };
-    output_tokens: number;
-    output_tokens_details: { reasoning_tokens: number };
-    total_tokens: number;
-  };
-  metadata: Record<string, string> | null;
-}
+export const openAiBatchSchema = z.object({
+  id: z.string(),
+  object: z.literal('batch'),
+  endpoint: z.string(),
+  errors: z.object({ object: z.literal('list'), data: z.array(batchProblemSchema) }).optional(),
+  input_file_id: z.string(),
+  completion_window: z.string(),
+  status: batchStatusSchema,
+  output_file_id: z.string().optional(),
+  error_file_id: z.string().optional(),
+  created_at: z.int(),
+  in_progress_at: z.int().optional(),
+  expires_at: z.int(),
+  finalizing_at: z.int().optional(),
+  completed_at: z.int().optional(),
+  failed_at: z.int().optional(),
+  expired_at: z.int().optional(),
+  cancelling_at: z.int().optional(),
+  cancelled_at: z.int().optional(),
+  request_counts: z.object({ total: z.int(), completed: z.int(), failed: z.int() }),
+  usage: z.object({
+    input_tokens: z.int(),
+    input_tokens_details: z.object({ cached_tokens: z.int() }),
+    output_tokens: z.int(),
+    output_tokens_details: z.object({ reasoning_tokens: z.int() }),
+    total_tokens: z.int(),
+  }),
+  metadata: z.record(z.string(), z.string()).nullable(),
+});
+export type OpenAiBatch = z.infer<typeof openAiBatchSchema>;
 
-export interface ListPage<T> {
-  object: 'list';
-  data: T[];
-  /** Empty where the page is. */
-  first_id: string;
-  last_id: string;
-  has_more: boolean;
-}
+export const openAiBatchListSchema = listPageSchema(openAiBatchSchema);

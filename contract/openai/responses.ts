@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { idSchema as storedIdSchema } from '../common.ts';
 import { reasoningEffortSchema } from './chat-completions.ts';
+import { sentItemSchema } from './response-items.ts';
 
 /*
- * `/v1/responses` as OpenAI describes it (openai/openai-openapi, `CreateResponse`, `Response`, `ResponseStreamEvent`).
+ * `/v1/responses` as OpenAI describes it (openai/openai-openapi, `CreateResponse`).
  * Unknown fields are tolerated, as OpenAI's clients send what is newer than their server.
  */
 
@@ -87,6 +88,12 @@ export const responseFormatSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
+export const responseToolChoiceSchema = z.union([
+  z.enum(['none', 'auto', 'required']),
+  z.looseObject({ type: z.literal('function'), name: z.string() }),
+  z.looseObject({ type: z.string() }),
+]);
+
 export const metadataSchema = z.record(z.string().max(64), z.string().max(512));
 
 const inputFields = {
@@ -95,13 +102,7 @@ const inputFields = {
   previous_response_id: storedIdSchema.nullish(),
   conversation: z.union([storedIdSchema, z.looseObject({ id: storedIdSchema })]).nullish(),
   tools: z.array(toolSchema).nullish(),
-  tool_choice: z
-    .union([
-      z.enum(['none', 'auto', 'required']),
-      z.looseObject({ type: z.literal('function'), name: z.string() }),
-      z.looseObject({ type: z.string() }),
-    ])
-    .nullish(),
+  tool_choice: responseToolChoiceSchema.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
   text: z.looseObject({ format: responseFormatSchema.nullish(), verbosity: z.string().nullish() }).nullish(),
   reasoning: z.looseObject({ effort: reasoningEffortSchema.nullish(), summary: z.string().nullish() }).nullish(),
@@ -132,6 +133,19 @@ export type ResponseRequest = z.infer<typeof responseRequestSchema>;
 export const inputTokensRequestSchema = z.looseObject({ ...inputFields, model: z.string().min(1) });
 export type InputTokensRequest = z.infer<typeof inputTokensRequestSchema>;
 
+/** A function as it may be sent, for the description: what is not read is told again with the response. */
+const sentToolSchema = toolSchema.extend({
+  output_schema: z.record(z.string(), z.unknown()).nullish(),
+  defer_loading: z.boolean().optional(),
+  allowed_callers: z.array(z.string()).nullish(),
+});
+const sent = {
+  input: z.union([z.string(), z.array(sentItemSchema)]).nullish(),
+  tools: z.array(sentToolSchema).nullish(),
+};
+export const sentResponseSchema = responseRequestSchema.extend(sent);
+export const sentInputTokensSchema = inputTokensRequestSchema.extend(sent);
+
 export const listItemsQuerySchema = z.object({
   after: z.string().optional(),
   before: z.string().optional(),
@@ -141,132 +155,3 @@ export const listItemsQuerySchema = z.object({
   'include[]': z.union([z.string(), z.array(z.string())]).optional(),
 });
 export type ListItemsQuery = z.infer<typeof listItemsQuerySchema>;
-
-export type ResponseStatus = 'queued' | 'in_progress' | 'completed' | 'incomplete' | 'failed' | 'cancelled';
-type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
-
-export interface OutputText {
-  type: 'output_text';
-  text: string;
-  annotations: [];
-  logprobs: [];
-}
-
-export interface ReasoningText {
-  type: 'reasoning_text';
-  text: string;
-}
-
-export interface OutputMessageItem {
-  id: string;
-  type: 'message';
-  role: 'assistant';
-  status: ItemStatus;
-  content: OutputText[];
-}
-
-export interface FunctionCallItem {
-  id: string;
-  type: 'function_call';
-  call_id: string;
-  name: string;
-  arguments: string;
-  status: ItemStatus;
-}
-
-export interface ReasoningItem {
-  id: string;
-  type: 'reasoning';
-  summary: [];
-  content: ReasoningText[];
-  status: ItemStatus;
-}
-
-export type OutputItem = OutputMessageItem | FunctionCallItem | ReasoningItem;
-
-/** `ItemResource`: an item of input or output under its id. */
-export interface StoredItem {
-  id: string;
-  type: string;
-  [field: string]: unknown;
-}
-
-export interface ResponseUsage {
-  input_tokens: number;
-  input_tokens_details: { cached_tokens: number; cache_write_tokens: number };
-  output_tokens: number;
-  output_tokens_details: { reasoning_tokens: number };
-  total_tokens: number;
-}
-
-/** `Response`. Times in seconds since the epoch. */
-export interface ResponseObject {
-  id: string;
-  object: 'response';
-  created_at: number;
-  completed_at: number | null;
-  status: ResponseStatus;
-  background: boolean;
-  error: { code: string; message: string } | null;
-  incomplete_details: { reason: 'max_output_tokens' | 'content_filter' } | null;
-  instructions: string | null;
-  max_output_tokens: number | null;
-  max_tool_calls: number | null;
-  model: string;
-  output: OutputItem[];
-  parallel_tool_calls: boolean;
-  previous_response_id: string | null;
-  conversation: { id: string } | null;
-  reasoning: { effort: string | null; summary: string | null } | null;
-  store: boolean;
-  temperature: number;
-  text: { format: Record<string, unknown>; verbosity: string };
-  tool_choice: unknown;
-  tools: Record<string, unknown>[];
-  top_logprobs: number;
-  top_p: number;
-  truncation: 'auto' | 'disabled';
-  /** Absent until it is known. */
-  usage?: ResponseUsage;
-  user?: string;
-  metadata: Record<string, string>;
-  service_tier: string;
-}
-
-/** `ResponseStreamEvent`, before it has its `sequence_number`. */
-export type ResponseEventBody =
-  | {
-      type:
-        | 'response.created'
-        | 'response.queued'
-        | 'response.in_progress'
-        | 'response.completed'
-        | 'response.incomplete'
-        | 'response.failed';
-      response: ResponseObject;
-    }
-  | { type: 'response.output_item.added' | 'response.output_item.done'; output_index: number; item: OutputItem }
-  | ({
-      type: 'response.content_part.added' | 'response.content_part.done';
-      part: OutputText | ReasoningText;
-    } & PartPlace)
-  | ({ type: 'response.output_text.delta'; delta: string; logprobs: []; obfuscation?: string } & PartPlace)
-  | ({ type: 'response.output_text.done'; text: string; logprobs: [] } & PartPlace)
-  | ({ type: 'response.reasoning_text.delta'; delta: string } & PartPlace)
-  | ({ type: 'response.reasoning_text.done'; text: string } & PartPlace)
-  | { type: 'response.function_call_arguments.delta'; item_id: string; output_index: number; delta: string }
-  | {
-      type: 'response.function_call_arguments.done';
-      item_id: string;
-      output_index: number;
-      name: string;
-      arguments: string;
-    }
-  | { type: 'error'; code: string; message: string; param: string | null };
-export type ResponseEvent = ResponseEventBody & { sequence_number: number };
-
-interface PartPlace {
-  item_id: string;
-  output_index: number;
-  content_index: number;
-}

@@ -39,6 +39,13 @@ declare module 'fastify' {
      * passed on as it came, so it is not checked again on the way out.
      */
     answers?: Readonly<Record<number, z.ZodType>>;
+    /** Each event of its answer where it is asked to stream, for the description alone. */
+    events?: z.ZodType;
+    /**
+     * What it takes, for the description alone: a form, which its handler reads, or what is kept as it came and so not
+     * looked at at the door.
+     */
+    takes?: z.ZodType;
   }
   interface FastifyRequest {
     /** Who asks, or null on a public route without credentials. */

@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
 import { errorSchema } from '../../contract/common.ts';
 import { anthropicErrorSchema } from '../../contract/anthropic/messages.ts';
 import { openAiErrorSchema } from '../../contract/openai/errors.ts';
@@ -48,7 +49,7 @@ export async function registerOpenApi(app: HttpApp, version: string): Promise<vo
         },
       },
     },
-    transform: (described) => jsonSchemaTransform(withAnswers(described)),
+    transform: (described) => jsonSchemaTransform(withUnchecked(described)),
     transformObject: jsonSchemaTransformObject,
   });
   app.get('/api/openapi.json', { schema: { hide: true }, config: { access: 'public' } }, () => app.swagger());
@@ -56,12 +57,24 @@ export async function registerOpenApi(app: HttpApp, version: string): Promise<vo
 
 type Described = Parameters<typeof jsonSchemaTransform>[0];
 
-/** What a route says of its answers, beside what is checked on the way out. */
-function withAnswers(described: Described): Described {
-  const { answers } = described.route.config ?? {};
-  if (!answers) return described;
+/** What a route says of what it takes and answers, beside what is checked on the way in and out. */
+function withUnchecked(described: Described): Described {
+  const { takes, answers, events } = described.route.config ?? {};
   const { response, ...schema } = described.schema as { response?: object };
-  return { ...described, schema: { ...schema, response: { ...answers, ...response } } };
+  const unchecked = { ...answers, ...(events ? { 200: asStream(events, answers?.[200]) } : {}) };
+  const body = takes ? { body: takes } : {};
+  return { ...described, schema: { ...schema, ...body, response: { ...unchecked, ...response } } };
+}
+
+/** An answer that comes whole, where it does, or event by event. */
+function asStream(events: z.ZodType, whole: z.ZodType | undefined) {
+  return {
+    description: 'Whole, or as events',
+    content: {
+      ...(whole ? { 'application/json': { schema: whole } } : {}),
+      'text/event-stream': { schema: events },
+    },
+  };
 }
 
 function securityOf(access: Access): Record<string, string[]>[] {

@@ -257,6 +257,10 @@ describe('the door', () => {
     const method = await ask('/v1/chat/completions', { method: 'PUT', headers: json, body: '{}' });
     expect(method.headers.get('allow')).toContain('POST');
     expect(await refusal(method)).toMatchObject({ ...invalid, status: 405, code: 'method_not_supported' });
+    const fineTuned = await ask('/v1/models/test', { method: 'DELETE' });
+    expect(await refusal(fineTuned)).toMatchObject({ ...invalid, status: 403, code: 'model_not_deletable' });
+    const unknown = await ask('/v1/models/maker/gone', { method: 'DELETE' });
+    expect(await refusal(unknown)).toMatchObject({ ...invalid, status: 404, code: 'model_not_found' });
     const anthropics = await ask('/v1/messages', { method: 'PUT', headers: json, body: '{}' });
     expect(anthropics.status).toBe(405);
     expect(await refusal(await ask('/v1/models', { method: 'QUERY' }))).toMatchObject({ ...invalid, status: 400 });

@@ -3,9 +3,14 @@ import { buffer } from 'node:stream/consumers';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import {
+  speechEventSchema,
   speechRequestSchema,
+  transcriptionEventSchema,
   transcriptionFieldsSchema,
+  transcriptionFormSchema,
+  transcriptionSchema,
   translationFieldsSchema,
+  translationFormSchema,
 } from '../../../contract/openai/audio.ts';
 import { InvalidInputError } from '../../base/errors.ts';
 import type { PlatformSpeech } from '../../features/platform/audio/speech.ts';
@@ -39,7 +44,7 @@ export function audioArea({
       method: 'POST',
       url: '/audio/speech',
       schema: { summary: 'Speaks a text', tags, body: speechRequestSchema },
-      config,
+      config: { ...config, events: speechEventSchema },
       handler: async ({ actor, body, id }, reply) => {
         const spoken = await speech.speak({ actor, request: body, requestId: id, signal: readerSignal(reply) });
         reply.header('x-everwith-model', spoken.voice.model);
@@ -58,7 +63,12 @@ export function audioArea({
       url: '/audio/transcriptions',
       bodyLimit: FORM_BYTES,
       schema: { summary: 'Writes down a recording', tags, consumes: ['multipart/form-data'] },
-      config,
+      config: {
+        ...config,
+        takes: transcriptionFormSchema,
+        answers: { 200: transcriptionSchema },
+        events: transcriptionEventSchema,
+      },
       handler: async (request, reply) => {
         const call = await readCall(request, reply, transcriptionFieldsSchema);
         if (!call.fields.stream) return send(reply, await transcriptions.transcribe(call));
@@ -71,7 +81,7 @@ export function audioArea({
       url: '/audio/translations',
       bodyLimit: FORM_BYTES,
       schema: { summary: 'Writes down a recording in English', tags, consumes: ['multipart/form-data'] },
-      config,
+      config: { ...config, takes: translationFormSchema, answers: { 200: transcriptionSchema } },
       handler: async (request, reply) => {
         const call = await readCall(request, reply, translationFieldsSchema);
         return send(reply, await transcriptions.translate(call));

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { createBatchSchema, listBatchesQuerySchema } from '../../../contract/openai/files.ts';
+import {
+  createBatchSchema,
+  listBatchesQuerySchema,
+  openAiBatchListSchema,
+  openAiBatchSchema,
+} from '../../../contract/openai/files.ts';
 import type { Batches } from '../../features/platform/batches/batches.ts';
 import type { OpenAiArea } from './openai-area.ts';
 
@@ -14,28 +19,28 @@ export function batchesArea(batches: Batches): OpenAiArea {
       method: 'POST',
       url: '/batches',
       schema: { summary: 'Answers the requests of a file when there is time', tags, body: createBatchSchema },
-      config,
+      config: { ...config, answers: { 200: openAiBatchSchema } },
       handler: ({ actor, body }) => batches.create(actor, body),
     });
     app.route({
       method: 'GET',
       url: '/batches',
       schema: { summary: 'Lists one’s batches', tags, querystring: listBatchesQuerySchema },
-      config,
+      config: { ...config, answers: { 200: openAiBatchListSchema } },
       handler: ({ actor, query }) => batches.list(actor, query),
     });
     app.route({
       method: 'GET',
       url: '/batches/:batch_id',
       schema: { summary: 'Tells of a batch', tags, params: byId },
-      config,
+      config: { ...config, answers: { 200: openAiBatchSchema } },
       handler: ({ actor, params }) => batches.read(actor, params.batch_id),
     });
     app.route({
       method: 'POST',
       url: '/batches/:batch_id/cancel',
       schema: { summary: 'Cancels a batch', tags, params: byId },
-      config,
+      config: { ...config, answers: { 200: openAiBatchSchema } },
       handler: ({ actor, params }) => batches.cancel(actor, params.batch_id),
     });
   };

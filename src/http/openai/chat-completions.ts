@@ -1,4 +1,8 @@
-import { chatCompletionRequestSchema, chatCompletionSchema } from '../../../contract/openai/chat-completions.ts';
+import {
+  chatCompletionChunkSchema,
+  chatCompletionRequestSchema,
+  chatCompletionSchema,
+} from '../../../contract/openai/chat-completions.ts';
 import type { ChatCompletions } from '../../features/platform/chat/chat-completions.ts';
 import type { AnswerCache } from '../../features/platform/cache/answer-cache.ts';
 import type { RelayedAnswers } from '../../features/platform/relay/relayed-answers.ts';
@@ -28,7 +32,12 @@ export function chatCompletionsArea({
       url: '/chat/completions',
       bodyLimit: BODY_LIMIT,
       schema: { summary: 'Answers a conversation', tags: ['openai'], body: chatCompletionRequestSchema },
-      config: { access: 'user', scope: 'models', answers: { 200: chatCompletionSchema } },
+      config: {
+        access: 'user',
+        scope: 'models',
+        answers: { 200: chatCompletionSchema },
+        events: chatCompletionChunkSchema,
+      },
       handler: async (asked, reply) => {
         const { actor, body, id } = asked;
         const { sent, keep } = await askCache(answerCache, asked, reply);

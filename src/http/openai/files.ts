@@ -1,6 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { fileFieldsSchema, listFilesQuerySchema, type OpenAiFile } from '../../../contract/openai/files.ts';
+import {
+  fileFieldsSchema,
+  fileFormSchema,
+  listFilesQuerySchema,
+  openAiFileDeletedSchema,
+  openAiFileListSchema,
+  openAiFileSchema,
+  type OpenAiFile,
+} from '../../../contract/openai/files.ts';
 import { InvalidInputError } from '../../base/errors.ts';
 import { API_FILE_BYTES, type ApiFiles, type TakenBytes } from '../../features/platform/files/api-files.ts';
 import { attachment } from '../attachment.ts';
@@ -19,21 +27,21 @@ export function filesArea(files: ApiFiles): OpenAiArea {
       url: '/files',
       bodyLimit: API_FILE_BYTES + 2 * 1024 * 1024,
       schema: { summary: 'Keeps a file', tags, consumes: ['multipart/form-data'] },
-      config,
+      config: { ...config, takes: fileFormSchema, answers: { 200: openAiFileSchema } },
       handler: (request) => keepFile(files, request),
     });
     app.route({
       method: 'GET',
       url: '/files',
       schema: { summary: 'Lists one’s files', tags, querystring: listFilesQuerySchema },
-      config,
+      config: { ...config, answers: { 200: openAiFileListSchema } },
       handler: ({ actor, query }) => files.list(actor, query),
     });
     app.route({
       method: 'GET',
       url: '/files/:file_id',
       schema: { summary: 'Tells of a file', tags, params: byId },
-      config,
+      config: { ...config, answers: { 200: openAiFileSchema } },
       handler: ({ actor, params }) => files.read(actor, params.file_id),
     });
     app.route({
@@ -52,7 +60,7 @@ export function filesArea(files: ApiFiles): OpenAiArea {
       method: 'DELETE',
       url: '/files/:file_id',
       schema: { summary: 'Deletes a file', tags, params: byId },
-      config,
+      config: { ...config, answers: { 200: openAiFileDeletedSchema } },
       handler: ({ actor, params }) => files.remove(actor, params.file_id),
     });
   };

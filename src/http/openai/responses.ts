@@ -4,7 +4,12 @@ import {
   inputTokensRequestSchema,
   listItemsQuerySchema,
   responseRequestSchema,
+  sentInputTokensSchema,
+  sentResponseSchema,
 } from '../../../contract/openai/responses.ts';
+import { responseEventSchema } from '../../../contract/openai/response-events.ts';
+import { itemPageSchema } from '../../../contract/openai/response-items.ts';
+import { inputTokensSchema, responseDeletedSchema, responseSchema } from '../../../contract/openai/response-object.ts';
 import { NotFoundError } from '../../base/errors.ts';
 import type { Responses } from '../../features/platform/responses/responses.ts';
 import type { HttpApp } from '../http-app.ts';
@@ -27,8 +32,14 @@ export function responsesArea(responses: Responses): OpenAiArea {
       method: 'POST',
       url: '/responses',
       bodyLimit: BODY_LIMIT,
-      schema: { summary: 'Makes a response', tags: ['openai'], body: responseRequestSchema },
-      config,
+      schema: {
+        summary: 'Makes a response',
+        tags: ['openai'],
+        body: responseRequestSchema,
+        sentInputTokensSchema,
+        sentResponseSchema,
+      },
+      config: { ...config, takes: sentResponseSchema, answers: { 200: responseSchema }, events: responseEventSchema },
       handler: async ({ actor, body, id }, reply) => {
         const call = { actor, request: body, requestId: id, signal: readerSignal(reply) };
         if (body.stream !== true) return reply.send(await responses.create(call));
@@ -41,7 +52,7 @@ export function responsesArea(responses: Responses): OpenAiArea {
       url: '/responses/input_tokens',
       bodyLimit: BODY_LIMIT,
       schema: { summary: 'Counts what a response would take', tags: ['openai'], body: inputTokensRequestSchema },
-      config,
+      config: { ...config, takes: sentInputTokensSchema, answers: { 200: inputTokensSchema } },
       handler: ({ actor, body }, reply) => responses.countInput({ actor, request: body, signal: readerSignal(reply) }),
     });
     app.route({
@@ -70,7 +81,7 @@ function keptResponses(app: HttpApp, responses: Responses): void {
     method: 'GET',
     url: '/responses/:id',
     schema: { summary: 'Reads a response, or its events', tags: ['openai'], params, querystring },
-    config,
+    config: { ...config, answers: { 200: responseSchema }, events: responseEventSchema },
     handler: async ({ actor, params: { id }, query }, reply) => {
       if (query.stream !== 'true') return reply.send(await responses.read({ actor, id }));
       const after = query.starting_after ?? -1;
@@ -83,7 +94,7 @@ function keptResponses(app: HttpApp, responses: Responses): void {
     method: 'DELETE',
     url: '/responses/:id',
     schema: { summary: 'Deletes a response', tags: ['openai'], params },
-    config,
+    config: { ...config, answers: { 200: responseDeletedSchema } },
     handler: async ({ actor, params: { id } }) => {
       await responses.delete({ actor, id });
       return { id, object: 'response', deleted: true };
@@ -93,14 +104,14 @@ function keptResponses(app: HttpApp, responses: Responses): void {
     method: 'POST',
     url: '/responses/:id/cancel',
     schema: { summary: 'Stops a response in the background', tags: ['openai'], params },
-    config,
+    config: { ...config, answers: { 200: responseSchema } },
     handler: ({ actor, params: { id } }) => responses.cancel({ actor, id }),
   });
   app.route({
     method: 'GET',
     url: '/responses/:id/input_items',
     schema: { summary: 'Lists what a response answered', tags: ['openai'], params, querystring: listItemsQuerySchema },
-    config,
+    config: { ...config, answers: { 200: itemPageSchema } },
     handler: ({ actor, params: { id }, query }) => responses.inputItems({ actor, id, query }),
   });
 }

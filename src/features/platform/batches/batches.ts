@@ -1,4 +1,5 @@
-import type { CreateBatch, ListPage, OpenAiBatch } from '../../../../contract/openai/files.ts';
+import type { CreateBatch, OpenAiBatch } from '../../../../contract/openai/files.ts';
+import type { ListPage } from '../../../../contract/openai/list-page.ts';
 import type { Actor } from '../../../accounts/actor.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../../base/errors.ts';
 import type { Row } from '../../../storage/schema.ts';

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { FileFields, ListFilesQuery, ListPage, OpenAiFile } from '../../../../contract/openai/files.ts';
+import type { FileFields, ListFilesQuery, OpenAiFile } from '../../../../contract/openai/files.ts';
+import type { ListPage } from '../../../../contract/openai/list-page.ts';
 import type { Actor } from '../../../accounts/actor.ts';
 import type { Clock } from '../../../base/clock.ts';
 import { NotFoundError, TooLargeError } from '../../../base/errors.ts';

@@ -1,4 +1,4 @@
-import type { StoredItem } from '../../../../contract/openai/responses.ts';
+import type { StoredItem } from '../../../../contract/openai/response-items.ts';
 import type { Db, Trx } from '../../../storage/storage.ts';
 
 export interface ApiConversation {

@@ -1,4 +1,6 @@
-import type { ListItemsQuery, ResponseInputItem, StoredItem } from '../../../../contract/openai/responses.ts';
+import type { ConversationView } from '../../../../contract/openai/conversations.ts';
+import type { ItemPage, StoredItem } from '../../../../contract/openai/response-items.ts';
+import type { ListItemsQuery, ResponseInputItem } from '../../../../contract/openai/responses.ts';
 import type { Actor } from '../../../accounts/actor.ts';
 import type { Clock } from '../../../base/clock.ts';
 import { InvalidInputError, NotFoundError } from '../../../base/errors.ts';
@@ -15,16 +17,7 @@ import {
   type ApiConversation,
 } from './api-conversation-store.ts';
 import { toStoredItems } from './input-items.ts';
-import { pageOfItems, type ItemPage } from './item-page.ts';
-
-/** `ConversationResource`. */
-export interface ConversationView {
-  id: string;
-  object: 'conversation';
-  metadata: Record<string, string>;
-  /** Seconds since the epoch. */
-  created_at: number;
-}
+import { pageOfItems } from './item-page.ts';
 
 interface OwnConversation {
   actor: Actor;

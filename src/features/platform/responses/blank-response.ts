@@ -1,4 +1,5 @@
-import type { ResponseObject, ResponseRequest } from '../../../../contract/openai/responses.ts';
+import type { ResponseObject } from '../../../../contract/openai/response-object.ts';
+import type { ResponseRequest } from '../../../../contract/openai/responses.ts';
 
 /** The response to a request before anything was said. `now`: epoch milliseconds. */
 export function blankResponse(
@@ -42,7 +43,7 @@ export function blankResponse(
   };
 }
 
-function formatOf(format: NonNullable<ResponseRequest['text']>['format']): Record<string, unknown> {
+function formatOf(format: NonNullable<ResponseRequest['text']>['format']): ResponseObject['text']['format'] {
   if (!format) return { type: 'text' };
   if (format.type !== 'json_schema') return { type: format.type };
   return { ...format, strict: format.strict ?? false };

@@ -1,4 +1,5 @@
-import type { ResponseRequest, StoredItem } from '../../../../contract/openai/responses.ts';
+import type { StoredItem } from '../../../../contract/openai/response-items.ts';
+import type { ResponseRequest } from '../../../../contract/openai/responses.ts';
 import { InvalidInputError } from '../../../base/errors.ts';
 import { parseCharacterName } from '../characters/character-name.ts';
 import type { ResponseHistory } from './response-history.ts';

@@ -1,4 +1,5 @@
-import type { ResponseInputItem, ResponseRequest, StoredItem } from '../../../../contract/openai/responses.ts';
+import type { StoredItem } from '../../../../contract/openai/response-items.ts';
+import type { ResponseInputItem, ResponseRequest } from '../../../../contract/openai/responses.ts';
 import { InvalidInputError } from '../../../base/errors.ts';
 import type { NewId } from '../../../base/ids.ts';
 

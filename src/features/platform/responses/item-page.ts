@@ -1,14 +1,6 @@
-import type { ListItemsQuery, StoredItem } from '../../../../contract/openai/responses.ts';
+import type { ItemPage, StoredItem } from '../../../../contract/openai/response-items.ts';
+import type { ListItemsQuery } from '../../../../contract/openai/responses.ts';
 import { NotFoundError } from '../../../base/errors.ts';
-
-/** `ResponseItemList`, `ConversationItemList`. */
-export interface ItemPage {
-  object: 'list';
-  data: StoredItem[];
-  first_id: string;
-  last_id: string;
-  has_more: boolean;
-}
 
 /** A page of items that are given in the order in which they were said. */
 export function pageOfItems(items: readonly StoredItem[], { order, after, before, limit }: ListItemsQuery): ItemPage {

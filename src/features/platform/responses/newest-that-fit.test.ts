@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { StoredItem } from '../../../../contract/openai/responses.ts';
+import type { StoredItem } from '../../../../contract/openai/response-items.ts';
 import { newestThatFit } from './newest-that-fit.ts';
 
 const items: StoredItem[] = [

@@ -1,4 +1,4 @@
-import type { StoredItem } from '../../../../contract/openai/responses.ts';
+import type { StoredItem } from '../../../../contract/openai/response-items.ts';
 
 /** What a chat template puts around an item, in tokens. */
 const AROUND_TOKENS = 8;

@@ -1,4 +1,5 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import type { ResponseEvent, ResponseEventBody } from '../../../../contract/openai/response-events.ts';
 import type {
   FunctionCallItem,
   OutputItem,
@@ -6,11 +7,8 @@ import type {
   OutputText,
   ReasoningItem,
   ReasoningText,
-  ResponseEvent,
-  ResponseEventBody,
-  ResponseObject,
-  ResponseStatus,
-} from '../../../../contract/openai/responses.ts';
+} from '../../../../contract/openai/response-items.ts';
+import type { ResponseObject, ResponseStatus } from '../../../../contract/openai/response-object.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { AppError } from '../../../base/errors.ts';
 import type { NewId } from '../../../base/ids.ts';

@@ -1,4 +1,5 @@
-import type { ResponseRequest, StoredItem } from '../../../../contract/openai/responses.ts';
+import type { StoredItem } from '../../../../contract/openai/response-items.ts';
+import type { ResponseRequest } from '../../../../contract/openai/responses.ts';
 import { ConflictError, NotFoundError } from '../../../base/errors.ts';
 import type { Db } from '../../../storage/storage.ts';
 import { listApiConversationItems, readApiConversation, type ApiConversation } from './api-conversation-store.ts';

@@ -1,6 +1,8 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { ChatCompletionRequest } from '../../../../contract/openai/chat-completions.ts';
-import type { ResponseEvent, ResponseObject, StoredItem } from '../../../../contract/openai/responses.ts';
+import type { ResponseEvent } from '../../../../contract/openai/response-events.ts';
+import type { StoredItem } from '../../../../contract/openai/response-items.ts';
+import type { ResponseObject } from '../../../../contract/openai/response-object.ts';
 import type { Actor } from '../../../accounts/actor.ts';
 import type { Clock } from '../../../base/clock.ts';
 import { AppError, RateLimitedError, UnavailableError, isAbort } from '../../../base/errors.ts';

@@ -1,4 +1,5 @@
-import type { ResponseEvent, ResponseObject } from '../../../../contract/openai/responses.ts';
+import type { ResponseEvent } from '../../../../contract/openai/response-events.ts';
+import type { ResponseObject } from '../../../../contract/openai/response-object.ts';
 
 /** A response that runs by itself: what it told so far, for whoever looks in. */
 export class ResponseRun {

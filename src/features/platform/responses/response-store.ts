@@ -1,4 +1,6 @@
-import type { ResponseEvent, ResponseObject, StoredItem } from '../../../../contract/openai/responses.ts';
+import type { ResponseEvent } from '../../../../contract/openai/response-events.ts';
+import type { StoredItem } from '../../../../contract/openai/response-items.ts';
+import type { ResponseObject } from '../../../../contract/openai/response-object.ts';
 import type { Row } from '../../../storage/schema.ts';
 import type { Db, Trx } from '../../../storage/storage.ts';
 

@@ -1,4 +1,4 @@
-import type { ResponseUsage } from '../../../../contract/openai/responses.ts';
+import type { ResponseUsage } from '../../../../contract/openai/response-object.ts';
 import type { FinishPart } from '../generations.ts';
 
 /** A model's own count in the shape of `/v1/responses`. */

@@ -1,11 +1,7 @@
-import type {
-  InputTokensRequest,
-  ListItemsQuery,
-  ResponseEvent,
-  ResponseObject,
-  ResponseRequest,
-  StoredItem,
-} from '../../../../contract/openai/responses.ts';
+import type { ResponseEvent } from '../../../../contract/openai/response-events.ts';
+import type { ItemPage, StoredItem } from '../../../../contract/openai/response-items.ts';
+import type { InputTokens, ResponseObject } from '../../../../contract/openai/response-object.ts';
+import type { InputTokensRequest, ListItemsQuery, ResponseRequest } from '../../../../contract/openai/responses.ts';
 import type { Actor } from '../../../accounts/actor.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../../base/errors.ts';
 import { toCall } from '../chat/to-call.ts';
@@ -13,7 +9,7 @@ import { blankResponse } from './blank-response.ts';
 import { threadOf } from './character-thread.ts';
 import { checkResponseRequest } from './check-response-request.ts';
 import { toStoredItems } from './input-items.ts';
-import { pageOfItems, type ItemPage } from './item-page.ts';
+import { pageOfItems } from './item-page.ts';
 import { newestThatFit } from './newest-that-fit.ts';
 import { readHistory } from './response-history.ts';
 import { ResponseMaking, type MakingContext, type ResponsePlan } from './response-making.ts';
@@ -147,7 +143,7 @@ export class Responses implements AsyncDisposable {
     actor: Actor;
     request: InputTokensRequest;
     signal: AbortSignal;
-  }): Promise<{ object: 'response.input_tokens'; input_tokens: number }> {
+  }): Promise<InputTokens> {
     const { storage, newId, counts } = this.#context;
     const { items: before } = await readHistory(storage.db, actor.userId, request);
     const input = toStoredItems(request.input, newId);

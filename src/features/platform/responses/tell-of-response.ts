@@ -1,4 +1,4 @@
-import type { ResponseObject } from '../../../../contract/openai/responses.ts';
+import type { ResponseObject } from '../../../../contract/openai/response-object.ts';
 import type { WebhookEventType } from '../../../../contract/webhooks.ts';
 import type { Trx } from '../../../storage/storage.ts';
 import type { WebhookOutbox } from '../webhooks/webhook-outbox.ts';

@@ -3,7 +3,8 @@ import {
   type ChatCompletionRequest,
   type ChatMessage,
 } from '../../../../contract/openai/chat-completions.ts';
-import type { InputTokensRequest, ResponseRequest, StoredItem } from '../../../../contract/openai/responses.ts';
+import type { StoredItem } from '../../../../contract/openai/response-items.ts';
+import type { InputTokensRequest, ResponseRequest } from '../../../../contract/openai/responses.ts';
 import { InvalidInputError } from '../../../base/errors.ts';
 
 /** A message of the chat, and which item of the request it came from; null for what was said before. */

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { outputItemSchema, outputTextSchema, reasoningTextSchema } from './response-items.ts';
+import { responseSchema } from './response-object.ts';
+
+/* `ResponseStreamEvent` of OpenAI's description. */
+
+const numbered = { sequence_number: z.int() };
+const ofItem = { ...numbered, output_index: z.int() };
+const ofCall = { ...ofItem, item_id: z.string() };
+const ofPart = { ...ofCall, content_index: z.int() };
+const logprobs = z.array(z.never()).max(0);
+
+export const responseEventSchema = z.discriminatedUnion('type', [
+  z.object({
+    ...numbered,
+    type: z.enum([
+      'response.created',
+      'response.queued',
+      'response.in_progress',
+      'response.completed',
+      'response.incomplete',
+      'response.failed',
+    ]),
+    response: responseSchema,
+  }),
+  z.object({
+    ...ofItem,
+    type: z.enum(['response.output_item.added', 'response.output_item.done']),
+    item: outputItemSchema,
+  }),
+  z.object({
+    ...ofPart,
+    type: z.enum(['response.content_part.added', 'response.content_part.done']),
+    part: z.discriminatedUnion('type', [outputTextSchema, reasoningTextSchema]),
+  }),
+  z.object({ ...ofPart, type: z.literal('response.output_text.delta'), delta: z.string(), logprobs }),
+  z.object({ ...ofPart, type: z.literal('response.output_text.done'), text: z.string(), logprobs }),
+  z.object({ ...ofPart, type: z.literal('response.reasoning_text.delta'), delta: z.string() }),
+  z.object({ ...ofPart, type: z.literal('response.reasoning_text.done'), text: z.string() }),
+  z.object({ ...ofCall, type: z.literal('response.function_call_arguments.delta'), delta: z.string() }),
+  z.object({
+    ...ofCall,
+    type: z.literal('response.function_call_arguments.done'),
+    name: z.string(),
+    arguments: z.string(),
+  }),
+  z.object({
+    ...numbered,
+    type: z.literal('error'),
+    code: z.string().nullable(),
+    message: z.string(),
+    param: z.string().nullable(),
+  }),
+]);
+export type ResponseEvent = z.infer<typeof responseEventSchema>;
+
+/** Before it has its number. */
+export type ResponseEventBody = Unnumbered<ResponseEvent>;
+type Unnumbered<Event> = Event extends unknown ? Omit<Event, 'sequence_number'> : never;
