@@ -67,16 +67,16 @@ export interface OpenPlatformMediaOptions {
   outbox: WebhookOutbox;
   providers: ProviderStore;
   accounts: Pick<Accounts, 'secrets'>;
-  config: Pick<Config, 'privateLinks'>;
+  config: Pick<Config, 'privateLinks' | 'searchPath'>;
   stack: AsyncDisposableStack;
 }
 
 /** Sound, files and batches for developers. */
 export function openPlatformMedia(options: OpenPlatformMediaOptions) {
   const { storage, clock, dataDirectory, meter, speech, personalVoices, platformModels, generations } = options;
-  const { providers, accounts } = options;
+  const { providers, accounts, config } = options;
   const voices = new PlatformVoices({ speech, personal: personalVoices, storage });
-  const reader = new SoundReader({ folder: join(dataDirectory, 'uploads') });
+  const reader = new SoundReader({ folder: join(dataDirectory, 'uploads'), searchPath: config.searchPath });
   const english = new ModelIntoEnglish({ models: platformModels, generations });
   const platformSpeech = new PlatformSpeech({ voices, meter, clock });
   const transcriptions = new Transcriptions({ speech, reader, english, meter, clock });

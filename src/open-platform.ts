@@ -53,7 +53,7 @@ export interface OpenPlatformOptions {
   providers: ProviderStore;
   stack: AsyncDisposableStack;
   accounts: Pick<Accounts, 'secrets'> & { teams: TeamDoor };
-  config: Pick<Config, 'callsPerMinute' | 'privateLinks'>;
+  config: Pick<Config, 'callsPerMinute' | 'privateLinks' | 'searchPath'>;
 }
 
 /** What developers reach: the house's models and characters behind OpenAI's API, metered. */

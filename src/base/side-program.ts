@@ -9,6 +9,8 @@ export interface SideProgramOptions {
   patienceInMs: number;
   /** Runs at the same time; the others wait. */
   atOnce: number;
+  /** All that the program sees of the environment; nothing where absent. */
+  environment?: Readonly<Record<string, string>>;
 }
 
 /** The program was ended for its time (`too-slow`), or broke off for its memory or by itself. */
@@ -46,9 +48,9 @@ export class SideProgram {
   }
 
   #execute(words: readonly string[], signal: AbortSignal): Promise<void> {
-    const { program, heapInMib, patienceInMs } = this.#options;
+    const { program, heapInMib, patienceInMs, environment: env = {} } = this.#options;
     return new Promise((resolve, reject) => {
-      const options = { timeout: patienceInMs, killSignal: 'SIGKILL', signal, env: {} } as const;
+      const options = { timeout: patienceInMs, killSignal: 'SIGKILL', signal, env } as const;
       execFile(process.execPath, [`--max-old-space-size=${heapInMib}`, program, ...words], options, (error) => {
         if (!error) resolve();
         else if (signal.aborted) reject(signal.reason as Error);

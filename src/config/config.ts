@@ -39,6 +39,8 @@ export interface Config {
   offline: boolean;
   /** Links to cards may lead into private networks and to this machine. */
   privateLinks: boolean;
+  /** `PATH`: where programs of the machine are looked for. */
+  searchPath: string;
   /** Calls that one person with all their programs may make; null = what suits a household. */
   callsPerMinute: number | null;
 }
@@ -109,6 +111,7 @@ export function buildConfig({ flags, environment, platform, callerDirectory, rea
     statesBudget: (file.statesBudgetGiB ?? 2) * 1024 ** 3,
     offline: environment['EVERWITH_OFFLINE'] === '1' || (file.offline ?? false),
     privateLinks: environment['EVERWITH_PRIVATE_LINKS'] === '1' || (file.privateLinks ?? false),
+    searchPath: environment['PATH'] ?? '',
     callsPerMinute: parseCalls(environment['EVERWITH_CALLS_PER_MINUTE']) ?? file.callsPerMinute ?? null,
   };
 }

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { AppError } from '../../../base/errors.ts';
 import { decodeSound } from './decode-sound.ts';
@@ -20,15 +20,20 @@ async function run(): Promise<void> {
     if (process.memoryUsage.rss() > MOST_MEMORY) process.exit(1);
   }, LOOK_EVERY_MS);
   try {
-    const samples = await decodeSound(await readFile(path), { kind, maxSeconds });
+    const samples = await decodeSound(path, { kind, maxSeconds, searchPath: process.env['PATH'] ?? '' });
     await writeFile(`${path}.samples`, new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength), {
       mode: 0o600,
     });
   } catch (error) {
-    const tooLong = error instanceof RangeError || (error instanceof AppError && error.code === 'too-large');
-    await writeFile(`${path}.fault`, tooLong ? 'too-long' : 'damaged', { mode: 0o600 });
+    await writeFile(`${path}.fault`, faultOf(error), { mode: 0o600 });
   }
   clearInterval(guard);
+}
+
+function faultOf(error: unknown): 'too-long' | 'needs-ffmpeg' | 'damaged' {
+  if (!(error instanceof AppError)) return 'damaged';
+  if (error.code === 'too-large') return 'too-long';
+  return error.code === 'audio-needs-ffmpeg' ? 'needs-ffmpeg' : 'damaged';
 }
 
 await run();

@@ -1,21 +1,13 @@
-import { Resampler } from '../../../base/audio/resampler.ts';
+import { readFile } from 'node:fs/promises';
 import { decodeWav } from '../../../base/audio/wav.ts';
-import { HEARING_SAMPLE_RATE } from '../../spec/speech-handle.ts';
+import { NotReadHereError, type DecodedPart } from './decoded-part.ts';
+import { decodeWithFfmpeg, type FfmpegDemuxer } from './ffmpeg-sound.ts';
+import { decodeFlac } from './flac-sound.ts';
+import { HeardSamples } from './heard-samples.ts';
+import { decodeOggOpus, decodeWebmOpus } from './opus-sound.ts';
 
 /** What files of sound can be, by their first bytes. */
 export type SoundFileKind = 'wav' | 'mp3' | 'mp4' | 'ogg-opus' | 'ogg-vorbis' | 'webm' | 'flac' | 'aac';
-
-interface DecodedPart {
-  channelData: readonly Float32Array[];
-  sampleRate: number;
-}
-
-interface PartDecoder {
-  decode(data: Uint8Array): DecodedPart | Promise<DecodedPart>;
-  /** Absent where nothing is held back. */
-  flush?(): DecodedPart | Promise<DecodedPart>;
-  free(): void;
-}
 
 /** Bytes given to a decoder at once, so that it never holds more than a little sound of other channels and rates. */
 const PART_BYTES = 64 * 1024;
@@ -35,98 +27,72 @@ export function soundKindOf(bytes: Uint8Array): SoundFileKind | null {
   return (second & 0x06) === 0 ? 'aac' : 'mp3';
 }
 
-/** Mono, 16 kHz, in [-1, 1]; channels are mixed. Throws `RangeError` beyond `maxSeconds`, else whatever the decoder throws. */
-export async function decodeSound(
-  bytes: Uint8Array,
-  { kind, maxSeconds }: { kind: SoundFileKind; maxSeconds: number },
-): Promise<Float32Array> {
-  const heard = new HeardSamples(maxSeconds);
+export interface DecodeSoundOptions {
+  kind: SoundFileKind;
+  maxSeconds: number;
+  /** Folders in which an ffmpeg of the machine is looked for, as in `PATH`. */
+  searchPath: string;
+}
+
+/**
+ * Mono, 16 kHz, in [-1, 1]; channels are mixed. Throws `TooLargeError` beyond `maxSeconds`, `InvalidInputError`
+ * (`audio-needs-ffmpeg`) where only ffmpeg reads this and none is there, else whatever the decoder throws.
+ */
+export async function decodeSound(path: string, options: DecodeSoundOptions): Promise<Float32Array> {
+  const { kind, maxSeconds, searchPath } = options;
   if (kind === 'wav') {
-    const { samples, sampleRate } = decodeWav(bytes, { maxSeconds });
+    const { samples, sampleRate } = decodeWav(await readFile(path), { maxSeconds });
+    const heard = new HeardSamples(maxSeconds);
     heard.add({ channelData: [samples], sampleRate });
     return heard.end();
   }
-  const decoder = await DECODERS[kind]();
+  const decode = OWN_DECODERS[kind];
   try {
-    for (let start = 0; start < bytes.length; start += PART_BYTES) {
-      heard.add(await decoder.decode(bytes.subarray(start, start + PART_BYTES)));
-    }
-    if (decoder.flush) heard.add(await decoder.flush());
-  } finally {
-    decoder.free();
+    if (decode) return await hear(decode(await readFile(path)), maxSeconds);
+  } catch (error) {
+    if (!(error instanceof NotReadHereError)) throw error;
   }
+  return hear(decodeWithFfmpeg({ path, demuxer: DEMUXERS[kind], maxSeconds, searchPath }), maxSeconds);
+}
+
+type CodedKind = Exclude<SoundFileKind, 'wav'>;
+
+/** Each loads its WebAssembly when it is first needed. The other kinds have no decoder whose licence the house may use. */
+const OWN_DECODERS: Readonly<
+  Partial<Record<CodedKind, (bytes: Uint8Array<ArrayBuffer>) => AsyncIterable<DecodedPart>>>
+> = {
+  mp3: decodeMp3,
+  'ogg-opus': decodeOggOpus,
+  webm: decodeWebmOpus,
+  flac: decodeFlac,
+};
+
+const DEMUXERS: Readonly<Record<CodedKind, FfmpegDemuxer>> = {
+  mp3: 'mp3',
+  mp4: 'mov',
+  'ogg-opus': 'ogg',
+  'ogg-vorbis': 'ogg',
+  webm: 'matroska',
+  flac: 'flac',
+  aac: 'aac',
+};
+
+async function hear(parts: AsyncIterable<DecodedPart>, maxSeconds: number): Promise<Float32Array> {
+  const heard = new HeardSamples(maxSeconds);
+  for await (const part of parts) heard.add(part);
   const samples = heard.end();
   if (samples.length === 0) throw new Error('no sound was found');
   return samples;
 }
 
-type CodedKind = Exclude<SoundFileKind, 'wav'>;
-
-/** Loaded when first needed: each brings its own WebAssembly. */
-const DECODERS: Readonly<Record<CodedKind, () => Promise<PartDecoder>>> = {
-  mp3: async () => (await import('@audio/decode-mp3')).decoder(),
-  mp4: async () => (await import('@audio/decode-mp4')).decoder(),
-  'ogg-opus': async () => (await import('@audio/decode-opus')).decoder(),
-  'ogg-vorbis': async () => (await import('@audio/decode-vorbis')).decoder(),
-  webm: async () => (await import('@audio/decode-webm')).decoder(),
-  flac: async () => (await import('@audio/decode-flac')).decoder(),
-  aac: async () => (await import('@audio/decode-aac')).decoder(),
-};
-
-/** What was decoded so far, mixed and at the rate of ears. */
-class HeardSamples {
-  readonly #most: number;
-  readonly #parts: Float32Array[] = [];
-  #resampler: Resampler | null = null;
-  #rate = 0;
-  #length = 0;
-
-  constructor(maxSeconds: number) {
-    this.#most = maxSeconds * HEARING_SAMPLE_RATE;
-  }
-
-  add({ channelData, sampleRate }: DecodedPart): void {
-    const [first] = channelData;
-    if (!first || first.length === 0) return;
-    if (sampleRate !== this.#rate) {
-      this.#endRate();
-      this.#rate = sampleRate;
-      this.#resampler =
-        sampleRate === HEARING_SAMPLE_RATE ? null : new Resampler({ from: sampleRate, to: HEARING_SAMPLE_RATE });
+async function* decodeMp3(bytes: Uint8Array): AsyncGenerator<DecodedPart> {
+  const { decoder: open } = await import('@audio/decode-mp3');
+  const decoder = await open();
+  try {
+    for (let start = 0; start < bytes.length; start += PART_BYTES) {
+      yield decoder.decode(bytes.subarray(start, start + PART_BYTES));
     }
-    const mono = mix(channelData, first.length);
-    this.#keep(this.#resampler ? this.#resampler.push(mono) : mono);
+  } finally {
+    decoder.free();
   }
-
-  end(): Float32Array {
-    this.#endRate();
-    const all = new Float32Array(this.#length);
-    let at = 0;
-    for (const part of this.#parts) {
-      all.set(part, at);
-      at += part.length;
-    }
-    return all;
-  }
-
-  #endRate(): void {
-    if (this.#resampler) this.#keep(this.#resampler.end());
-    this.#resampler = null;
-  }
-
-  #keep(samples: Float32Array): void {
-    this.#length += samples.length;
-    if (this.#length > this.#most) throw new RangeError('longer than allowed');
-    if (samples.length > 0) this.#parts.push(samples);
-  }
-}
-
-function mix(channels: readonly Float32Array[], length: number): Float32Array {
-  const mono = new Float32Array(length);
-  for (const channel of channels) {
-    for (let index = 0; index < length; index++) mono[index] = (mono[index] ?? 0) + (channel[index] ?? 0);
-  }
-  if (channels.length > 1)
-    for (let index = 0; index < length; index++) mono[index] = (mono[index] ?? 0) / channels.length;
-  return mono;
 }

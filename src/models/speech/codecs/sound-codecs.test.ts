@@ -34,7 +34,7 @@ test.each<[SoundFormat, string]>([
 ])('what is written as %s is read again: length, level and pitch', async (format, kind) => {
   const bytes = await encodeSound(sound, { format, sampleRate: RATE });
   expect(soundKindOf(bytes)).toBe(kind);
-  const reader = new SoundReader({ folder });
+  const reader = new SoundReader({ folder, searchPath: '' });
   const samples = await reader.read(bytes, { maxSeconds: 60, signal: AbortSignal.timeout(20_000) });
   expect(samples.length / 16_000).toBeGreaterThan(0.99);
   expect(samples.length / 16_000).toBeLessThan(1.1);
@@ -51,7 +51,7 @@ test('sound in small pieces makes the same file as in one', async () => {
     pieces.push(encoder.push(Int16Array.from(sound.subarray(start, start + 1000), (value) => value * 32_767)));
   }
   const bytes = Buffer.concat([...pieces, encoder.end()]);
-  const samples = await new SoundReader({ folder }).read(bytes, {
+  const samples = await new SoundReader({ folder, searchPath: '' }).read(bytes, {
     maxSeconds: 60,
     signal: AbortSignal.timeout(20_000),
   });
@@ -59,7 +59,7 @@ test('sound in small pieces makes the same file as in one', async () => {
 });
 
 test('what is no sound, damaged or too long is told apart', async () => {
-  const reader = new SoundReader({ folder });
+  const reader = new SoundReader({ folder, searchPath: '' });
   const signal = AbortSignal.timeout(20_000);
   await expect(reader.read(Buffer.from('not a sound at all'), { maxSeconds: 60, signal })).rejects.toMatchObject({
     code: 'audio-unknown',

@@ -13,21 +13,23 @@ const PROGRAM = join(import.meta.dirname, 'decode-sound-program.ts');
 /** Reads files of sound in child processes with limits of memory and time. */
 export class SoundReader {
   readonly #folder: string;
-  readonly #program = new SideProgram({
-    program: PROGRAM,
-    heapInMib: HEAP_MIB,
-    patienceInMs: PATIENCE_MS,
-    atOnce: AT_ONCE,
-  });
+  readonly #program: SideProgram;
 
-  /** `folder`: where files lie while they are read. */
-  constructor({ folder }: { folder: string }) {
+  /** `folder`: where files lie while they are read. `searchPath`: where an ffmpeg of the machine may be, as in `PATH`. */
+  constructor({ folder, searchPath }: { folder: string; searchPath: string }) {
     this.#folder = folder;
+    this.#program = new SideProgram({
+      program: PROGRAM,
+      heapInMib: HEAP_MIB,
+      patienceInMs: PATIENCE_MS,
+      atOnce: AT_ONCE,
+      environment: { PATH: searchPath },
+    });
   }
 
   /**
-   * Mono, 16 kHz, in [-1, 1]. Throws `InvalidInputError` (`audio-unknown`, `audio-damaged`) or `TooLargeError`
-   * (`audio-too-long`).
+   * Mono, 16 kHz, in [-1, 1]. Throws `InvalidInputError` (`audio-unknown`, `audio-damaged`,
+   * `audio-needs-ffmpeg`) or `TooLargeError` (`audio-too-long`).
    */
   async read(bytes: Uint8Array, { maxSeconds, signal }: { maxSeconds: number; signal: AbortSignal }) {
     const kind = soundKindOf(bytes);
@@ -45,6 +47,7 @@ export class SoundReader {
       await this.#program.run([kind, String(maxSeconds), path], signal);
       const fault = await readFile(`${path}.fault`, 'utf8').catch(() => null);
       if (fault === 'too-long') throw tooLong(maxSeconds);
+      if (fault === 'needs-ffmpeg') throw needsFfmpeg();
       if (fault !== null) throw damaged(fault);
       const samples = await readFile(`${path}.samples`);
       return new Float32Array(samples.buffer.slice(samples.byteOffset, samples.byteOffset + samples.byteLength));
@@ -62,6 +65,13 @@ function tooLong(maxSeconds: number): TooLargeError {
     code: 'audio-too-long',
     field: 'file',
   });
+}
+
+function needsFfmpeg(): InvalidInputError {
+  return new InvalidInputError(
+    'This kind of recording is read by ffmpeg, which is not on the PATH of this house. Install ffmpeg there, or send flac, mp3, wav, or Opus as ogg or webm.',
+    { code: 'audio-needs-ffmpeg', field: 'file' },
+  );
 }
 
 function damaged(cause: unknown): InvalidInputError {
