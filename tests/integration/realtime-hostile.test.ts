@@ -30,7 +30,7 @@ async function refusal(options: ClientOptions, protocols: string[] = []): Promis
 }
 
 describe('who may call', () => {
-  test('a key in the header, a key among the sub-protocols, a browser of this house', async () => {
+  test('a key in the header, a key among the sub-protocols, a browser of this house, a key for models', async () => {
     await using header = await door.connect();
     expect(header.socket.protocol).toBe('realtime');
     await header.next('session.created');
@@ -45,6 +45,14 @@ describe('who may call', () => {
       headers: { cookie, origin: `http://127.0.0.1:${door.port}` },
     });
     await own.next('session.created');
+    const made = await door.house.asTerminal({
+      method: 'POST',
+      url: '/api/keys',
+      payload: { name: 'models only', scopes: ['models'] },
+    });
+    const { key } = made.json<{ key: string }>();
+    await using developer = await door.connect('model=character/mira', { headers: { authorization: `Bearer ${key}` } });
+    await developer.next('session.created');
   });
 
   test('nobody else', async () => {
@@ -57,13 +65,6 @@ describe('who may call', () => {
     expect(await refusal({ headers: { cookie, origin: 'https://elsewhere.example' } })).toBe(403);
     expect(await refusal({ headers: { cookie, origin: 'null' } })).toBe(403);
     expect(await refusal({ headers: { cookie, origin: `http://127.0.0.1:${door.port + 1}` } })).toBe(403);
-    const made = await door.house.asTerminal({
-      method: 'POST',
-      url: '/api/keys',
-      payload: { name: 'models only', scopes: ['models'] },
-    });
-    const { key } = made.json<{ key: string }>();
-    expect(await refusal({ headers: { authorization: `Bearer ${key}` } })).toBe(403);
     expect(door.calls.requests).toEqual([]);
   });
 
