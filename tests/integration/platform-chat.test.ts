@@ -272,6 +272,26 @@ describe('the door', () => {
     expect(await refusal(await post(large))).toMatchObject({ ...invalid, status: 413 });
   });
 
+  test('the description tells forms, whole answers and events, beside what is checked', async () => {
+    type Content = Record<string, { schema: { properties?: Record<string, unknown> } }>;
+    type Told = { requestBody: { content: Content }; responses: Record<string, { content: Content }> };
+    const { paths } = (await (await ask('/api/openapi.json')).json()) as { paths: Record<string, { post: Told }> };
+    const heard = paths['/v1/audio/transcriptions']?.post;
+    const form = heard?.requestBody.content['multipart/form-data']?.schema.properties;
+    expect(form).toMatchObject({ file: { type: 'string', format: 'binary' }, model: { type: 'string' } });
+    expect(Object.keys(heard?.responses['200']?.content ?? {})).toEqual(['application/json', 'text/event-stream']);
+    const responses = paths['/v1/responses']?.post;
+    expect(JSON.stringify(responses?.requestBody)).toContain('encrypted_content');
+    // What is only described is no stricter for it.
+    const item = { type: 'message', role: 'user', content: 'Hello', status: 'odd', phase: 7 };
+    const kept = await ask('/v1/conversations', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ items: [item] }),
+    });
+    expect(kept.status).toBe(200);
+  });
+
   test('headers: request, version, time and limits, on answers, streams and refusals', async () => {
     const { response } = await client.chat.completions.create({ model: 'test', messages }).withResponse();
     const stream = await client.chat.completions.create({ model: 'test', messages, stream: true }).withResponse();

@@ -1,6 +1,15 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { imageFieldsSchema, imageRequestSchema, moderationRequestSchema } from '../../../contract/openai/media.ts';
+import {
+  imageEditFormSchema,
+  imageEventSchema,
+  imagesAnswerSchema,
+  imageVariationFormSchema,
+  moderationSchema,
+  sentImageSchema,
+  sentModerationSchema,
+} from '../../../contract/openai/media-description.ts';
 import type { MediaAnswer, ProviderMedia } from '../../features/platform/media/provider-media.ts';
 import { readerSignal } from '../reader-signal.ts';
 import { MEDIA_FORM_BYTES, readMediaForm } from './media-form.ts';
@@ -8,6 +17,7 @@ import type { OpenAiArea } from './openai-area.ts';
 
 const config = { access: 'user', scope: 'models' } as const;
 const tags = ['openai'];
+const pictures = { answers: { 200: imagesAnswerSchema }, events: imageEventSchema };
 const JSON_BYTES = 64 * 1024 * 1024;
 
 /** `/v1/images/…` and `/v1/moderations`, at a provider that does them. */
@@ -17,7 +27,7 @@ export function imagesArea(media: ProviderMedia): OpenAiArea {
       method: 'POST',
       url: '/images/generations',
       schema: { summary: 'Makes pictures', tags, body: imageRequestSchema },
-      config,
+      config: { ...config, takes: sentImageSchema, ...pictures },
       handler: async ({ actor, body, id }, reply) => {
         const { model, n } = body;
         const call = {
@@ -33,13 +43,20 @@ export function imagesArea(media: ProviderMedia): OpenAiArea {
         return sendMedia(reply, answer);
       },
     });
-    for (const path of ['/images/edits', '/images/variations'] as const) {
+    const changes = [
+      { path: '/images/edits', described: { takes: imageEditFormSchema, ...pictures } },
+      {
+        path: '/images/variations',
+        described: { takes: imageVariationFormSchema, answers: { 200: imagesAnswerSchema } },
+      },
+    ] as const;
+    for (const { path, described } of changes) {
       app.route({
         method: 'POST',
         url: path,
         bodyLimit: MEDIA_FORM_BYTES,
         schema: { summary: 'Changes pictures', tags, consumes: ['multipart/form-data'] },
-        config,
+        config: { ...config, ...described },
         handler: async (request, reply) => {
           const { fields, form } = await readMediaForm(request, imageFieldsSchema);
           const { actor, id } = request;
@@ -61,7 +78,7 @@ function moderationRoute(app: Parameters<OpenAiArea>[0], media: ProviderMedia): 
     url: '/moderations',
     bodyLimit: JSON_BYTES,
     schema: { summary: 'Judges texts and pictures', tags, body: moderationRequestSchema },
-    config,
+    config: { ...config, takes: sentModerationSchema, answers: { 200: moderationSchema } },
     handler: async ({ actor, body, id }, reply) => {
       const signal = readerSignal(reply);
       const call = {

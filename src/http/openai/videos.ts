@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { videoFieldsSchema } from '../../../contract/openai/media.ts';
+import { sentVideoSchema, videoDeletedSchema, videoSchema } from '../../../contract/openai/media-description.ts';
 import type { ForeignIds } from '../../features/platform/media/foreign-ids.ts';
 import type { ProviderMedia } from '../../features/platform/media/provider-media.ts';
 import { readerSignal } from '../reader-signal.ts';
@@ -27,21 +28,26 @@ export function videosArea({ media, ids }: VideosOptions): OpenAiArea {
       url: '/videos',
       bodyLimit: MEDIA_FORM_BYTES,
       schema: { summary: 'Begins a film', tags, consumes: ['multipart/form-data', 'application/json'] },
-      config,
+      config: { ...config, takes: sentVideoSchema, answers: { 200: videoSchema } },
       handler: (request, reply) => begin({ media, ids }, request, reply),
     });
-    app.route({
-      method: ['GET', 'DELETE'],
-      url: '/videos/:video_id',
-      schema: { summary: 'Tells of a film, or deletes it', tags, params: byId },
-      config,
-      handler: async ({ actor, params, method }, reply) => {
-        const { providerId, id } = ids.open(params.video_id, { kind: 'video', ownerId: actor.userId });
-        const path = `/videos/${encodeURIComponent(id)}`;
-        const answer = await media.askObject(providerId, { path, init: { method }, signal: readerSignal(reply) });
-        return { ...answer, id: params.video_id };
-      },
-    });
+    for (const { method, summary, answer } of [
+      { method: 'GET', summary: 'Tells of a film', answer: videoSchema },
+      { method: 'DELETE', summary: 'Deletes a film', answer: videoDeletedSchema },
+    ] as const) {
+      app.route({
+        method,
+        url: '/videos/:video_id',
+        schema: { summary, tags, params: byId },
+        config: { ...config, answers: { 200: answer } },
+        handler: async ({ actor, params }, reply) => {
+          const { providerId, id } = ids.open(params.video_id, { kind: 'video', ownerId: actor.userId });
+          const path = `/videos/${encodeURIComponent(id)}`;
+          const told = await media.askObject(providerId, { path, init: { method }, signal: readerSignal(reply) });
+          return { ...told, id: params.video_id };
+        },
+      });
+    }
     app.route({
       method: 'GET',
       url: '/videos/:video_id/content',
