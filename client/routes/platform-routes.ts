@@ -13,26 +13,6 @@ import {
   openboxRunSchema,
   saveOpenboxRunSchema,
 } from '../../contract/openbox.ts';
-import {
-  bookAccountListSchema,
-  booksSettingsSchema,
-  budgetLimitsSchema,
-  budgetListSchema,
-  choosePlanSchema,
-  planListSchema,
-  saveBudgetSchema,
-  savePlanSchema,
-  bookAccountSchema,
-  callLogSchema,
-  changeBookAccountSchema,
-  creditSchema,
-  entryPageSchema,
-  priceHistorySchema,
-  priceListSchema,
-  setPricesSchema,
-  usageReportSchema,
-} from '../../contract/platform-books.ts';
-import { meteredCallSchema } from '../../contract/metering.ts';
 import { loggedRequestSchema, requestLogSettingsSchema } from '../../contract/request-log.ts';
 import { modelRouteSchema, routesViewSchema } from '../../contract/routes.ts';
 import { addTeamMemberSchema, changeTeamMemberSchema, saveTeamSchema, teamSchema } from '../../contract/teams.ts';
@@ -100,51 +80,6 @@ export const PLATFORM_ROUTES = {
   },
   openboxRun: { method: 'GET', path: '/api/platform/openbox/runs/:id', response: openboxRunDetailsSchema },
   removeOpenboxRun: { method: 'DELETE', path: '/api/platform/openbox/runs/:id', response: okSchema },
-  usage: { method: 'GET', path: '/api/platform/usage', response: usageReportSchema },
-  callLog: { method: 'GET', path: '/api/platform/calls', response: callLogSchema },
-  meteredCall: { method: 'GET', path: '/api/platform/calls/:id', response: meteredCallSchema },
-  prices: { method: 'GET', path: '/api/platform/prices', response: priceListSchema },
-  setPrices: { method: 'PUT', path: '/api/platform/prices', body: setPricesSchema, response: priceListSchema },
-  priceHistory: { method: 'GET', path: '/api/platform/prices/history', response: priceHistorySchema },
-  bookAccounts: { method: 'GET', path: '/api/platform/accounts', response: bookAccountListSchema },
-  changeBookAccount: {
-    method: 'PATCH',
-    path: '/api/platform/accounts/:id',
-    body: changeBookAccountSchema,
-    response: bookAccountSchema,
-  },
-  bookEntries: { method: 'GET', path: '/api/platform/accounts/:id/entries', response: entryPageSchema },
-  giveCredit: {
-    method: 'POST',
-    path: '/api/platform/accounts/:id/credits',
-    body: creditSchema,
-    response: bookAccountSchema,
-  },
-  budgets: { method: 'GET', path: '/api/platform/budgets', response: budgetListSchema },
-  setBudget: { method: 'POST', path: '/api/platform/budgets', body: saveBudgetSchema, response: budgetListSchema },
-  changeBudget: {
-    method: 'PATCH',
-    path: '/api/platform/budgets/:id',
-    body: budgetLimitsSchema,
-    response: budgetListSchema,
-  },
-  removeBudget: { method: 'DELETE', path: '/api/platform/budgets/:id', response: budgetListSchema },
-  plans: { method: 'GET', path: '/api/platform/plans', response: planListSchema },
-  makePlan: { method: 'POST', path: '/api/platform/plans', body: savePlanSchema, response: planListSchema },
-  removePlan: { method: 'DELETE', path: '/api/platform/plans/:id', response: planListSchema },
-  choosePlan: {
-    method: 'PUT',
-    path: '/api/platform/people/:id/plan',
-    body: choosePlanSchema,
-    response: planListSchema,
-  },
-  booksSettings: { method: 'GET', path: '/api/platform/books', response: booksSettingsSchema },
-  changeBooksSettings: {
-    method: 'PUT',
-    path: '/api/platform/books',
-    body: booksSettingsSchema,
-    response: booksSettingsSchema,
-  },
   webhooks: { method: 'GET', path: '/api/platform/webhooks', response: webhookListSchema },
   createWebhook: {
     method: 'POST',

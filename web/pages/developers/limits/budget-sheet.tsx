@@ -29,7 +29,7 @@ export function BudgetSheet({ currency, onClose }: { currency: string; onClose: 
   const ready =
     (budget.scope === 'all' || budget.subject !== null) && (budget.softLimit !== null || budget.hardLimit !== null);
   async function save(): Promise<void> {
-    if ((await guard(api.call('setBudget', { body: budget }))) === undefined) return;
+    if ((await guard(api.call('createBudget', { body: budget }))) === undefined) return;
     await queryClient.invalidateQueries({ queryKey: budgetsQuery.queryKey });
     onClose();
   }

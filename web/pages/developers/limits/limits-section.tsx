@@ -47,7 +47,7 @@ function BudgetsPanel() {
               variant="default"
               aria-label={t('limits.removeOf', { name: budget.label ?? budget.subject ?? t('limits.everything') })}
               onClick={() =>
-                void guard(api.call('removeBudget', { params: { id: budget.id } })).then(() =>
+                void guard(api.call('deleteBudget', { params: { id: budget.id } })).then(() =>
                   queryClient.invalidateQueries({ queryKey: budgetsQuery.queryKey }),
                 )
               }

@@ -30,7 +30,7 @@ export function PlansPanel() {
             <Button
               variant="default"
               aria-label={t('plans.removeOf', { name: plan.name })}
-              onClick={() => void change(api.call('removePlan', { params: { id: plan.id } }))}
+              onClick={() => void change(api.call('deletePlan', { params: { id: plan.id } }))}
             >
               {t('limits.remove')}
             </Button>
@@ -88,7 +88,7 @@ function NewPlan({ currency }: { currency: string }) {
       onSubmit={(event) => {
         event.preventDefault();
         const body = { name, allowance: Math.round((allowance ?? 0) * NANO), rollover };
-        void change(api.call('makePlan', { body })).then((made) => made && setName(''));
+        void change(api.call('createPlan', { body })).then((made) => made && setName(''));
       }}
     >
       <div className={classes['fields']}>

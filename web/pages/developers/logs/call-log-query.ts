@@ -18,7 +18,7 @@ export const callLogQuery = ({ span, ...filters }: CallFilters) =>
     queryKey: ['platform', 'calls', span, filters],
     queryFn: ({ pageParam, signal }) => {
       const from = Date.now() - USAGE_SPANS[span];
-      return api.call('callLog', { query: { ...filters, from, cursor: pageParam, limit: 50 }, signal });
+      return api.call('meteredCalls', { query: { ...filters, from, cursor: pageParam, limit: 50 }, signal });
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,

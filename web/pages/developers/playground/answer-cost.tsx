@@ -13,7 +13,7 @@ export function AnswerCost({ requestId }: { requestId: string }) {
   const { data } = useQuery({
     queryKey: ['platform', 'cost', requestId],
     queryFn: async ({ signal }) => {
-      const { calls, currency } = await api.call('callLog', { query: { limit: 20 }, signal });
+      const { calls, currency } = await api.call('meteredCalls', { query: { limit: 20 }, signal });
       const call = calls.find((one) => one.requestId === requestId && one.state !== 'held');
       return call === undefined ? null : { cost: call.cost, currency };
     },

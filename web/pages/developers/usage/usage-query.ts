@@ -11,7 +11,7 @@ export const usageQuery = (span: UsageSpan, group: UsageGroup) =>
     queryKey: ['platform', 'usage', span, group],
     queryFn: ({ signal }) => {
       const from = Date.now() - USAGE_SPANS[span];
-      return api.call('usage', { query: { from, by: group, per: span === 'day' ? 'hour' : 'day' }, signal });
+      return api.call('usageReport', { query: { from, by: group, per: span === 'day' ? 'hour' : 'day' }, signal });
     },
     refetchInterval: LOOK_AGAIN_IN_MS,
   });
