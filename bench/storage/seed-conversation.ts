@@ -3,6 +3,7 @@ import { systemClock } from '../../src/base/clock.ts';
 import { findOwnerId } from '../../src/accounts/user-store.ts';
 import type { NewId } from '../../src/base/ids.ts';
 import { listStarters } from '../../src/character/character-store.ts';
+import { blankConversation } from '../../src/features/chat/blank-conversation.ts';
 import { seedStarters } from '../../src/character/seed-starters.ts';
 import { insertConversation, readConversation } from '../../src/conversation/conversation-store.ts';
 import { appendToPath } from '../../src/conversation/conversation-tree.ts';
@@ -29,31 +30,13 @@ export async function beginConversation(storage: Storage, newId: NewId): Promise
   await seedStarters({ storage, assetsDirectory, clock: systemClock, newId });
   const [character] = await listStarters(storage.db);
   if (!character) throw new Error('There are no starter characters.');
-  const now = systemClock.now();
-  const conversation: ConversationRecord = {
+  const conversation = blankConversation({
     id: newId(),
     ownerId: OWNER,
-    characterId: character.id,
-    characterVersionId: character.version.id,
+    character,
     locale: 'en',
-    title: null,
-    leafId: null,
-    revision: 0,
-    messageCount: 0,
-    preview: '',
-    model: null,
-    preset: 'model',
-    personaId: null,
-    promptPresetId: null,
-    authorsNote: null,
-    foreign: null,
-    memory: 'on',
-    room: null,
-    worldId: null,
-    createdAt: now,
-    updatedAt: now,
-    deletedAt: null,
-  };
+    now: systemClock.now(),
+  });
   await storage.transaction((trx) => insertConversation(trx, { ...conversation, clientId: null }));
   return { conversation, leaf: undefined };
 }

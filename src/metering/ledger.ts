@@ -46,7 +46,8 @@ export class Ledger implements Meter, AsyncDisposable {
   readonly #beat = new CheckpointBeat();
   /** Calls under way in this process. */
   readonly #open = new Map<string, HeldCall>();
-  #prices: Map<string, Prices> | null = null;
+  /** Read once; forgotten when a price changes, also where that reading is still under way. */
+  #prices: Promise<Map<string, Prices>> | null = null;
   #sweeper: NodeJS.Timeout | null = null;
 
   constructor(options: LedgerOptions) {
@@ -206,8 +207,11 @@ export class Ledger implements Meter, AsyncDisposable {
   }
 
   async #pricesOf(refs: readonly string[]): Promise<Record<string, Prices>> {
-    this.#prices ??= await readPrices(this.#options.storage.db);
-    const all = this.#prices;
+    const reading = (this.#prices ??= readPrices(this.#options.storage.db));
+    const all = await reading.catch((error: unknown) => {
+      if (this.#prices === reading) this.#prices = null;
+      throw error;
+    });
     return Object.fromEntries(refs.map((ref) => [ref, all.get(ref) ?? all.get(ANY_REF) ?? {}]));
   }
 }
