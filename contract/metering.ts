@@ -24,6 +24,29 @@ export type UsageSource = z.infer<typeof usageSourceSchema>;
 export const meteredDoorSchema = z.enum(['conversation', 'call', 'background', 'api']);
 export type MeteredDoor = z.infer<typeof meteredDoorSchema>;
 
+/**
+ * What it was done for: a reply, or a request of a program; else work that the house does around what people say.
+ * `recall` finds memories and keeps them findable, `document` does it for files; `writing` helps a person with their own
+ * words, `drafting` with a character; `direction` is whose turn it is in a room; `sample` tries a voice or makes one.
+ */
+export const meteredPurposeSchema = z.enum([
+  'reply',
+  'request',
+  'memory',
+  'recall',
+  'document',
+  'title',
+  'direction',
+  'translation',
+  'writing',
+  'drafting',
+  'world',
+  'dictation',
+  'reading',
+  'sample',
+]);
+export type MeteredPurpose = z.infer<typeof meteredPurposeSchema>;
+
 /** What kind of model answered. */
 export const meteredKindSchema = z.enum([
   'text',
@@ -70,6 +93,7 @@ export const meteredCallSchema = z
     state: meteredStateSchema,
     outcome: meteredOutcomeSchema.nullable(),
     door: meteredDoorSchema,
+    purpose: meteredPurposeSchema,
     kind: meteredKindSchema,
     userId: idSchema,
     keyId: idSchema.nullable(),

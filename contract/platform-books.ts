@@ -30,7 +30,17 @@ const callFilters = {
   kind: meteredKindSchema.optional(),
 };
 
-export const usageDimensionSchema = z.enum(['key', 'model', 'ref', 'character', 'user', 'team', 'door', 'kind']);
+export const usageDimensionSchema = z.enum([
+  'key',
+  'model',
+  'ref',
+  'character',
+  'user',
+  'team',
+  'door',
+  'purpose',
+  'kind',
+]);
 export type UsageDimension = z.infer<typeof usageDimensionSchema>;
 
 export const usageQuerySchema = z.object({

@@ -54,6 +54,7 @@ export type EventType =
   | 'memory-import'
   | 'memory-pause'
   | 'memory-resume'
+  | 'model-use'
   | 'budget-soft'
   | 'budget-hard'
   | 'user-purge';

@@ -163,18 +163,21 @@ export class Ledger implements Meter, AsyncDisposable {
   }
 
   #newCall(
-    { payer, door, kind, model, characterId = null, conversationId = null, requestId = null }: MeterRequest,
+    request: MeterRequest,
     {
       prices,
       ...more
     }: Pick<MeteredCallRow, 'id' | 'accountId' | 'held' | 'budgets'> & { prices: Record<string, Prices> },
   ): MeteredCallRow {
+    const { payer, door, kind, model, characterId = null, conversationId = null, requestId = null } = request;
+    const { purpose = door === 'api' ? 'request' : 'reply' } = request;
     const now = this.#options.clock.now();
     return {
       ...NO_USAGE,
       ...payer,
       ...more,
       door,
+      purpose,
       kind,
       model,
       ref: null,

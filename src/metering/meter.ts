@@ -1,4 +1,11 @@
-import type { MeteredDoor, MeteredKind, MeteredOutcome, Usage, UsageSource } from '../../contract/metering.ts';
+import type {
+  MeteredDoor,
+  MeteredKind,
+  MeteredOutcome,
+  MeteredPurpose,
+  Usage,
+  UsageSource,
+} from '../../contract/metering.ts';
 import type { Trx } from '../storage/storage.ts';
 
 /** Who is charged. A key of a team charges the team. */
@@ -11,6 +18,8 @@ export interface Payer {
 export interface MeterRequest {
   payer: Payer;
   door: MeteredDoor;
+  /** Absent = what comes in there itself: a request of a program, or a reply. */
+  purpose?: MeteredPurpose;
   kind: MeteredKind;
   /** The name that was asked for. */
   model: string;

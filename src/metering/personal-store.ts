@@ -15,6 +15,13 @@ export async function listCallsOf(db: Db, { userId, after, limit }: { userId: st
 
 /** Whom calls that have ended were for, where and with whom: what was billed stays, without that. */
 export async function cutCallsOf(trx: Trx, userId: string): Promise<void> {
+  const calls = trx.selectFrom('meteredCall').select('id').where('userId', '=', userId).where('state', '!=', 'held');
+  await trx
+    .updateTable('event')
+    .set({ actorId: 'deleted' })
+    .where('type', '=', 'model-use')
+    .where('subjectId', 'in', calls)
+    .execute();
   await trx
     .updateTable('meteredCall')
     .set({ userId: 'deleted', keyId: null, characterId: null, conversationId: null, requestId: null })

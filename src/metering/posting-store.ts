@@ -34,6 +34,7 @@ const CALL_COLUMNS = [
   'keyId',
   'teamId',
   'door',
+  'purpose',
   'kind',
   'model',
   'characterId',
@@ -46,6 +47,7 @@ const CALL_COLUMNS = [
 ];
 const ENTRY_COLUMNS = ['id', 'kind', 'callId', 'key', 'actorId', 'note', 'createdAt'];
 const LINE_COLUMNS = ['id', 'entryId', 'accountId', 'amount'];
+const EVENT_COLUMNS = ['id', 'type', 'actorId', 'subjectId', 'payload', 'createdAt'];
 const SPAN_CHANGES = ['spent', 'held', 'softAt', 'hardAt'];
 
 interface Statement {
@@ -82,6 +84,7 @@ const INSERT_CALLS = insertInto('meteredCall', CALL_COLUMNS);
 const UPDATE_CALLS = update('meteredCall', CALL_CHANGES, (_, value) => value);
 const INSERT_ENTRIES = insertInto('ledgerEntry', ENTRY_COLUMNS);
 const INSERT_LINES = insertInto('ledgerLine', LINE_COLUMNS);
+const INSERT_EVENTS = insertInto('event', EVENT_COLUMNS);
 const ADD_TO_ACCOUNTS = update('ledgerAccount', ['balance', 'held'], (column, value) => `${column} + ${value}`);
 const UPDATE_SPANS = update('budgetPeriod', SPAN_CHANGES, (_, value) => value);
 
@@ -113,7 +116,7 @@ export const findSpans = (trx: Trx, ids: readonly string[]) => find<SpanState>(t
 export const findKeys = async (trx: Trx, keys: readonly string[]) =>
   new Set((await find<{ id: string }>(trx, KEYS, keys)).keys());
 
-/** Everything that postings changed. */
+/** Everything that postings changed, and what happened by it. */
 export async function writePostings(trx: Trx, postings: Postings): Promise<void> {
   await write(trx, INSERT_CALLS, postings.insertedCalls);
   await write(trx, UPDATE_CALLS, postings.updatedCalls);
@@ -127,6 +130,7 @@ export async function writePostings(trx: Trx, postings: Postings): Promise<void>
     INSERT_LINES,
     postings.entries.flatMap(({ lines }) => lines),
   );
+  await write(trx, INSERT_EVENTS, postings.events);
   await write(trx, ADD_TO_ACCOUNTS, changes);
 }
 

@@ -1,12 +1,42 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { meteredPurposeSchema, type MeteredKind, type Usage } from '../../contract/metering.ts';
 import { AppError } from '../base/errors.ts';
 import { costOf, NO_USAGE } from './cost.ts';
 import type { MeteredCallRow, Operation } from './operation.ts';
 import { Postings, type AccountState, type SpanState } from './postings.ts';
 
 const runs = process.env['EVERWITH_FULL'] === '1' ? 10_000 : 200;
-const PRICES = { model: { outputPerMillion: 7_000_000 } };
+/** Each unit is priced so that a call of any of them costs about as much. */
+const PRICES = {
+  model: {
+    inputPerMillion: 5_000_000,
+    cachedInputPerMillion: 1_000_000,
+    outputPerMillion: 7_000_000,
+    charactersPerMillion: 6_000_000,
+    audioPerMinute: 420_000,
+    image: 5,
+    videoPerMinute: 300_000,
+  },
+};
+/** Calls of the property take turns in what they are for and what they use. */
+const MODALITIES: readonly [MeteredKind, (count: number) => Partial<Usage>][] = [
+  ['text', (outputTokens) => ({ outputTokens })],
+  ['text', (count) => ({ inputTokens: count, cachedInputTokens: Math.floor(count / 2), outputTokens: count % 700 })],
+  ['embedding', (inputTokens) => ({ inputTokens })],
+  ['speech', (characters) => ({ characters })],
+  ['transcription', (audioInMs) => ({ audioInMs })],
+  ['image', (images) => ({ images })],
+  ['video', (videoInMs) => ({ videoInMs })],
+];
+const PURPOSES = meteredPurposeSchema.options;
+
+const modalityOf = (number: number) => MODALITIES[number % MODALITIES.length]!;
+
+function usageOf(number: number, count: number): Usage {
+  return { ...NO_USAGE, ...modalityOf(number)[1](count) };
+}
+
 const ACCOUNTS = ['user:ana', 'user:bo', 'team:x'];
 const SPANS = ['all:2026-11', 'ana:total'];
 
@@ -17,6 +47,7 @@ class Tables {
   spans = new Map<string, SpanState>();
   lines: { entryId: string; accountId: string; amount: number }[] = [];
   billed = new Map<string, number>();
+  told = new Map<string, number>();
   keys = new Set<string>();
   soft = 0;
   #last = 0;
@@ -70,6 +101,7 @@ class Tables {
       if (entry.key) this.keys.add(entry.key);
       this.lines.push(...lines);
     }
+    for (const { subjectId } of postings.events) this.told.set(subjectId, (this.told.get(subjectId) ?? 0) + 1);
     this.soft += postings.reached.filter(({ type }) => type === 'budget-soft').length;
     return outcomes;
   }
@@ -102,6 +134,7 @@ class Tables {
     for (const { id, cost, held: found, state } of this.calls.values()) {
       truths.push([cost <= found, `${id} costs no more than was held`]);
       truths.push([(this.billed.get(id) ?? 0) === (cost > 0 ? 1 : 0), `${id} was billed once`]);
+      truths.push([(this.told.get(id) ?? 0) === (state === 'held' ? 0 : 1), `${id} was told of once, at its end`]);
       truths.push([cost === 0 || state === 'settled' || state === 'expired', `${id} owes nothing yet`]);
     }
     return truths.flatMap(([isTrue, words]) => (isTrue ? [] : [words]));
@@ -125,7 +158,7 @@ function toOperation({ what, account, call: number, tokens: count, more, sign }:
   // A call belongs to one account for good.
   const accountId = ACCOUNTS[number % ACCOUNTS.length]!;
   const id = `call-${number}`;
-  const usage = { ...NO_USAGE, outputTokens: count };
+  const usage = usageOf(number, count);
   switch (what) {
     case 'note':
       return { type: 'note', accountId, id, usage, more, expiresAt: at, at };
@@ -158,8 +191,9 @@ function toOperation({ what, account, call: number, tokens: count, more, sign }:
 
 function newCall({ id, accountId, held, number }: { id: string; accountId: string; held: number; number: number }) {
   const names = {
-    door: 'api',
-    kind: 'text',
+    door: 'background',
+    purpose: PURPOSES[number % PURPOSES.length]!,
+    kind: modalityOf(number)[0],
     model: 'model',
     userId: 'ana',
     requestId: null,
@@ -227,7 +261,7 @@ test('whatever is done in whatever order, money is conserved and nobody spends w
         for (const { id, accountId, cost } of ended) {
           const end = {
             ref: 'model',
-            usage: { ...NO_USAGE, outputTokens: 99 },
+            usage: { ...NO_USAGE, outputTokens: 99, images: 9 },
             usageSource: 'provider',
             outcome: 'done',
           } as const;

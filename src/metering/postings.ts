@@ -1,6 +1,7 @@
 import type { Prices, Usage } from '../../contract/metering.ts';
 import { ConflictError, RateLimitedError } from '../base/errors.ts';
 import type { NewId } from '../base/ids.ts';
+import type { EventType } from '../events/event-store.ts';
 import type { NewRow } from '../storage/schema.ts';
 import { CREDIT_ACCOUNT, REVENUE_ACCOUNT } from './accounts-of-ledger.ts';
 import { costOf } from './cost.ts';
@@ -50,6 +51,9 @@ export interface Change {
   held: number;
 }
 
+/** A row of the log of what happened. Its place there is given by the database. */
+export type LoggedUse = NewRow<'event'> & { type: EventType };
+
 type Entry = { entry: NewRow<'ledgerEntry'>; lines: NewRow<'ledgerLine'>[] };
 
 /**
@@ -69,6 +73,8 @@ export class Postings {
   readonly #spanChanges = new Set<SpanState>();
   readonly entries: Entry[] = [];
   readonly reached: LimitReached[] = [];
+  /** Calls that have ended: one fact each, in the transaction of its bill. */
+  readonly events: LoggedUse[] = [];
 
   constructor({ accounts, calls, spans, keys }: LoadedRows, newId: NewId) {
     this.#newId = newId;
@@ -194,6 +200,7 @@ export class Postings {
   /** Gives back what was set aside, and bills. */
   #end(call: MeteredCallRow): void {
     this.#change(call);
+    this.#log(call);
     const { id, accountId, held, cost, endedAt } = call;
     this.#add(accountId, { balance: -cost, held: -held });
     for (const span of this.#spansOf(call)) {
@@ -211,6 +218,13 @@ export class Postings {
       [accountId, -cost],
       [REVENUE_ACCOUNT, cost],
     ]);
+  }
+
+  /** Who and where is told by the call itself, which forgets it when the person leaves. */
+  #log({ id, userId, state, outcome, door, purpose, kind, model, cost, endedAt }: MeteredCallRow): void {
+    const payload = JSON.stringify({ state, outcome, door, purpose, kind, model, cost });
+    const createdAt = endedAt ?? 0;
+    this.events.push({ id: this.#newId(), type: 'model-use', actorId: userId, subjectId: id, payload, createdAt });
   }
 
   /** Sets money aside on the account and in every budget, or throws and changes neither. */

@@ -35,6 +35,7 @@ const COLUMN = {
   user: 'userId',
   team: 'teamId',
   door: 'door',
+  purpose: 'purpose',
   kind: 'kind',
 } as const satisfies Record<UsageDimension, string>;
 const EQUAL_COLUMNS = ['userId', 'keyId', 'teamId', 'characterId', 'model', 'door', 'kind'] as const;

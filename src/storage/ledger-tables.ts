@@ -45,6 +45,8 @@ export interface MeteredCallTable {
   keyId: string | null;
   teamId: string | null;
   door: string;
+  /** What it was done for, such as `reply`, `memory` or `title`. */
+  purpose: string;
   kind: string;
   model: string;
   ref: string | null;

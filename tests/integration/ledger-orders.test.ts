@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { meteredPurposeSchema, type Usage } from '../../contract/metering.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { AppError } from '../../src/base/errors.ts';
 import { createIdGenerator } from '../../src/base/ids.ts';
@@ -13,6 +14,17 @@ import { openTestStorage, type TestStorage } from '../support/open-test-storage.
 import { isFull, onPostgres } from './support/test-database.ts';
 
 const RUNS = { full: onPostgres ? 1_000 : 10_000, sample: onPostgres ? 3 : 8 };
+/** Each unit costs one for a count of one, so that counts mean the same whatever is used. */
+const PRICES = {
+  inputPerMillion: 1_000_000,
+  outputPerMillion: 1_000_000,
+  charactersPerMillion: 1_000_000,
+  audioPerMinute: 60_000,
+  image: 1,
+  videoPerMinute: 60_000,
+};
+const UNITS = ['outputTokens', 'inputTokens', 'characters', 'audioInMs', 'images', 'videoInMs'] as const;
+const KINDS = { characters: 'speech', audioInMs: 'transcription', images: 'image', videoInMs: 'video' } as const;
 const PEOPLE = ['ana', 'bo', 'cleo'];
 
 let place: TestStorage;
@@ -27,7 +39,7 @@ beforeAll(async () => {
   const options = { storage, events, clock: systemClock, newId, logger: silentLogger() };
   ledgers = [new Ledger(options), new Ledger(options)];
   await ledgers[0]!.start();
-  await ledgers[0]!.setPrices({ ref: '*', prices: { outputPerMillion: 1_000_000 }, actorId: null });
+  await ledgers[0]!.setPrices({ ref: '*', prices: PRICES, actorId: null });
   for (const userId of PEOPLE) {
     await ledgers[0]!.openAccount(`user:${userId}`);
     await ledgers[0]!.setCreditLimit(`user:${userId}`, userId === 'cleo' ? null : 0);
@@ -44,12 +56,14 @@ const step = fc.record({
   person: fc.constantFrom(...PEOPLE),
   ledger: fc.nat({ max: 1 }),
   what: fc.constantFrom('settle', 'settle', 'settle', 'settle-in', 'twice', 'void', 'race', 'credit', 'recover'),
+  unit: fc.constantFrom(...UNITS),
+  purpose: fc.constantFrom(...meteredPurposeSchema.options),
   tokens: fc.nat({ max: 4_000 }),
   more: fc.nat({ max: 6_000 }),
 });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-async function perform({ person, ledger: index, what, tokens, more }: Step): Promise<void> {
+async function perform({ person, ledger: index, what, unit, purpose, tokens, more }: Step): Promise<void> {
   const ledger = ledgers[index]!;
   const { storage } = place;
   if (what === 'recover') return void (await ledger.recover({ all: false }));
@@ -59,21 +73,22 @@ async function perform({ person, ledger: index, what, tokens, more }: Step): Pro
   }
   const call = await ledger.begin({
     payer: { userId: person, keyId: null, teamId: null },
-    door: 'api',
-    kind: 'text',
+    door: purpose === 'request' ? 'api' : 'background',
+    purpose,
+    kind: unit in KINDS ? KINDS[unit as keyof typeof KINDS] : 'text',
     model: 'model',
     refs: ['local:model'],
-    estimate: { ...NO_USAGE, outputTokens: tokens },
+    estimate: { ...NO_USAGE, [unit]: tokens },
   });
-  call.progress({ ...NO_USAGE, outputTokens: more });
-  await end(call, { what, tokens: more, run: (work) => storage.transaction(work) });
+  const usage = { ...NO_USAGE, [unit]: more };
+  call.progress(usage);
+  await end(call, { what, usage, run: (work) => storage.transaction(work) });
 }
 
 async function end(
   call: MeteredCall,
-  { what, tokens, run }: { what: string; tokens: number; run: TestStorage['storage']['transaction'] },
+  { what, usage, run }: { what: string; usage: Usage; run: TestStorage['storage']['transaction'] },
 ): Promise<void> {
-  const usage = { ...NO_USAGE, outputTokens: tokens };
   const done = { ref: 'local:model', usage, usageSource: 'provider', outcome: 'done' } as const;
   if (what === 'void') return call.void({ outcome: 'failed' });
   if (what === 'settle-in') return void (await run((trx) => call.settleIn(trx, done)));
@@ -107,6 +122,11 @@ test(
       { numRuns: isFull ? RUNS.full : RUNS.sample },
     );
     expect(Math.min(seen.done, seen.refused)).toBeGreaterThan(RUNS.sample);
+    const { db } = place.storage;
+    const ends = await db.selectFrom('event').select('subjectId').where('type', '=', 'model-use').execute();
+    const ended = await db.selectFrom('meteredCall').select('id').where('state', '!=', 'held').execute();
+    const sorted = (ids: readonly string[]) => ids.toSorted();
+    expect(sorted(ends.map(({ subjectId }) => subjectId))).toEqual(sorted(ended.map(({ id }) => id)));
     const told = await place.storage.db.selectFrom('event').select('type').where('type', '=', 'budget-soft').execute();
     expect(told).toHaveLength(1);
   },

@@ -113,6 +113,7 @@ function Figures({ report, group, measure, hourly }: FiguresProps) {
   const nameOf = (name: string | null) => {
     if (name === null) return t('usage.none');
     if (group === 'door') return t(`usage.doors.${name}`, { defaultValue: name });
+    if (group === 'purpose') return t(`usage.purposes.${name}`, { defaultValue: name });
     return group === 'kind' ? t(`usage.kinds.${name}`, { defaultValue: name }) : name;
   };
   const when = new Intl.DateTimeFormat(i18n.language, {

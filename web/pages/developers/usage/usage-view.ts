@@ -13,6 +13,7 @@ export const USAGE_GROUPS = [
   'key',
   'character',
   'door',
+  'purpose',
   'kind',
   'team',
   'user',
