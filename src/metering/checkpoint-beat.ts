@@ -1,5 +1,5 @@
-/** Milliseconds between checkpoints: a crash may cost a second of a stream, also where the computer is slow to write. */
-export const BEAT_IN_MS = 250;
+/** Milliseconds between checkpoints: several fit into the second that a crash may cost a stream. */
+const BEAT_IN_MS = 250;
 
 /** What has something to note. */
 export interface Checkpointed {

@@ -3,10 +3,11 @@ import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Trx } from '../storage/storage.ts';
-import { BEAT_IN_MS, type CheckpointBeat } from './checkpoint-beat.ts';
+import type { CheckpointBeat } from './checkpoint-beat.ts';
 import { costOf, NO_USAGE } from './cost.ts';
 import type { CallEnd, MeteredCall, Settlement } from './meter.ts';
 import type { Operation, VoidEnd } from './operation.ts';
+import { UnkeptWindow } from './unkept-window.ts';
 
 /** Tokens after which a checkpoint does not wait for the beat. */
 const CHECKPOINT_TOKENS = 256;
@@ -41,10 +42,10 @@ export class HeldCall implements MeteredCall {
   readonly #options: HeldCallOptions;
   readonly #ending = new AbortController();
   readonly #costOf: (usage: Usage) => number;
+  readonly #window: UnkeptWindow;
   #held: number;
   #used: Usage = NO_USAGE;
   #noted: Usage = NO_USAGE;
-  #notedAt: number;
   #noting: Promise<void> | null = null;
   #isOver = false;
 
@@ -52,7 +53,7 @@ export class HeldCall implements MeteredCall {
     this.#options = options;
     this.id = options.id;
     this.#held = options.held;
-    this.#notedAt = options.clock.monotonic();
+    this.#window = new UnkeptWindow(options.clock.monotonic());
     // Of providers behind one name the dearest counts until it is known which of them answers.
     const prices = Object.values(options.prices).filter((price) => Object.keys(price).length > 0);
     this.#costOf = (usage) => prices.reduce((most, price) => Math.max(most, costOf(usage, price)), 0);
@@ -62,15 +63,18 @@ export class HeldCall implements MeteredCall {
     return this.#ending.signal;
   }
 
-  progress(usage: Usage): void {
-    if (this.#isOver) return;
+  progress(usage: Usage): Promise<void> | null {
+    if (this.#isOver) return null;
+    const now = this.#options.clock.monotonic();
     this.#used = usage;
-    if (this.#noting !== null) return;
+    this.#window.use(usage.outputTokens, now);
+    if (this.#window.isFull(now)) return this.#untilKept();
+    if (this.#noting !== null) return null;
     const isMuch = usage.outputTokens - this.#noted.outputTokens >= CHECKPOINT_TOKENS;
-    // Timers come late where there is much to do: words that come later than the beat do not wait for it.
-    const isLate = this.#options.clock.monotonic() - this.#notedAt >= 2 * BEAT_IN_MS;
-    if (isMuch || isLate || this.#isNear()) void this.note();
+    // Timers come late where there is much to do: the window does not wait for the beat.
+    if (isMuch || this.#window.isNear(now) || this.#isNear()) void this.note();
     else this.#options.beat.add(this);
+    return null;
   }
 
   async settle(end: CallEnd): Promise<Settlement> {
@@ -105,12 +109,16 @@ export class HeldCall implements MeteredCall {
     await this.#noting;
   }
 
+  async #untilKept(): Promise<void> {
+    while (!this.#isOver && this.#window.isFull(this.#options.clock.monotonic())) await this.note();
+  }
+
   async #note(): Promise<void> {
     const { poster, clock, logger, id, accountId } = this.#options;
     const usage = this.#used;
     const more = this.#isNear() ? this.#costOf(usage) : 0;
     const at = clock.now();
-    this.#notedAt = clock.monotonic();
+    this.#window.keep();
     try {
       await poster.post({ type: 'note', accountId, id, usage, more, expiresAt: at + HOLD_LASTS_IN_MS, at });
       this.#held += more;
@@ -120,6 +128,7 @@ export class HeldCall implements MeteredCall {
       if (error instanceof AppError && error.code === 'insufficient-quota') this.#ending.abort(error);
       else logger.warn({ err: error, callId: id }, 'the progress of a metered call could not be kept');
     }
+    this.#window.kept();
   }
 
   #leave(): void {

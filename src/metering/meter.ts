@@ -60,10 +60,11 @@ export interface MeteredCall {
   /** Fires with a `RateLimitedError` (`insufficient-quota`) when a longer answer finds no more money. */
   readonly signal: AbortSignal;
   /**
-   * What was used so far; cheap, for every delta of a stream. Sets more aside when it comes near to what is held, and
-   * keeps the count on disk every second or 256 tokens, so that a crash bills what was delivered.
+   * What is used with what is handed on next; cheap, for every delta of a stream. Sets more aside when it comes near to
+   * what is held, and keeps the count on disk, so that a crash bills what was delivered. Null = hand it on now; else
+   * hand it on when the promise resolves (it never rejects): more than a second of the stream would not be on disk.
    */
-  progress(usage: Usage): void;
+  progress(usage: Usage): Promise<void> | null;
   settle(end: CallEnd): Promise<Settlement>;
   /** As `settle`, in the transaction of whoever commits what was made. */
   settleIn(trx: Trx, end: CallEnd): Promise<Settlement>;

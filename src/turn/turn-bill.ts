@@ -73,8 +73,9 @@ export class TurnBill {
     const count = (part: LanguageModelV4StreamPart) => this.#count(part);
     return stream.pipeThrough(
       new TransformStream<LanguageModelV4StreamPart, LanguageModelV4StreamPart>({
-        transform: (part, controller) => {
-          count(part);
+        transform: async (part, controller) => {
+          const kept = count(part);
+          if (kept) await kept;
           controller.enqueue(part);
         },
       }),
@@ -112,15 +113,15 @@ export class TurnBill {
     };
   }
 
-  #count(part: LanguageModelV4StreamPart): void {
+  /** What to wait for before it is handed on. */
+  #count(part: LanguageModelV4StreamPart): Promise<void> | null {
     switch (part.type) {
       case 'text-delta':
       case 'reasoning-delta':
       case 'tool-input-delta': {
         const current = this.#current ?? { ...NO_USAGE, inputTokens: this.#promptTokens };
         this.#current = { ...current, outputTokens: current.outputTokens + 1 };
-        this.#metered.progress(plus(this.#ended, this.#current));
-        return;
+        return this.#metered.progress(plus(this.#ended, this.#current));
       }
       case 'finish': {
         const { inputTokens, outputTokens } = part.usage;
@@ -133,9 +134,10 @@ export class TurnBill {
           outputTokens: outputTokens.total ?? current.outputTokens,
         });
         this.#current = null;
-        return;
+        return null;
       }
       default:
+        return null;
     }
   }
 

@@ -157,7 +157,7 @@ async function* meterParts(
           delivered += words;
           deltas += 1;
           firstTokenInMs ??= clock.monotonic() - startedAt;
-          metered.progress({ ...NO_USAGE, inputTokens, outputTokens: deltas });
+          await metered.progress({ ...NO_USAGE, inputTokens, outputTokens: deltas });
         }
         yield part;
       }

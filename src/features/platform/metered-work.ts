@@ -30,7 +30,7 @@ export async function* meterStream<T>({ parts, metered, clock, used }: MeteredSt
     for await (const part of parts) {
       firstTokenInMs ??= clock.monotonic() - startedAt;
       const now = used();
-      if (now) metered.progress(now.usage);
+      if (now) await metered.progress(now.usage);
       yield part;
       if (metered.signal.aborted) throw metered.signal.reason;
     }

@@ -133,7 +133,7 @@ async function* meterReply(reply: MeteredReply): AsyncGenerator<LanguageModelV4S
       }
       deltas += 1;
       firstTokenInMs ??= clock.monotonic() - startedAt;
-      metered.progress({ ...NO_USAGE, inputTokens: EXPECTED_PROMPT_TOKENS, outputTokens: deltas });
+      await metered.progress({ ...NO_USAGE, inputTokens: EXPECTED_PROMPT_TOKENS, outputTokens: deltas });
       yield { type: part.type, id: 'reply', delta: part.text };
     }
     if (end === null) throw new UnavailableError('The reply broke off before its end.', { code: 'model-cut-off' });

@@ -5,8 +5,9 @@ import type { MeteredCall } from '../../../metering/meter.ts';
 import type { RelayEnd, RelayExchange, RelaySink } from '../../../models/relay/relay-exchange.ts';
 import { tokensDelivered } from './usage-of-answer.ts';
 
-/** Frames after which the meter is told: it keeps what was delivered every second or 256 tokens. */
-const FRAMES_PER_NOTE = 8;
+/** Frames, or milliseconds, after which the meter is told: a small part of the second that a crash may cost. */
+const FRAMES_PER_NOTE = 4;
+const NOTE_AFTER_IN_MS = 50;
 
 export interface RelayedStreamOptions {
   exchange: RelayExchange;
@@ -25,6 +26,11 @@ export interface RelayedStreamOptions {
 export class RelayedStream {
   readonly #options: RelayedStreamOptions;
   readonly #firstByteInMs: number;
+  #told = 0;
+  #toldAt = 0;
+  /** Frames that are handed on when the meter allows it, and until then. */
+  #late = '';
+  #waiting: Promise<void> | null = null;
 
   constructor(options: RelayedStreamOptions) {
     this.#options = options;
@@ -41,27 +47,44 @@ export class RelayedStream {
    * the fault where the stream broke off.
    */
   async pipe(sink: RelaySink): Promise<AppError | null> {
-    const { exchange, metered, inputTokens } = this.#options;
-    let noted = 0;
+    const { exchange } = this.#options;
     exchange.attach({
       write: (text) => {
-        const { reader } = exchange;
-        if (reader.frames - noted >= FRAMES_PER_NOTE) {
-          noted = reader.frames;
-          metered.progress({ ...NO_USAGE, inputTokens, outputTokens: tokensDelivered(reader) });
-        }
-        return sink.write(text);
+        const kept = this.#waiting ?? this.#tell();
+        if (kept === null) return sink.write(text);
+        this.#late += text;
+        this.#waiting ??= kept.then(() => this.#handOnLate(sink));
+        return false;
       },
     });
     const end = await exchange.ended;
     this.#options.release();
+    await this.#waiting;
     await this.#bill(end);
     return end.fault;
   }
 
   /** The reader took what it was given. */
   resume(): void {
-    this.#options.exchange.resume();
+    if (this.#waiting === null) this.#options.exchange.resume();
+  }
+
+  /** What to wait for before the frames that were read last are handed on. */
+  #tell(): Promise<void> | null {
+    const { exchange, metered, inputTokens, clock } = this.#options;
+    const { reader } = exchange;
+    const now = clock.monotonic();
+    if (reader.frames - this.#told < FRAMES_PER_NOTE && now - this.#toldAt < NOTE_AFTER_IN_MS) return null;
+    this.#told = reader.frames;
+    this.#toldAt = now;
+    return metered.progress({ ...NO_USAGE, inputTokens, outputTokens: tokensDelivered(reader) });
+  }
+
+  #handOnLate(sink: RelaySink): void {
+    const late = this.#late;
+    this.#late = '';
+    this.#waiting = null;
+    if (sink.write(late)) this.#options.exchange.resume();
   }
 
   async #bill({ reader, fault }: RelayEnd): Promise<void> {
