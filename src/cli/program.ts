@@ -4,28 +4,8 @@ import type { ConfigFlags } from '../config/config.ts';
 import type { CliContext } from './cli-context.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { OpenboxFlags } from './openbox/openbox-options.ts';
-import { convertCardWord, inspectCardWord } from './words/card.ts';
-import { chatWord } from './words/chat.ts';
-import { backupWord, restoreWord } from './words/backup.ts';
-import { doctorWord } from './words/doctor.ts';
-import { httpsWord } from './words/https.ts';
-import { evalOpenboxWord } from './words/eval-openbox.ts';
-import { createKeyWord, listKeysWord, revokeKeyWord, type CreateKeyFlags } from './words/keys.ts';
-import {
-  addModelWord,
-  chooseModelWord,
-  listModelsWord,
-  pullModelWord,
-  removeModelWord,
-  verifyModelsWord,
-} from './words/models.ts';
-import { exportLedgerWord, reconcileWord } from './words/ledger.ts';
-import { testLoreWord, type TestLoreFlags } from './words/lore.ts';
-import { renderMacroWord } from './words/macro.ts';
-import { openWord } from './words/open.ts';
-import { passwordWord } from './words/password.ts';
-import { renderPromptWord } from './words/prompt.ts';
-import { serveWord } from './words/serve.ts';
+import type { CreateKeyFlags } from './words/keys.ts';
+import type { TestLoreFlags } from './words/lore.ts';
 
 export interface Program {
   command: Command;
@@ -38,7 +18,7 @@ type Run = (
   work: (flags: OptionValues, values: (string | undefined)[]) => Promise<ExitCode>,
 ) => (...values: unknown[]) => Promise<void>;
 
-/** Every word of `./everwith`, its options and its help. */
+/** Every word of `./everwith`, its options and its help. What a word needs is loaded when it was asked for. */
 export function createProgram(context: CliContext): Program {
   const { texts } = context;
   const { help } = texts;
@@ -110,7 +90,7 @@ function addServe({ root, context, run }: Adding): void {
     .option('--port <number>', help.port)
     .option('--roles <names>', help.roles)
     .option('--no-open', help.noOpen)
-    .action(run((flags) => serveWord(context, flags)));
+    .action(run(async (flags) => (await import('./words/serve.ts')).serveWord(context, flags)));
 }
 
 function addChat({ root, context, run }: Adding): void {
@@ -123,7 +103,7 @@ function addChat({ root, context, run }: Adding): void {
     .option('--model <ref>', help.chatModel)
     .option('--locale <locale>', help.chatLocale)
     .addHelpText('after', `\n${help.chatMore}`)
-    .action(run((flags, [character]) => chatWord(context, character, flags)));
+    .action(run(async (flags, [character]) => (await import('./words/chat.ts')).chatWord(context, character, flags)));
 }
 
 function addModels({ root, context, run }: Adding): void {
@@ -132,22 +112,22 @@ function addModels({ root, context, run }: Adding): void {
   const word = (name: string, description: string) => addWord(models, { name, description, context });
   word('list', help.modelsList)
     .option('--json', help.json)
-    .action(run((flags) => listModelsWord(context, flags)));
+    .action(run(async (flags) => (await import('./words/models.ts')).listModelsWord(context, flags)));
   word('pull', help.modelsPull)
     .argument('<id>', help.modelId)
-    .action(run((flags, [id = '']) => pullModelWord(context, id, flags)));
+    .action(run(async (flags, [id = '']) => (await import('./words/models.ts')).pullModelWord(context, id, flags)));
   word('add', help.modelsAdd)
     .argument('<file>', help.modelFile)
-    .action(run((flags, [file = '']) => addModelWord(context, file, flags)));
+    .action(run(async (flags, [file = '']) => (await import('./words/models.ts')).addModelWord(context, file, flags)));
   word('remove', help.modelsRemove)
     .argument('<id>', help.modelId)
-    .action(run((flags, [id = '']) => removeModelWord(context, id, flags)));
+    .action(run(async (flags, [id = '']) => (await import('./words/models.ts')).removeModelWord(context, id, flags)));
   word('verify', help.modelsVerify)
     .argument('[id]', help.modelId)
-    .action(run((flags, [id]) => verifyModelsWord(context, id, flags)));
+    .action(run(async (flags, [id]) => (await import('./words/models.ts')).verifyModelsWord(context, id, flags)));
   word('use', help.modelsUse)
     .argument('<ref>', help.modelRef)
-    .action(run((flags, [ref = '']) => chooseModelWord(context, ref, flags)));
+    .action(run(async (flags, [ref = '']) => (await import('./words/models.ts')).chooseModelWord(context, ref, flags)));
 }
 
 function addKeys({ root, context, run }: Adding): void {
@@ -161,13 +141,13 @@ function addKeys({ root, context, run }: Adding): void {
       scope,
     ])
     .option('--json', help.json)
-    .action(run((flags) => createKeyWord(context, flags as CreateKeyFlags)));
+    .action(run(async (flags) => (await import('./words/keys.ts')).createKeyWord(context, flags as CreateKeyFlags)));
   word('list', help.keysList)
     .option('--json', help.json)
-    .action(run((flags) => listKeysWord(context, flags)));
+    .action(run(async (flags) => (await import('./words/keys.ts')).listKeysWord(context, flags)));
   word('revoke', help.keysRevoke)
     .argument('<id>', help.keyId)
-    .action(run((flags, [id = '']) => revokeKeyWord(context, id, flags)));
+    .action(run(async (flags, [id = '']) => (await import('./words/keys.ts')).revokeKeyWord(context, id, flags)));
 }
 
 function addMacro({ root, context, run }: Adding): void {
@@ -179,7 +159,9 @@ function addMacro({ root, context, run }: Adding): void {
     .option('--user <name>', help.macroUser)
     .option('--seed <number>', help.macroSeed)
     .option('--mode <mode>', help.macroMode)
-    .action(run((flags, [text = '']) => renderMacroWord(context, text, flags)));
+    .action(
+      run(async (flags, [text = '']) => (await import('./words/macro.ts')).renderMacroWord(context, text, flags)),
+    );
 }
 
 function addPrompt({ root, context, run }: Adding): void {
@@ -190,7 +172,7 @@ function addPrompt({ root, context, run }: Adding): void {
     .option('--message <id>', help.promptMessage)
     .option('--next', help.promptNext)
     .option('--json', help.json)
-    .action(run((flags) => renderPromptWord(context, flags)));
+    .action(run(async (flags) => (await import('./words/prompt.ts')).renderPromptWord(context, flags)));
 }
 
 function addLore({ root, context, run }: Adding): void {
@@ -204,7 +186,7 @@ function addLore({ root, context, run }: Adding): void {
     .option('--seed <number>', help.loreSeed)
     .option('--json', help.json)
     .addHelpText('after', `\n${help.loreMore}`)
-    .action(run((flags) => testLoreWord(context, flags as TestLoreFlags)));
+    .action(run(async (flags) => (await import('./words/lore.ts')).testLoreWord(context, flags as TestLoreFlags)));
 }
 
 function addLedger({ root, context, run }: Adding): void {
@@ -213,9 +195,9 @@ function addLedger({ root, context, run }: Adding): void {
   addWord(ledger, { name: 'reconcile', description: help.ledgerReconcile, context })
     .option('--import <file>', help.ledgerImport)
     .option('--json', help.json)
-    .action(run((flags) => reconcileWord(context, flags)));
+    .action(run(async (flags) => (await import('./words/ledger.ts')).reconcileWord(context, flags)));
   addWord(ledger, { name: 'export', description: help.ledgerExport, context }).action(
-    run((flags) => exportLedgerWord(context, flags)),
+    run(async (flags) => (await import('./words/ledger.ts')).exportLedgerWord(context, flags)),
   );
 }
 
@@ -226,13 +208,17 @@ function addCard({ root, context, run }: Adding): void {
   word('inspect', help.cardInspect)
     .argument('<file>', help.cardFile)
     .option('--json', help.json)
-    .action(run((flags, [file = '']) => inspectCardWord(context, file, flags)));
+    .action(run(async (flags, [file = '']) => (await import('./words/card.ts')).inspectCardWord(context, file, flags)));
   word('convert', help.cardConvert)
     .argument('<file>', help.cardFile)
     .argument('<out>', help.cardOut)
     .option('--spec <version>', help.cardSpec)
     .option('--force', help.cardForce)
-    .action(run((flags, [file = '', out = '']) => convertCardWord(context, { file, out }, flags)));
+    .action(
+      run(async (flags, [file = '', out = '']) =>
+        (await import('./words/card.ts')).convertCardWord(context, { file, out }, flags),
+      ),
+    );
 }
 
 function addEval({ root, context, run }: Adding): void {
@@ -251,7 +237,11 @@ function addEval({ root, context, run }: Adding): void {
     .option('--no-keep', help.noKeep)
     .option('--json', context.texts.help.json)
     .addHelpText('after', `\n${help.more}`)
-    .action(run((flags) => evalOpenboxWord(context, flags as ConfigFlags & OpenboxFlags)));
+    .action(
+      run(async (flags) =>
+        (await import('./words/eval-openbox.ts')).evalOpenboxWord(context, flags as ConfigFlags & OpenboxFlags),
+      ),
+    );
 }
 
 function addRest({ root, context, run }: Adding): void {
@@ -259,24 +249,24 @@ function addRest({ root, context, run }: Adding): void {
   addWord(root, { name: 'password', description: help.password, context })
     .option('--username <name>', help.username)
     .option('--password-stdin', help.passwordStdin)
-    .action(run((flags) => passwordWord(context, flags)));
+    .action(run(async (flags) => (await import('./words/password.ts')).passwordWord(context, flags)));
   addWord(root, { name: 'https', description: help.https, context })
     .argument('[state]', help.httpsState)
     .option('--json', help.json)
-    .action(run((flags, [state]) => httpsWord(context, state, flags)));
+    .action(run(async (flags, [state]) => (await import('./words/https.ts')).httpsWord(context, state, flags)));
   addWord(root, { name: 'open', description: help.open, context })
     .option('--no-open', help.noOpen)
-    .action(run((flags) => openWord(context, flags)));
+    .action(run(async (flags) => (await import('./words/open.ts')).openWord(context, flags)));
   addWord(root, { name: 'doctor', description: help.doctor, context })
     .option('--json', help.json)
-    .action(run((flags) => doctorWord(context, flags)));
+    .action(run(async (flags) => (await import('./words/doctor.ts')).doctorWord(context, flags)));
   addWord(root, { name: 'backup', description: help.backup, context })
     .argument('<file>', help.backupFile)
     .option('--force', help.backupForce)
     .addHelpText('after', `\n${help.backupSecrets}`)
-    .action(run((flags, [file = '']) => backupWord(context, file, flags)));
+    .action(run(async (flags, [file = '']) => (await import('./words/backup.ts')).backupWord(context, file, flags)));
   addWord(root, { name: 'restore', description: help.restore, context })
     .argument('<file>', help.restoreFile)
     .option('--force', help.restoreForce)
-    .action(run((flags, [file = '']) => restoreWord(context, file, flags)));
+    .action(run(async (flags, [file = '']) => (await import('./words/backup.ts')).restoreWord(context, file, flags)));
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import open from 'open';
 import { systemClock } from '../base/clock.ts';
 import type { CliContext, Environment } from './cli-context.ts';
 import { EXIT } from './exit-codes.ts';
@@ -31,6 +30,7 @@ export async function startCli({ environment, serve }: StartCliOptions): Promise
     webDirectory: join(import.meta.dirname, '..', '..', 'dist', 'web'),
     serve,
     openBrowser: async (url) => {
+      const { default: open } = await import('open');
       const child = await open(url);
       child.on('error', () => undefined);
     },
