@@ -16,6 +16,7 @@ const onOneDatabase = [
   'cloned-voices',
   'https',
   'lore-tester',
+  'platform-{python,quick-starts}',
   'realtime-*',
   'remote-*',
   'speech-downloads',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBrowser } from '../tests/support/browser.ts';
+import { ensurePython } from '../tests/support/python.ts';
 import { ensurePostgres, startPrivatePostgres } from '../tests/support/private-postgres.ts';
 import { buildWeb } from './build-web.ts';
 import { projectRoot } from './project-root.ts';
@@ -16,7 +17,7 @@ const usage = `./everwith test [--full] [filter…]
 
 Runs the tests whose path contains one of the filters, or all of them: unit and component tests,
 integration on SQLite and PostgreSQL, real small models, and a real browser. What is missing
-(weights, and as root on Debian a browser and PostgreSQL) is installed first.
+(weights, OpenAI's client for Python, and as root on Debian a browser and PostgreSQL) is installed first.
 
   --full   crash, fuzz and soak suites with their whole counts`;
 
@@ -70,7 +71,8 @@ async function runStageFiles(run: Run, stage: Stage, environment: Record<string,
   addTally(run.tally, tally);
 }
 
-async function runIntegration(run: Run, stage: Stage, { postgres }: Programs): Promise<void> {
+async function runIntegration(run: Run, stage: Stage, { postgres, python }: Programs): Promise<void> {
+  if (python instanceof Error) run.tally.skips.push(`integration with Python: ${python.message}`);
   if (postgres instanceof Error) {
     run.tally.skips.push(`integration on PostgreSQL: ${postgres.message}`);
     await runStageFiles(run, { ...stage, projects: stage.projects.filter((name) => !name.includes('postgres')) });
@@ -114,6 +116,7 @@ async function runBrowser(
 interface Programs {
   postgres: string | Error;
   browser: string | Error;
+  python: string | Error;
 }
 
 /** Installs what is missing, one after the other: the system's package manager allows no two at once. */
@@ -124,6 +127,7 @@ async function findPrograms(wanted: ReadonlySet<StageName>): Promise<Programs> {
   return {
     postgres: wanted.has('integration') || wanted.has('e2e') ? await find(ensurePostgres) : unwanted,
     browser: wanted.has('e2e') ? await find(ensureBrowser) : unwanted,
+    python: wanted.has('integration') ? await find(ensurePython) : unwanted,
   };
 }
 

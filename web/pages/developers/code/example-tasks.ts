@@ -40,8 +40,15 @@ export function exampleOf(task: ExampleTask, { model, character }: ExampleNames)
       return { path, body: { model, messages: ask('Say hello in one short sentence.') } };
     case 'stream':
       return { path, body: { model, messages: ask('Tell me a short story about a lighthouse.'), stream: true } };
-    case 'tools':
-      return { path, body: { model, messages: ask('What is the weather in Lisbon?'), tools: [WEATHER_TOOL] } };
+    case 'tools': {
+      // Small models call a tool only where they have to.
+      const choice = { tools: [WEATHER_TOOL], tool_choice: 'required' };
+      return {
+        path,
+        body: { model, messages: ask('What is the weather in Lisbon?'), ...choice },
+        toolCalls: [{ name: 'get_weather', input: { place: 'Lisbon' }, result: 'Sunny, 24 degrees.' }],
+      };
+    }
     case 'schema': {
       const messages = ask('The Mary Ann is a three-masted ship from Bristol. Extract the ship.');
       const format = { type: 'json_schema', json_schema: { name: 'ship', strict: true, schema: SHIPS } };

@@ -2,6 +2,13 @@
 export interface V1Example {
   path: '/chat/completions' | '/responses' | '/audio/speech';
   body: Readonly<Record<string, unknown>>;
+  /** The calls that a model will make: a program with them goes on until the model has answered. */
+  toolCalls?: readonly { name: string; input: Readonly<Record<string, unknown>>; result: string }[];
+}
+
+/** What each tool gives, by its name. */
+export function resultsOf(calls: NonNullable<V1Example['toolCalls']>): Record<string, string> {
+  return Object.fromEntries(calls.map(({ name, result }) => [name, result]));
 }
 
 export interface CodeTarget {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseSync } from 'oxc-parser';
 import { EXAMPLE_TASKS, exampleOf } from './example-tasks.ts';
-import { toPython, toShell } from './literals.ts';
+import { toJavaScript, toJson, toPython, toShell } from './literals.ts';
 import { CODE_LANGUAGES } from './v1-example.ts';
 import { writeCode } from './write-code.ts';
 
@@ -25,9 +25,17 @@ test.each(EXAMPLE_TASKS)('the JavaScript of %s can be read', (task) => {
   }
 });
 
-test('values are written as Python has them, and quotes survive a shell', () => {
-  expect(toPython({ a: [true, null, 1.5], b: {} })).toBe(
-    '{\n    "a": [\n        True,\n        None,\n        1.5,\n    ],\n    "b": {},\n}',
-  );
+test('values are written as each language has them, in one line where they fit', () => {
+  expect(toPython({ a: [true, null, 1.5], b: {} })).toBe('{"a": [True, None, 1.5], "b": {}}');
+  const long = { words: 'w'.repeat(80), none: undefined };
+  expect(toPython(long, 4)).toBe(`{\n        "words": "${long.words}",\n    }`);
+  expect(toJson(long)).toBe(`{\n  "words": "${long.words}"\n}`);
+  expect(JSON.parse(toJson({ deep: [long, long] }))).toEqual({ deep: [{ words: long.words }, { words: long.words }] });
   expect(toShell("it's")).toBe(String.raw`'it'\''s'`);
+});
+
+test.each([`it's "so"`, 'a\nb', String.raw`C:\"x\\'`, '猫 🐈'])('%j is the same text in JavaScript', (text) => {
+  const { errors, program } = parseSync('one.mjs', toJavaScript(text));
+  expect(errors).toEqual([]);
+  expect(program.body[0]).toMatchObject({ expression: { value: text } });
 });

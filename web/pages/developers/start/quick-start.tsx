@@ -11,7 +11,7 @@ import { EXAMPLE_TASKS, exampleOf } from '../code/example-tasks.ts';
 import type { ExampleTask } from '../code/example-tasks.ts';
 import { CODE_LANGUAGES, CODE_NAMES } from '../code/v1-example.ts';
 import type { CodeLanguage } from '../code/v1-example.ts';
-import { writeCode } from '../code/write-code.ts';
+import { setupOf, writeCode } from '../code/write-code.ts';
 import { modelsQuery, platformKeysQuery } from '../developer-queries.ts';
 import classes from '../developers.module.css';
 import { useFreshKeys } from '../fresh-keys.ts';
@@ -29,6 +29,7 @@ export function QuickStart() {
   const names = useNames();
   const baseUrl = `${location.origin}/v1`;
   const example = exampleOf(task, { model: names.model ?? 'MODEL', character: names.character ?? `${CHARACTER}mira` });
+  const setup = setupOf(language, example);
   // The text of a key is known only to the window in which it was made.
   const key = chosen.text ?? (chosen.prefix === undefined ? 'YOUR_KEY' : `${chosen.prefix}…`);
   return (
@@ -56,6 +57,12 @@ export function QuickStart() {
             onChange={(value) => setLanguage(value)}
           />
         </div>
+        {setup !== null && (
+          <>
+            <CodePanel name={t('start.setup')} code={setup.install} />
+            <p className={classes['soft']}>{t('start.setupHint', { file: setup.file, command: setup.run })}</p>
+          </>
+        )}
         <CodePanel name={CODE_NAMES[language]} code={writeCode(language, example, { baseUrl, key })} />
         {chosen.text === undefined && <p className={classes['soft']}>{t('start.keyHint')}</p>}
         <TestRequest example={example} apiKey={chosen.text} />
