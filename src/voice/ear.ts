@@ -114,8 +114,13 @@ export class Ear {
   #watchStarvation(): void {
     this.#cancelStarvation?.();
     this.#cancelStarvation = this.#clock.after(STARVED_AFTER_MS, () => {
-      if (this.#closed || !this.#isAwaited()) return;
-      this.hear(new Float32Array((STARVED_AFTER_MS * HEARING_SAMPLE_RATE) / 1000));
+      // A house that was held up itself finds here what came meanwhile: only what is still missing then is silence.
+      this.#cancelStarvation = this.#clock.after(0, () => this.#fillIn());
     });
+  }
+
+  #fillIn(): void {
+    if (this.#closed || !this.#isAwaited()) return;
+    this.hear(new Float32Array((STARVED_AFTER_MS * HEARING_SAMPLE_RATE) / 1000));
   }
 }
