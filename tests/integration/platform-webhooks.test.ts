@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import OpenAI, { toFile } from 'openai';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Team, TeamRole } from '../../contract/teams.ts';
 import type { CreatedWebhook, WebhookDelivery, WebhookDeliveryList } from '../../contract/webhooks.ts';
 import { isPublicAddress } from '../../src/base/public-address.ts';
 import { postGuarded } from '../../src/base/post-guarded.ts';
@@ -130,6 +131,35 @@ test('limits that are reached are told', async () => {
   expect(JSON.parse((told satisfies WebhookDelivery).payload)).toMatchObject({
     data: { scope: 'all', softLimit: 1000 },
   });
+});
+
+test('who owns a team is told of its limits, and a member is not', async () => {
+  const team = await house.owner.call<Team>('POST', '/api/platform/teams', { name: 'Lighthouse' });
+  const hooks = new Map<TeamRole, string>();
+  let key = '';
+  for (const role of ['owner', 'member'] as const) {
+    const person = await house.member(`team-${role}`);
+    await house.owner.call('POST', `/api/platform/teams/${team.id}/members`, { username: `team-${role}`, role });
+    const hook = { url: `${address}/team-${role}`, events: ['limit.soft'] };
+    hooks.set(role, (await person.call<CreatedWebhook>('POST', '/api/platform/webhooks', hook)).webhook.id);
+    const made = { name: role, teamId: team.id };
+    ({ key } = await person.call<{ key: string }>('POST', '/api/platform/keys', made));
+  }
+  const limits = { softLimit: 1000, hardLimit: null };
+  const budget = { scope: 'team', subject: team.id, period: 'day', ...limits };
+  await house.owner.call('POST', '/api/platform/budgets', budget);
+  await new OpenAI({ apiKey: key, baseURL: `${house.address}/v1`, maxRetries: 0 }).chat.completions.create({
+    model: 'test',
+    messages: [{ role: 'user', content: 'Hello' }],
+  });
+  await until('the owner is told', () => at('/team-owner').length > 0);
+  expect(
+    await house.app.storage.db
+      .selectFrom('webhookDelivery')
+      .select('webhookId')
+      .where('webhookId', 'in', Array.from(hooks.values()))
+      .execute(),
+  ).toEqual([{ webhookId: hooks.get('owner') }]);
 });
 
 test('addresses inside are refused unless the owner allows them', async () => {

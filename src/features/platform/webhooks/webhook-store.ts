@@ -110,7 +110,7 @@ export async function deleteOldDeliveries(
     .execute();
 }
 
-/** Whom a budget is about: its person, its key's person, its team's administrators. */
+/** Whom a budget is about: its person, its key's person, its team's owners and administrators. */
 export async function listConcerned(
   trx: Trx,
   { scope, subject }: { scope: string; subject: string | null },
@@ -126,7 +126,7 @@ export async function listConcerned(
     .selectFrom('teamMember')
     .select('userId')
     .where('teamId', '=', subject)
-    .where('role', '=', 'admin')
+    .where('role', 'in', ['owner', 'admin'])
     .execute();
   return rows.map(({ userId }) => userId);
 }
