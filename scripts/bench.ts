@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { buildServer } from './build-server.ts';
 import { buildWeb } from './build-web.ts';
 import { projectRoot } from './project-root.ts';
 import { runTool } from './run-tool.ts';
@@ -112,6 +113,7 @@ async function main(): Promise<void> {
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
   const build = await buildWeb({ signal: stop.signal });
   if (!build.ok) console.error(`The web app could not be built; figures about it will be missing.\n${build.output}`);
+  await buildServer();
   const results: Awaited<ReturnType<typeof runBenchmark>>[] = [];
   for (const name of positionals.length > 0 ? positionals : known) {
     if (stop.signal.aborted) break;

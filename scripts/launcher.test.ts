@@ -21,7 +21,7 @@ import { projectRoot } from './project-root.ts';
 
 /** What the launcher may use besides node and npm: nothing that a small system lacks. */
 const tools =
-  'cat cmp cp date dirname find head ln mkdir mv printf ps readlink rm rmdir sh sleep tail tar gzip touch uname'.split(
+  'cat cksum cmp cp date dirname find head ln ls mkdir mv printf ps readlink rm rmdir sh sleep tail tar gzip touch uname'.split(
     ' ',
   );
 
@@ -51,6 +51,13 @@ if [ "$1" = scripts/build-web.ts ]; then
   mkdir -p dist/web && touch dist/web/index.html dist/.web-built
   exit
 fi
+if [ "$1" = scripts/build-server.ts ]; then
+  echo server >>"$FAKE_LOG"
+  [ -z "$FAKE_BUILD_FAILS" ] || { echo 'no space left'; exit 1; }
+  mkdir -p dist/server/built && touch dist/server/built/main.mjs
+  { echo dist/server/built; sh scripts/server-sources.sh; } >dist/.server-built
+  exit
+fi
 echo "caller=$EVERWITH_CALLER_DIRECTORY" "$@"
 `;
 
@@ -62,7 +69,9 @@ beforeEach(() => {
   root = join(home, 'a project');
   mkdirSync(join(root, 'scripts'), { recursive: true });
   copyFileSync(join(projectRoot, 'everwith'), join(root, 'everwith'));
-  copyFileSync(join(projectRoot, 'scripts/install-state.mjs'), join(root, 'scripts/install-state.mjs'));
+  for (const name of ['scripts/install-state.mjs', 'scripts/server-sources.sh']) {
+    copyFileSync(join(projectRoot, name), join(root, name));
+  }
   writeLock('1');
   writeFileSync(join(root, 'runtime'), fakeRuntime, { mode: 0o755 });
   mkdirSync(join(home, 'bin'));
@@ -260,6 +269,42 @@ test('the web app is built for the server when its sources are newer than the la
   utimesSync(source, later, later);
   await run(['serve']);
   expect(builds()).toBe(2);
+});
+
+describe('the build of the server', () => {
+  const builds = () => calls().filter((line) => line === 'server').length;
+
+  beforeEach(() => {
+    mkdirSync(join(root, 'src'));
+    writeFileSync(join(root, 'src/main.ts'), '');
+  });
+
+  test('is made for the server, used by every word, and made anew after any change of its sources', async () => {
+    expect((await run(['models', 'list'])).output).toContain('src/main.ts models list');
+    expect((await run([])).output).toMatch(/ dist\/server\/built\/main\.mjs$/);
+    expect((await run(['--port', '5000'])).output).toContain('dist/server/built/main.mjs --port 5000');
+    expect((await run(['models', 'list'])).output).toContain('dist/server/built/main.mjs models list');
+    expect(builds()).toBe(1);
+    // What an update unpacks may be older than the build.
+    writeFileSync(join(root, 'src/other.ts'), 'export {};');
+    const earlier = new Date(Date.now() - 86_400_000);
+    utimesSync(join(root, 'src/other.ts'), earlier, earlier);
+    utimesSync(join(root, 'src'), earlier, earlier);
+    expect((await run(['models', 'list'])).output).toContain('src/main.ts models list');
+    await run(['serve']);
+    expect(builds()).toBe(2);
+    rmSync(join(root, 'src/other.ts'));
+    await run(['serve']);
+    expect(builds()).toBe(3);
+  });
+
+  test('is done without where it cannot be made', async () => {
+    const { code, words, output } = await run(['serve'], { environment: { FAKE_BUILD_FAILS: '1' } });
+    expect(code).toBe(0);
+    expect(words).toContain('no space left');
+    expect(words).toContain('starts from its sources');
+    expect(output).toMatch(/ src\/main\.ts serve$/);
+  });
 });
 
 describe.runIf(process.platform === 'linux' && process.arch === 'x64')('with an NVIDIA card', () => {

@@ -7,6 +7,7 @@ import { createEventWriter } from '../../src/events/event-store.ts';
 import { Ledger } from '../../src/metering/ledger.ts';
 import { openStorage } from '../../src/storage/storage.ts';
 import { freePort } from '../server/free-port.ts';
+import { launchedProgram } from '../server/launched-program.ts';
 import { GatewayProcess } from './gateway-process.ts';
 
 const projectRoot = join(import.meta.dirname, '..', '..');
@@ -126,9 +127,10 @@ function programOptions(): string[] {
 
 async function startHouse(dataDirectory: string, nodeOptions: readonly string[] = []): Promise<GatewayProcess> {
   const port = await freePort();
+  const launched = await launchedProgram();
   return GatewayProcess.start({
     command: process.execPath,
-    args: [...(await launcherOptions()), ...nodeOptions, join(projectRoot, 'src/main.ts'), 'serve', '--no-open'],
+    args: [...launched.nodeOptions, ...nodeOptions, join(projectRoot, launched.program), 'serve', '--no-open'],
     directory: projectRoot,
     environment: {
       EVERWITH_DATA: dataDirectory,
@@ -140,14 +142,6 @@ async function startHouse(dataDirectory: string, nodeOptions: readonly string[] 
     port,
     healthPath: '/healthz',
   });
-}
-
-/** Node's options as the launcher gives them. */
-async function launcherOptions(): Promise<string[]> {
-  const launcher = await readFile(join(projectRoot, 'everwith'), 'utf8');
-  const options = /^exec "\$runtime" (.*)src\/main\.ts/m.exec(launcher)?.[1];
-  if (options === undefined) throw new Error('The launcher does not start src/main.ts any more.');
-  return options.split(' ').filter((option) => option !== '');
 }
 
 async function setPrices(dataDirectory: string, ref: string): Promise<void> {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ScriptInput } from '../../src/models/scripted/script.ts';
 import { freePort } from './free-port.ts';
+import { launchedProgram } from './launched-program.ts';
 import { MeasuredProcess, untilHealthy } from './measured-process.ts';
 
 /** A server under measurement, listening. Disposing ends its process. */
@@ -28,14 +29,6 @@ export async function temporaryHouse(script: ScriptInput): Promise<TemporaryHous
   return { dataDirectory, scriptPath, [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }) };
 }
 
-/** Node's options as the launcher gives them. */
-async function launcherOptions(): Promise<string[]> {
-  const launcher = await readFile(join(import.meta.dirname, '..', '..', 'everwith'), 'utf8');
-  const options = /^exec "\$runtime" (.*)src\/main\.ts/m.exec(launcher)?.[1];
-  if (options === undefined) throw new Error('The launcher does not start src/main.ts any more.');
-  return options.split(' ').filter((option) => option !== '');
-}
-
 /** The real server, as `./everwith serve` starts it. */
 export async function startEverwith(
   house: TemporaryHouse,
@@ -44,8 +37,7 @@ export async function startEverwith(
   const port = await freePort();
   const server = await start({
     port,
-    program: 'src/main.ts',
-    nodeOptions: await launcherOptions(),
+    ...(await launchedProgram()),
     probed,
     args: ['serve', '--no-open'],
     environment: {
