@@ -92,7 +92,7 @@ async function loadHouse(options: HouseProcessOptions): Promise<LoadedHouse> {
     open: async () => {
       // A killed server could not take its announcement back.
       await rm(join(dataDirectory, 'server.json'), { force: true }).catch(() => undefined);
-      child.stdin.end();
+      child.stdin.end('open');
       return listening(child, { dataDirectory, words: () => words });
     },
     [Symbol.asyncDispose]: () => end(child, 'SIGKILL').then(() => undefined),

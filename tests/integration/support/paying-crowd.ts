@@ -37,13 +37,17 @@ export class PayingCrowd {
     return this.paidFor * ANSWER_TOKENS * this.#tokenPrice;
   }
 
-  /** Resolves when everybody was answered, refused, or cut off. */
-  async ask({ owner, address }: HouseProcess): Promise<void> {
+  /** Money for a few. */
+  async pay({ owner }: HouseProcess): Promise<void> {
     await owner.call('POST', `/api/platform/accounts/${this.#account}/credits`, {
       amount: PAID * ANSWER_TOKENS * this.#tokenPrice,
       note: 'For a few',
     });
     this.paidFor += PAID;
+  }
+
+  /** Resolves when everybody was answered, refused, or cut off. */
+  async ask({ address }: HouseProcess): Promise<void> {
     const request = {
       method: 'POST',
       headers: { authorization: `Bearer ${this.#key}`, 'content-type': 'application/json' },
