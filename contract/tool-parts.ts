@@ -5,9 +5,10 @@ export const TOOL_OUTPUT_LIMIT = 256 * 1024;
 
 /**
  * `asked`: somebody has to allow it. `denied`: nobody did. `running`: the server works on it. `failed`: it could not be
- * done, or the server says so; `output` tells why. `stopped`: ended before the server answered.
+ * done, or the server says so; `output` tells why. `stopped`: ended before the server answered. `passed`: handed to the
+ * program that ordered the reply; what it gave stands in the reply that goes on.
  */
-export const toolCallStateSchema = z.enum(['asked', 'denied', 'running', 'done', 'failed', 'stopped']);
+export const toolCallStateSchema = z.enum(['asked', 'denied', 'running', 'done', 'failed', 'stopped', 'passed']);
 export type ToolCallState = z.infer<typeof toolCallStateSchema>;
 
 /** What a server says of a tool of its own; nobody has proved it. */
@@ -25,6 +26,11 @@ export const refusedRequestSchema = z.object({
   text: z.string(),
 });
 export type RefusedRequest = z.infer<typeof refusedRequestSchema>;
+
+/** True where a call waits for nothing any more. */
+export function isEndedCall({ state }: Pick<ToolPart, 'state'>): boolean {
+  return state !== 'asked' && state !== 'running' && state !== 'passed';
+}
 
 /** A call of a tool within a reply, where it was made. */
 export const toolPartSchema = z.object({

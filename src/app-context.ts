@@ -248,7 +248,7 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
   const belongings = { ...shelves, ...worlds, ...chat, ...moving, ...speech, ...organising };
   const engines = createEngines(models, { config, closing });
   const listChoices = () => engines.choices();
-  const characters = openCharacterHouse({ storage, accounts, directory, ...shelves, ...chat });
+  const characters = openCharacterHouse({ storage, accounts, directory, ...shelves, ...chat, ...files });
   const opened = { ...around, ...speech, ...embeddings, dataDirectory, directory, listChoices, characters };
   const platform = await openPlatform({ ...opened, providers, quiet: chat.memory.quiet });
   const starts = [startWorlds, startNaming, platform.startMedia];

@@ -1,10 +1,16 @@
 import type { Accounts } from './accounts/accounts.ts';
-import { findCharacterBySlug, readCharacter } from './character/character-store.ts';
+import {
+  findCharacterBySlug,
+  findVersionId,
+  readCharacter,
+  readCharacterVersion,
+} from './character/character-store.ts';
+import type { Attachments } from './features/attachments/attachments.ts';
 import type { Conversations } from './features/chat/conversations.ts';
 import type { OrderedReplies } from './features/chat/ordered-replies.ts';
 import type { PassingTurns } from './features/chat/passing-turns.ts';
 import type { Shelves } from './features/library/shelves.ts';
-import type { CharacterHouse } from './features/platform/characters/character-house.ts';
+import type { CharacterHouse, SentFile } from './features/platform/characters/character-house.ts';
 import type { ModelDirectory } from './models/routing/model-directory.ts';
 import type { Storage } from './storage/storage.ts';
 
@@ -16,6 +22,7 @@ interface OpenCharacterHouseOptions {
   orderedReplies: OrderedReplies;
   conversations: Conversations;
   directory: ModelDirectory;
+  attachments: Pick<Attachments, 'keep'>;
 }
 
 /** The house's characters, as developers reach them. */
@@ -27,6 +34,7 @@ export function openCharacterHouse({
   orderedReplies,
   conversations,
   directory,
+  attachments,
 }: OpenCharacterHouseOptions): CharacterHouse {
   const localeOf = async (userId: string) => (await accounts.people.localeOf(userId)) ?? 'en';
   return {
@@ -37,11 +45,27 @@ export function openCharacterHouse({
       return found && { id: found.id, slug, name: found.version.card.data.name, updatedAt: found.updatedAt };
     },
     plan: (actor, talk) => passingTurns.plan(actor, talk),
-    modelRef: async (actor, id, signal) => {
-      const chosen = id === null ? null : (await conversations.require(actor, id)).model;
-      return (await directory.resolve(chosen, signal)).ref;
+    findVersion: async ({ characterId, name }) => {
+      if (/^\d{1,9}$/.test(name)) return findVersionId(storage.db, { characterId, number: Number(name) });
+      return (await readCharacterVersion(storage.db, name))?.id === characterId ? name : undefined;
+    },
+    answering: async (actor, id, signal) => {
+      const conversation = id === null ? null : await conversations.require(actor, id);
+      const { ref, label, seesPictures, tools } = await directory.resolve(conversation?.model ?? null, signal);
+      const versionId = conversation?.characterVersionId ?? null;
+      return { ref, label, seesPictures: seesPictures === true, tools: tools !== undefined, versionId };
     },
     begin: (actor, request) => orderedReplies.begin(actor, request),
-    say: (actor, order) => orderedReplies.say(actor, order),
+    say: (actor, { files, ...order }) => {
+      const { conversationId, signal } = order;
+      const keep = ({ name, bytes }: SentFile) =>
+        attachments.keep(actor, { conversationId, name, alt: '', bytes, signal });
+      const attach = async () => {
+        const ids: string[] = [];
+        for (const file of files) ids.push((await keep(file)).id);
+        return ids;
+      };
+      return orderedReplies.say(actor, { ...order, attach: files.length === 0 ? null : attach });
+    },
   };
 }

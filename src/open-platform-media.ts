@@ -169,7 +169,9 @@ function batchDoors({
   };
   const response: BatchDoor = {
     schema: responseRequestSchema,
-    answer: (call) => responses.create({ ...call, request: call.request as ResponseRequest }),
+    // A line that is tried again is the same line.
+    answer: (call) =>
+      responses.create({ ...call, request: call.request as ResponseRequest, idempotencyKey: call.requestId }),
   };
   const embedding: BatchDoor = {
     schema: embeddingRequestSchema,

@@ -91,6 +91,20 @@ export async function readCharacterVersion(db: Db | Trx, versionId: string): Pro
   return row && toRecord(row);
 }
 
+/** By the number under which a character counts its versions. */
+export async function findVersionId(
+  db: Db,
+  { characterId, number }: { characterId: string; number: number },
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('characterVersion')
+    .select('id')
+    .where('characterId', '=', characterId)
+    .where('version', '=', number)
+    .executeTakeFirst();
+  return row?.id;
+}
+
 export async function readCharacterVersions(
   db: Db,
   versionIds: readonly string[],

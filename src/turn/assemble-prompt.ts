@@ -260,7 +260,8 @@ function ending({
   if (continueText !== null) {
     // Tools that it called already are told with what they gave, where its words go on.
     const begun = chunksWithCalls(continued, { node: { parts: [...begunParts] }, offered, say: (words) => words });
-    return model.continuesAssistant ? begun : [...begun, continueNudge];
+    // Results of tools are answered without being asked to go on.
+    return model.continuesAssistant || begun.at(-1)?.role === 'tool' ? begun : [...begun, continueNudge];
   }
   const last = arranged.at(-1)?.role;
   // In a room it may be that somebody comes in: models wait for words from the human's side.

@@ -1,6 +1,7 @@
-import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
+import type { LanguageModelV4FunctionTool, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import type { InstructMarks, PresetBody } from '../../contract/prompts.ts';
 import type { Clock } from '../base/clock.ts';
+import { InvalidInputError } from '../base/errors.ts';
 import type { PassageFinder } from '../memory/files/passage-finder.ts';
 import { engineAffinity } from '../models/spec/engine-affinity.ts';
 import type { ModelHandle } from '../models/spec/model-handle.ts';
@@ -74,8 +75,8 @@ export function createTurnPreparation({
       files && !onlySteady ? await gatherFiles({ db, clock, counts, ...files }, { model, request, budget }) : null;
     const material = { ...gathered, files: given };
     const asked =
-      memory && request.passing !== true ? await askMemory({ db, clock, memory, request, onlySteady }) : null;
-    const offered = tools && model.tools && request.passing !== true ? await tools.offer(request) : [];
+      memory && request.passing === undefined ? await askMemory({ db, clock, memory, request, onlySteady }) : null;
+    const offered = await offerTools(request, { model, tools });
     const place = { conversationId: conversation.id, endId, pending, continueText, begunParts };
     const assembled = await assemblePrompt(
       { db, model, material, ...place, memory: asked, tools: offered, signal },
@@ -84,8 +85,10 @@ export function createTurnPreparation({
     const record = { model: { ref: model.ref, label: model.label }, assembled, legacy: leave() };
     const { instruct } = material.preset.body;
     const template = instruct === null ? undefined : renderInstruct(instruct, material);
+    const pictures = request.passing?.pictures ?? files?.pictures;
     const show: PreparedTurn['show'] = async ({ messages, prompt }) =>
-      files ? withPictures(prompt, { messages, source: files.pictures }) : prompt;
+      pictures ? withPictures(prompt, { messages, source: pictures }) : prompt;
+    requireTools(request, assembled);
     // What did not fit was not offered.
     const fitted = assembled.tools.length > 0 ? offered : [];
     return { record, prompt: await show(assembled), show, preset: material.preset.body, template, offered: fitted };
@@ -95,4 +98,38 @@ export function createTurnPreparation({
 /** Which state of an engine a turn goes on from: in a room each speaker has one. */
 export function affinityOf({ conversation, room }: Pick<TurnRequest, 'conversation' | 'room'>): string {
   return engineAffinity(conversation.id, room?.speaker.id ?? null);
+}
+
+/** The functions of whoever ordered the reply, else the tools of the house that are on. */
+async function offerTools(
+  request: TurnRequest,
+  { model, tools }: { model: ModelHandle; tools: ToolsOfTurns | null },
+): Promise<readonly OfferedTool[]> {
+  const { commission, passing } = request;
+  if (passing !== undefined) return [];
+  if (commission?.tools) return commission.tools.offered.map(toOffered);
+  return tools && model.tools ? tools.offer(request) : [];
+}
+
+function toOffered({ name, description, inputSchema, strict }: LanguageModelV4FunctionTool): OfferedTool {
+  return {
+    name,
+    serverId: '',
+    server: 'API',
+    tool: name,
+    title: '',
+    description: description ?? '',
+    inputSchema: JSON.stringify(inputSchema),
+    ...(strict === undefined ? {} : { strict }),
+    passed: true,
+  };
+}
+
+/** Whoever brings functions of their own is told where they do not fit. */
+function requireTools({ commission, card }: TurnRequest, { tools, contextLength }: AssembledPrompt): void {
+  if (!commission?.tools || tools.length > 0) return;
+  throw new InvalidInputError(
+    `These tools take too much room beside ${card.name}, of whom the model can see ${contextLength} tokens: offer fewer, or describe them in fewer words.`,
+    { code: 'tools-too-long', field: 'tools' },
+  );
 }

@@ -54,6 +54,9 @@ interface TurnEnd {
 /** A reply as it would be asked for. */
 export interface PlannedCall {
   modelRef: string;
+  /** As people call the model. */
+  modelLabel: string;
+  seesPictures: boolean;
   call: Omit<LanguageModelV4CallOptions, 'abortSignal'>;
   /** What the reply begins with, whatever the model says. */
   prefill: string;
@@ -139,7 +142,14 @@ async function planCall({
   const preset = samplingPresetSchema.parse(request.conversation.preset);
   const { abortSignal: _none, ...call } = toCall({ model, prepared, preset, request });
   const filter = newFilter(assembled, { ownName: request.card.name, begun: assembled.prefill !== '' });
-  return { modelRef: model.ref, call, prefill: assembled.prefill, filter };
+  return {
+    modelRef: model.ref,
+    modelLabel: model.label,
+    seesPictures: model.seesPictures === true,
+    call,
+    prefill: assembled.prefill,
+    filter,
+  };
 }
 
 interface TurnHouse {
@@ -191,7 +201,8 @@ async function* writeTurn(turn: RunningTurn): AsyncGenerator<TurnPart> {
   if (meter && !request.commission) turn.bill = await TurnBill.begin(meter, { model, request, assembled });
   const preset = samplingPresetSchema.parse(request.conversation.preset);
   const call = toCall({ model, prepared, preset, request });
-  const begun = assembled.prefill !== '' || (request.continueText !== null && model.continuesAssistant);
+  const goesOnInWords = request.continueText !== null && request.begunParts?.at(-1)?.type !== 'tool';
+  const begun = assembled.prefill !== '' || (goesOnInWords && model.continuesAssistant);
   if (assembled.prefill !== '') yield { type: 'text-delta', text: assembled.prefill };
   yield* replyWithTools({
     model,
@@ -207,6 +218,7 @@ async function* writeTurn(turn: RunningTurn): AsyncGenerator<TurnPart> {
     signal: request.signal,
     newFilter: (isBegun) => newFilter(assembled, { ownName: request.card.name, begun: isBegun }),
     offered: prepared.offered,
+    oneCall: request.commission?.tools?.oneCall ?? false,
     show: prepared.show,
     conversation: { ...request.conversation, characterId: request.character.id },
     replyId: request.seed,
@@ -272,12 +284,12 @@ function toCall({
   const { assembled } = record;
   const { seed, ...asked } = body.sampling;
   const sampling = { ...samplingFor(preset, model.sampling), ...withoutUndefined(asked) };
-  const wishes = request.commission?.wishes ?? {};
+  const { wishes = {}, tools: commissioned } = request.commission ?? {};
   const options: EngineOptions = {
     affinity: affinityOf(request),
     stableMessages: assembled.stableMessages,
     sampling,
-    keepState: request.passing !== true,
+    keepState: request.passing === undefined,
     ...lastWordsBesideMemories(assembled),
     ...(template ? { template } : {}),
   };
@@ -288,6 +300,7 @@ function toCall({
     ...(sampling.topP === undefined ? {} : { topP: sampling.topP }),
     ...(seed === undefined ? {} : { seed }),
     ...(assembled.tools.length === 0 ? {} : { tools: [...assembled.tools] }),
+    ...(commissioned?.toolChoice && assembled.tools.length > 0 ? { toolChoice: commissioned.toolChoice } : {}),
     ...wishes,
     stopSequences: [...stopsOf(assembled, { locale: request.locale, model }), ...(wishes.stopSequences ?? [])],
     abortSignal: request.signal,

@@ -6,7 +6,7 @@ import type {
 } from '@ai-sdk/provider';
 import { z } from 'zod';
 import type { MessagePart } from '../../contract/messages.ts';
-import type { ToolPart } from '../../contract/tool-parts.ts';
+import { isEndedCall, type ToolPart } from '../../contract/tool-parts.ts';
 import type { MessageNode } from '../conversation/tree-types.ts';
 import type { Chunk } from './prompt-chunks.ts';
 import type { OfferedTool } from './tool-turn.ts';
@@ -18,19 +18,18 @@ const inputSchema = z.record(z.string(), z.unknown());
 
 /** Tools as a model is offered them. */
 export function toFunctionTools(offered: readonly OfferedTool[]): LanguageModelV4FunctionTool[] {
-  return offered.map(({ name, description, title, inputSchema: schema }) => ({
+  return offered.map(({ name, description, title, inputSchema: schema, strict }) => ({
     type: 'function',
     name,
     description: description || title || name,
     inputSchema: JSON.parse(schema) as JSONSchema7,
+    ...(strict === undefined ? {} : { strict }),
   }));
 }
 
 /** Calls of an earlier turn that came to an end. */
 export function endedCalls(parts: readonly MessagePart[]): ToolPart[] {
-  return parts.filter(
-    (part) => part.type === 'tool' && part.state !== 'asked' && part.state !== 'running',
-  ) as ToolPart[];
+  return parts.filter((part): part is ToolPart => part.type === 'tool' && isEndedCall(part));
 }
 
 /** What a reply said and did, as words: for counting, and for models that know no tools. */
@@ -68,7 +67,7 @@ export function chunksWithCalls(
     if (part.type === 'text') {
       // Calls made at once stand together, and what they gave after them.
       chunks.push(...results.splice(0), { ...plain, text: say(part.text), tokens: 0 });
-    } else if (part.type === 'tool' && part.state !== 'asked' && part.state !== 'running') {
+    } else if (part.type === 'tool' && isEndedCall(part)) {
       if (offered.length === 0) {
         chunks.push({ ...plain, role: 'system', kind: 'tool-result', text: toldCall(part), tokens: 0 });
       } else {

@@ -39,6 +39,8 @@ export interface ToolLoopOptions {
   clock: Clock;
   counts: TokenCounts;
   offered: readonly OfferedTool[];
+  /** Of an answer only the first call counts. */
+  oneCall: boolean;
   /** Null where nothing is offered. */
   tools: ToolsOfTurns | null;
   conversation: RunningCall['conversation'];
@@ -70,12 +72,13 @@ export async function* replyWithTools(options: ToolLoopOptions): AsyncGenerator<
       call = { ...call, prompt: await options.show(prompt.assembled) };
       yield* generate({ open, call, progress, clock, filter: newFilter(false), answer });
     }
-    const calls = answer.calls.slice(0, MOST_CALLS);
+    const calls = answer.calls.slice(0, options.oneCall ? 1 : MOST_CALLS);
     if (calls.length === 0 || offered.length === 0 || round >= MOST_ROUNDS) return;
     const ended: EndedCall[] = [];
     yield* runCalls(options, { calls, ended, first: count });
     count += calls.length;
     if (signal.aborted) throw new AbortedError();
+    if (ended.some(({ state }) => state === 'passed')) return;
     const more = await roundChunks(options, { answer: { ...answer, calls }, ended });
     prompt.assembled = extendPrompt(prompt.assembled, more);
     call = {
@@ -140,7 +143,7 @@ async function runCall(
     output: '',
     state: 'running',
     durationInMs: 0,
-    ...(known ? { claims: known.claims } : {}),
+    ...(known?.claims ? { claims: known.claims } : {}),
   };
   let startedAt = clock.monotonic();
   const change = (some: Partial<ToolPart>) => {
@@ -162,8 +165,9 @@ async function runCall(
     });
     return result;
   };
-  if (!known || !tools) return end({ state: 'failed', output: `There is no tool “${part.tool}”.` });
+  if (!known || (!known.passed && !tools)) return end({ state: 'failed', output: `There is no tool “${part.tool}”.` });
   if (!input) return end({ state: 'failed', output: 'The arguments are no JSON object.' });
+  if (known.passed || !tools) return end({ state: 'passed', output: '' });
   return end(await tools.call({ conversation, callId, offered: known, input, signal, onChange: change }));
 }
 

@@ -16,7 +16,12 @@ export interface OfferedTool {
   description: string;
   /** JSON text of a JSON Schema of type `object`. */
   inputSchema: string;
-  claims: ToolClaims;
+  /** Absent where nobody says. */
+  claims?: ToolClaims;
+  /** As whoever offers it says it, for models that tell the two apart. */
+  strict?: boolean;
+  /** It belongs to the program that ordered the reply: a call of it ends the reply, and is handed to the program. */
+  passed?: true;
 }
 
 /** One call under way. */
@@ -33,7 +38,7 @@ export interface RunningCall {
 
 /** How a call ended; `output` is what the model reads. */
 export interface EndedCall {
-  state: 'done' | 'failed' | 'denied' | 'stopped';
+  state: 'done' | 'failed' | 'denied' | 'stopped' | 'passed';
   output: string;
 }
 

@@ -1,4 +1,4 @@
-import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
+import type { LanguageModelV4CallOptions, LanguageModelV4FunctionTool } from '@ai-sdk/provider';
 import type { MessagePart } from '../../contract/messages.ts';
 import type { Locale } from '../../contract/common.ts';
 import type { RoomSettings } from '../../contract/rooms.ts';
@@ -8,6 +8,7 @@ import type { PersonaRecord } from '../character/persona-store.ts';
 import type { ParticipantRecord } from '../conversation/participant-store.ts';
 import type { ConversationRecord, MessageNode } from '../conversation/tree-types.ts';
 import type { LoreTrigger } from '../lore/lore-types.ts';
+import type { PictureSource } from './show-pictures.ts';
 
 /** What a model is told of a call; the same in every turn of it. */
 export interface SpokenStyle {
@@ -21,6 +22,20 @@ export interface Commission {
   note: string;
   /** Over what the preset asks of the model. */
   wishes: Omit<LanguageModelV4CallOptions, 'prompt' | 'tools' | 'toolChoice' | 'providerOptions' | 'abortSignal'>;
+  /** Its own functions; those of the house are left out beside them. Absent = it has none. */
+  tools?: CommissionedTools;
+}
+
+export interface CommissionedTools extends Pick<LanguageModelV4CallOptions, 'toolChoice'> {
+  offered: readonly LanguageModelV4FunctionTool[];
+  /** Only the first call of an answer counts. */
+  oneCall: boolean;
+}
+
+/** What a turn goes by of which nothing is kept. */
+export interface PassingTurn {
+  /** The pictures of its messages. */
+  pictures: PictureSource;
 }
 
 /** A room as the character sees it whose turn it is. */
@@ -47,7 +62,7 @@ export interface TurnRequest {
   /** Messages below `endId` that are not kept yet, oldest first: the prompt has them exactly as they will read once kept. */
   pending?: readonly MessageNode[];
   /** Nothing of it will be kept: nothing is asked of memory, and no tool of the house is offered. */
-  passing?: true;
+  passing?: PassingTurn;
   /** Set in a call: the reply will be heard. */
   spoken?: SpokenStyle;
   /** Set where it was ordered through the platform, which bills it. */

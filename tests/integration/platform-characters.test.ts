@@ -12,6 +12,9 @@ import { RealtimeClient } from './support/realtime-client.ts';
 import { openHouse, type ChatHouse } from './support/open-house.ts';
 import { until } from './support/until.ts';
 
+/** One red pixel. */
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
+
 let house: ChatHouse;
 let client: OpenAI;
 let character: Character;
@@ -20,12 +23,24 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'everwith-characters-'));
   house = await openHouse({
     script: {
+      seesPictures: true,
       recordTo: join(folder, 'calls.jsonl'),
       rules: [
         { when: { toolResult: 'full' }, steps: [{ type: 'tokens', tokens: ['It is full.'], delayInMs: 0 }] },
         {
           when: { contains: 'hang' },
           steps: [{ type: 'tokens', tokens: ['Well'], delayInMs: 0 }, { type: 'hang' }],
+        },
+        { when: { contains: 'Break' }, times: 1, steps: [{ type: 'error' }] },
+        { when: { contains: 'Break once' }, steps: [{ type: 'tokens', tokens: ['Whole again.'], delayInMs: 0 }] },
+        { when: { contains: 'Break at first' }, times: 1, steps: [{ type: 'error' }] },
+        { when: { contains: 'Break' }, steps: [{ type: 'tokens', tokens: ['Whole again.'], delayInMs: 0 }] },
+        {
+          when: { contains: 'twice' },
+          steps: [
+            { type: 'tool-call', tool: 'sky', input: {} },
+            { type: 'tool-call', tool: 'sky', input: {} },
+          ],
         },
         { when: { contains: 'moon' }, steps: [{ type: 'tool-call', tool: 'sky', input: {} }] },
         { steps: [{ type: 'tokens', tokens: ['Wren', ': ', 'Ahoy', ' there.'], delayInMs: 0 }] },
@@ -52,10 +67,15 @@ afterAll(async () => {
 
 const model = () => `character/${character.slug}`;
 
-/** The newest prompt that a model got, as lines. */
-async function lastPrompt(): Promise<string[]> {
+/** The newest call that a model got. */
+async function lastCall(): Promise<{ prompt: LanguageModelV4Prompt }> {
   const lines = (await readFile(join(folder, 'calls.jsonl'), 'utf8')).trim().split('\n');
-  const { prompt } = JSON.parse(lines.at(-1) ?? '{}') as { prompt: LanguageModelV4Prompt };
+  return JSON.parse(lines.at(-1) ?? '{}') as { prompt: LanguageModelV4Prompt };
+}
+
+/** Its prompt as lines. */
+async function lastPrompt(): Promise<string[]> {
+  const { prompt } = await lastCall();
   return prompt.map(({ role, content }) => {
     const text =
       typeof content === 'string' ? content : content.map((part) => ('text' in part ? part.text : '')).join('');
@@ -159,14 +179,129 @@ test('a talk that the house keeps goes on by response ids, and branches where an
     expect(call).toMatchObject({ door: 'api', state: 'settled', characterId: character.id, outputTokens: 4 });
     expect(call.keyId).not.toBeNull();
   }
-  await expect(
-    client.responses.create({
-      model: model(),
-      input: 'The moon?',
-      previous_response_id: third.id,
-      tools: [{ type: 'function', name: 'sky', parameters: { type: 'object' }, strict: false }],
-    }),
-  ).rejects.toMatchObject({ status: 400, param: 'tools' });
+});
+
+const sky = { type: 'function' as const, name: 'sky', parameters: { type: 'object' }, strict: false };
+
+/** The parts of the messages of a talk, oldest first. */
+async function keptParts(): Promise<{ state: string; parts: { type: string }[] }[]> {
+  const { db } = house.app.storage;
+  const { id } = await db
+    .selectFrom('conversation')
+    .select('id')
+    .orderBy('createdAt', 'desc')
+    .orderBy('id', 'desc')
+    .executeTakeFirstOrThrow();
+  const rows = await db
+    .selectFrom('message')
+    .select(['state', 'parts'])
+    .where('conversationId', '=', id)
+    .orderBy('id')
+    .execute();
+  return rows.map(({ state, parts }) => ({ state, parts: JSON.parse(parts) as { type: string }[] }));
+}
+
+test('a talk that the house keeps hands calls to the program and goes on with what they gave', async () => {
+  const first = await client.responses.create({ model: model(), input: 'How is the moon?', tools: [sky] });
+  const [call] = first.output;
+  if (call?.type !== 'function_call') throw new Error('It called nothing.');
+  expect(call).toMatchObject({ name: 'sky', arguments: '{}', status: 'completed' });
+  const answered = (input: OpenAI.Responses.ResponseInput) =>
+    client.responses.create({ model: model(), previous_response_id: first.id, tools: [sky], input });
+  const output = { type: 'function_call_output' as const, call_id: call.call_id, output: 'full' };
+  await expect(answered([{ role: 'user', content: 'And?' }])).rejects.toMatchObject({ code: 'call_unanswered' });
+  await expect(answered([{ ...output, call_id: 'other' }])).rejects.toMatchObject({ code: 'call_not_found' });
+  const second = await answered([output]);
+  expect(second.output_text).toBe('It is full.');
+  const result = { type: 'tool-result', output: { value: 'full' } };
+  expect((await lastCall()).prompt.at(-1)).toMatchObject({ role: 'tool', content: [result] });
+  const [, , handed, wentOn] = await keptParts();
+  expect(handed?.parts).toMatchObject([{ type: 'tool', tool: 'sky', state: 'passed', callId: call.call_id }]);
+  expect(wentOn?.parts).toMatchObject([
+    { type: 'tool', callId: call.call_id, state: 'done', output: 'full' },
+    { type: 'text', text: 'It is full.' },
+  ]);
+  const third = await client.responses.create({ model: model(), previous_response_id: second.id, input: 'Thanks' });
+  expect(third.output_text).toBe('Ahoy there.');
+  const words = await answered([output, { role: 'user', content: 'Say it in one word.' }]);
+  expect(words.output_text).toBe('Ahoy there.');
+  expect((await lastPrompt()).at(-1)).toContain('Say it in one word.');
+});
+
+test('calls of a kept talk stream, one at a time where that is asked', async () => {
+  const events: string[] = [];
+  const stream = client.responses.stream({
+    model: model(),
+    input: 'The moon, twice?',
+    tools: [sky],
+    parallel_tool_calls: false,
+  });
+  for await (const event of stream) events.push(event.type.replace('response.', ''));
+  expect(events).toContain('function_call_arguments.done');
+  expect((await stream.finalResponse()).output).toMatchObject([{ type: 'function_call' }]);
+});
+
+test('a reply that failed leaves what was said whole, and asking again does not say it twice', async () => {
+  const ask = (input: string, more: object = {}, headers: Record<string, string> = {}) =>
+    client.responses.create({ model: model(), input, stream: false, ...more }, { headers });
+  const first = await ask('Good evening');
+  const failing = { previous_response_id: first.id };
+  await expect(ask('Break once', failing)).rejects.toMatchObject({ status: 503 });
+  const again = await ask('Break once', failing);
+  expect(again.output_text).toBe('Whole again.');
+  const said = () => keptParts().then((all) => all.filter(({ parts }) => JSON.stringify(parts).includes('Break once')));
+  expect(await said()).toHaveLength(1);
+  expect((await keptParts()).map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done', 'failed', 'done']);
+  const key = { 'Idempotency-Key': 'begin-1' };
+  await expect(ask('Break at first', {}, key)).rejects.toMatchObject({ status: 503 });
+  expect((await ask('Break at first', {}, key)).output_text).toBe('Whole again.');
+  expect((await keptParts()).map(({ state }) => state)).toEqual(['done', 'done', 'failed', 'done']);
+});
+
+test('a character is shown pictures, and a talk that the house keeps holds them', async () => {
+  const url = `data:image/png;base64,${PIXEL}`;
+  const words = { type: 'input_text' as const, text: 'What is this?' };
+  const picture = { type: 'input_image' as const, image_url: url, detail: 'auto' as const };
+  const shown = { type: 'file', mediaType: 'image/png' };
+  const first = await client.responses.create({ model: model(), input: [{ role: 'user', content: [words, picture] }] });
+  expect((await lastCall()).prompt.at(-1)?.content).toContainEqual(expect.objectContaining(shown));
+  await client.responses.create({ model: model(), input: 'Look again.', previous_response_id: first.id });
+  const { prompt } = await lastCall();
+  expect(prompt.some(({ content }) => JSON.stringify(content).includes('image/png'))).toBe(true);
+  expect((await keptParts())[1]?.parts.map(({ type }) => type)).toEqual(['text', 'image']);
+  await client.chat.completions.create({
+    model: model(),
+    messages: [
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'And this?' },
+          { type: 'image_url', image_url: { url } },
+        ],
+      },
+    ],
+  });
+  expect((await lastCall()).prompt.at(-1)?.content).toContainEqual(expect.objectContaining(shown));
+});
+
+test('a talk is pinned to the version of the character that its name says', async () => {
+  const changed = await house.owner.call<Character>('PUT', `/api/characters/${character.id}`, {
+    expectedVersionId: character.versionId,
+    name: 'Wren',
+    description: 'Wren keeps a bakery.',
+    greeting: 'Mind the steps.',
+  });
+  const ask = (name: string, more: object = {}) =>
+    client.responses.create({ model: name, input: 'Hello', stream: false, ...more });
+  const old = await ask(`${model()}@1`);
+  expect((await lastPrompt())[0]).toContain('lighthouse');
+  await ask(`${model()}@1`, { previous_response_id: old.id });
+  expect((await lastPrompt())[0]).toContain('lighthouse');
+  await expect(ask(`${model()}@2`, { previous_response_id: old.id })).rejects.toMatchObject({ code: 'version_pinned' });
+  await ask(`${model()}@${changed.versionId}`, { store: false });
+  expect((await lastPrompt())[0]).toContain('bakery');
+  expect(await client.models.retrieve(`${model()}@1`)).toMatchObject({ id: `${model()}@1` });
+  await expect(ask(`${model()}@9`)).rejects.toMatchObject({ status: 404, param: 'model' });
 });
 
 test('a conversation of the API holds the same talk, with the character’s first words', async () => {

@@ -102,6 +102,20 @@ test('events in order, each numbered, with reasoning as an item of its own', asy
   expect(response.output_text).toBe('Done.');
 });
 
+test('a character whose model sees nothing is shown no pictures, whoever keeps the talk', async () => {
+  const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
+  const picture = {
+    type: 'input_image' as const,
+    image_url: `data:image/png;base64,${pixel}`,
+    detail: 'auto' as const,
+  };
+  const input = [{ role: 'user' as const, content: [picture] }];
+  const refusal = { status: 400, code: 'unsupported_value', message: expect.stringContaining('look at pictures') };
+  for (const store of [true, false]) {
+    await expect(client.responses.create({ model: 'character/mira', input, store })).rejects.toMatchObject(refusal);
+  }
+});
+
 test('tools are called side by side, and their outputs are answered', async () => {
   const asked = await client.responses.create({ model: 'test', input: 'The weather?', tools: [weather] });
   const calls = asked.output.filter((item) => item.type === 'function_call');

@@ -163,6 +163,7 @@ export const en = {
     done: (tool: string, server: string) => `“${tool}” of ${server} has answered.`,
     failed: (tool: string, server: string) => `“${tool}” of ${server} could not do it.`,
     stopped: (tool: string, server: string) => `“${tool}” of ${server} was stopped.`,
+    passed: (tool: string) => `“${tool}” was handed to the program that asked.`,
   },
   nothingToRegenerate: 'There is no reply to write again yet.',
   unknownSlash: (word: string) => `There is no ${word} here.`,

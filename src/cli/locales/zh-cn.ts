@@ -182,6 +182,7 @@ export const zhCN: Texts = {
     done: (tool, server) => `${server} 的“${tool}”已有结果。`,
     failed: (tool, server) => `${server} 的“${tool}”没能完成。`,
     stopped: (tool, server) => `${server} 的“${tool}”已停止。`,
+    passed: (tool) => `“${tool}”已交给提问的程序。`,
   },
   nothingToRegenerate: '还没有可以重写的回复。',
   unknownSlash: (word) => `这里没有 ${word}。`,

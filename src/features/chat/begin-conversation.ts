@@ -5,7 +5,7 @@ import type { Actor } from '../../accounts/actor.ts';
 import { NotFoundError } from '../../base/errors.ts';
 import { localizeCard } from '../../character/card.ts';
 import { talkativenessOf } from '../../character/card-fields.ts';
-import { readCharacter, type CharacterRecord } from '../../character/character-store.ts';
+import { readCharacter, readCharacterVersion, type CharacterRecord } from '../../character/character-store.ts';
 import { touchMark } from '../../character/mark-store.ts';
 import {
   insertConversation,
@@ -40,11 +40,13 @@ export async function beginConversation(
   context: ChatContext,
   actor: Actor,
   request: CreateConversation,
+  { versionId }: { versionId?: string | undefined } = {},
 ): Promise<ConversationRecord> {
   const { storage, people } = context;
   const there = await begunBefore(context, actor, request.clientId);
   if (there) return there;
-  const character = await requireCharacter(context, actor, { id: request.characterId, field: 'characterId' });
+  const newest = await requireCharacter(context, actor, { id: request.characterId, field: 'characterId' });
+  const character = versionId === undefined ? newest : await requireVersion(context, newest, versionId);
   const others: CharacterRecord[] = [];
   for (const id of new Set(request.characterIds)) {
     if (id === request.characterId) continue;
@@ -75,6 +77,16 @@ async function requireCharacter(
   const character = await readCharacter(storage.db, { id, userId });
   if (!character || character.deletedAt !== null) throw new NotFoundError('There is no such character.', { field });
   return character;
+}
+
+async function requireVersion(
+  { storage }: ChatContext,
+  { id }: CharacterRecord,
+  versionId: string,
+): Promise<CharacterRecord> {
+  const version = await readCharacterVersion(storage.db, versionId);
+  if (version?.id !== id) throw new NotFoundError('This character has no such version.', { field: 'characterId' });
+  return version;
 }
 
 async function begunBefore(

@@ -76,8 +76,13 @@ export class Conversations {
   }
 
   /** Begins a conversation: its greetings are already there, the first one chosen. */
-  async create(actor: Actor, request: CreateConversation): Promise<Conversation> {
-    return presentConversation(this.#context, await beginConversation(this.#context, actor, request));
+  async create(
+    actor: Actor,
+    request: CreateConversation,
+    /** The version of its character that it is pinned to; absent = the newest. */
+    pinned: { versionId?: string | undefined } = {},
+  ): Promise<Conversation> {
+    return presentConversation(this.#context, await beginConversation(this.#context, actor, request, pinned));
   }
 
   async update(actor: Actor, id: string, request: UpdateConversation): Promise<Conversation> {

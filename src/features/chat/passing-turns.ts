@@ -6,16 +6,24 @@ import { readCharacter, readCharacterVersion, type CharacterRecord } from '../..
 import { blankMessage } from '../../conversation/blank-message.ts';
 import type { ConversationRecord, MessageNode } from '../../conversation/tree-types.ts';
 import type { PlannedCall } from '../../turn/run-turn.ts';
+import { PassingPictures } from './passing-pictures.ts';
 import { blankConversation } from './blank-conversation.ts';
 import { readPerson } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
+
+/** What one of the two said, with the pictures that came with it. */
+export interface PassingWords {
+  by: 'human' | 'character';
+  text: string;
+  pictures: readonly Buffer[];
+}
 
 /** A talk as somebody else keeps it, and whose reply is asked for. */
 export interface PassingTalk {
   characterId: string;
   /** Absent = the newest. */
   versionId?: string | undefined;
-  said: readonly { by: 'human' | 'character'; text: string }[];
+  said: readonly PassingWords[];
   /** What is added to the character for this reply; empty = nothing. */
   note: string;
   signal: AbortSignal;
@@ -47,7 +55,8 @@ export class PassingTurns {
       locale,
     });
     const names = { human: { id: actor.userId, name: userName }, character: { id: character.id, name: card.name } };
-    const pending = nodesOf(talk, { conversation, names });
+    const pictures = new PassingPictures();
+    const pending = await nodesOf(talk, { conversation, names, pictures });
     return turns.plan({
       conversation,
       character,
@@ -58,7 +67,7 @@ export class PassingTurns {
       room: null,
       endId: null,
       pending,
-      passing: true,
+      passing: { pictures },
       commission: { note: talk.note, wishes: {} },
       continueText: null,
       trigger: 'normal',
@@ -79,23 +88,31 @@ export class PassingTurns {
 }
 
 /** Ids follow from the words, so that the same beginning is known again. */
-function nodesOf(
+async function nodesOf(
   { said }: PassingTalk,
   {
     conversation,
     names,
-  }: { conversation: ConversationRecord; names: Record<'human' | 'character', { id: string; name: string }> },
-): MessageNode[] {
+    pictures,
+  }: {
+    conversation: ConversationRecord;
+    names: Record<'human' | 'character', { id: string; name: string }>;
+    pictures: PassingPictures;
+  },
+): Promise<MessageNode[]> {
   const nodes: MessageNode[] = [];
-  for (const { by, text } of said) {
+  for (const { by, text, pictures: brought } of said) {
+    const shown = await Promise.all(brought.map((bytes) => pictures.add(bytes)));
     const parent = nodes.at(-1) ?? null;
     const id = createHash('sha256')
-      .update(JSON.stringify([conversation.id, parent?.id ?? null, by, text]))
+      .update(
+        JSON.stringify([conversation.id, parent?.id ?? null, by, text, ...shown.map((part) => part.attachmentId)]),
+      )
       .digest('hex');
     nodes.push({
       ...blankMessage({ id, conversationId: conversation.id, parent, createdAt: conversation.createdAt }),
       author: { kind: by, ...names[by] },
-      parts: [{ type: 'text', text }],
+      parts: [...(text === '' ? [] : [{ type: 'text' as const, text }]), ...shown],
     });
   }
   return nodes;

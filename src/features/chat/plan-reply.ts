@@ -25,6 +25,8 @@ interface Asked {
   kind: StartReply['kind'];
   cast: Cast;
   nodes: NewNodes;
+  /** What a reply that goes on begins with; absent = the words and calls of the one that is continued. */
+  begun?: readonly MessagePart[] | undefined;
 }
 
 /** Whether a reply may be asked for here, and what it begins from. */
@@ -55,7 +57,10 @@ async function planNextReply(trx: Trx, { conversation, target, kind, cast, nodes
 }
 
 /** Beside a reply that is there. */
-async function planOtherReply(trx: Trx, { conversation, target, kind, cast, nodes }: Asked): Promise<ReplyPlan> {
+async function planOtherReply(
+  trx: Trx,
+  { conversation, target, kind, cast, nodes, ...asked }: Asked,
+): Promise<ReplyPlan> {
   if (target.author.kind !== 'character') {
     throw new InvalidInputError('Only a character’s message can be written again or continued.', {
       field: 'messageId',
@@ -69,21 +74,22 @@ async function planOtherReply(trx: Trx, { conversation, target, kind, cast, node
   }
   const parent = target.parentId === null ? null : ((await readMessage(trx, target.parentId)) ?? null);
   if (!isOwn) await requirePresent(trx, { cast, parent });
-  const begun = kind === 'continue' ? textOf(target.parts) : '';
+  const parts = kind === 'continue' ? (asked.begun ?? begunParts(target)) : [];
+  const begun = textOf(parts);
   // A reply without a word has nothing to go on from: it is written anew.
-  if (begun === '') {
+  if (begun === '' && !asked.begun) {
     const reply = await nodes.reply(trx, { conversation, parent, cast });
     return { reply, trigger: 'regenerate', endId: parent?.id ?? null, continueText: null };
   }
   const reply = {
     ...(await nodes.reply(trx, { conversation, parent, cast })),
-    parts: begunParts(target),
+    parts: [...parts],
   };
   return { reply, trigger: 'continue', endId: parent?.id ?? null, continueText: begun };
 }
 
 /** What a reply that goes on begins with: the words, and the calls of tools among them with what they gave. */
-function begunParts({ parts }: MessageNode): MessagePart[] {
+export function begunParts({ parts }: Pick<MessageNode, 'parts'>): MessagePart[] {
   return endCalls(parts.filter(({ type }) => type === 'text' || type === 'tool'));
 }
 

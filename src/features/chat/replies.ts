@@ -1,10 +1,11 @@
-import type { ChangedPath, Message, StartReply } from '../../../contract/messages.ts';
+import type { ChangedPath, Message, MessagePart, StartReply } from '../../../contract/messages.ts';
 import type { TurnChoice } from '../../../contract/rooms.ts';
 import type { Actor } from '../../accounts/actor.ts';
 import { appendToPath, claimPath, requireSettledLeaf, routePathThrough } from '../../conversation/conversation-tree.ts';
 import { heardBy, type Reader } from '../../conversation/heard-by.ts';
 import { listParticipants } from '../../conversation/participant-store.ts';
 import type { ConversationRecord, MessageNode } from '../../conversation/tree-types.ts';
+import type { Commission } from '../../turn/turn-request.ts';
 import { beginReply, runReply } from './begin-reply.ts';
 import { readCast, type Cast } from './cast.ts';
 import type { ChatContext } from './chat-context.ts';
@@ -17,6 +18,13 @@ import type { ReplyRunner } from './reply-runner.ts';
 import type { RoomRuns } from './room-runs.ts';
 import { requireInConversation } from './require-message.ts';
 import { isAuthor, requireHeard, requireSteering } from './seat-rights.ts';
+
+/** How a reply is asked for through the platform. */
+interface OrderedStart {
+  commission?: Commission;
+  /** What a reply that goes on begins with: the calls it made, with what they gave. */
+  begun?: readonly MessagePart[];
+}
 
 /** Replies as people ask for them: a first one, another one, more of one, somebody else's turn; and their stop. */
 export class Replies {
@@ -42,6 +50,7 @@ export class Replies {
     actor: Actor,
     conversationId: string,
     request: StartReply,
+    { commission, begun }: OrderedStart = {},
   ): Promise<{ reply: Message; revision: number }> {
     const { storage } = this.#context;
     const { conversation: looked, seat } = await this.#conversations.requireSeat(actor, conversationId);
@@ -61,7 +70,7 @@ export class Replies {
       });
       await requireSettledLeaf(trx, conversation);
       const target = await requireInConversation(trx, sought);
-      const plan = await planReply(trx, { conversation, target, kind: request.kind, cast, nodes: this.#nodes });
+      const plan = await planReply(trx, { conversation, target, kind: request.kind, cast, nodes: this.#nodes, begun });
       await appendToPath(trx, { conversation, nodes: [plan.reply] });
       await routePathThrough(trx, { conversation, nodeId: plan.reply.id });
       const { kind } = request;
@@ -69,7 +78,8 @@ export class Replies {
       await appendMessageEvent(this.#context, trx, event);
       return { conversation, plan };
     });
-    const planned = { conversation, cast, plan, turn: cast.room && turn };
+    const ordered = commission ? { ...plan, commission } : plan;
+    const planned = { conversation, cast, plan: ordered, turn: cast.room && turn };
     const reply = heardBy(await beginReply(this.#context, this.#runner, planned), seat);
     if (cast.room) {
       const isWhole = request.kind === 'answer' && request.participantId === undefined;

@@ -14,6 +14,7 @@ import { commitTurn, type TurnRecord } from '../../turn/commit-turn.ts';
 import { redactKeptReply } from '../../turn/redact-replies.ts';
 import type { TurnBill } from '../../turn/turn-bill.ts';
 import type { ReceiptBody } from '../../turn/turn-receipt.ts';
+import { waitingCalls } from './answered-calls.ts';
 import type { ChatContext } from './chat-context.ts';
 import { presentConversation } from './present-conversation.ts';
 import { presentMessage } from './present-message.ts';
@@ -154,7 +155,8 @@ function judge(
   ending: ReplyEnding,
   parts: readonly MessagePart[],
 ): { state: ReplyEnding['state']; failure: Failure | null } {
-  if (ending.state !== 'done' || textOf(parts).trim() !== '') return { state: ending.state, failure: ending.failure };
+  const says = textOf(parts).trim() !== '' || waitingCalls(parts).length > 0;
+  if (ending.state !== 'done' || says) return { state: ending.state, failure: ending.failure };
   return {
     state: 'failed',
     failure: { code: 'empty-reply', message: 'The model answered without a word. Try again.', retryable: true },

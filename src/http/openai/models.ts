@@ -86,7 +86,7 @@ function deletionRoutes(app: HttpApp, offers: Offers): void {
 }
 
 async function findModel({ models, characters, listMore }: Offers, actor: Actor, name: string): Promise<OpenAiModel> {
-  if (parseCharacterName(name)) return presentCharacter(await characters.require(actor, name));
+  if (parseCharacterName(name)) return { ...presentCharacter(await characters.require(actor, name)), id: name };
   const all = [...(await models.list(actor)), ...(await listMore(actor))];
   const model = all.find((one) => one.name === name || one.ref === name);
   if (model) return present(model);

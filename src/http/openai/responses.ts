@@ -40,8 +40,10 @@ export function responsesArea(responses: Responses): OpenAiArea {
         sentResponseSchema,
       },
       config: { ...config, takes: sentResponseSchema, answers: { 200: responseSchema }, events: responseEventSchema },
-      handler: async ({ actor, body, id }, reply) => {
-        const call = { actor, request: body, requestId: id, signal: readerSignal(reply) };
+      handler: async ({ actor, body, id, headers }, reply) => {
+        const key = headers['idempotency-key'];
+        const idempotencyKey = typeof key === 'string' ? key : null;
+        const call = { actor, request: body, requestId: id, idempotencyKey, signal: readerSignal(reply) };
         if (body.stream !== true) return reply.send(await responses.create(call));
         await sendChunks(reply, await responses.stream(call), TYPED_EVENTS);
         return reply;

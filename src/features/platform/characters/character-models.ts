@@ -1,11 +1,11 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { Actor } from '../../../accounts/actor.ts';
-import { NotFoundError } from '../../../base/errors.ts';
+import { InvalidInputError, NotFoundError } from '../../../base/errors.ts';
 import type { AnswerSource, Generation, GenerationRequest } from '../generations.ts';
 import { requireModelAllowed } from '../platform-caller.ts';
 import type { CharacterHouse, OfferedCharacter, PlannedReply } from './character-house.ts';
 import { characterName, parseCharacterName } from './character-name.ts';
-import { talkOfPrompt } from './talk-of-prompt.ts';
+import { talkOfPrompt, type SaidWords } from './talk-of-prompt.ts';
 
 type Call = GenerationRequest['call'];
 
@@ -43,7 +43,13 @@ export class CharacterModels implements AnswerSource {
       );
     }
     requireModelAllowed(actor, characterName(found.slug));
-    return { ...found, versionId: name.versionId };
+    if (name.version === undefined) return { ...found, versionId: undefined };
+    const versionId = await this.#house.findVersion({ characterId: found.id, name: name.version });
+    if (versionId !== undefined) return { ...found, versionId };
+    throw new NotFoundError(
+      `“${found.name}” has no version “${name.version.slice(0, 100)}”: name one by its number, or leave “@…” out for the newest.`,
+      { code: 'model-not-found', field: 'model' },
+    );
   }
 
   /** The reply to a talk that the caller keeps, as the house would ask for it. */
@@ -55,7 +61,9 @@ export class CharacterModels implements AnswerSource {
   }: Pick<GenerationRequest, 'actor' | 'model' | 'signal'> & Pick<Call, 'prompt'>): Promise<PlannedAnswer> {
     const { id: characterId, versionId } = await this.require(actor, model);
     const { said, note, tail } = talkOfPrompt(prompt);
-    const planned = await this.#house.plan(actor, { characterId, versionId, said, note, signal });
+    const talk = { said: said.map(withPictures), note };
+    const planned = await this.#house.plan(actor, { characterId, versionId, ...talk, signal });
+    if (talk.said.some(({ pictures }) => pictures.length > 0)) requireSight(planned);
     return { ...planned, characterId, prompt: [...planned.call.prompt, ...tail] };
   }
 
@@ -71,6 +79,24 @@ export class CharacterModels implements AnswerSource {
     });
     return { ...generation, parts: asReply(generation.parts, planned) };
   }
+}
+
+/** Throws where the model that answers for a character does not look at pictures. */
+export function requireSight({ modelLabel, seesPictures }: Pick<PlannedReply, 'modelLabel' | 'seesPictures'>): void {
+  if (seesPictures) return;
+  throw new InvalidInputError(
+    `The model “${modelLabel}”, which answers for this character, does not look at pictures: leave them out, or choose another model in the app.`,
+    { code: 'unsupported', field: 'messages' },
+  );
+}
+
+function withPictures({ by, text, files }: SaidWords) {
+  const other = files.find(({ mediaType }) => !mediaType.startsWith('image/'));
+  if (!other) return { by, text, pictures: files.map(({ bytes }) => bytes) };
+  throw new InvalidInputError(
+    'Where you keep the talk, characters are shown pictures and told words: leave out sounds and files, or let the house keep the talk with POST /v1/responses.',
+    { code: 'unsupported', field: 'messages' },
+  );
 }
 
 /** What the caller asks for counts, over what the house would ask for. */

@@ -1,14 +1,23 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import { ATTACHMENTS_PER_MESSAGE } from '../../../../contract/attachments.ts';
 import { cleanText } from '../../../../contract/common.ts';
 import { MESSAGE_TEXT_LIMIT } from '../../../../contract/messages.ts';
 import type { Clock } from '../../../base/clock.ts';
 import { AbortedError, AppError, InvalidInputError, UnavailableError, isAbort } from '../../../base/errors.ts';
+import { detectFile } from '../../../conversation/files/detect-file.ts';
 import { NO_USAGE } from '../../../metering/cost.ts';
 import type { Meter, MeteredCall } from '../../../metering/meter.ts';
 import type { Generation, GenerationRequest } from '../generations.ts';
 import { payerOf } from '../platform-caller.ts';
-import type { CharacterHouse, SpokenPart } from './character-house.ts';
-import type { CharacterModels } from './character-models.ts';
+import type {
+  AnsweringModel,
+  CallResult,
+  CharacterHouse,
+  SentFile,
+  SpokenOrder,
+  SpokenPart,
+} from './character-house.ts';
+import { requireSight, type CharacterModels } from './character-models.ts';
 import { talkOfPrompt } from './talk-of-prompt.ts';
 
 /** Tokens set aside for the prompt of a character, which is made once the reply begins, and for the first of an answer. */
@@ -20,6 +29,8 @@ export interface KeptTalkRequest extends GenerationRequest {
   conversationId: string | null;
   /** The reply it follows; null = the end of what was said. */
   afterId: string | null;
+  /** Of the calls that the reply made which it follows. */
+  results: readonly CallResult[];
   /** Ids that make a repeated request the same one: of a conversation that has to be begun, and of what is said. */
   beginId: string;
   sayId: string;
@@ -46,15 +57,11 @@ export class KeptTalks {
     const { house, characters, meter, clock } = this.#options;
     const { actor, model, call, requestId, signal } = request;
     const { id: characterId, versionId } = await characters.require(actor, model);
-    if (versionId !== undefined) {
-      throw new InvalidInputError(
-        'A talk that is kept goes by the newest version of its character: leave “@…” out, or set store to false.',
-        { code: 'unsupported', field: 'model' },
-      );
-    }
-    const { said, note } = talkOfPrompt(call.prompt);
-    const text = wordsOf(said.map((one) => one.text));
-    const ref = await house.modelRef(actor, request.conversationId, signal);
+    const said = whatIsSaid(request);
+    const answering = await house.answering(actor, request.conversationId, signal);
+    requireAnswerable(request, { answering, versionId, said });
+    await requireReadable(said.files);
+    const { ref } = answering;
     const startedAt = clock.monotonic();
     const outputTokens = call.maxOutputTokens ?? FIRST_SLICE_TOKENS;
     const metered = await meter.begin({
@@ -69,16 +76,17 @@ export class KeptTalks {
       conversationId: request.conversationId,
       requestId,
     });
-    const { prompt: _said, tools: _tools, toolChoice: _choice, providerOptions: _own, ...wishes } = call;
+    const commission = commissionOf(request, said.note);
     const both = AbortSignal.any([signal, metered.signal]);
     try {
       const begun =
         request.conversationId === null
-          ? await house.begin(actor, { characterId, clientId: request.beginId })
+          ? await house.begin(actor, { characterId, versionId, clientId: request.beginId })
           : { conversationId: request.conversationId, greeting: null };
       const { conversationId } = begun;
-      const order = { conversationId, afterId: request.afterId, text, clientId: request.sayId, signal: both };
-      const { messageId, parts } = await house.say(actor, { ...order, commission: { note, wishes } });
+      const { afterId, results, sayId: clientId } = request;
+      const order = { conversationId, afterId, results, clientId, commission, signal: both };
+      const { messageId, parts } = await house.say(actor, { ...order, text: said.text, files: said.files });
       const run = { parts, metered, ref, clock, startedAt, signal: both };
       return {
         ...begun,
@@ -97,16 +105,72 @@ export class KeptTalks {
   }
 }
 
-/** Throws `InvalidInputError` where a conversation cannot hold them. */
-function wordsOf(texts: readonly string[]): string {
-  const words = cleanText(texts.join('\n\n')).trim();
-  if (words !== '' && words.length <= MESSAGE_TEXT_LIMIT) return words;
-  throw new InvalidInputError(
-    words === ''
-      ? 'Say something to the character, in “input”.'
-      : `A character is told at most ${MESSAGE_TEXT_LIMIT} characters at once.`,
-    { field: 'input' },
-  );
+interface Said {
+  text: string;
+  files: SentFile[];
+  note: string;
+}
+
+/** Throws `InvalidInputError` where a conversation cannot hold it. */
+function whatIsSaid({ call, results }: KeptTalkRequest): Said {
+  const { said, note } = talkOfPrompt(call.prompt);
+  const text = cleanText(said.map((one) => one.text).join('\n\n')).trim();
+  const files = said.flatMap((one) => one.files);
+  if (text === '' && files.length === 0 && results.length === 0) {
+    throw new InvalidInputError('Say something to the character, in “input”.', { field: 'input' });
+  }
+  if (text.length > MESSAGE_TEXT_LIMIT) {
+    throw new InvalidInputError(`A character is told at most ${MESSAGE_TEXT_LIMIT} characters at once.`, {
+      field: 'input',
+    });
+  }
+  if (files.length > ATTACHMENTS_PER_MESSAGE) {
+    throw new InvalidInputError(`At most ${ATTACHMENTS_PER_MESSAGE} pictures and files go with one message.`, {
+      field: 'input',
+    });
+  }
+  return { text, files, note };
+}
+
+/** Throws `InvalidInputError` where whoever answers cannot do what is asked. */
+function requireAnswerable(
+  { call, conversationId }: KeptTalkRequest,
+  { answering, versionId, said }: { answering: AnsweringModel; versionId: string | undefined; said: Said },
+): void {
+  const { label, seesPictures, tools } = answering;
+  if (said.files.some(({ mediaType }) => mediaType.startsWith('image/'))) {
+    requireSight({ modelLabel: label, seesPictures });
+  }
+  if ((call.tools?.length ?? 0) > 0 && !tools) {
+    throw new InvalidInputError(`The model “${label}” cannot call tools: choose another one in the app.`, {
+      code: 'unsupported',
+      field: 'tools',
+    });
+  }
+  if (conversationId !== null && versionId !== undefined && answering.versionId !== versionId) {
+    throw new InvalidInputError(
+      'This talk goes by another version of its character: name that one, leave “@…” out, or begin a new talk.',
+      { code: 'version-pinned', field: 'model' },
+    );
+  }
+}
+
+/** Nothing is begun for a file that nobody can read. Throws `InvalidInputError`. */
+async function requireReadable(files: readonly SentFile[]): Promise<void> {
+  for (const { bytes, name } of files) {
+    if ((await detectFile(bytes, name)).file) continue;
+    throw new InvalidInputError(
+      `“${name}” is nothing that can be shown to a character: send PNG, JPEG, WebP or GIF, or a text, PDF, EPUB or DOCX.`,
+      { code: 'unreadable-file', field: 'input' },
+    );
+  }
+}
+
+function commissionOf({ call, oneToolCall = false }: KeptTalkRequest, note: string): SpokenOrder['commission'] {
+  const { prompt: _said, tools = [], toolChoice, providerOptions: _own, ...wishes } = call;
+  const offered = tools.filter((tool) => tool.type === 'function');
+  if (offered.length === 0) return { note, wishes };
+  return { note, wishes, tools: { offered, oneCall: oneToolCall, ...(toolChoice ? { toolChoice } : {}) } };
 }
 
 interface MeteredReply {
@@ -125,6 +189,7 @@ async function* meterReply(reply: MeteredReply): AsyncGenerator<LanguageModelV4S
   let deltas = 0;
   let firstTokenInMs: number | null = null;
   let end: End | null = null;
+  let called = false;
   try {
     for await (const part of parts) {
       if (part.type === 'end') {
@@ -132,9 +197,10 @@ async function* meterReply(reply: MeteredReply): AsyncGenerator<LanguageModelV4S
         break;
       }
       deltas += 1;
+      called ||= part.type === 'tool-call';
       firstTokenInMs ??= clock.monotonic() - startedAt;
       await metered.progress({ ...NO_USAGE, inputTokens: EXPECTED_PROMPT_TOKENS, outputTokens: deltas });
-      yield { type: part.type, id: 'reply', delta: part.text };
+      yield* toModelParts(part);
     }
     if (end === null) throw new UnavailableError('The reply broke off before its end.', { code: 'model-cut-off' });
     if (metered.signal.aborted) throw metered.signal.reason;
@@ -142,7 +208,7 @@ async function* meterReply(reply: MeteredReply): AsyncGenerator<LanguageModelV4S
     const { state, failure } = end.message;
     if (state === 'failed' && failure)
       throw new UnavailableError(failure.message, { code: failure.code, retryable: failure.retryable });
-    yield finishOf(end);
+    yield finishOf(end, called);
   } finally {
     await settle(reply, { end, deltas, firstTokenInMs });
   }
@@ -172,12 +238,24 @@ async function settle(
   await metered.settle({ ref: receipt?.model.ref ?? ref, usage, usageSource, outcome, errorCode, ...times });
 }
 
-function finishOf({ receipt }: End): LanguageModelV4StreamPart {
-  const raw = receipt?.finishReason;
+function* toModelParts(part: Exclude<SpokenPart, End>): Generator<LanguageModelV4StreamPart> {
+  if (part.type !== 'tool-call') {
+    yield { type: part.type, id: 'reply', delta: part.text };
+    return;
+  }
+  const { callId: id, name: toolName, input } = part;
+  yield { type: 'tool-input-start', id, toolName };
+  yield { type: 'tool-input-delta', id, delta: input };
+  yield { type: 'tool-input-end', id };
+  yield { type: 'tool-call', toolCallId: id, toolName, input };
+}
+
+function finishOf({ receipt }: End, called: boolean): LanguageModelV4StreamPart {
+  const raw = called ? 'tool-calls' : receipt?.finishReason;
   const tokens = receipt?.tokens;
   return {
     type: 'finish',
-    finishReason: { unified: raw === 'length' || raw === 'content-filter' ? raw : 'stop', raw },
+    finishReason: { unified: raw === 'length' || raw === 'content-filter' || raw === 'tool-calls' ? raw : 'stop', raw },
     usage: {
       inputTokens: {
         total: tokens?.prompt ?? 0,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { ChatCompletionRequest } from '../../../../contract/openai/chat-completions.ts';
 import type { ResponseEvent } from '../../../../contract/openai/response-events.ts';
@@ -41,6 +42,7 @@ export interface MakingContext {
 export interface ResponsePlan {
   actor: Actor;
   requestId: string;
+  idempotencyKey: string | null;
   history: ResponseHistory;
   input: StoredItem[];
   /** The same as a request for a chat completion, and as a call of a model. */
@@ -116,12 +118,14 @@ export class ResponseMaking {
   }
 
   async #start(signal: AbortSignal): Promise<Generation> {
-    const { actor, chat, call, requestId, response, thread, history } = this.plan;
+    const { actor, chat, call, requestId, idempotencyKey, response, thread, history } = this.plan;
     const asked = { actor, call, requestId, signal };
     if (thread === null) return startAnswer(this.#context.generations, { ...asked, request: chat });
     const request = { ...asked, model: response.model };
-    const beginId = history.conversation?.id ?? response.id;
-    this.#reply = await this.#context.talks.start({ ...request, ...thread, beginId, sayId: response.id });
+    const oneToolCall = chat.parallel_tool_calls === false;
+    const sayId = idempotencyKey === null ? response.id : idOfKey(actor, idempotencyKey);
+    const beginId = history.conversation?.id ?? sayId;
+    this.#reply = await this.#context.talks.start({ ...request, ...thread, oneToolCall, beginId, sayId });
     return this.#reply;
   }
 
@@ -175,4 +179,9 @@ export class ResponseMaking {
     const greeting = this.#reply?.greeting ?? null;
     return greeting === null ? [] : toStoredItems([{ role: 'assistant', content: greeting }], this.#context.newId);
   }
+}
+
+/** What was asked with such a key is the same thing when it is asked again. */
+function idOfKey({ userId }: Actor, key: string): string {
+  return `idem_${createHash('sha256').update(`${userId}\n${key}`).digest('hex')}`;
 }

@@ -6,7 +6,7 @@ import type { Actor } from '../../../accounts/actor.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../../base/errors.ts';
 import { toCall } from '../chat/to-call.ts';
 import { blankResponse } from './blank-response.ts';
-import { threadOf } from './character-thread.ts';
+import { threadOf, wordsOfInput } from './character-thread.ts';
 import { checkResponseRequest } from './check-response-request.ts';
 import { toStoredItems } from './input-items.ts';
 import { pageOfItems } from './item-page.ts';
@@ -32,6 +32,8 @@ export interface ResponseCall {
   actor: Actor;
   request: ResponseRequest;
   requestId: string;
+  /** By which the caller knows the same request again; null = by nothing. */
+  idempotencyKey: string | null;
   /** Fires when the caller leaves; a response in the background goes on. */
   signal: AbortSignal;
 }
@@ -191,7 +193,7 @@ export class Responses implements AsyncDisposable {
   }
 
   async #plan(call: ResponseCall): Promise<ResponsePlan> {
-    const { actor, request, requestId, signal } = call;
+    const { actor, request, requestId, idempotencyKey, signal } = call;
     checkResponseRequest(request);
     // In the background nobody waits to be told that there is no such model.
     if (request.background === true) {
@@ -203,13 +205,15 @@ export class Responses implements AsyncDisposable {
     const thread = threadOf(request, { history, input });
     // What a character and the person said before stands in the house's own conversation.
     const before = thread === null ? await this.#fitting(call, { before: history.items, input }) : [];
-    const chat = toChatRequest(request, { before, input });
+    const said = thread === null ? input : wordsOfInput(input);
+    const chat = toChatRequest(request, { before, input: said, mayBeSilent: (thread?.results.length ?? 0) > 0 });
     const id = `resp_${newId().replaceAll('-', '')}`;
     const conversationId = history.conversation?.id ?? null;
     const response = blankResponse(request, { id, now: clock.now(), conversationId });
     return {
       actor,
       requestId,
+      idempotencyKey,
       history,
       input,
       chat,

@@ -16,7 +16,16 @@ interface PlacedMessage {
 /** What a request for a response asks, as a request for a chat completion. `before`: what was said earlier. */
 export function toChatRequest(
   request: ResponseRequest | InputTokensRequest,
-  { before, input }: { before: readonly StoredItem[]; input: readonly StoredItem[] },
+  {
+    before,
+    input,
+    mayBeSilent = false,
+  }: {
+    before: readonly StoredItem[];
+    input: readonly StoredItem[];
+    /** Something is answered that does not stand here. */
+    mayBeSilent?: boolean;
+  },
 ): ChatCompletionRequest {
   const placed: PlacedMessage[] = [];
   if (request.instructions)
@@ -24,7 +33,7 @@ export function toChatRequest(
   for (const item of before) take(placed, item, null);
   for (const [index, item] of input.entries())
     take(placed, item, typeof request.input === 'string' ? 'input' : `input.${index}`);
-  if (placed.every(({ field }) => field === 'instructions')) {
+  if (!mayBeSilent && placed.every(({ field }) => field === 'instructions')) {
     throw new InvalidInputError('Send what is to be answered, in “input”.', { code: 'missing-input', field: 'input' });
   }
   const { max_output_tokens: limit, temperature, top_p, user }: Partial<ResponseRequest> = request;

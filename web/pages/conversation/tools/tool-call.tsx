@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { ToolPart } from '../../../../contract/tool-parts.ts';
+import { isEndedCall, type ToolPart } from '../../../../contract/tool-parts.ts';
 import { api } from '../../../state/api.ts';
 import { useGuard } from '../../../state/use-guard.ts';
 import { IconPlayerStop, IconTool } from '../../../ui/icons.ts';
@@ -20,12 +20,14 @@ export function ToolCall({ part, conversationId }: { part: ToolPart; conversatio
           <span className={classes['name']}>{tool}</span>
           <span className={classes['state']} role={isOpen ? 'status' : undefined}>
             {t(`call.states.${state}`)}
-            {state === 'done' && ` · ${t('call.seconds', { seconds: (durationInMs / 1000).toFixed(1) })}`}
+            {state === 'done' &&
+              durationInMs > 0 &&
+              ` · ${t('call.seconds', { seconds: (durationInMs / 1000).toFixed(1) })}`}
           </span>
         </summary>
         <h4>{t('call.input')}</h4>
         <pre>{pretty(input)}</pre>
-        {!isOpen && (
+        {isEndedCall(part) && (
           <>
             <h4>{t('call.output')}</h4>
             <pre>{output === '' ? t('call.nothing') : output}</pre>
