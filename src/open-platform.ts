@@ -17,6 +17,7 @@ import { IdempotentRequests } from './features/platform/idempotency/idempotent-r
 import { KeptRequests } from './features/platform/kept-requests.ts';
 import { NamedAnswers } from './features/platform/named-answers.ts';
 import { PromptCounts } from './features/platform/prompt-counts.ts';
+import { ConversationTalks } from './features/platform/responses/conversation-talks.ts';
 import { Router } from './features/platform/routing/router.ts';
 import { PlatformModels, type ListChoices } from './features/platform/platform-models.ts';
 import type { PersonalVoices } from './features/platform/audio/platform-voices.ts';
@@ -65,9 +66,10 @@ export async function openPlatform(options: OpenPlatformOptions) {
   const meter = new RatedMeter({ meter: ledger, rates });
   const generations = new Generations({ models: platformModels, router, meter, clock });
   const characterModels = new CharacterModels({ house: options.characters, models: generations });
-  const named = new NamedAnswers({ characters: characterModels, models: generations });
   const relay = await openRelay({ ...options, db: options.storage.db, meter, router, models: platformModels });
   const talks = new KeptTalks({ house: options.characters, characters: characterModels, meter, clock });
+  const conversations = new ConversationTalks({ ...options, talks });
+  const named = new NamedAnswers({ characters: characterModels, conversations, models: generations });
   const counts = new PromptCounts({ models: platformModels, router, characters: characterModels, directory });
   const answers = await openAnswers({ ...options, generations: named, talks, counts });
   const storedCompletions = new StoredCompletions({ storage: options.storage, clock });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idSchema } from '../common.ts';
 
 /*
  * `POST /v1/messages` as Anthropic's clients send and read it (anthropics/anthropic-sdk-typescript,
@@ -100,6 +101,8 @@ export const messagesRequestSchema = z.looseObject({
   temperature: z.number().min(0).max(1).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
   top_k: z.int().min(0).nullish(),
+  /** Beyond Anthropic: where a character goes on (`POST /v1/conversations`). */
+  conversation: idSchema.nullish(),
   metadata: z.looseObject({ user_id: z.string().nullish() }).optional(),
 });
 export type MessagesRequest = z.infer<typeof messagesRequestSchema>;

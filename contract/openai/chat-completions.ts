@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idSchema } from '../common.ts';
 import { listPageSchema } from './list-page.ts';
 
 /*
@@ -202,6 +203,8 @@ export const chatCompletionRequestSchema = z.looseObject({
     .nullish(),
   service_tier: z.enum(['auto', 'default', 'flex', 'scale', 'priority', 'fast']).nullish(),
   store: z.boolean().nullish(),
+  /** Beyond OpenAI: where a character goes on (`POST /v1/conversations`); what follows its last words is said there. */
+  conversation: z.union([idSchema, z.looseObject({ id: idSchema })]).nullish(),
   metadata: openAiMetadataSchema.nullish(),
   prompt_cache_key: z.string().nullish(),
   prompt_cache_retention: z.string().nullish(),

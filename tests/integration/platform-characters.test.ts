@@ -320,6 +320,51 @@ test('a conversation of the API holds the same talk, with the character’s firs
   expect((await lastPrompt()).join('\n')).toContain('user: Good evening');
 });
 
+test('chat completions and messages go on in a conversation that they name, and only what is new is said', async () => {
+  const { id: conversation } = await client.conversations.create();
+  const chat = (messages: OpenAI.ChatCompletionMessageParam[], more: object = {}) =>
+    client.chat.completions.create({ model: model(), messages, stream: false, ...{ conversation }, ...more });
+  const tools = [{ type: 'function' as const, function: { name: 'sky', parameters: { type: 'object' } } }];
+  const asked: OpenAI.ChatCompletionMessageParam = { role: 'user', content: 'How is the moon?' };
+  const [called] = (await chat([asked], { tools })).choices;
+  expect(called).toMatchObject({ finish_reason: 'tool_calls' });
+  const [call] = called?.message.tool_calls ?? [];
+  if (!called || !call) throw new Error('It called nothing.');
+  const told: OpenAI.ChatCompletionMessageParam[] = [
+    asked,
+    called.message,
+    { role: 'tool', tool_call_id: call.id, content: 'full' },
+  ];
+  const [answer] = (await chat(told, { tools })).choices;
+  expect(answer?.message.content).toBe('It is full.');
+  const messages = await fetch(`${house.address}/v1/messages`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${client.apiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      model: model(),
+      max_tokens: 100,
+      conversation,
+      messages: [{ role: 'user', content: 'Good night' }],
+    }),
+  });
+  expect(await messages.json()).toMatchObject({ content: [{ type: 'text', text: 'Ahoy there.' }] });
+  const prompt = (await lastPrompt()).join('\n');
+  expect(prompt.split('How is the moon?')).toHaveLength(2);
+  expect(prompt).toContain('It is full.');
+  const { data } = await client.conversations.items.list(conversation, { order: 'asc' });
+  expect(data.map(({ type }) => type)).toEqual([
+    'message',
+    'message',
+    'function_call',
+    'function_call_output',
+    'message',
+    'message',
+    'message',
+  ]);
+  await expect(chat([asked], { model: 'test' })).rejects.toMatchObject({ status: 400, param: 'conversation' });
+  await expect(chat([asked], { conversation: 'conv_gone' })).rejects.toMatchObject({ status: 404 });
+});
+
 test('a kept talk streams with the events of any response, and ends when it is cancelled', async () => {
   const events: string[] = [];
   const stream = client.responses.stream({ model: model(), input: 'Hello' });

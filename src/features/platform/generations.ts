@@ -25,6 +25,10 @@ export interface GenerationRequest {
   requestId: string;
   /** A character that speaks through the model: what is told and billed goes by its name. */
   speaker?: { name: string; characterId: string };
+  /** A conversation of the API that the answer goes on in; absent = the caller keeps the talk. */
+  conversation?: string;
+  /** By which the caller knows the same request again. */
+  idempotencyKey?: string | null;
   /** The answer ends with its first call of a tool. */
   oneToolCall?: boolean;
   /** Fires when the caller leaves; what was delivered by then is billed. */

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { countTokensRequestSchema, messagesRequestSchema } from '../../../contract/anthropic/messages.ts';
 import type { Messages } from '../../features/platform/messages/messages.ts';
 import type { OpenAiArea } from '../openai/openai-area.ts';
+import { idempotencyKeyOf } from '../openai/idempotency-key-of.ts';
 import { sendChunks, type StreamFrames } from '../openai/send-chunks.ts';
 import { readerSignal } from '../reader-signal.ts';
 import { handleAnthropicError, toAnthropicError } from './anthropic-error.ts';
@@ -25,8 +26,9 @@ export function messagesArea(messages: Messages): OpenAiArea {
         body: messagesRequestSchema,
       },
       config,
-      handler: async ({ actor, body, id }, reply) => {
-        const call = { actor, request: body, requestId: id, signal: readerSignal(reply) };
+      handler: async ({ actor, body, id, headers }, reply) => {
+        const idempotencyKey = idempotencyKeyOf(headers);
+        const call = { actor, request: body, requestId: id, idempotencyKey, signal: readerSignal(reply) };
         if (body.stream !== true) return reply.send(await messages.create(call));
         await sendChunks(reply, await messages.stream(call), framesOf(reply));
         return reply;

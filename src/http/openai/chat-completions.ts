@@ -10,6 +10,7 @@ import { readerSignal } from '../reader-signal.ts';
 import type { OpenAiArea } from './openai-area.ts';
 import { frameOf } from '../../models/relay/relay-exchange.ts';
 import { askCache, type KeepAnswer } from './cached-answers.ts';
+import { idempotencyKeyOf } from './idempotency-key-of.ts';
 import { sendRelayed } from './send-relayed.ts';
 import { sendChunks } from './send-chunks.ts';
 
@@ -48,7 +49,8 @@ export function chatCompletionsArea({
         // What is to be kept has to be read.
         const plan = body.store === true ? null : await relayed.plan(request);
         if (plan) return sendRelayed(reply, await relayed.answer(request, plan), keep);
-        const call = { actor, request: body, requestId: id, signal };
+        const idempotencyKey = idempotencyKeyOf(asked.headers);
+        const call = { actor, request: body, requestId: id, idempotencyKey, signal };
         if (body.stream !== true) {
           const completion = await completions.create(call);
           keep?.({ ref: completion.model, text: Buffer.from(JSON.stringify(completion)).toString('latin1') });

@@ -14,6 +14,7 @@ import { NotFoundError } from '../../base/errors.ts';
 import type { Responses } from '../../features/platform/responses/responses.ts';
 import type { HttpApp } from '../http-app.ts';
 import { readerSignal } from '../reader-signal.ts';
+import { idempotencyKeyOf } from './idempotency-key-of.ts';
 import type { OpenAiArea } from './openai-area.ts';
 import { TYPED_EVENTS } from './response-frames.ts';
 import { sendChunks } from './send-chunks.ts';
@@ -41,8 +42,7 @@ export function responsesArea(responses: Responses): OpenAiArea {
       },
       config: { ...config, takes: sentResponseSchema, answers: { 200: responseSchema }, events: responseEventSchema },
       handler: async ({ actor, body, id, headers }, reply) => {
-        const key = headers['idempotency-key'];
-        const idempotencyKey = typeof key === 'string' ? key : null;
+        const idempotencyKey = idempotencyKeyOf(headers);
         const call = { actor, request: body, requestId: id, idempotencyKey, signal: readerSignal(reply) };
         if (body.stream !== true) return reply.send(await responses.create(call));
         await sendChunks(reply, await responses.stream(call), TYPED_EVENTS);

@@ -11,6 +11,8 @@ import { ChoiceDeltas } from './choice-deltas.ts';
 import { completionUsage } from './completion-usage.ts';
 import { mergeIterables } from './merge-iterables.ts';
 import type { StoredCompletions } from './stored-completions.ts';
+import { conversationOf } from './start-answer.ts';
+import { unsupported } from './unsupported.ts';
 import { withForm } from './with-form.ts';
 import { toCall } from './to-call.ts';
 import { answerCheck } from './to-response-format.ts';
@@ -23,6 +25,7 @@ export interface ChatCompletionCall {
   actor: Actor;
   request: ChatCompletionRequest;
   requestId: string;
+  idempotencyKey?: string | null;
   signal: AbortSignal;
 }
 
@@ -88,17 +91,21 @@ export class ChatCompletions {
 
   /** The first answer has begun when this resolves. */
   async #start(call: ChatCompletionCall): Promise<{ first: Generation; parts: AsyncIterable<ChoicePart> }> {
-    const { actor, request, requestId } = call;
+    const { actor, request, requestId, idempotencyKey = null } = call;
     const isRight = answerCheck(request.response_format);
     const ending = new AbortController();
     const count = request.n ?? 1;
+    const talk = conversationOf(request);
+    if (count > 1 && talk.conversation !== undefined)
+      throw unsupported('n', 'In a conversation one answer is given at a time.');
     const signal = count === 1 ? call.signal : AbortSignal.any([call.signal, ending.signal]);
     const oneToolCall = request.parallel_tool_calls === false;
     const begin = (index: number): Promise<Generation> => {
       const { seed, ...options } = toCall(request);
       // The same seed would say the same thing.
       const seeded = seed === undefined ? options : { ...options, seed: seed + index };
-      return this.#generations.start({ actor, model: request.model, call: seeded, requestId, oneToolCall, signal });
+      const asked = { actor, model: request.model, call: seeded, requestId, idempotencyKey, oneToolCall, signal };
+      return this.#generations.start({ ...asked, ...talk });
     };
     const first = await begin(0);
     const one = (index: number) => () => withForm(index === 0 ? first : begin(index), isRight);

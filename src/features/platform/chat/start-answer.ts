@@ -10,6 +10,15 @@ export async function startAnswer(
 ): Promise<Generation> {
   const isRight = answerCheck(request.response_format);
   const oneToolCall = request.parallel_tool_calls === false;
-  const generation = await source.start({ ...more, model: request.model, oneToolCall });
+  const talk = conversationOf(request);
+  const generation = await source.start({ ...more, ...talk, model: request.model, oneToolCall });
   return { ...generation, parts: withForm(generation, isRight) };
+}
+
+/** The conversation that a request names. */
+export function conversationOf({
+  conversation,
+}: Pick<ChatCompletionRequest, 'conversation'>): Pick<GenerationRequest, 'conversation'> {
+  if (!conversation) return {};
+  return { conversation: typeof conversation === 'string' ? conversation : conversation.id };
 }

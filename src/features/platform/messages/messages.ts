@@ -16,6 +16,7 @@ export interface MessagesCall {
   actor: Actor;
   request: MessagesRequest;
   requestId: string;
+  idempotencyKey: string | null;
   signal: AbortSignal;
 }
 
@@ -45,11 +46,19 @@ export class Messages {
     return { input_tokens: await this.#counts.count({ ...call, actor, model: request.model, signal }) };
   }
 
-  async #start({ actor, request, requestId, signal }: MessagesCall) {
-    const chat = toChatRequest(request);
+  async #start({ actor, request, requestId, idempotencyKey, signal }: MessagesCall) {
+    const { conversation } = request;
+    const chat = { ...toChatRequest(request), ...(conversation ? { conversation } : {}) };
     const { top_k: topK } = request;
     const call = { ...toCall(chat), ...(topK ? { topK } : {}) };
-    const generation = await startAnswer(this.#generations, { actor, request: chat, call, requestId, signal });
+    const generation = await startAnswer(this.#generations, {
+      actor,
+      request: chat,
+      call,
+      requestId,
+      idempotencyKey,
+      signal,
+    });
     const { thinking } = request;
     const composer = new MessageComposer({
       id: `msg_${generation.callId.replaceAll('-', '')}`,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { ChatCompletionRequest } from '../../../../contract/openai/chat-completions.ts';
 import type { ResponseEvent } from '../../../../contract/openai/response-events.ts';
@@ -14,8 +13,9 @@ import type { KeptReply, KeptTalks } from '../characters/kept-talks.ts';
 import type { PromptCounts } from '../prompt-counts.ts';
 import { startAnswer } from '../chat/start-answer.ts';
 import type { AnswerSource, Generation } from '../generations.ts';
-import { insertApiConversationItems, readApiConversation, updateApiConversation } from './api-conversation-store.ts';
+import { addToConversation } from './add-to-conversation.ts';
 import type { CharacterThread } from './character-thread.ts';
+import { idOfKey } from './conversation-talks.ts';
 import { toStoredItems } from './input-items.ts';
 import { ResponseComposer } from './response-composer.ts';
 import { itemsOf, type ResponseHistory } from './response-history.ts';
@@ -123,7 +123,7 @@ export class ResponseMaking {
     if (thread === null) return startAnswer(this.#context.generations, { ...asked, request: chat });
     const request = { ...asked, model: response.model };
     const oneToolCall = chat.parallel_tool_calls === false;
-    const sayId = idempotencyKey === null ? response.id : idOfKey(actor, idempotencyKey);
+    const sayId = idempotencyKey === null ? response.id : idOfKey(actor.userId, idempotencyKey);
     const beginId = history.conversation?.id ?? sayId;
     this.#reply = await this.#context.talks.start({ ...request, ...thread, oneToolCall, beginId, sayId });
     return this.#reply;
@@ -164,13 +164,10 @@ export class ResponseMaking {
       if (response.background)
         await tellOfResponse(this.#context.outbox, trx, { response, ownerId: this.plan.actor.userId });
       if (apiConversationId === null || !isSaid) return;
-      // It may have been deleted meanwhile.
-      if (!(await readApiConversation(trx, { id: apiConversationId, ownerId: this.plan.actor.userId }))) return;
       const { conversationId } = this.#place();
-      if (conversationId !== null) await updateApiConversation(trx, apiConversationId, { conversationId });
       const items = [...this.#greeting(), ...input, ...itemsOf(response.output)];
-      const places = items.map(() => newId());
-      await insertApiConversationItems(trx, { apiConversationId, items, places, now: clock.now() });
+      const { userId: ownerId } = this.plan.actor;
+      await addToConversation(trx, { apiConversationId, ownerId, conversationId, items, newId, now: clock.now() });
     });
   }
 
@@ -179,9 +176,4 @@ export class ResponseMaking {
     const greeting = this.#reply?.greeting ?? null;
     return greeting === null ? [] : toStoredItems([{ role: 'assistant', content: greeting }], this.#context.newId);
   }
-}
-
-/** What was asked with such a key is the same thing when it is asked again. */
-function idOfKey({ userId }: Actor, key: string): string {
-  return `idem_${createHash('sha256').update(`${userId}\n${key}`).digest('hex')}`;
 }
