@@ -76,14 +76,20 @@ export async function* generate(reading: Reading): AsyncGenerator<TurnPart> {
 function toTurnPart(part: LanguageModelV4StreamPart, { progress, filter, answer }: Reading): TurnPart | undefined {
   switch (part.type) {
     case 'text-delta': {
+      progress.cutTokens += 1;
       const text = filter.push(part.delta);
       answer.text += text;
       return text === '' ? undefined : { type: 'text-delta', text };
     }
-    case 'reasoning-start':
     case 'reasoning-delta':
+      progress.cutTokens += 1;
+      return think(part, answer);
+    case 'reasoning-start':
     case 'reasoning-end':
       return think(part, answer);
+    case 'tool-input-delta':
+      progress.cutTokens += 1;
+      return undefined;
     case 'tool-call':
       if (!part.providerExecuted) answer.calls.push(part);
       return undefined;
@@ -91,7 +97,8 @@ function toTurnPart(part: LanguageModelV4StreamPart, { progress, filter, answer 
       return isPromptProgress(part.rawValue) ? { ...part.rawValue } : undefined;
     case 'finish': {
       progress.finishReason = part.finishReason.unified;
-      progress.outputTokens += part.usage.outputTokens.total ?? 0;
+      progress.outputTokens += part.usage.outputTokens.total ?? progress.cutTokens;
+      progress.cutTokens = 0;
       progress.promptTokens = part.usage.inputTokens.total ?? null;
       const report = reportSchema.safeParse(part.providerMetadata?.['everwith']);
       if (report.success) progress.report = report.data;

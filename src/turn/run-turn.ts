@@ -255,6 +255,7 @@ function beginProgress(startedAt: number): TurnProgress {
     firstTokenAt: null,
     finishReason: 'unknown',
     outputTokens: 0,
+    cutTokens: 0,
     promptTokens: null,
     report: null,
     tools: [],

@@ -11,6 +11,8 @@ export interface TurnProgress {
   firstTokenAt: number | null;
   finishReason: string;
   outputTokens: number;
+  /** Pieces of an answer that was cut off before its model told how many tokens it had. */
+  cutTokens: number;
   promptTokens: number | null;
   report: EngineReport | null;
   /** Calls in the order they ended. */
@@ -30,7 +32,8 @@ export function toReceipt({
   preset: SamplingPreset;
   now: number;
 }): ReceiptBody {
-  const { report } = progress;
+  const { report, cutTokens } = progress;
+  const outputTokens = progress.outputTokens + cutTokens;
   const estimated = assembled.segments.reduce((sum, segment) => sum + segment.tokens, 0);
   const firstTokenInMs = progress.firstTokenAt === null ? null : progress.firstTokenAt - progress.startedAt;
   const writingInSeconds = progress.firstTokenAt === null ? 0 : (now - progress.firstTokenAt) / 1000;
@@ -49,8 +52,8 @@ export function toReceipt({
       prompt: progress.promptTokens ?? estimated,
       evaluated: report?.evaluatedPromptTokens ?? null,
       reused: report?.reusedPromptTokens ?? null,
-      output: progress.outputTokens,
-      exact: model.place !== 'provider',
+      output: outputTokens,
+      exact: model.place !== 'provider' && cutTokens === 0,
       contextLength: assembled.contextLength,
     },
     timings: {
@@ -60,7 +63,7 @@ export function toReceipt({
       totalInMs: now - progress.startedAt,
       tokensPerSecond:
         report?.tokensPerSecond ??
-        (writingInSeconds > 0 && progress.outputTokens > 1 ? (progress.outputTokens - 1) / writingInSeconds : null),
+        (writingInSeconds > 0 && outputTokens > 1 ? (outputTokens - 1) / writingInSeconds : null),
     },
     stateSource: report?.stateSource ?? null,
     retried: report?.retried ?? false,

@@ -11,7 +11,7 @@ function openEar() {
   const clock = new VirtualClock();
   const heard: boolean[] = [];
   const ear = new Ear({
-    activity: { probability: async (samples) => (samples[0] === 0 ? 0 : 1) },
+    activity: { probability: async (samples) => (samples[0] === 0 ? 0 : 1), reset: () => undefined },
     clock,
     onFrame: ({ voiced }) => heard.push(voiced),
     isAwaited: () => true,

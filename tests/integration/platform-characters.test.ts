@@ -384,6 +384,26 @@ test('a kept talk streams with the events of any response, and ends when it is c
   expect(state).toBe('stopped');
 });
 
+test('who leaves a kept talk pays for what the character was told and for what it said', async () => {
+  const before = await house.app.storage.db.selectFrom('meteredCall').select('id').execute();
+  const stream = await client.responses.create({ model: model(), input: 'Please hang here', stream: true });
+  for await (const { type } of stream) if (type === 'response.output_text.delta') break;
+  const call = await until('it is billed', () =>
+    house.app.storage.db
+      .selectFrom('meteredCall')
+      .selectAll()
+      .where('state', '=', 'settled')
+      .where(
+        'id',
+        'not in',
+        before.map(({ id }) => id),
+      )
+      .executeTakeFirst(),
+  );
+  expect(call).toMatchObject({ outputTokens: 1, characterId: character.id });
+  expect(call.inputTokens).toBeGreaterThan(10);
+});
+
 test('what cannot be said or looked for is refused with its field', async () => {
   const ask = (more: object) => client.responses.create({ model: model(), input: 'Hello', stream: false, ...more });
   await expect(ask({ input: ' \n' })).rejects.toMatchObject({ status: 400, param: 'input' });

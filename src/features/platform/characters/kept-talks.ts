@@ -77,7 +77,8 @@ export class KeptTalks {
       requestId,
     });
     const commission = commissionOf(request, said.note);
-    const both = AbortSignal.any([signal, metered.signal]);
+    const leaving = new AbortController();
+    const both = AbortSignal.any([signal, metered.signal, leaving.signal]);
     try {
       const begun =
         request.conversationId === null
@@ -87,7 +88,7 @@ export class KeptTalks {
       const { afterId, results, sayId: clientId } = request;
       const order = { conversationId, afterId, results, clientId, commission, signal: both };
       const { messageId, parts } = await house.say(actor, { ...order, text: said.text, files: said.files });
-      const run = { parts, metered, ref, clock, startedAt, signal: both };
+      const run = { parts, metered, ref, clock, startedAt, signal: both, leave: () => leaving.abort() };
       return {
         ...begun,
         callId: metered.id,
@@ -180,18 +181,22 @@ interface MeteredReply {
   clock: Clock;
   startedAt: number;
   signal: AbortSignal;
+  /** Stops the reply; its end comes all the same. */
+  leave: () => void;
 }
 
 type End = Extract<SpokenPart, { type: 'end' }>;
 
 async function* meterReply(reply: MeteredReply): AsyncGenerator<LanguageModelV4StreamPart> {
-  const { parts, metered, clock, startedAt, signal } = reply;
+  const { metered, clock, startedAt, signal, leave } = reply;
+  const parts = reply.parts[Symbol.asyncIterator]();
   let deltas = 0;
   let firstTokenInMs: number | null = null;
   let end: End | null = null;
   let called = false;
   try {
-    for await (const part of parts) {
+    for (let next = await parts.next(); next.done !== true; next = await parts.next()) {
+      const part = next.value;
       if (part.type === 'end') {
         end = part;
         break;
@@ -210,8 +215,23 @@ async function* meterReply(reply: MeteredReply): AsyncGenerator<LanguageModelV4S
       throw new UnavailableError(failure.message, { code: failure.code, retryable: failure.retryable });
     yield finishOf(end, called);
   } finally {
+    if (end === null) leave();
+    end ??= await endOf(parts);
     await settle(reply, { end, deltas, firstTokenInMs });
+    await parts.return?.();
   }
+}
+
+/** The end of a reply that was left: only it says what the prompt took. Null where it cannot be told. */
+async function endOf(parts: AsyncIterator<SpokenPart>): Promise<End | null> {
+  try {
+    for (let next = await parts.next(); next.done !== true; next = await parts.next()) {
+      if (next.value.type === 'end') return next.value;
+    }
+  } catch {
+    // The fault that ended the reply was told already, or nobody is there to hear of it.
+  }
+  return null;
 }
 
 /** What was delivered is billed, also of a reply that was stopped. */
@@ -234,7 +254,8 @@ async function settle(
     cachedInputTokens: receipt?.tokens.reused ?? 0,
     outputTokens: receipt?.tokens.output ?? deltas,
   };
-  const usageSource = receipt === null ? 'estimate' : receipt.tokens.exact ? 'tokenizer' : 'provider';
+  const counted = outcome === 'done' ? 'provider' : 'estimate';
+  const usageSource = receipt?.tokens.exact ? 'tokenizer' : counted;
   await metered.settle({ ref: receipt?.model.ref ?? ref, usage, usageSource, outcome, errorCode, ...times });
 }
 
