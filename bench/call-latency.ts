@@ -1,3 +1,4 @@
+import { MEASUREMENT } from '../tests/support/unbilled.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,7 +97,7 @@ async function measureAlone(
 ): Promise<Alone> {
   const signal = new AbortController().signal;
   const ears = await app.speech.transcription(language, signal);
-  const transcript = await timed(() => ears.transcribe({ samples: sound, language, signal }));
+  const transcript = await timed(() => ears.billed(MEASUREMENT).transcribe({ samples: sound, language, signal }));
   const actor = app.accounts.terminalActor;
   const watching = new AbortController();
   const events = app.conversations.watch(actor, conversationId, watching.signal);
@@ -126,7 +127,8 @@ async function firstSound(app: House['app'], language: Language, clause: SpokenC
   if (ref === null) throw new Error(`Nothing speaks ${language}.`);
   const { handle, voice } = await app.speech.speech(ref, signal);
   const { spoken: text, emotion } = clause;
-  for await (const _piece of handle.synthesize({ text, language, voice, speed: 1, pitch: 0, emotion, signal })) return;
+  const request = { text, language, voice, speed: 1, pitch: 0, emotion, signal };
+  for await (const _piece of handle.billed(MEASUREMENT).synthesize(request)) return;
 }
 
 async function timed<T>(work: () => Promise<T>): Promise<{ value: T; tookInMs: number }> {

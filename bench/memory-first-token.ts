@@ -1,3 +1,4 @@
+import { unbilled } from '../tests/support/unbilled.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,7 +99,12 @@ function runnerOf(storage: Storage, memory: Parameters<typeof createTurnRunner>[
       },
     ],
   });
-  return createTurnRunner({ db: storage.db, directory: { resolve: async () => model }, clock: systemClock, memory });
+  return createTurnRunner({
+    db: storage.db,
+    directory: { resolve: async () => unbilled(model) },
+    clock: systemClock,
+    memory,
+  });
 }
 
 async function firstWordOf(runner: TurnRunner, request: TurnRequest): Promise<number> {

@@ -1,3 +1,4 @@
+import { unbilled } from '../tests/support/unbilled.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,7 +45,7 @@ try {
   const model = createScriptedModel({ contextLength: CONTEXT_LENGTH });
   const turns = createTurnRunner({
     db: storage.db,
-    directory: { resolve: async () => model },
+    directory: { resolve: async () => unbilled(model) },
     clock: systemClock,
     memory: null,
   });

@@ -1,3 +1,4 @@
+import { Cashier } from './models/billing/cashier.ts';
 import { join } from 'node:path';
 import { openAccounts, type Accounts } from './accounts/accounts.ts';
 import { createSteadyClock, type Clock } from './base/clock.ts';
@@ -306,9 +307,10 @@ async function openEngines(
   { config, logger, clock, environment }: OpenAppOptions,
   { accounts, core, stack }: Awaited<ReturnType<typeof openCore>> & { stack: AsyncDisposableStack },
 ) {
-  const { storage, newId } = core;
+  const { storage, newId, ledger } = core;
   const script = config.scriptedModel === null ? null : await loadScript(config.scriptedModel);
-  const opening = { config, logger, clock, storage, accounts, environment, script, stack };
+  const cashier = new Cashier({ meter: ledger, clock });
+  const opening = { config, logger, clock, storage, accounts, environment, script, cashier, stack };
   const models = await openModels(opening);
   const { providers, directory } = models;
   const speech = await openSpeech({ ...opening, newId, providers });

@@ -1,3 +1,5 @@
+import type { Cashier } from './models/billing/cashier.ts';
+import { MeteredEmbeddings } from './models/billing/metered-embeddings.ts';
 import { isAbort } from './base/errors.ts';
 import type { Clock } from './base/clock.ts';
 import type { Logger } from './base/logger.ts';
@@ -27,6 +29,7 @@ export interface OpenEmbeddingsOptions {
   providers: ProviderStore;
   /** Only in tests. */
   script: Script | null;
+  cashier: Cashier;
   stack: AsyncDisposableStack;
 }
 
@@ -39,6 +42,7 @@ export async function openEmbeddings({
   storage,
   providers,
   script,
+  cashier,
   stack,
 }: OpenEmbeddingsOptions) {
   const downloads = stack.use(
@@ -65,7 +69,10 @@ export async function openEmbeddings({
     void directory.check().catch((error: unknown) => logger.warn({ err: error }, 'embedding models not looked at'));
   stack.use(providers.onChange(check));
   watchDownloads({ downloads, check, logger, stack });
-  return { embeddingDirectory: directory, embeddings: new Embeddings({ directory, downloads, local }) };
+  return {
+    embeddingDirectory: new MeteredEmbeddings(directory, cashier),
+    embeddings: new Embeddings({ directory, downloads, local }),
+  };
 }
 
 /** A model that came or went may be the one in use. */

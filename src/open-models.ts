@@ -1,3 +1,5 @@
+import type { Cashier } from './models/billing/cashier.ts';
+import { MeteredModels } from './models/billing/metered-models.ts';
 import { join } from 'node:path';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Clock } from './base/clock.ts';
@@ -20,6 +22,7 @@ export interface OpenModelsOptions {
   logger: Logger;
   clock: Clock;
   environment: Readonly<Record<string, string | undefined>>;
+  cashier: Cashier;
   storage: Storage;
   accounts: Accounts;
   /** Only in tests. */
@@ -36,6 +39,7 @@ export async function openModels({
   accounts,
   script,
   environment,
+  cashier,
   stack,
 }: OpenModelsOptions) {
   const downloads = stack.use(
@@ -64,7 +68,8 @@ export async function openModels({
   await defaultModel.load();
   const scripted = script && createScriptedModel(script);
   if (scripted) await defaultModel.set(scripted.ref);
-  const directory = new HouseModelDirectory({ defaultModel, engines, providers, scripted });
+  const house = new HouseModelDirectory({ defaultModel, engines, providers, scripted });
+  const directory = new MeteredModels(house, cashier);
   return {
     downloads,
     engines,

@@ -1,3 +1,5 @@
+import type { Cashier } from './models/billing/cashier.ts';
+import { MeteredSpeech } from './models/billing/metered-speech.ts';
 import type { Clock } from './base/clock.ts';
 import type { NewId } from './base/ids.ts';
 import type { Logger } from './base/logger.ts';
@@ -28,6 +30,7 @@ export interface OpenSpeechOptions {
   clock: Clock;
   environment: Readonly<Record<string, string | undefined>>;
   storage: Storage;
+  cashier: Cashier;
   newId: NewId;
   providers: ProviderStore;
   /** Only in tests. */
@@ -42,6 +45,7 @@ export async function openSpeech({
   clock,
   environment,
   storage,
+  cashier,
   newId,
   providers,
   script,
@@ -68,13 +72,14 @@ export async function openSpeech({
   const scripted = script && createScriptedSpeech(script.speech);
   const cloned = { list: () => clonedVoiceRecords(storage) };
   const remote = new RemoteSpeechSource({ providers, cloned, clock, logger });
-  const directory = new HouseSpeechDirectory({ local, remote, scripted });
+  const house = new HouseSpeechDirectory({ local, remote, scripted });
+  const directory = new MeteredSpeech(house, cashier);
   const clonedVoices = new ClonedVoices({ storage, clock, newId, logger, providers, directory });
   const voiceSettings = new VoiceSettings({ storage, clock, newId, speech: directory, clonedVoices });
   return {
     speech: directory,
     speechDownloads: downloads,
-    voices: new Voices({ directory, downloads, local, clonedVoices }),
+    voices: new Voices({ directory: house, downloads, local, clonedVoices }),
     clonedVoices,
     voiceSettings,
     voiceSamples: new VoiceSamples({ directory, clonedVoices }),

@@ -1,3 +1,4 @@
+import { unbilled } from '../../tests/support/unbilled.ts';
 import type { EmbeddingDirectory } from '../../src/models/routing/embedding-directory.ts';
 import type { EmbeddingHandle } from '../../src/models/spec/embedding-handle.ts';
 import { DIMENSIONS, type TopicVectors } from './long-life.ts';
@@ -17,8 +18,8 @@ export function benchEmbeddings(vectors: TopicVectors): EmbeddingDirectory {
     embed: async (texts) => texts.map(() => vectors.about((asked += 7))),
   };
   return {
-    current: async () => handle,
-    resolve: async (ref) => (ref === BENCH_MODEL ? handle : null),
+    current: async () => unbilled(handle),
+    resolve: async (ref) => (ref === BENCH_MODEL ? unbilled(handle) : null),
     onChange: () => ({ [Symbol.dispose]: () => undefined }),
     list: async () => [],
     choose: async () => undefined,

@@ -5,7 +5,7 @@ import type { Receipt } from '../../contract/messages.ts';
 import type { PromptRole } from '../../contract/prompts.ts';
 import { textOf, type MessageNode } from '../conversation/tree-types.ts';
 import { hasVolatileMacros } from '../lore/macros/has-volatile-macros.ts';
-import type { ModelHandle } from '../models/spec/model-handle.ts';
+import type { ModelFacts } from '../models/spec/model-handle.ts';
 import { arrangeClassic, arrangeStable, type PlacedChunk, type PromptParts } from './arrange-chunks.ts';
 import { wordsWithFiles } from './file-words.ts';
 import { filesReceipt, numberPassages, type NumberedPassage } from './gather-files.ts';
@@ -55,7 +55,7 @@ export interface AssembledPrompt extends SentPrompt {
 
 /** Tokens a model can see under a preset, and how many of them an answer may take. */
 export function promptRoom(
-  model: ModelHandle,
+  model: ModelFacts,
   { contextLength, maxOutputTokens }: { contextLength: number | null; maxOutputTokens: number | null },
 ): { contextLength: number; maxOutputTokens: number; budget: number } {
   const visible = Math.min(model.contextLength, contextLength ?? model.contextLength);
@@ -145,7 +145,7 @@ async function fitTools(
 }
 
 /** Templates of local models take system text at the beginning only, some of them loudly. */
-export function takesSystemInside(model: ModelHandle): boolean {
+export function takesSystemInside(model: ModelFacts): boolean {
   return model.place === 'provider';
 }
 
@@ -182,7 +182,7 @@ function toParts({
   offered,
 }: {
   fitted: FittedPrompt;
-  model: ModelHandle;
+  model: ModelFacts;
   material: PromptMaterial;
   continueText: string | null;
   pictures: ReadonlyMap<string, readonly string[]>;

@@ -2,7 +2,7 @@ import type { Locale } from '../../contract/common.ts';
 import type { MemoryReceipt, MemoryUse } from '../../contract/memory.ts';
 import type { RecalledSummary, TurnMemory, TurnMemoryRequest } from '../memory/turn-memory.ts';
 import type { Clock } from '../base/clock.ts';
-import type { ModelHandle } from '../models/spec/model-handle.ts';
+import type { ModelFacts } from '../models/spec/model-handle.ts';
 import { memoryHeading, memoryLines, summaryText, summaryUse, type MemoryLine } from './memory-lines.ts';
 import type { Chunk } from './prompt-chunks.ts';
 import type { TokenCounts } from './token-counts.ts';
@@ -33,7 +33,7 @@ export interface ChosenMemories {
 
 interface Choosing {
   asked: PromptMemory;
-  model: ModelHandle;
+  model: ModelFacts;
   counts: TokenCounts;
   /** Tokens the whole prompt may take. */
   budget: number;

@@ -1,8 +1,9 @@
+import { documentAccount } from '../memory/files/document-account.ts';
 import type { Citation, FilesReceipt } from '../../contract/attachments.ts';
 import { listAttachmentsOnPath, type AttachmentRecord } from '../conversation/attachment-store.ts';
 import type { MessageNode } from '../conversation/tree-types.ts';
 import type { FoundPassage, PassageFinder } from '../memory/files/passage-finder.ts';
-import type { ModelHandle } from '../models/spec/model-handle.ts';
+import type { ModelFacts } from '../models/spec/model-handle.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Db } from '../storage/storage.ts';
 import { readAskedTexts } from './ask-memory.ts';
@@ -58,7 +59,7 @@ interface Gathering {
 /** What of the files on a turn's path goes into its prompt; null where there is nothing. */
 export async function gatherFiles(
   { db, clock, counts, finder }: Gathering,
-  { model, request, budget }: { model: ModelHandle; request: TurnRequest; budget: number },
+  { model, request, budget }: { model: ModelFacts; request: TurnRequest; budget: number },
 ): Promise<FilesMaterial | null> {
   const { conversation, endId, card, userName, locale, spoken, signal } = request;
   if (endId === null) return null;
@@ -87,8 +88,9 @@ export async function gatherFiles(
   }
   const texts = await readAskedTexts(db, request);
   const query = { texts, now: clock.now(), timeZone: 'UTC', names: [card.called, userName] };
-  const ranked =
-    texts.length === 0 ? [] : await finder.find(files, { query, limit: RANKED, spoken: spoken !== undefined, signal });
+  const account = documentAccount({ userId: conversation.ownerId, conversationId: conversation.id });
+  const asked = { query, account, limit: RANKED, spoken: spoken !== undefined, signal };
+  const ranked = texts.length === 0 ? [] : await finder.find(files, asked);
   const all = await finder.all(files);
   const wanted = ranked.length > 0 ? withNeighbours(ranked, all) : justSent(heard, endId) ? spread(all) : [];
   const passages = fill(await count(wanted), room);
@@ -101,7 +103,7 @@ function mayKnow({ room }: TurnRequest, message: MessageNode): boolean {
   return message.audience === 'everyone' || message.manner !== 'aside';
 }
 
-function roomOf({ spoken, card }: TurnRequest, model: ModelHandle): { share: number; most: number } {
+function roomOf({ spoken, card }: TurnRequest, model: ModelFacts): { share: number; most: number } {
   if (spoken) return ROOM.spoken;
   if (model.fallback) return ROOM.starter;
   return card.kind === 'assistant' ? ROOM.assistant : ROOM.character;

@@ -14,7 +14,7 @@ import { neededMessages } from '../lore/needed-messages.ts';
 import type { MacroContext } from '../lore/macros/macro-context.ts';
 import { renderMacros } from '../lore/macros/render-macros.ts';
 import { runLore } from '../lore/run-lore.ts';
-import type { ModelHandle } from '../models/spec/model-handle.ts';
+import type { ModelFacts } from '../models/spec/model-handle.ts';
 import { readSetting } from '../storage/setting-store.ts';
 import type { Db } from '../storage/storage.ts';
 import { promptRoom } from './assemble-prompt.ts';
@@ -78,7 +78,7 @@ export class TurnGatherer {
 
   /** `contextIsFull`: the beginning of the talk does not fit any more, which some lore asks for. */
   async gather(
-    model: ModelHandle,
+    model: ModelFacts,
     asked: TurnRequest,
     { contextIsFull }: { contextIsFull: boolean },
   ): Promise<GatheredTurn> {
@@ -131,7 +131,7 @@ export class TurnGatherer {
     };
   }
 
-  #counter(model: ModelHandle, signal: AbortSignal): (texts: readonly string[]) => Promise<number[]> {
+  #counter(model: ModelFacts, signal: AbortSignal): (texts: readonly string[]) => Promise<number[]> {
     return async (texts) => {
       const keyed = texts.map((text) => ({ key: text, text }));
       return (await this.#counts.count(model, keyed, signal)).counts;

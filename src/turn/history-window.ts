@@ -1,6 +1,6 @@
 import { readPathUp } from '../conversation/message-store.ts';
 import type { MessageNode } from '../conversation/tree-types.ts';
-import type { ModelHandle } from '../models/spec/model-handle.ts';
+import type { ModelFacts } from '../models/spec/model-handle.ts';
 import type { Db } from '../storage/storage.ts';
 import { isKnown, type RoomView } from './room-view.ts';
 import type { PictureRoom } from './show-pictures.ts';
@@ -31,7 +31,7 @@ export interface ReadHistory {
   endId: string | null;
   /** Messages below it that are not kept yet, oldest first. */
   pending?: readonly MessageNode[] | undefined;
-  model: ModelHandle;
+  model: ModelFacts;
   /** Tokens the history may take. */
   room: number;
   /** Who reads it in a room; absent where everybody hears everything. */

@@ -1,3 +1,4 @@
+import { unbilled } from '../../tests/support/unbilled.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestStorage } from '../../tests/support/open-test-storage.ts';
 import { RoomHouse } from '../../tests/support/room-house.ts';
@@ -31,9 +32,7 @@ async function openTalk(said: string[]): Promise<{
   );
   const model = createScriptedModel({ rules: [{ steps: [{ type: 'tokens', tokens: said }] }] });
   const counts = new TokenCounts();
-  const directory = { resolve: async () => model } as unknown as ConstructorParameters<
-    typeof HumanWords
-  >[0]['directory'];
+  const directory = { resolve: async () => unbilled(model) };
   const words = new HumanWords({ db: house.storage.db, directory, counts, history: new HistoryWindow(counts) });
   const turnOf = async (id: string, some: Partial<HumanTurnRequest> = {}): Promise<HumanTurnRequest> => {
     const conversation = await readConversation(house.storage.db, { id: room.conversationId, ownerId: room.hostId });

@@ -4,8 +4,10 @@ import type { Locale } from '../../contract/common.ts';
 import { AbortedError, InvalidInputError, UnavailableError } from '../base/errors.ts';
 import type { ParticipantRecord } from '../conversation/participant-store.ts';
 import { textOf, type ConversationRecord, type MessageNode } from '../conversation/tree-types.ts';
+import type { OnAccount } from '../models/billing/bill.ts';
+import { personally } from '../models/billing/payers.ts';
 import type { ModelDirectory } from '../models/routing/model-directory.ts';
-import type { EngineOptions, ModelHandle } from '../models/spec/model-handle.ts';
+import type { EngineOptions, ModelFacts, ModelHandle } from '../models/spec/model-handle.ts';
 import type { Db } from '../storage/storage.ts';
 import type { HistoryWindow } from './history-window.ts';
 import { humanWordsPrompt } from './human-words-prompt.ts';
@@ -132,13 +134,13 @@ export class HumanWords {
       abortSignal: signal,
       providerOptions: { everwith: { ...engine } as unknown as Record<string, never> },
     };
-    return { model, call, others };
+    return { model: model.billed({ account: accountOf(request) }), call, others };
   }
 
   /** The newest lines of what the person heard, each behind its speaker's name. */
   async #talk(
     request: HumanTurnRequest,
-    { model, taken, outputTokens }: { model: ModelHandle; taken: string; outputTokens: number },
+    { model, taken, outputTokens }: { model: ModelFacts; taken: string; outputTokens: number },
   ): Promise<string[]> {
     const { conversation, seat, signal } = request;
     const { counts, history, db } = this.#writing;
@@ -168,6 +170,11 @@ function lineOf(
   if (isOwn(view, node)) return `${name}: ${words}`;
   const said = asSaidBy(node, words).replaceAll(/\{\{user\}\}|<USER>/giu, () => name);
   return `${namePrefix(node, { view, participants, locale })}${said}`;
+}
+
+/** Whoever wants the words pays for them. */
+function accountOf({ seat, conversation: { id, ownerId } }: HumanTurnRequest): OnAccount {
+  return { payer: personally(seat.subjectId || ownerId), purpose: 'writing', conversationId: id };
 }
 
 async function* read(model: ModelHandle, call: LanguageModelV4CallOptions): AsyncGenerator<string> {

@@ -4,7 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import { InvalidInputError } from '../base/errors.ts';
 import type { PassageFinder } from '../memory/files/passage-finder.ts';
 import { engineAffinity } from '../models/spec/engine-affinity.ts';
-import type { ModelHandle } from '../models/spec/model-handle.ts';
+import type { ModelFacts } from '../models/spec/model-handle.ts';
 import type { Db } from '../storage/storage.ts';
 import { askMemory, type MemoryOfTurns } from './ask-memory.ts';
 import { assemblePrompt, promptRoom, type AssembledPrompt } from './assemble-prompt.ts';
@@ -38,7 +38,7 @@ export interface PreparedTurn {
 
 /** `onlySteady`: what changes from turn to turn (files, memories) is left out, as when an engine is warmed. */
 export type PrepareTurn = (
-  model: ModelHandle,
+  model: ModelFacts,
   request: TurnRequest,
   how?: { onlySteady: boolean },
 ) => Promise<PreparedTurn>;
@@ -103,7 +103,7 @@ export function affinityOf({ conversation, room }: Pick<TurnRequest, 'conversati
 /** The functions of whoever ordered the reply, else the tools of the house that are on. */
 async function offerTools(
   request: TurnRequest,
-  { model, tools }: { model: ModelHandle; tools: ToolsOfTurns | null },
+  { model, tools }: { model: ModelFacts; tools: ToolsOfTurns | null },
 ): Promise<readonly OfferedTool[]> {
   const { commission, passing } = request;
   if (passing !== undefined) return [];

@@ -5,7 +5,7 @@ import type { AuthorsNote, PresetBody, PromptRole } from '../../contract/prompts
 import type { CardText } from '../character/card.ts';
 import type { MessageNode } from '../conversation/tree-types.ts';
 import type { LorePlacement } from '../lore/lore-types.ts';
-import type { ModelHandle } from '../models/spec/model-handle.ts';
+import type { ModelFacts } from '../models/spec/model-handle.ts';
 import type { Db } from '../storage/storage.ts';
 import type { PromptMemory } from './choose-memories.ts';
 import type { FilesMaterial } from './gather-files.ts';
@@ -77,7 +77,7 @@ export interface PromptMaterial {
 
 export interface AssembleOptions {
   db: Db;
-  model: ModelHandle;
+  model: ModelFacts;
   material: PromptMaterial;
   conversationId: string;
   /** The newest message the model sees. */

@@ -6,7 +6,7 @@ import type { Clock } from '../base/clock.ts';
 import { isAbort } from '../base/errors.ts';
 import type { Failure } from '../conversation/tree-types.ts';
 import type { Meter } from '../metering/meter.ts';
-import type { EngineOptions, ModelHandle, WarmReport } from '../models/spec/model-handle.ts';
+import type { BillableModel, EngineOptions, ModelFacts, WarmReport } from '../models/spec/model-handle.ts';
 import type { ModelDirectory } from '../models/routing/model-directory.ts';
 import type { Db } from '../storage/storage.ts';
 import type { MemoryOfTurns } from './ask-memory.ts';
@@ -27,7 +27,7 @@ import {
   type PrepareTurn,
 } from './prepare-turn.ts';
 import { TokenCounts } from './token-counts.ts';
-import { TurnBill } from './turn-bill.ts';
+import { TurnBill, type OpenStream } from './turn-bill.ts';
 import { replyWithTools } from './tool-loop.ts';
 import type { ToolsOfTurns } from './tool-turn.ts';
 import { toFailure } from './turn-failure.ts';
@@ -184,7 +184,7 @@ interface RunningTurn {
   request: TurnRequest;
   house: TurnHouse;
   progress: TurnProgress;
-  model?: ModelHandle;
+  model?: ModelFacts;
   prepared?: PreparedTurn;
   /** Null where nobody is billed here, and as soon as somebody else settles it. */
   bill: TurnBill | null;
@@ -206,7 +206,7 @@ async function* writeTurn(turn: RunningTurn): AsyncGenerator<TurnPart> {
   if (assembled.prefill !== '') yield { type: 'text-delta', text: assembled.prefill };
   yield* replyWithTools({
     model,
-    open: turn.bill?.open ?? (async (asked) => (await model.languageModel.doStream(asked)).stream),
+    open: turn.bill?.open ?? unbilled(model, request),
     call,
     begun,
     // Small models take a room's lines for a play and write the others' first; under its own name it speaks itself.
@@ -224,6 +224,12 @@ async function* writeTurn(turn: RunningTurn): AsyncGenerator<TurnPart> {
     replyId: request.seed,
     prompt: prepared.record,
   });
+}
+
+/** What the platform ordered it meters; without a meter there are no books. */
+function unbilled(model: BillableModel, { commission }: TurnRequest): OpenStream {
+  const { languageModel } = model.billed({ unbilled: commission ? 'metered-by-who-ordered' : 'measurement' });
+  return async (asked) => (await languageModel.doStream(asked)).stream;
 }
 
 /** The last part. Of a call much is said that is never kept: its bill is settled here. */
@@ -277,7 +283,7 @@ function toCall({
   preset,
   request,
 }: {
-  model: ModelHandle;
+  model: ModelFacts;
   prepared: PreparedTurn;
   preset: SamplingPreset;
   request: TurnRequest;
@@ -315,7 +321,7 @@ function toCall({
  */
 function stopsOf(
   { names, others, messages }: AssembledPrompt,
-  { locale, model }: { locale: Locale; model: ModelHandle },
+  { locale, model }: { locale: Locale; model: ModelFacts },
 ): string[] {
   const speakers = model.place === 'provider' || others.length === 0 ? [names.user] : others;
   const stops = speakers.flatMap((name) => [`\n${name}:`, `\n${name}\uff1a`]);

@@ -2,7 +2,7 @@ import type { LanguageModelV4FilePart, LanguageModelV4Prompt } from '@ai-sdk/pro
 import type { FilesReceipt } from '../../contract/attachments.ts';
 import type { MessagePart } from '../../contract/messages.ts';
 import type { MessageNode } from '../conversation/tree-types.ts';
-import type { ModelHandle } from '../models/spec/model-handle.ts';
+import type { ModelFacts } from '../models/spec/model-handle.ts';
 import type { SentMessage } from './prompt-chunks.ts';
 
 /** Pictures that one prompt shows, the newest. */
@@ -24,13 +24,13 @@ type Picture = Extract<MessagePart, { type: 'image' }>;
 
 /** Takes pictures from the newest on, while there is room for them in a prompt. */
 export class PictureRoom {
-  readonly #model: ModelHandle;
+  readonly #model: ModelFacts;
   readonly #budget: number;
   #taken = 0;
   #count = 0;
 
   /** `budget`: tokens that the whole prompt may take. */
-  constructor({ model, budget }: { model: ModelHandle; budget: number }) {
+  constructor({ model, budget }: { model: ModelFacts; budget: number }) {
     this.#model = model;
     this.#budget = budget;
   }

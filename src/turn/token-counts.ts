@@ -1,4 +1,4 @@
-import type { ModelHandle } from '../models/spec/model-handle.ts';
+import type { ModelFacts } from '../models/spec/model-handle.ts';
 
 /** Counts remembered; at about 100 bytes each a few megabytes. */
 const MAX_REMEMBERED = 50_000;
@@ -11,7 +11,7 @@ export class TokenCounts {
   readonly #counts = new Map<string, number>();
 
   async count(
-    model: ModelHandle,
+    model: ModelFacts,
     texts: readonly { key: string; text: string }[],
     signal: AbortSignal,
   ): Promise<{ counts: number[]; exact: boolean }> {

@@ -3,7 +3,7 @@ import type { ToolPart } from '../../contract/tool-parts.ts';
 import { BoundedQueue } from '../base/bounded-queue.ts';
 import type { Clock } from '../base/clock.ts';
 import { AbortedError } from '../base/errors.ts';
-import type { ModelHandle } from '../models/spec/model-handle.ts';
+import type { ModelFacts } from '../models/spec/model-handle.ts';
 import { extendPrompt, type AssembledPrompt } from './assemble-prompt.ts';
 import { emptyAnswer, generate, type Answer, type ReplyFilter } from './generate.ts';
 import type { Chunk } from './prompt-chunks.ts';
@@ -26,7 +26,7 @@ const RESULTS_SHARE = 0.6;
 const LEAST_RESULT = 64;
 
 export interface ToolLoopOptions {
-  model: ModelHandle;
+  model: ModelFacts;
   /** Asks the model. */
   open: OpenStream;
   call: LanguageModelV4CallOptions;

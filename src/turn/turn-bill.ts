@@ -1,10 +1,10 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
-import type { Usage } from '../../contract/metering.ts';
 import type { Receipt } from '../../contract/messages.ts';
 import { readBooksSettings } from '../metering/books-settings.ts';
 import { NO_USAGE } from '../metering/cost.ts';
 import type { CallEnd, Meter, MeteredCall, Settlement } from '../metering/meter.ts';
-import type { ModelHandle } from '../models/spec/model-handle.ts';
+import { UsedTokens } from '../models/billing/used-tokens.ts';
+import type { ModelHandle, BillableModel } from '../models/spec/model-handle.ts';
 import type { Db, Trx } from '../storage/storage.ts';
 import type { AssembledPrompt } from './assemble-prompt.ts';
 import type { TurnRequest } from './turn-request.ts';
@@ -25,24 +25,19 @@ export type BillEnd = Pick<CallEnd, 'outcome' | 'errorCode' | 'firstTokenInMs' |
 export class TurnBill {
   readonly #model: ModelHandle;
   readonly #metered: MeteredCall;
-  readonly #promptTokens: number;
-  /** Of answers that have ended. */
-  #ended: Usage = NO_USAGE;
-  /** Of the one under way; null between answers. */
-  #current: Usage | null = null;
-  #isCounted = true;
+  readonly #used: UsedTokens;
   #end: BillEnd | null = null;
 
-  constructor(model: ModelHandle, { metered, promptTokens }: { metered: MeteredCall; promptTokens: number }) {
-    this.#model = model;
+  constructor(model: BillableModel, { metered, promptTokens }: { metered: MeteredCall; promptTokens: number }) {
+    this.#model = model.billed({ metered });
     this.#metered = metered;
-    this.#promptTokens = promptTokens;
+    this.#used = new UsedTokens(promptTokens);
   }
 
   /** Throws `RateLimitedError` (`insufficient-quota`). */
   static async begin(
     meter: Meter,
-    { model, request, assembled }: { model: ModelHandle; request: TurnRequest; assembled: AssembledPrompt },
+    { model, request, assembled }: { model: BillableModel; request: TurnRequest; assembled: AssembledPrompt },
   ): Promise<TurnBill> {
     const promptTokens = assembled.segments.reduce((sum, { tokens }) => sum + tokens, 0);
     const outputTokens = Math.min(assembled.maxOutputTokens, FIRST_SLICE_TOKENS);
@@ -68,8 +63,7 @@ export class TurnBill {
   readonly open: OpenStream = async (call) => {
     const signals = call.abortSignal ? [call.abortSignal, this.signal] : [this.signal];
     const { stream } = await this.#model.languageModel.doStream({ ...call, abortSignal: AbortSignal.any(signals) });
-    this.#closeCurrent();
-    this.#current = { ...NO_USAGE, inputTokens: this.#promptTokens };
+    this.#used.begin();
     const count = (part: LanguageModelV4StreamPart) => this.#count(part);
     return stream.pipeThrough(
       new TransformStream<LanguageModelV4StreamPart, LanguageModelV4StreamPart>({
@@ -84,7 +78,7 @@ export class TurnBill {
 
   /** How the turn ended; before it is settled. */
   close(end: BillEnd): void {
-    this.#closeCurrent();
+    this.#used.close();
     this.#end = end;
   }
 
@@ -96,7 +90,7 @@ export class TurnBill {
   /** Where nothing is committed. */
   async settle(db: Db): Promise<Receipt['cost'] | null> {
     const { outcome, errorCode = null, durationInMs = null } = this.#end ?? { outcome: 'failed' };
-    if (outcome === 'failed' && this.#ended === NO_USAGE) {
+    if (outcome === 'failed' && this.#used.isNothing) {
       await this.#metered.void({ outcome, errorCode, durationInMs });
       return null;
     }
@@ -108,57 +102,18 @@ export class TurnBill {
     return {
       ...(this.#end ?? { outcome: 'failed' }),
       ref: this.#model.ref,
-      usage: this.#ended,
-      usageSource: this.#isCounted ? counted : 'estimate',
+      usage: this.#used.ended,
+      usageSource: this.#used.isCounted ? counted : 'estimate',
     };
   }
 
   /** What to wait for before it is handed on. */
   #count(part: LanguageModelV4StreamPart): Promise<void> | null {
-    switch (part.type) {
-      case 'text-delta':
-      case 'reasoning-delta':
-      case 'tool-input-delta': {
-        const current = this.#current ?? { ...NO_USAGE, inputTokens: this.#promptTokens };
-        this.#current = { ...current, outputTokens: current.outputTokens + 1 };
-        return this.#metered.progress(plus(this.#ended, this.#current));
-      }
-      case 'finish': {
-        const { inputTokens, outputTokens } = part.usage;
-        const current = this.#current ?? NO_USAGE;
-        if (inputTokens.total === undefined || outputTokens.total === undefined) this.#isCounted = false;
-        this.#ended = plus(this.#ended, {
-          ...NO_USAGE,
-          inputTokens: inputTokens.total ?? current.inputTokens,
-          cachedInputTokens: inputTokens.cacheRead ?? 0,
-          outputTokens: outputTokens.total ?? current.outputTokens,
-        });
-        this.#current = null;
-        return null;
-      }
-      default:
-        return null;
-    }
-  }
-
-  /** An answer that was cut off is billed by what came of it. */
-  #closeCurrent(): void {
-    if (this.#current === null || this.#current.outputTokens === 0) return;
-    this.#ended = plus(this.#ended, this.#current);
-    this.#isCounted = false;
-    this.#current = null;
+    if (!this.#used.take(part) || part.type === 'finish') return null;
+    return this.#metered.progress(this.#used.soFar);
   }
 }
 
 async function priceTag(db: Db, { cost }: Settlement): Promise<Receipt['cost'] | null> {
   return cost === 0 ? null : { amount: cost, currency: (await readBooksSettings(db)).currency };
-}
-
-function plus(left: Usage, right: Usage): Usage {
-  return {
-    ...NO_USAGE,
-    inputTokens: left.inputTokens + right.inputTokens,
-    cachedInputTokens: left.cachedInputTokens + right.cachedInputTokens,
-    outputTokens: left.outputTokens + right.outputTokens,
-  };
 }

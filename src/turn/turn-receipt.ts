@@ -1,6 +1,6 @@
 import type { SamplingPreset } from '../../contract/conversations.ts';
 import type { Receipt } from '../../contract/messages.ts';
-import type { EngineReport, ModelHandle } from '../models/spec/model-handle.ts';
+import type { EngineReport, ModelFacts } from '../models/spec/model-handle.ts';
 import type { AssembledPrompt } from './assemble-prompt.ts';
 
 export type ReceiptBody = Omit<Receipt, 'messageId' | 'createdAt'>;
@@ -26,7 +26,7 @@ export function toReceipt({
   preset,
   now,
 }: {
-  model: ModelHandle;
+  model: ModelFacts;
   assembled: AssembledPrompt;
   progress: TurnProgress;
   preset: SamplingPreset;

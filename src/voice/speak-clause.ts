@@ -1,13 +1,13 @@
 import type { Emotion, Pronunciation } from '../../contract/voice.ts';
 import { floatToPcm16 } from '../base/audio/pcm16.ts';
 import { Resampler } from '../base/audio/resampler.ts';
-import type { SpeechHandle } from '../models/spec/speech-handle.ts';
+import type { BilledSpeech } from '../models/spec/speech-handle.ts';
 import { readAloud } from '../models/speech/text/read-aloud.ts';
 import { SPEAKING_SAMPLE_RATE } from './voice-ports.ts';
 
 /** Everything that decides how a text sounds. */
 export interface SpeakingVoice {
-  handle: SpeechHandle;
+  handle: BilledSpeech;
   /** A voice of that engine. */
   name: string;
   speed: number;

@@ -1,3 +1,4 @@
+import { MEASUREMENT } from '../support/unbilled.ts';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
@@ -135,7 +136,7 @@ describe('the embedding models of a house', () => {
     await owner.call('POST', `${LIST}/choose`, { ref });
     const handle = await current();
     expect(handle).toMatchObject({ ref, place: 'provider', dimensions: 6 });
-    await handle?.embed(['Where is the cat?'], { kind: 'query', signal });
+    await handle?.billed(MEASUREMENT).embed(['Where is the cat?'], { kind: 'query', signal });
     expect(server.asked.at(-1)?.body.input).toEqual(['search_query: Where is the cat?']);
     const told = vi.fn<() => void>();
     using _listening = house.app.embeddingDirectory.onChange(told);

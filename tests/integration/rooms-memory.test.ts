@@ -1,3 +1,4 @@
+import { unbilled } from '../support/unbilled.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { UnavailableError } from '../../src/base/errors.ts';
@@ -51,7 +52,7 @@ function openWork() {
     handlers: {
       facts: new Distiller({ ...common, models }),
       summaries: new Summariser({ ...common, models, queue, afterwards: async () => undefined }),
-      diary: new DiaryKeeper({ ...common, models: { resolve: async () => model } }),
+      diary: new DiaryKeeper({ ...common, models: { resolve: async () => unbilled(model) } }),
     },
   };
 }

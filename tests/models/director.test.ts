@@ -1,3 +1,4 @@
+import { unbilled } from '../support/unbilled.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,7 +40,7 @@ test.skipIf(!hasFallbackModel)(
   async () => {
     // Whether it is quick enough is not asked here.
     const director = createDirector({
-      directory: { resolve: async () => model },
+      directory: { resolve: async () => unbilled(model) },
       logger: silentLogger(),
       patience: () => ({ toBegin: 200_000, toChoose: 120_000, toExplain: 120_000 }),
     });
@@ -49,7 +50,7 @@ test.skipIf(!hasFallbackModel)(
       const signal = new AbortController().signal;
       const directed = await director.direct(
         { locale, candidates, lines, mustSpeak: true },
-        { conversationId: names.join(' '), modelRef: null, signal },
+        { conversationId: names.join(' '), ownerId: 'ann', modelRef: null, signal },
       );
       expect(candidates.map(({ participantId }) => participantId)).toContain(directed?.participantId);
       expect(Array.from(directed?.why ?? '').length).toBeLessThanOrEqual(160);

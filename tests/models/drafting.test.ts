@@ -1,3 +1,4 @@
+import { unbilled } from '../support/unbilled.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +18,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'everwith-draft-'));
   const opened = await openFallbackModel(join(folder, 'states'));
   host = opened.host;
-  drafting = new Drafting({ models: { resolve: async () => opened.model } });
+  drafting = new Drafting({ models: { resolve: async () => unbilled(opened.model) } });
 });
 afterAll(async () => {
   await host?.[Symbol.asyncDispose]();

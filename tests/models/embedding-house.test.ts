@@ -1,3 +1,4 @@
+import { MEASUREMENT } from '../support/unbilled.ts';
 import { link, mkdir, mkdtemp, copyFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -33,7 +34,7 @@ describe.skipIf(!ready)('a house that has the weights of an embedding model', ()
   test('uses it by itself; removed in the middle of its work it is gone for everybody, and nothing hangs', async () => {
     expect(await inUse()).toBe(`local:${ID}`);
     const directory = house.app.embeddingDirectory;
-    const handle = (await directory.current(never))!;
+    const handle = (await directory.current(never))!.billed(MEASUREMENT);
     expect(await handle.embed(['warm'], { kind: 'query', signal: never })).toHaveLength(1);
     const told = vi.fn<() => void>();
     using _listening = directory.onChange(told);

@@ -1,3 +1,4 @@
+import { documentAccount } from '../../src/memory/files/document-account.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { locateEmbedding } from '../../scripts/test-run/ensure-weights.ts';
 import { systemClock } from '../../src/base/clock.ts';
@@ -86,7 +87,8 @@ describe.skipIf(!ready)('passages of files with all-MiniLM-L6-v2', () => {
       Promise.all(
         TOLD.map(async ([, text], index) => {
           const query = { texts: [{ text, weight: 1 }], now: 0, timeZone: 'UTC', names: [] };
-          const found = await finder.find([record], { query, limit: 5, spoken: false, signal });
+          const account = documentAccount({ userId: 'ann', conversationId: 'c' });
+          const found = await finder.find([record], { query, account, limit: 5, spoken: false, signal });
           return found.findIndex(({ place }) => place === String(index * 5 + 3));
         }),
       );

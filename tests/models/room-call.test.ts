@@ -1,3 +1,4 @@
+import { MEASUREMENT } from '../support/unbilled.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CharacterVoice } from '../../contract/voice.ts';
 import { errorRate } from '../../scripts/call-timeline/error-rate.ts';
@@ -56,7 +57,7 @@ const openCall = (conversationId: string) =>
 async function heardAs(samples: Float32Array): Promise<string> {
   const { signal } = new AbortController();
   const ears = await house.app.speech.transcription('en', signal);
-  const heard = await ears.transcribe({
+  const heard = await ears.billed(MEASUREMENT).transcribe({
     samples: resample(samples, { from: RATE, to: 16_000 }),
     language: 'en',
     signal,

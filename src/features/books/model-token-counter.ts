@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { AppError, isAbort } from '../../base/errors.ts';
 import { estimateTokens } from '../../models/remote/estimate-tokens.ts';
 import type { ModelDirectory } from '../../models/routing/model-directory.ts';
-import type { ModelHandle } from '../../models/spec/model-handle.ts';
+import type { ModelFacts } from '../../models/spec/model-handle.ts';
 import { TokenCounts } from '../../turn/token-counts.ts';
 import type { OpenTokenCounter, TokenCounter } from './token-counter.ts';
 
@@ -41,7 +41,7 @@ function estimating(): OpenTokenCounter {
   };
 }
 
-async function findModel(directory: ModelDirectory, signal: AbortSignal): Promise<ModelHandle | undefined> {
+async function findModel(directory: ModelDirectory, signal: AbortSignal): Promise<ModelFacts | undefined> {
   const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
   try {
     return await directory.resolve(null, patience);

@@ -1,3 +1,6 @@
+import type { Bill } from '../../models/billing/bill.ts';
+import { payerOf } from '../../models/billing/payers.ts';
+import { Tab } from '../../models/billing/tab.ts';
 import { languageOfLocale } from '../../base/language-of-locale.ts';
 import type { Conversation } from '../../../contract/conversations.ts';
 import type { CallPreferences, Pronunciation, TurnProfile } from '../../../contract/voice.ts';
@@ -39,6 +42,8 @@ export class CallLine {
   readonly #options: CallLineOptions;
   readonly #preferences: CallPreferences;
   readonly #voices: CallVoices;
+  /** Of everything that is said and heard. */
+  readonly #tab = new Tab();
   readonly #over = new AbortController();
   /** ISO 639-1. */
   readonly #language: string;
@@ -59,7 +64,8 @@ export class CallLine {
     this.#settings = options.settings;
     this.#preferences = known.preferences;
     const { actor, conversation } = options;
-    this.#voices = new CallVoices({ context, actor, conversation, ...known, override: () => this.#settings });
+    const bill = this.#bill('reply');
+    this.#voices = new CallVoices({ context, actor, conversation, ...known, bill, override: () => this.#settings });
     this.#language = languageOfLocale(options.conversation.locale);
   }
 
@@ -75,6 +81,7 @@ export class CallLine {
       await line.#begin();
     } catch (error) {
       line.#over.abort();
+      await line.#tab.close();
       throw error;
     }
     return line;
@@ -127,7 +134,7 @@ export class CallLine {
     const { closing, clock, playback, awayLimitInMs = AWAY_LIMIT_MS } = this.#options;
     const signal = AbortSignal.any([closing, this.#over.signal]);
     const [listener, voice, alike] = await Promise.all([
-      openListener(speech, { language: this.#language, signal }),
+      openListener(speech, { language: this.#language, bill: this.#bill('dictation'), signal }),
       this.#voices.voiceOf(null, this.#language, signal),
       this.#voices.alike(this.#language),
     ]);
@@ -156,6 +163,13 @@ export class CallLine {
     this.#warm();
     void this.#voices.warm(this.#language, signal).catch((error: unknown) => this.#note(error));
     void this.#endWithConversation();
+  }
+
+  /** One for the words of all who speak, one for what the person says. */
+  #bill(purpose: 'reply' | 'dictation'): Bill {
+    const { actor, conversation } = this.#options;
+    const about = { conversationId: conversation.id, characterId: conversation.character.id };
+    return { account: { payer: payerOf(actor), door: 'call', purpose, ...about }, tab: this.#tab };
   }
 
   #replier(): CallReplier {
@@ -211,6 +225,7 @@ export class CallLine {
     const { storage, events, clock } = this.#context;
     this.#over.abort();
     this.#options.onEnd();
+    await this.#tab.close();
     const ended = { id: this.id, endedAt: clock.now(), endReason: reason, turns: this.#turns, durationInMs };
     await storage.transaction(async (trx) => {
       if (!(await endCall(trx, ended))) return;

@@ -1,7 +1,8 @@
 import type { CharacterVoice, Pronunciation, Voice } from '../../../contract/voice.ts';
 import { UnavailableError, isAbort } from '../../base/errors.ts';
+import type { Bill } from '../../models/billing/bill.ts';
 import type { SpeechDirectory } from '../../models/routing/speech-directory.ts';
-import type { SpeechHandle } from '../../models/spec/speech-handle.ts';
+import type { BillableSpeech } from '../../models/spec/speech-handle.ts';
 import type { SpeakingVoice } from '../../voice/speak-clause.ts';
 
 /** A voice as it was found for somebody. */
@@ -22,6 +23,8 @@ export interface ChooseVoice {
   speed: number;
   pronunciations: readonly Pronunciation[];
   forCalls: boolean;
+  /** Who pays for what it says. */
+  bill: Bill;
   /** Whether the person may hear a voice; one they may not is as one that is not there. */
   permits: (voice: string) => Promise<boolean>;
   signal: AbortSignal;
@@ -38,7 +41,7 @@ export async function chooseVoice(directory: SpeechDirectory, request: ChooseVoi
   const found = await findVoice(directory, request);
   const known = (await directory.voices()).find((voice: Voice) => voice.ref === found.ref);
   return {
-    handle: found.handle,
+    handle: found.handle.billed(request.bill),
     name: found.voice,
     ref: found.ref,
     languages: known?.languages ?? [],
@@ -52,7 +55,7 @@ export async function chooseVoice(directory: SpeechDirectory, request: ChooseVoi
 async function findVoice(
   directory: SpeechDirectory,
   { chosen, language, forCalls, permits, signal }: ChooseVoice,
-): Promise<{ handle: SpeechHandle; voice: string; ref: string }> {
+): Promise<{ handle: BillableSpeech; voice: string; ref: string }> {
   const ref = chosen.voice;
   if (ref !== null && (await permits(ref))) {
     try {

@@ -1,3 +1,4 @@
+import { unbilled } from '../../../tests/support/unbilled.ts';
 import { expect, test } from 'vitest';
 import type { Conversation } from '../../../contract/conversations.ts';
 import type { CharacterVoice } from '../../../contract/voice.ts';
@@ -23,7 +24,7 @@ function voicesOf(override: { voice?: CharacterVoice; speed?: number }, { elder 
     speech: async (ref: string) => {
       const { handle, voice } = await scripted.speech(SCRIPTED_VOICE, signal);
       const warm = async () => void warmed.push(ref);
-      return { voice, handle: { ...handle, emotions: handle.emotions, warm } };
+      return { voice, handle: unbilled({ ...handle, ref: ref.slice(0, ref.lastIndexOf('/')), warm }) };
     },
   };
   const context = {
@@ -52,6 +53,7 @@ function voicesOf(override: { voice?: CharacterVoice; speed?: number }, { elder 
     conversation: conversation as unknown as Conversation,
     preferences: { speed: 1.2, elder } as never,
     pronunciations: [],
+    bill: { unbilled: 'measurement' },
     override: () => override,
   });
   const sound = async (id: string) => {

@@ -1,7 +1,7 @@
 import type { Conversation } from '../../../contract/conversations.ts';
 import { PLAIN_VOICE, type CallPreferences, type CharacterVoice, type Pronunciation } from '../../../contract/voice.ts';
 import type { Actor } from '../../accounts/actor.ts';
-import type { SpeechHandle } from '../../models/spec/speech-handle.ts';
+import type { Bill } from '../../models/billing/bill.ts';
 import type { ReplySpeaker } from '../../voice/voice-ports.ts';
 import { assignVoices, type AssignedVoice, type CallSpeaker } from './assign-voices.ts';
 import { chooseVoice, type CallVoice } from './call-voice.ts';
@@ -18,6 +18,8 @@ export interface CallVoicesOptions {
   conversation: Conversation;
   preferences: CallPreferences;
   pronunciations: readonly Pronunciation[];
+  /** Who pays for what is said. */
+  bill: Bill;
   /** For this call: over the stored voice of the conversation's character, and over the person's speed. */
   override: () => { voice?: CharacterVoice; speed?: number };
 }
@@ -67,11 +69,11 @@ export class CallVoices {
   async warm(language: string, signal: AbortSignal): Promise<void> {
     const lead = await this.#lead();
     const others = (await this.#speakers).map(({ id }) => id).filter((id) => id !== lead);
-    const warmed = new Set<SpeechHandle>();
+    const warmed = new Set<string>();
     for (const id of [lead, ...others]) {
       const { handle } = await this.voiceOf({ id }, language, signal);
-      if (!warmed.has(handle)) await handle.warm(signal);
-      warmed.add(handle);
+      if (!warmed.has(handle.ref)) await handle.warm(signal);
+      warmed.add(handle.ref);
     }
   }
 
@@ -95,12 +97,13 @@ export class CallVoices {
   }
 
   async #choose(id: string, language: string, signal: AbortSignal): Promise<CallVoice> {
-    const { context, actor, pronunciations } = this.#options;
+    const { context, actor, pronunciations, bill } = this.#options;
     const request = {
       language,
       speed: this.#speed(),
       pronunciations,
       forCalls: true,
+      bill,
       permits: (voice: string) => context.settings.permits(actor, voice),
       signal,
     };

@@ -1,3 +1,4 @@
+import type { Bill } from '../../models/billing/bill.ts';
 import type { SpeechDirectory } from '../../models/routing/speech-directory.ts';
 import type { Transcript } from '../../models/spec/speech-handle.ts';
 import type { Listener } from '../../voice/voice-ports.ts';
@@ -8,7 +9,7 @@ import type { Listener } from '../../voice/voice-ports.ts';
  */
 export async function openListener(
   directory: SpeechDirectory,
-  { language, signal }: { language: string; signal: AbortSignal },
+  { language, bill, signal }: { language: string; bill: Bill; signal: AbortSignal },
 ): Promise<Listener> {
   const [{ turns, createActivity }, hearing] = await Promise.all([
     directory.ears(signal),
@@ -20,7 +21,7 @@ export async function openListener(
     activity,
     transcribe: async ({ samples, signal: asked }): Promise<Transcript> => {
       const engine = await directory.transcription(language, asked);
-      return engine.transcribe({ samples, language, signal: asked });
+      return engine.billed(bill).transcribe({ samples, language, signal: asked });
     },
     turnProbability: (samples, asked) => turns.probability(samples, asked),
   };

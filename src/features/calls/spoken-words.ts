@@ -1,3 +1,5 @@
+import { payerOf } from '../../models/billing/payers.ts';
+import { Tab } from '../../models/billing/tab.ts';
 import { languageOfLocale } from '../../base/language-of-locale.ts';
 import type { SentMessage } from '../../../contract/messages.ts';
 import type { Actor } from '../../accounts/actor.ts';
@@ -58,8 +60,19 @@ export class SpokenWords {
     const standing = languageOfLocale(locale);
     const language = languageOfText(text, standing);
     const permits = (ref: string) => settings.permits(actor, ref);
-    const request = { chosen, language, speed: preferences.speed, pronunciations, forCalls: false, permits, signal };
-    const voice = await chooseVoice(speech, request);
+    const tab = new Tab();
+    const about = { characterId: speakerId, conversationId: message.conversationId };
+    const account = { payer: payerOf(actor), door: 'conversation', purpose: 'reading', ...about } as const;
+    const voice = await chooseVoice(speech, {
+      chosen,
+      language,
+      speed: preferences.speed,
+      pronunciations,
+      forCalls: false,
+      permits,
+      signal,
+      bill: { account, tab },
+    });
     const clauses = clausesToRead(text, narrationOf(character)).map(({ spoken, emotion }) => ({
       voice,
       text: spoken,
@@ -67,7 +80,7 @@ export class SpokenWords {
       emotion,
       signal,
     }));
-    const sound = await begun(readOut(clauses));
+    const sound = await begun(onTab(readOut(clauses), tab));
     if (sound) return sound;
     throw new InvalidInputError('There is nothing to say aloud in this message.', { code: 'nothing-to-say' });
   }
@@ -77,7 +90,7 @@ export class SpokenWords {
     actor: Actor,
     { file, language, signal }: { file: Uint8Array; language: string | null; signal: AbortSignal },
   ): Promise<Transcript> {
-    return this.#understand({ samples: toHearing(file), language, signal }, actor);
+    return this.#understand({ samples: toHearing(file), language, conversationId: null, signal }, actor);
   }
 
   /** Keeps what was said as a message with its recording, answered as any other. */
@@ -88,7 +101,8 @@ export class SpokenWords {
     const { conversations, messages, settings } = this.#context;
     const { locale } = await conversations.read(actor, conversationId);
     const samples = toHearing(file);
-    const { text } = await this.#understand({ samples, language: languageOfLocale(locale), signal }, actor);
+    const language = languageOfLocale(locale);
+    const { text } = await this.#understand({ samples, language, conversationId, signal }, actor);
     if (text.trim() === '') {
       throw new InvalidInputError('No words were heard in this recording. Say them again, closer to the microphone.', {
         code: 'nothing-heard',
@@ -109,15 +123,33 @@ export class SpokenWords {
   }
 
   async #understand(
-    { samples, language, signal }: { samples: Float32Array; language: string | null; signal: AbortSignal },
-    { userId }: Actor,
+    recording: {
+      samples: Float32Array;
+      language: string | null;
+      conversationId: string | null;
+      signal: AbortSignal;
+    },
+    actor: Actor,
   ): Promise<Transcript> {
+    const { samples, language, conversationId, signal } = recording;
     const { speech, logger } = this.#context;
     const [handle, ears] = await Promise.all([speech.transcription(language, signal), speech.ears(signal)]);
     const activity = await ears.createActivity();
-    const said = await transcribeLong({ handle, activity, samples, language, signal });
-    logger.debug({ userId, ears: handle.ref, samples: samples.length }, 'a recording was understood');
+    const account = { payer: payerOf(actor), door: 'conversation', purpose: 'dictation', conversationId } as const;
+    await using tab = new Tab();
+    const ear = handle.billed({ account, tab });
+    const said = await transcribeLong({ handle: ear, activity, samples, language, signal });
+    logger.debug({ userId: actor.userId, ears: handle.ref, samples: samples.length }, 'a recording was understood');
     return said;
+  }
+}
+
+/** All clauses of a text are one bill. */
+async function* onTab(sound: AsyncGenerator<Int16Array>, tab: Tab): AsyncGenerator<Int16Array> {
+  try {
+    yield* sound;
+  } finally {
+    await tab.close();
   }
 }
 

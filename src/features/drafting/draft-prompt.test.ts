@@ -1,3 +1,4 @@
+import { unbilled } from '../../../tests/support/unbilled.ts';
 import { expect, test } from 'vitest';
 import { knownFieldsSchema } from '../../../contract/drafting.ts';
 import { InvalidInputError } from '../../base/errors.ts';
@@ -77,7 +78,7 @@ test('a provider that knows no schema is asked without one, and its plain words 
       },
     },
   };
-  const drafting = new Drafting({ models: { resolve: async () => model } });
+  const drafting = new Drafting({ models: { resolve: async () => unbilled(model) } });
   const request = { idea: 'x', fields: ['name' as const, 'tagline' as const], wish: '', locale: 'en' as const };
   const known = knownFieldsSchema.parse({});
   const actor = { userId: 'ann' } as Parameters<Drafting['draft']>[0];

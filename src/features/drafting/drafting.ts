@@ -1,3 +1,4 @@
+import { personally } from '../../models/billing/payers.ts';
 import type { z } from 'zod';
 import type {
   CountedTokens,
@@ -46,7 +47,8 @@ export class Drafting {
   /** Field after field; each reads what stands before it. Never throws: the last part says how it ended. */
   async *draft(actor: Actor, request: DraftRequest, signal: AbortSignal): AsyncGenerator<DraftPart> {
     try {
-      const model = await this.#models.resolve(null, signal);
+      const offered = await this.#models.resolve(null, signal);
+      const model = offered.billed({ account: { payer: personally(actor.userId), purpose: 'drafting' } });
       yield { type: 'draft-start', model: { label: model.label, fallback: model.fallback } };
       const known = structuredClone(request.known);
       const draft: Draft = { actor, request, model, known, written: [], held: true, signal };

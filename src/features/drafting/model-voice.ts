@@ -7,11 +7,11 @@ import {
   errorMessage,
   isAbort,
 } from '../../base/errors.ts';
-import type { EngineOptions, ModelHandle } from '../../models/spec/model-handle.ts';
+import type { BillableModel, EngineOptions, ModelHandle } from '../../models/spec/model-handle.ts';
 
 /** What drafts need to know of models; the house's model directory satisfies it. */
 export interface ModelSource {
-  resolve(ref: string | null, signal: AbortSignal): Promise<ModelHandle>;
+  resolve(ref: string | null, signal: AbortSignal): Promise<BillableModel>;
 }
 
 export interface EndPart {

@@ -1,3 +1,4 @@
+import { personally } from '../../models/billing/payers.ts';
 import type { LanguageModelV4Message, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import type { z } from 'zod';
 import type { PreviewPart, previewSchema } from '../../../contract/drafting.ts';
@@ -45,7 +46,8 @@ export class PreviewTalk {
   /** Never throws: the last part says how it ended. */
   async *reply(actor: Actor, request: PreviewRequest, signal: AbortSignal): AsyncGenerator<PreviewPart> {
     try {
-      const model = await this.#models.resolve(null, signal);
+      const offered = await this.#models.resolve(null, signal);
+      const model = offered.billed({ account: { payer: personally(actor.userId), purpose: 'drafting' } });
       yield { type: 'preview-start', model: { label: model.label, fallback: model.fallback } };
       const { defaultUser } = housePrompt(request.locale);
       const names = {

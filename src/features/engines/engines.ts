@@ -7,7 +7,7 @@ import type { Downloads } from '../../models/catalog/downloads.ts';
 import { describeMachine } from '../../models/catalog/machine.ts';
 import type { ModelStatus } from '../../models/catalog/model-status.ts';
 import type { DefaultModel } from '../../models/routing/default-model.ts';
-import type { HouseModelDirectory } from '../../models/routing/house-model-directory.ts';
+import type { ModelDirectory } from '../../models/routing/model-directory.ts';
 import type { LocalEngines } from '../../models/routing/local-engines.ts';
 import type { ProviderStore } from '../../models/routing/provider-store.ts';
 import { isEmbeddingModel } from '../../models/remote/embedding-models.ts';
@@ -19,7 +19,7 @@ export interface EnginesContext {
   downloads: Downloads;
   engines: LocalEngines | null;
   defaultModel: DefaultModel;
-  directory: HouseModelDirectory;
+  directory: ModelDirectory;
   providers: ProviderStore;
   firstStart: FirstStart;
   cacheDirectory: string;

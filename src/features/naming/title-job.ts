@@ -1,3 +1,4 @@
+import { personally } from '../../models/billing/payers.ts';
 import { InvalidInputError, UnavailableError } from '../../base/errors.ts';
 import type { Clock } from '../../base/clock.ts';
 import { readConversations } from '../../conversation/conversation-store.ts';
@@ -71,7 +72,7 @@ export class Namer implements JobHandler {
     if (!looked || !isExchange(looked.material)) return 'done';
     const { conversation, given, material, names } = looked;
     if (!given && !saysEnough(material, names)) return 'done';
-    const model = await this.#model(conversation.model, signal);
+    const model = await this.#model(conversation, signal);
     if (given && !deservesSecond(material, { given, canAsk: model !== null, names })) return 'done';
     const named = await this.#options.quiet.run(
       (undisturbed) => name(model, { material, names, signal: undisturbed }),
@@ -105,10 +106,12 @@ export class Namer implements JobHandler {
   }
 
   /** Null where only the fallback is here, or none: a rule names better than the fallback. */
-  async #model(ref: string | null, signal: AbortSignal): Promise<ModelHandle | null> {
+  async #model(conversation: ConversationRecord, signal: AbortSignal): Promise<ModelHandle | null> {
+    const { id: conversationId, ownerId } = conversation;
     try {
-      const model = await this.#options.models.resolve(ref, signal);
-      return model.fallback ? null : model;
+      const model = await this.#options.models.resolve(conversation.model, signal);
+      const account = { payer: personally(ownerId), purpose: 'title', conversationId } as const;
+      return model.fallback ? null : model.billed({ account });
     } catch (error) {
       if (error instanceof UnavailableError || error instanceof InvalidInputError) return null;
       throw error;

@@ -5,10 +5,10 @@ import type { Clock } from '../../base/clock.ts';
 import { AppError, UnavailableError, isAbort } from '../../base/errors.ts';
 import { NO_USAGE } from '../../metering/cost.ts';
 import type { Meter, MeteredCall } from '../../metering/meter.ts';
-import type { ModelHandle } from '../../models/spec/model-handle.ts';
-import { countPrompt, textOfPrompt } from './count-prompt.ts';
+import type { ModelFacts } from '../../models/spec/model-handle.ts';
+import { countPrompt, textOfPrompt } from '../../models/billing/count-prompt.ts';
 import { PartCutter } from './part-cutter.ts';
-import { payerOf } from './platform-caller.ts';
+import { payerOf } from '../../models/billing/payers.ts';
 import type { PlatformModels } from './platform-models.ts';
 import { requireFit } from './require-fit.ts';
 import { openExpected } from './routing/open-expected.ts';
@@ -102,7 +102,8 @@ export class Generations implements AnswerSource {
       const { value, attempts, release } = await plan.run(
         async ({ ref }) => {
           const model = ref === expected.ref ? expected : await models.open(ref, signal);
-          const { stream } = await model.languageModel.doStream({ ...call, abortSignal: both });
+          const { languageModel } = model.billed({ metered });
+          const { stream } = await languageModel.doStream({ ...call, abortSignal: both });
           return { model, stream };
         },
         { patient: true },
@@ -120,7 +121,7 @@ export class Generations implements AnswerSource {
 }
 
 interface Run {
-  model: ModelHandle;
+  model: ModelFacts;
   metered: MeteredCall;
   inputTokens: number;
   startedAt: number;
@@ -196,7 +197,7 @@ interface CountedUsage {
 
 /** What the model says it used; where it was cut short, what was delivered is counted. */
 async function countUsage(
-  model: ModelHandle,
+  model: ModelFacts,
   { finish, inputTokens, delivered }: { finish: FinishPart | null; inputTokens: number; delivered: string },
 ): Promise<CountedUsage> {
   const said = finish?.usage;

@@ -1,11 +1,5 @@
 import type { Actor } from '../../accounts/actor.ts';
 import { ForbiddenError } from '../../base/errors.ts';
-import type { Payer } from '../../metering/meter.ts';
-
-/** Who pays for what somebody asks of the platform. */
-export function payerOf({ userId, key }: Actor): Payer {
-  return { userId, keyId: key?.id ?? null, teamId: key?.teamId ?? null };
-}
 
 /** Throws where the key is for other models. */
 export function requireModelAllowed({ key }: Actor, name: string): void {

@@ -2,7 +2,7 @@ import type { Actor } from '../../accounts/actor.ts';
 import type { Clock } from '../../base/clock.ts';
 import { NotFoundError } from '../../base/errors.ts';
 import type { ModelDirectory } from '../../models/routing/model-directory.ts';
-import type { ModelHandle } from '../../models/spec/model-handle.ts';
+import type { BillableModel } from '../../models/spec/model-handle.ts';
 import { requireModelAllowed } from './platform-caller.ts';
 
 /** Milliseconds in which a model that was removed may still be named. */
@@ -61,7 +61,7 @@ export class PlatformModels {
   }
 
   /** The model behind a ref, where it runs here or there. */
-  open(ref: string, signal: AbortSignal): Promise<ModelHandle> {
+  open(ref: string, signal: AbortSignal): Promise<BillableModel> {
     return this.#directory.resolve(ref, signal);
   }
 

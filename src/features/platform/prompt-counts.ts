@@ -1,10 +1,10 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { Actor } from '../../accounts/actor.ts';
 import type { ModelDirectory } from '../../models/routing/model-directory.ts';
-import type { ModelHandle } from '../../models/spec/model-handle.ts';
+import type { ModelFacts } from '../../models/spec/model-handle.ts';
 import type { CharacterModels } from './characters/character-models.ts';
 import { parseCharacterName } from './characters/character-name.ts';
-import { countPrompt, textOfPrompt } from './count-prompt.ts';
+import { countPrompt, textOfPrompt } from '../../models/billing/count-prompt.ts';
 import type { PlatformModels } from './platform-models.ts';
 import { openExpected } from './routing/open-expected.ts';
 import type { Router } from './routing/router.ts';
@@ -68,7 +68,7 @@ export class PromptCounts {
     model,
     prefix,
     signal,
-  }: Pick<CountedCall, 'actor' | 'model' | 'signal'> & { prefix: string }): Promise<ModelHandle> {
+  }: Pick<CountedCall, 'actor' | 'model' | 'signal'> & { prefix: string }): Promise<ModelFacts> {
     const { models, router } = this.#options;
     const plan = await router.plan(actor, model, { conversation: null, prefix: () => prefix });
     return openExpected(models, plan, signal);

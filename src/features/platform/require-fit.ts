@@ -1,9 +1,9 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4FilePart } from '@ai-sdk/provider';
 import { InvalidInputError } from '../../base/errors.ts';
-import type { EngineOptions, ModelHandle } from '../../models/spec/model-handle.ts';
+import type { EngineOptions, ModelFacts } from '../../models/spec/model-handle.ts';
 
 /** Throws `InvalidInputError` naming the field where the model cannot take what the call holds. */
-export function requireFit(model: ModelHandle, call: Omit<LanguageModelV4CallOptions, 'abortSignal'>): void {
+export function requireFit(model: ModelFacts, call: Omit<LanguageModelV4CallOptions, 'abortSignal'>): void {
   for (const [index, { role, content }] of call.prompt.entries()) {
     if (role !== 'user') continue;
     for (const [at, part] of content.entries()) {
@@ -25,7 +25,7 @@ export function requireFit(model: ModelHandle, call: Omit<LanguageModelV4CallOpt
   }
 }
 
-function requireReadable(model: ModelHandle, { mediaType, data }: LanguageModelV4FilePart, field: string): void {
+function requireReadable(model: ModelFacts, { mediaType, data }: LanguageModelV4FilePart, field: string): void {
   const isPicture = mediaType.startsWith('image/');
   if (isPicture && model.seesPictures !== true) {
     throw new InvalidInputError(`The model “${model.label}” does not look at pictures: choose one that does.`, {

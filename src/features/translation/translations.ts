@@ -1,3 +1,4 @@
+import { personally } from '../../models/billing/payers.ts';
 import type { Translation, TranslationLanguage, TranslationPart } from '../../../contract/translations.ts';
 import { translationLanguageSchema } from '../../../contract/translations.ts';
 import type { Actor } from '../../accounts/actor.ts';
@@ -103,7 +104,10 @@ export class Translations {
         yield { type: 'translation-end', state: 'done', failure: null, translation: present(kept) };
         return;
       }
-      const model = await this.#context.models.resolve(ref, signal);
+      const offered = await this.#context.models.resolve(ref, signal);
+      const { conversationId } = node;
+      const account = { payer: personally(actor.userId), purpose: 'translation', conversationId } as const;
+      const model = offered.billed({ account });
       yield { type: 'translation-start', model: { label: model.label, fallback: model.fallback } };
       let text = '';
       for await (const delta of this.#translate(actor, { node, model, language, signal })) {

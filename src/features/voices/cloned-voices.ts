@@ -1,3 +1,4 @@
+import { payerOf } from '../../models/billing/payers.ts';
 import type { Locale } from '../../../contract/common.ts';
 import type { CloneVoice, ClonedVoice, ClonedVoiceList, ConsentStatement, Voice } from '../../../contract/voice.ts';
 import type { Actor } from '../../accounts/actor.ts';
@@ -81,7 +82,7 @@ export class ClonedVoices {
         code: 'too-many-clones',
       });
     }
-    const consentText = await this.#checkConsent({ request, record, recording, signal });
+    const consentText = await this.#checkConsent({ actor, request, record, recording, signal });
     const id = newId();
     const remoteVoice = `Everwith${id.replace(/[^A-Za-z0-9]/gu, '')}`;
     const model = speechOffer(record).speech[0] ?? '';
@@ -173,11 +174,13 @@ export class ClonedVoices {
   }
 
   async #checkConsent({
+    actor,
     request,
     record,
     recording,
     signal,
   }: {
+    actor: Actor;
     request: CloneVoice;
     record: ProviderRecord;
     recording: Uint8Array;
@@ -195,7 +198,8 @@ export class ClonedVoices {
       );
     }
     const ears = await directory.transcription(languageOfLocale(request.locale), signal);
-    const { text } = await ears.transcribe({
+    const account = { payer: payerOf(actor), door: 'conversation', purpose: 'sample' } as const;
+    const { text } = await ears.billed({ account }).transcribe({
       samples: resample(samples, { from: sampleRate, to: HEARING_SAMPLE_RATE }),
       language: languageOfLocale(request.locale),
       signal,

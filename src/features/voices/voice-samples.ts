@@ -1,3 +1,4 @@
+import { payerOf } from '../../models/billing/payers.ts';
 import type { Locale } from '../../../contract/common.ts';
 import type { VoiceSample } from '../../../contract/voice.ts';
 import { joinSamples } from '../../base/audio/join-samples.ts';
@@ -44,7 +45,9 @@ export class VoiceSamples {
         retryable: false,
       });
     }
-    const { handle, voice: name } = await this.#directory.speech(ref, signal);
+    const { handle: offered, voice: name } = await this.#directory.speech(ref, signal);
+    const account = { payer: payerOf(actor), door: 'conversation', purpose: 'sample' } as const;
+    const handle = offered.billed({ account });
     const parts: Float32Array[] = [];
     let sampleRate = 0;
     const words = plainWords(text ?? '');

@@ -1,3 +1,4 @@
+import { personally } from '../../models/billing/payers.ts';
 import { InvalidInputError, UnavailableError } from '../../base/errors.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { NewId } from '../../base/ids.ts';
@@ -129,7 +130,7 @@ export class Proposer implements JobHandler {
     });
     const names = namesOf(reading);
     const turns = open.map((node) => ({ id: node.id, speaker: node.author.name, text: textOf(node.parts) }));
-    const model = turns.length === 0 ? null : await this.#model(reading.conversation.model, signal);
+    const model = turns.length === 0 ? null : await this.#model(reading.conversation, signal);
     const asked = { turns, worldName: reading.world.name, names };
     const found =
       turns.length === 0
@@ -139,9 +140,11 @@ export class Proposer implements JobHandler {
   }
 
   /** Null where none is here. A conversation's own model is asked: the owner lets its words be read there already. */
-  async #model(ref: string | null, signal: AbortSignal): Promise<ModelHandle | null> {
+  async #model(conversation: ConversationRecord, signal: AbortSignal): Promise<ModelHandle | null> {
+    const { id: conversationId, ownerId } = conversation;
     try {
-      return await this.#options.models.resolve(ref, signal);
+      const model = await this.#options.models.resolve(conversation.model, signal);
+      return model.billed({ account: { payer: personally(ownerId), purpose: 'world', conversationId } });
     } catch (error) {
       if (error instanceof UnavailableError || error instanceof InvalidInputError) return null;
       throw error;

@@ -1,3 +1,4 @@
+import { memoryAccount } from '../memory-account.ts';
 import { z } from 'zod';
 import { localeSchema } from '../../../contract/common.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -71,8 +72,9 @@ export class DiaryKeeper implements JobHandler {
   }
 
   async #write(session: Session, signal: AbortSignal): Promise<void> {
-    const model = await this.#options.models.resolve(null, signal);
     const { record, view, covered, writer } = session;
+    const offered = await this.#options.models.resolve(null, signal);
+    const model = offered.billed({ account: memoryAccount(record) });
     const rules = await this.#options.facts.rules(record);
     const { lines } = linesOf({ layer: 'scene', covered, parts: [], view, rules, facts: [] });
     const page = await this.#options.quiet.run(

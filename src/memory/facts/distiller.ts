@@ -1,3 +1,4 @@
+import { memoryAccount } from '../memory-account.ts';
 import type { Clock } from '../../base/clock.ts';
 import { UnavailableError } from '../../base/errors.ts';
 import type { NewId } from '../../base/ids.ts';
@@ -105,7 +106,7 @@ export class Distiller implements JobHandler {
       if (unread.ids.length === 0) return unread.settlesAt === null ? 'done' : { again: unread.settlesAt };
       if (clock.now() > until) return { again: clock.now() };
       const messages = await this.#readBatch(unread.ids.slice(0, BATCH));
-      const model = await this.#model(signal);
+      const model = await this.#model(conversation, signal);
       const seats = await this.#seats(conversation);
       const facts = await quiet.run(
         (undisturbed) =>
@@ -175,9 +176,13 @@ export class Distiller implements JobHandler {
   }
 
   /** The house's model; null where there is none, and rules alone find less. */
-  async #model(signal: AbortSignal): Promise<ModelHandle | null> {
+  async #model(
+    { id, ownerId, characterId }: DistillableConversation,
+    signal: AbortSignal,
+  ): Promise<ModelHandle | null> {
     try {
-      return await this.#options.models.resolve(null, signal);
+      const model = await this.#options.models.resolve(null, signal);
+      return model.billed({ account: memoryAccount({ ownerId, characterId, conversationId: id }) });
     } catch (error) {
       if (error instanceof UnavailableError && error.code === 'no-model') return null;
       throw error;

@@ -1,4 +1,5 @@
-import { readPassages } from '../../conversation/attachment-store.ts';
+import { documentAccount } from './document-account.ts';
+import { readAttachment, readPassages } from '../../conversation/attachment-store.ts';
 import type { JobHandler, JobRun } from '../../jobs/job-worker.ts';
 import type { EmbeddingDirectory } from '../../models/routing/embedding-directory.ts';
 import type { Storage } from '../../storage/storage.ts';
@@ -33,8 +34,10 @@ export class EmbedPassages implements JobHandler {
 
   async run({ key: attachmentId }: JobRun, signal: AbortSignal): Promise<'done'> {
     const { storage, directory, embedder } = this.#options;
-    const handle = await directory.current(signal);
-    if (!handle) return 'done';
+    const offered = await directory.current(signal);
+    const file = await readAttachment(storage.db, attachmentId);
+    if (!offered || !file) return 'done';
+    const handle = offered.billed({ account: documentAccount({ userId: file.uploaderId, ...file }) });
     const model = handle.ref;
     const known = await readEmbeddedPositions(storage.db, { attachmentId, model });
     for (let from = 0; ; from += READ_AT_ONCE) {

@@ -1,3 +1,4 @@
+import { documentAccount } from './document-account.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { samplePdf } from '../../../tests/support/sample-files.ts';
 import { openTestStorage, type TestStorage } from '../../../tests/support/open-test-storage.ts';
@@ -61,7 +62,8 @@ test('of a book of thirty pages, the page that holds the answer is among the fir
   const places = await Promise.all(
     FACTS.map(async ([, question], index) => {
       const query = { texts: [{ text: question, weight: 1 }], now: 0, timeZone: 'UTC', names: [] };
-      const found = await finder.find([record], { query, limit: 3, spoken: false, signal });
+      const account = documentAccount({ userId: 'ann', conversationId: 'c' });
+      const found = await finder.find([record], { query, account, limit: 3, spoken: false, signal });
       return found.findIndex(({ place }) => place === String(index * 3 + 2));
     }),
   );

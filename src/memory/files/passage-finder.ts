@@ -1,3 +1,4 @@
+import type { OnAccount } from '../../models/billing/bill.ts';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Passage } from '../../../contract/attachments.ts';
 import { readPassages } from '../../conversation/attachment-store.ts';
@@ -50,12 +51,18 @@ export class PassageFinder {
   /** The best passages for a question, best first. */
   async find(
     files: readonly IndexedFile[],
-    { query, limit, spoken, signal }: { query: RecallQuery; limit: number; spoken: boolean; signal: AbortSignal },
+    {
+      query,
+      account,
+      limit,
+      spoken,
+      signal,
+    }: { query: RecallQuery; account: OnAccount; limit: number; spoken: boolean; signal: AbortSignal },
   ): Promise<FoundPassage[]> {
     const text = query.texts[0]?.text ?? '';
     const [{ index, view, passages }, vectors] = await Promise.all([
       this.#hold(files),
-      this.#meaning?.similar({ files, text, spoken, signal }) ?? null,
+      this.#meaning?.similar({ files, text, account, spoken, signal }) ?? null,
     ]);
     signal.throwIfAborted();
     const ranked = rankTurns(index, { view, query, exclude: new Set(), vectors, limit });

@@ -1,3 +1,4 @@
+import type { OnAccount } from '../../models/billing/bill.ts';
 import { errorMessage } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { JobQueue } from '../../jobs/job-queue.ts';
@@ -23,6 +24,8 @@ export interface PassageMeaningOptions {
 export interface MeaningQuery {
   files: readonly { id: string; passages: number }[];
   text: string;
+  /** Who pays where a model reads the question. */
+  account: OnAccount;
   /** True in a call, where every wait is heard. */
   spoken: boolean;
   signal: AbortSignal;
@@ -56,12 +59,15 @@ export class PassageMeaning {
     }
   }
 
-  async #find({ files, text }: MeaningQuery, signal: AbortSignal): Promise<ReadonlyMap<string, number> | null> {
+  async #find(
+    { files, text, account }: MeaningQuery,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, number> | null> {
     const handle = await this.#options.directory.current(signal);
     if (!handle || !canRead(handle.languages, text)) return null;
     const vectors = await Promise.all(files.map((file) => this.#vectorsOf(file, handle.ref)));
     if (vectors.every(({ size }) => size === 0)) return null;
-    const query = await this.#options.queries.of(handle, { text, signal });
+    const query = await this.#options.queries.of(handle.billed({ account }), { text, signal });
     if (query.length === 0) return null;
     const cosines = new Map<string, number>();
     for (const [index, { id }] of files.entries()) {

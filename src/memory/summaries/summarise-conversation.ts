@@ -1,3 +1,4 @@
+import { memoryAccount } from '../memory-account.ts';
 import type { Clock } from '../../base/clock.ts';
 import { UnavailableError } from '../../base/errors.ts';
 import type { NewId } from '../../base/ids.ts';
@@ -118,7 +119,10 @@ export class Summariser implements JobHandler {
         return look.again === null ? 'done' : { again: look.again };
       }
       if (clock.now() > until) return { again: clock.now() };
-      await this.#write(look, look.piece, { model: await this.#model({ attempts, signal }), signal });
+      await this.#write(look, look.piece, {
+        model: await this.#model(look.conversation, { attempts, signal }),
+        signal,
+      });
     }
   }
 
@@ -160,10 +164,14 @@ export class Summariser implements JobHandler {
   }
 
   /** The house's model; null where there is none, or it keeps failing. */
-  async #model({ attempts, signal }: { attempts: number; signal: AbortSignal }): Promise<ModelHandle | null> {
+  async #model(
+    { id, ownerId, characterId }: DistillableConversation,
+    { attempts, signal }: { attempts: number; signal: AbortSignal },
+  ): Promise<ModelHandle | null> {
     if (attempts > MODEL_TRIES) return null;
     try {
-      return await this.#options.models.resolve(null, signal);
+      const model = await this.#options.models.resolve(null, signal);
+      return model.billed({ account: memoryAccount({ ownerId, characterId, conversationId: id }) });
     } catch (error) {
       if (isNoModel(error)) return null;
       throw error;

@@ -1,3 +1,4 @@
+import { personally } from '../../models/billing/payers.ts';
 import { z } from 'zod';
 import { AbortedError } from '../../base/errors.ts';
 import type { JobHandler, JobRun } from '../../jobs/job-worker.ts';
@@ -52,9 +53,11 @@ export class EmbedJob implements JobHandler {
     const { directory, memories, pgvector } = this.#options;
     if (pgvector) await convertAll(pgvector, signal);
     for (;;) {
-      const handle = await directory.current(signal);
+      const offered = await directory.current(signal);
       // Whoever chooses a model later adds the job again.
-      if (!handle) return 'done';
+      if (!offered) return 'done';
+      const account = { payer: personally(pair.ownerId), purpose: 'recall', characterId: pair.characterId } as const;
+      const handle = offered.billed({ account });
       const memory = await memories.open(pair);
       await this.#forgetPrivate(pair, memory.conversationIds);
       if (await this.#embedMissing(pair, { handle, signal })) {

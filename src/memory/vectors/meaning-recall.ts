@@ -1,3 +1,4 @@
+import { personally } from '../../models/billing/payers.ts';
 import { errorMessage } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { VectorRecall } from '../recall-service.ts';
@@ -41,7 +42,8 @@ export class MeaningRecall implements VectorRecall {
     const { serving, search, queries } = this.#options;
     const handle = await serving.of(pair, { conversationIds, signal });
     if (!handle || !canRead(handle.languages, text)) return null;
-    const query = await queries.of(handle, { text, signal });
+    const account = { payer: personally(pair.ownerId), purpose: 'recall', characterId: pair.characterId } as const;
+    const query = await queries.of(handle.billed({ account }), { text, signal });
     if (query.length === 0) return null;
     const found = await search.search({ conversationIds, model: handle.ref, query, limit, allowed });
     return found.cosines.size === 0 ? null : found;

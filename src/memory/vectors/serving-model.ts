@@ -1,5 +1,5 @@
 import type { EmbeddingDirectory } from '../../models/routing/embedding-directory.ts';
-import type { EmbeddingHandle } from '../../models/spec/embedding-handle.ts';
+import type { BillableEmbedding } from '../../models/spec/embedding-handle.ts';
 import type { Pair } from '../pair-view.ts';
 import type { VectorStore } from './vector-store.ts';
 
@@ -25,7 +25,7 @@ export class ServingModel {
   async of(
     pair: Pair,
     { conversationIds, signal }: { conversationIds: readonly string[]; signal: AbortSignal },
-  ): Promise<EmbeddingHandle | null> {
+  ): Promise<BillableEmbedding | null> {
     const chosen = await this.#directory.current(signal);
     if (!chosen) return null;
     const models = await this.#modelsOf(pair, conversationIds);

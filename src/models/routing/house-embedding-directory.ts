@@ -22,7 +22,7 @@ const PROBE_LIMIT_IN_MS = 60_000;
  * Every embedding model of the house under one name each. Where nobody chose, the first that is installed is used, never
  * one of a provider: texts of conversations leave the house only when its owner says so.
  */
-export class HouseEmbeddingDirectory implements EmbeddingDirectory {
+export class HouseEmbeddingDirectory implements EmbeddingDirectory<EmbeddingHandle> {
   readonly #options: HouseEmbeddingDirectoryOptions;
   readonly #listeners = new Listeners();
   /** The ref in use when it was last looked. */

@@ -17,7 +17,7 @@ export interface HouseModelDirectoryOptions {
 }
 
 /** `local:<catalog id>`, `<provider id>:<model name>`, or `scripted:<name>`. */
-export class HouseModelDirectory implements ModelDirectory {
+export class HouseModelDirectory implements ModelDirectory<ModelHandle> {
   readonly #options: HouseModelDirectoryOptions;
 
   constructor(options: HouseModelDirectoryOptions) {

@@ -6,17 +6,19 @@ import type { LocalSpeech } from './local-speech.ts';
 import type { SpeechDirectory } from './speech-directory.ts';
 import type { Hearer, SpeechSource } from './speech-source.ts';
 
+type EngineDirectory = SpeechDirectory<SpeechHandle, TranscriptionHandle>;
+
 export interface HouseSpeechDirectoryOptions {
   /** Null where this process does not run engines. */
   local: LocalSpeech | null;
   /** Of the owner's providers. */
   remote?: SpeechSource;
   /** Only in tests: speaks and hears before all others. */
-  scripted?: SpeechDirectory | null;
+  scripted?: EngineDirectory | null;
 }
 
 /** Every voice and every ear of the house under one name each. */
-export class HouseSpeechDirectory implements SpeechDirectory {
+export class HouseSpeechDirectory implements EngineDirectory {
   readonly #options: HouseSpeechDirectoryOptions;
 
   constructor(options: HouseSpeechDirectoryOptions) {

@@ -24,7 +24,7 @@ const LANGUAGES = ['en', 'zh'];
 const MAX_SECONDS = 600;
 
 /** A speech directory with what a test may ask of it afterwards. */
-export interface ScriptedSpeech extends SpeechDirectory {
+export interface ScriptedSpeech extends SpeechDirectory<SpeechHandle, TranscriptionHandle> {
   /** Texts that were to be spoken, oldest first. */
   readonly spoken: readonly string[];
 }

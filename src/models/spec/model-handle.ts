@@ -1,11 +1,9 @@
 import type { InstructMarks } from '../../../contract/prompts.ts';
+import type { Bill } from '../billing/bill.ts';
 import type { LanguageModelV4, LanguageModelV4FunctionTool, LanguageModelV4Prompt } from '@ai-sdk/provider';
 
-/**
- * What the rest of the house knows about a language model: the AI SDK's model specification
- * (`@ai-sdk/provider`), plus the few facts a companion needs and that specification lacks.
- */
-export interface ModelHandle {
+/** What the rest of the house knows about a language model that nobody has asked yet. */
+export interface ModelFacts {
   /** `local:<catalog id>`, `<provider id>:<model name>` or `scripted:<name>`. */
   ref: string;
   /** Shown to people, for example `Qwen3.5-2B`. */
@@ -27,11 +25,23 @@ export interface ModelHandle {
   logprobs?: boolean;
   /** Defaults that keep this model from looping; a preset may override each. */
   sampling: Sampling;
-  languageModel: LanguageModelV4;
   /** Exact for local models, an estimate (marked so) for the others. Order follows the input. */
   countTokens(texts: readonly string[], signal?: AbortSignal): Promise<{ counts: number[]; exact: boolean }>;
   /** Computes and keeps the engine state of a prompt's stable prefix. Absent where there is no such state. */
   warm?(request: WarmRequest): Promise<WarmReport>;
+}
+
+/**
+ * A language model to be asked: the AI SDK's model specification (`@ai-sdk/provider`), plus the few facts a companion
+ * needs and that specification lacks.
+ */
+export interface ModelHandle extends ModelFacts {
+  languageModel: LanguageModelV4;
+}
+
+/** A language model as the house offers it: it can be asked once it is said who pays. */
+export interface BillableModel extends ModelFacts {
+  billed(bill: Bill): ModelHandle;
 }
 
 /** Pixels. */

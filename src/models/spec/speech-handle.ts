@@ -1,4 +1,5 @@
 import type { SpeechModelV4, TranscriptionModelV4 } from '@ai-sdk/provider';
+import type { Bill } from '../billing/bill.ts';
 import type { Emotion } from '../../../contract/voice.ts';
 
 /**
@@ -77,6 +78,20 @@ export interface TranscriptionHandle {
   transcriptionModel: TranscriptionModelV4;
   transcribe(request: TranscriptionRequest): Promise<Transcript>;
   warm(signal: AbortSignal): Promise<void>;
+}
+
+/** An engine that speaks or listens, asked by somebody of whom it is known who pays. */
+export type BilledSpeech = Omit<SpeechHandle, 'speechModel'>;
+export type BilledTranscription = Omit<TranscriptionHandle, 'transcriptionModel'>;
+
+/** A voice as the house offers it: it speaks once it is said who pays. */
+export interface BillableSpeech extends Omit<BilledSpeech, 'synthesize'> {
+  billed(bill: Bill): BilledSpeech;
+}
+
+/** Ears as the house offers them. */
+export interface BillableTranscription extends Omit<BilledTranscription, 'transcribe'> {
+  billed(bill: Bill): BilledTranscription;
 }
 
 /** Says whether somebody who has just fallen silent has finished. */

@@ -1,3 +1,4 @@
+import { unbilled } from '../../../tests/support/unbilled.ts';
 import { describe, expect, test } from 'vitest';
 import { silentLogger } from '../../base/logger.ts';
 import { createScriptedModel, type ScriptedModel } from '../../models/scripted/scripted-model.ts';
@@ -29,11 +30,11 @@ function answering(text: string): ScriptedModel {
 
 function direct(model: ScriptedModel, more: Partial<DirectorQuestion> = {}, signal = new AbortController().signal) {
   const director = createDirector({
-    directory: { resolve: async () => model },
+    directory: { resolve: async () => unbilled(model) },
     logger: silentLogger(),
     patience: () => ({ toBegin: 50, toChoose: 50, toExplain: 50 }),
   });
-  return director.direct({ ...question, ...more }, { conversationId: 'room', modelRef: null, signal });
+  return director.direct({ ...question, ...more }, { conversationId: 'room', ownerId: 'ann', modelRef: null, signal });
 }
 
 test('a choice comes with its reason, held to the names, from a state that is the director’s own', async () => {

@@ -1,8 +1,9 @@
 import type { Logger } from '../../base/logger.ts';
 import { askJson } from '../../memory/ask-json.ts';
+import { personally } from '../../models/billing/payers.ts';
 import type { ModelDirectory } from '../../models/routing/model-directory.ts';
 import { engineAffinity } from '../../models/spec/engine-affinity.ts';
-import type { ModelHandle } from '../../models/spec/model-handle.ts';
+import type { ModelFacts, ModelHandle } from '../../models/spec/model-handle.ts';
 import { directorBeginning, directorPrompt, type DirectorQuestion } from './director-prompt.ts';
 import { Patience, patienceWith, type DirectorPatience } from './patience.ts';
 import { hasName, isWholeDirection, readDirection } from './read-direction.ts';
@@ -24,6 +25,8 @@ export interface Directed {
 /** Whose director it is. */
 export interface DirectedRoom {
   conversationId: string;
+  /** Who pays for its answers. */
+  ownerId: string;
   modelRef: string | null;
   signal: AbortSignal;
 }
@@ -49,14 +52,16 @@ export function createDirector({
 }: {
   directory: ModelDirectory;
   logger: Logger;
-  patience?: (model: ModelHandle) => DirectorPatience;
+  patience?: (model: ModelFacts) => DirectorPatience;
 }): TurnDirector {
   return {
     async direct(question, room) {
       const { modelRef, signal } = room;
       try {
         const model = await directory.resolve(modelRef, signal);
-        return await ask({ model, question, room, limits: patience(model), logger });
+        const { conversationId, ownerId } = room;
+        const account = { payer: personally(ownerId), purpose: 'direction', conversationId } as const;
+        return await ask({ model: model.billed({ account }), question, room, limits: patience(model), logger });
       } catch (error) {
         signal.throwIfAborted();
         logger.info({ err: error }, 'a room goes on without its director');

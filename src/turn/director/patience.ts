@@ -1,4 +1,4 @@
-import type { ModelHandle } from '../../models/spec/model-handle.ts';
+import type { ModelFacts } from '../../models/spec/model-handle.ts';
 
 /** Milliseconds for each part of asking a director. */
 export interface DirectorPatience {
@@ -15,7 +15,7 @@ const OF_PROVIDERS: DirectorPatience = { toBegin: 8000, toChoose: 8000, toExplai
 /** A small computer reads some fifteen tokens a second beside other work: a line or two and the question. */
 const OF_THIS_COMPUTER: DirectorPatience = { toBegin: 45_000, toChoose: 20_000, toExplain: 4000 };
 
-export function patienceWith({ place }: Pick<ModelHandle, 'place'>): DirectorPatience {
+export function patienceWith({ place }: Pick<ModelFacts, 'place'>): DirectorPatience {
   return place === 'this-computer' ? OF_THIS_COMPUTER : OF_PROVIDERS;
 }
 

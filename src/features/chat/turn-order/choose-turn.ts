@@ -48,8 +48,8 @@ export async function chooseTurn(
 }
 
 /** Whose director is asked, by which model, and until when. */
-export function directedRoom({ id, model }: ConversationRecord, signal: AbortSignal): DirectedRoom {
-  return { conversationId: id, modelRef: model, signal };
+export function directedRoom({ id, ownerId, model }: ConversationRecord, signal: AbortSignal): DirectedRoom {
+  return { conversationId: id, ownerId, modelRef: model, signal };
 }
 
 /** Lets a room's director read ahead, where it has one; what is said next costs it that line alone. */

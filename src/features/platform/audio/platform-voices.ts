@@ -1,3 +1,4 @@
+import type { BillableSpeech } from '../../../models/spec/speech-handle.ts';
 import type { CharacterVoice, Pronunciation, Voice } from '../../../../contract/voice.ts';
 import type { Locale } from '../../../../contract/common.ts';
 import type { Actor } from '../../../accounts/actor.ts';
@@ -19,7 +20,8 @@ export interface PersonalVoices {
 }
 
 export interface FoundVoice {
-  voice: SpeakingVoice;
+  /** Speaks once it is said who pays. */
+  voice: Omit<SpeakingVoice, 'handle'> & { handle: BillableSpeech };
   /** The voice's own. */
   ref: string;
   /** The name under which it is billed and allowed. */

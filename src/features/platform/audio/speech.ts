@@ -1,3 +1,4 @@
+import { MOST_MS_A_CHARACTER } from '../../../models/billing/metered-speech.ts';
 import type { SpeechEvent, SpeechRequest } from '../../../../contract/openai/audio.ts';
 import type { Actor } from '../../../accounts/actor.ts';
 import type { Clock } from '../../../base/clock.ts';
@@ -11,11 +12,9 @@ import { begun, clausesToRead, readOut } from '../../../voice/read-out.ts';
 import type { ClauseToSpeak } from '../../../voice/speak-clause.ts';
 import { SPEAKING_SAMPLE_RATE } from '../../../voice/voice-ports.ts';
 import { meterStream } from '../metered-work.ts';
-import { payerOf } from '../platform-caller.ts';
+import { payerOf } from '../../../models/billing/payers.ts';
 import type { FoundVoice, PlatformVoices } from './platform-voices.ts';
 
-/** Set aside for each character, milliseconds of sound: slowly spoken Chinese. */
-const MOST_MS_A_CHARACTER = 300;
 const SAMPLES_A_MS = SPEAKING_SAMPLE_RATE / 1000;
 
 export interface SpeechCall {
@@ -63,6 +62,7 @@ export class PlatformSpeech {
       characterId: voice.characterId,
       requestId,
     });
+    const speaking = { ...voice.voice, handle: voice.voice.handle.billed({ metered }) };
     const stopping = AbortSignal.any([signal, metered.signal]);
     const used = { characters: 0, audioInMs: 0 };
     const emotion = instructions ? (directionEmotion(instructions) ?? 'neutral') : null;
@@ -70,7 +70,7 @@ export class PlatformSpeech {
       for (const clause of clauses) {
         used.characters += Array.from(clause.text).length;
         yield {
-          voice: voice.voice,
+          voice: speaking,
           text: clause.spoken,
           language: languageOfText(clause.spoken, language),
           emotion: emotion ?? clause.emotion,

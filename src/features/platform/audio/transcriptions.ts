@@ -16,10 +16,11 @@ import {
   HEARING_SAMPLE_RATE,
   type ActivityDetector,
   type Transcript,
-  type TranscriptionHandle,
+  type BilledTranscription,
 } from '../../../models/spec/speech-handle.ts';
 import { meterStream, meterWork } from '../metered-work.ts';
-import { payerOf, requireModelAllowed } from '../platform-caller.ts';
+import { payerOf } from '../../../models/billing/payers.ts';
+import { requireModelAllowed } from '../platform-caller.ts';
 import { findSpeechModel, namesOfRefs, type SpeechModelName } from './speech-model-names.ts';
 import { round, toSegments, toSrt, toVtt } from './timed-text.ts';
 
@@ -46,7 +47,7 @@ export interface IntoEnglish {
 }
 
 interface Recording {
-  handle: TranscriptionHandle;
+  handle: BilledTranscription;
   model: string;
   samples: Float32Array;
   seconds: number;
@@ -142,7 +143,16 @@ export class Transcriptions {
       requestId,
     });
     const stopping = AbortSignal.any([signal, metered.signal]);
-    return { handle, model, samples, seconds, language, activity, metered, signal: stopping };
+    return {
+      handle: handle.billed({ metered }),
+      model,
+      samples,
+      seconds,
+      language,
+      activity,
+      metered,
+      signal: stopping,
+    };
   }
 
   #hear({ handle, samples, seconds, language, activity, metered, signal }: Recording): Promise<Heard> {

@@ -4,7 +4,8 @@ import type { Clock } from '../../../base/clock.ts';
 import { InvalidInputError } from '../../../base/errors.ts';
 import { NO_USAGE } from '../../../metering/cost.ts';
 import type { Meter } from '../../../metering/meter.ts';
-import { payerOf, requireModelAllowed } from '../platform-caller.ts';
+import { payerOf } from '../../../models/billing/payers.ts';
+import { requireModelAllowed } from '../platform-caller.ts';
 
 /** Bytes of all answers together; the oldest go first. */
 const MOST_BYTES = 64 * 1024 * 1024;

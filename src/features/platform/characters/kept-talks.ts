@@ -8,7 +8,7 @@ import { detectFile } from '../../../conversation/files/detect-file.ts';
 import { NO_USAGE } from '../../../metering/cost.ts';
 import type { Meter, MeteredCall } from '../../../metering/meter.ts';
 import type { Generation, GenerationRequest } from '../generations.ts';
-import { payerOf } from '../platform-caller.ts';
+import { payerOf } from '../../../models/billing/payers.ts';
 import type {
   AnsweringModel,
   CallResult,

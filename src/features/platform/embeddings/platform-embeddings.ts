@@ -13,8 +13,9 @@ import { NO_USAGE } from '../../../metering/cost.ts';
 import type { Meter } from '../../../metering/meter.ts';
 import { estimateTokens } from '../../../models/remote/estimate-tokens.ts';
 import type { EmbeddingDirectory } from '../../../models/routing/embedding-directory.ts';
-import type { EmbeddingHandle } from '../../../models/spec/embedding-handle.ts';
-import { payerOf, requireModelAllowed } from '../platform-caller.ts';
+import type { EmbeddingFacts } from '../../../models/spec/embedding-handle.ts';
+import { payerOf } from '../../../models/billing/payers.ts';
+import { requireModelAllowed } from '../platform-caller.ts';
 import type { OfferedModel } from '../platform-models.ts';
 
 /** Estimates err on the high side: only what is surely too long is refused. */
@@ -61,7 +62,8 @@ export class PlatformEmbeddings {
     });
     try {
       const kind = request.input_type === 'query' ? 'query' : 'passage';
-      const vectors = await handle.embed(texts, { kind, signal: AbortSignal.any([signal, metered.signal]) });
+      const stopping = AbortSignal.any([signal, metered.signal]);
+      const vectors = await handle.billed({ metered }).embed(texts, { kind, signal: stopping });
       const durationInMs = clock.monotonic() - startedAt;
       await metered.settle({ ref: handle.ref, usage, usageSource: 'estimate', outcome: 'done', durationInMs });
       return present({ vectors, request, model: offered.name, tokens: usage.inputTokens });
@@ -124,7 +126,7 @@ function textsOf({ input }: EmbeddingRequest): string[] {
 }
 
 /** Vectors cannot be shortened without training for it, which no model here tells of. */
-function requireDimensions({ label, dimensions }: EmbeddingHandle, asked: number | null | undefined): void {
+function requireDimensions({ label, dimensions }: EmbeddingFacts, asked: number | null | undefined): void {
   if (asked === null || asked === undefined || asked === dimensions) return;
   throw new InvalidInputError(`Vectors of ${label} have ${dimensions} dimensions; leave “dimensions” out.`, {
     code: 'unsupported',
@@ -132,7 +134,7 @@ function requireDimensions({ label, dimensions }: EmbeddingHandle, asked: number
   });
 }
 
-function requireShort(counts: readonly number[], { label, maxTokens }: EmbeddingHandle): void {
+function requireShort(counts: readonly number[], { label, maxTokens }: EmbeddingFacts): void {
   const longest = Math.max(...counts);
   if (longest <= maxTokens * SURELY_TOO_LONG) return;
   throw new TooLargeError(

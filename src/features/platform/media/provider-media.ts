@@ -9,7 +9,8 @@ import { toRemoteProvider, type ProviderRecord } from '../../../models/routing/p
 import { callProvider, type ProviderCall } from '../../../models/speech/remote/provider-call.ts';
 import { parseJson } from '../chat/parse-json.ts';
 import { endOfFault, meterStream } from '../metered-work.ts';
-import { payerOf, requireModelAllowed } from '../platform-caller.ts';
+import { payerOf } from '../../../models/billing/payers.ts';
+import { requireModelAllowed } from '../platform-caller.ts';
 
 export type MediaJob = 'picture' | 'moderation' | 'film' | 'minimax-music' | 'minimax-film';
 

@@ -10,7 +10,7 @@ import type { RelayPools } from '../../../models/relay/relay-pools.ts';
 import type { RelayTarget } from '../../../models/relay/relay-target.ts';
 import type { RelayDirectory } from '../../../models/routing/relay-directory.ts';
 import { parseCharacterName } from '../characters/character-name.ts';
-import { payerOf } from '../platform-caller.ts';
+import { payerOf } from '../../../models/billing/payers.ts';
 import type { Plan } from '../routing/plan.ts';
 import type { Router } from '../routing/router.ts';
 import { estimateInput } from './estimate-input.ts';

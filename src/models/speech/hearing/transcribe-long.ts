@@ -1,8 +1,8 @@
 import {
   HEARING_SAMPLE_RATE,
   type ActivityDetector,
+  type BilledTranscription,
   type Transcript,
-  type TranscriptionHandle,
 } from '../../spec/speech-handle.ts';
 import { floatToPcm16 } from '../../../base/audio/pcm16.ts';
 import { cutPieces } from './cut-pieces.ts';
@@ -10,7 +10,7 @@ import { joinTranscripts } from './join-transcripts.ts';
 import { findSpeech, type SpeechRegion } from './speech-regions.ts';
 
 export interface LongTranscriptionRequest {
-  handle: TranscriptionHandle;
+  handle: BilledTranscription;
   /** A detector of its own; null where there is none: then all of it is heard, in pieces cut where it is quietest. */
   activity: ActivityDetector | null;
   /** Mono, 16 kHz, in [-1, 1]. */

@@ -1,12 +1,12 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider';
-import type { ModelHandle } from '../../models/spec/model-handle.ts';
+import type { ModelFacts } from '../spec/model-handle.ts';
 
 /** Tokens of a picture or another file whose size nobody looked at. */
 const FILE_TOKENS = 1500;
 
 /** What a prompt takes, about: a provider says later what it was exactly. */
 export async function countPrompt(
-  model: ModelHandle,
+  model: ModelFacts,
   { prompt, tools }: Pick<LanguageModelV4CallOptions, 'prompt' | 'tools'>,
   signal: AbortSignal,
 ): Promise<number> {
