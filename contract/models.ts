@@ -122,3 +122,20 @@ export const detectedProvidersSchema = z
   .meta({ id: 'DetectedProviders' });
 
 export const localeQuerySchema = z.object({ locale: localeSchema.optional() });
+
+/** Everything that can be talked with now. */
+export const modelChoicesSchema = z
+  .object({
+    choices: z.array(
+      z.object({
+        ref: z.string(),
+        label: z.string(),
+        place: z.string(),
+        fallback: z.boolean(),
+        /** Whether it looks at pictures, as far as the house knows. */
+        seesPictures: z.boolean(),
+      }),
+    ),
+  })
+  .meta({ id: 'ModelChoices' });
+export type ModelChoice = z.infer<typeof modelChoicesSchema>['choices'][number];

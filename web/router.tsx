@@ -211,6 +211,10 @@ const settingsRoute = createRoute({
 const settingsSectionRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/settings/$section',
+  beforeLoad: ({ params }) => {
+    // Where keys were before there was a console.
+    if (params.section === 'keys') throw redirect({ to: '/developers/$section', params, replace: true });
+  },
   component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
 });
 const developersRoute = createRoute({

@@ -6,6 +6,7 @@ import {
   catalogModelSchema,
   chooseModelSchema,
   detectedProvidersSchema,
+  modelChoicesSchema,
   modelsOverviewSchema,
   providerSchema,
   providerVerdictSchema,
@@ -15,9 +16,6 @@ import {
 import { moveStatusSchema, startMoveSchema, surveyMoveSchema } from '../../contract/moving.ts';
 import type { ApiRoute } from '../api-route.ts';
 
-const modelChoicesSchema = z.object({
-  choices: z.array(z.object({ ref: z.string(), label: z.string(), place: z.string(), fallback: z.boolean() })),
-});
 const ok = { response: okSchema };
 
 /** Models, providers, moving in, and what the house is. */

@@ -3,10 +3,9 @@ import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
-import { accessProblems } from './support/access-problems.ts';
 import { HouseProcess } from './support/house-process.ts';
 import { settleOwner } from './support/talk.ts';
-import { PHONE, Visitor } from './support/visitor.ts';
+import { Visitor } from './support/visitor.ts';
 
 const run = promisify(execFile);
 
@@ -134,44 +133,4 @@ test('the playground calls tools, keeps to a schema, and shows two models side b
   await page.getByText('This is not a JSON Schema with a type.').waitFor();
   await page.getByRole('textbox', { name: 'Message', exact: true }).fill('Hello');
   expect(await page.getByRole('button', { name: 'Send to the model' }).isDisabled()).toBe(true);
-});
-
-const SECTIONS = [
-  'start',
-  'playground',
-  'keys',
-  'teams',
-  'usage',
-  'logs',
-  'quality',
-  'reference',
-  'prices',
-  'limits',
-  'webhooks',
-  'routes',
-] as const;
-
-test.each([
-  { locale: 'en', colorScheme: 'light' },
-  { locale: 'zh-CN', colorScheme: 'dark', viewport: PHONE, hasTouch: true },
-] as const)('the console is accessible to all in $locale, $colorScheme', async (look) => {
-  await house.owner.call('updateMe', { body: { locale: look.locale } });
-  const { teams } = await house.owner.call('teams');
-  if (teams.length === 0) await house.owner.call('createTeam', { body: { name: 'Lighthouse' } });
-  await using visitor = await Visitor.enter(browser, house, {
-    ...look,
-    reducedMotion: 'reduce',
-    serviceWorkers: 'block',
-  });
-  const { page } = visitor;
-  const problems: string[] = [];
-  for (const section of SECTIONS) {
-    await open(page, section);
-    await page.waitForFunction(() => document.querySelector('.mantine-Loader-root, [aria-busy=true]') === null);
-    problems.push(...(await accessProblems(page)).map((problem) => `${section}: ${problem}`));
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    if (overflow > 0) problems.push(`${section}: ${overflow} px wider than the page`);
-  }
-  await house.owner.call('updateMe', { body: { locale: 'en' } });
-  expect(problems.join('\n')).toBe('');
 });

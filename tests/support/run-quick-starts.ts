@@ -28,6 +28,8 @@ interface Options {
   python: string | null;
 }
 
+/** Real models on a busy machine are slow; a program that takes longer hangs. */
+const PATIENCE_IN_MS = 500_000;
 /** Stands between what two programs print. */
 const SEAM = '\u241e';
 const JAVASCRIPT = `
@@ -104,7 +106,7 @@ async function printedByShell(program: Program) {
 
 /** Standard output; what went wrong is in it, since a test reads it. */
 async function printedFrom(command: string, words: readonly string[], cwd = '.'): Promise<string> {
-  const child = spawn(command, words, { cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: 200_000 });
+  const child = spawn(command, words, { cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: PATIENCE_IN_MS });
   const ended = once(child, 'close');
   const [printed, faults, [code]] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   return code === 0 ? printed : `${printed}\nFAILED ${String(code)}: ${faults}`;

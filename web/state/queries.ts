@@ -160,11 +160,6 @@ export const sessionsQuery = queryOptions({
   queryFn: async ({ signal }) => (await api.call('sessions', { signal })).sessions,
 });
 
-export const keysQuery = queryOptions({
-  queryKey: ['keys'],
-  queryFn: async ({ signal }) => (await api.call('keys', { signal })).keys,
-});
-
 export const houseSettingsQuery = queryOptions({
   queryKey: ['house', 'settings'],
   queryFn: ({ signal }) => api.call('houseSettings', { signal }),

@@ -1,4 +1,4 @@
-import type { CatalogModel, ModelsOverview } from '../../../contract/models.ts';
+import type { CatalogModel, ModelChoice, ModelsOverview } from '../../../contract/models.ts';
 import { requireOwner, type Actor } from '../../accounts/actor.ts';
 import { ConflictError } from '../../base/errors.ts';
 import type { ModelEntry } from '../../models/catalog/catalog.ts';
@@ -11,6 +11,7 @@ import type { ModelDirectory } from '../../models/routing/model-directory.ts';
 import type { LocalEngines } from '../../models/routing/local-engines.ts';
 import type { ProviderStore } from '../../models/routing/provider-store.ts';
 import { isEmbeddingModel } from '../../models/remote/embedding-models.ts';
+import { seesPictures } from '../../models/remote/sees-pictures.ts';
 import { isSpeechModel } from '../../models/speech/remote/speech-offers.ts';
 import type { ModelHandle } from '../../models/spec/model-handle.ts';
 import type { FirstStart } from './first-start.ts';
@@ -29,13 +30,6 @@ export interface EnginesContext {
   closing: AbortSignal;
   /** Only in tests. */
   scripted: ModelHandle | null;
-}
-
-export interface ModelChoice {
-  ref: string;
-  label: string;
-  place: string;
-  fallback: boolean;
 }
 
 /** The models of this house: what there is, what is being fetched, which one answers. */
@@ -85,20 +79,21 @@ export class Engines {
     const { downloads, engines, providers, scripted } = this.#context;
     const choices: ModelChoice[] = [];
     if (scripted) {
-      const { ref, label, place, fallback } = scripted;
-      choices.push({ ref, label, place, fallback });
+      const { ref, label, place, fallback, seesPictures: sees = false } = scripted;
+      choices.push({ ref, label, place, fallback, seesPictures: sees });
     }
     if (engines) {
       const [entries, statuses] = await Promise.all([downloads.entries(), downloads.status()]);
       const installed = new Set(statuses.filter(({ state }) => state === 'installed').map(({ id }) => id));
       for (const { id, label, fallback } of entries.filter((entry) => installed.has(entry.id))) {
-        choices.push({ ref: `local:${id}`, label, place: 'this-computer', fallback });
+        choices.push({ ref: `local:${id}`, label, place: 'this-computer', fallback, seesPictures: false });
       }
     }
     for (const provider of await providers.list()) {
       for (const model of provider.models.filter((name) => !isSpeechModel(name) && !isEmbeddingModel(name))) {
         const label = `${model} · ${provider.name}`;
-        choices.push({ ref: `${provider.id}:${model}`, label, place: 'provider', fallback: false });
+        const sees = seesPictures(provider.kind, model);
+        choices.push({ ref: `${provider.id}:${model}`, label, place: 'provider', fallback: false, seesPictures: sees });
       }
     }
     return choices;

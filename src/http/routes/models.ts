@@ -5,6 +5,7 @@ import {
   catalogModelSchema,
   chooseModelSchema,
   detectedProvidersSchema,
+  modelChoicesSchema,
   modelsOverviewSchema,
   providerSchema,
   providerVerdictSchema,
@@ -19,9 +20,6 @@ import { readerSignal } from '../reader-signal.ts';
 const byId = z.object({ id: idSchema });
 const user = { access: 'user', scope: ['chat', 'models'] } as const;
 const owner = { access: 'owner' } as const;
-const choicesSchema = z.object({
-  choices: z.array(z.object({ ref: z.string(), label: z.string(), place: z.string(), fallback: z.boolean() })),
-});
 
 /** Local models: what there is, fetching, choosing. */
 export function modelsArea(engines: Engines): Area {
@@ -37,7 +35,7 @@ export function modelsArea(engines: Engines): Area {
     app.route({
       method: 'GET',
       url: '/api/models/choices',
-      schema: { summary: 'Every model that can be talked with now', tags, response: { 200: choicesSchema } },
+      schema: { summary: 'Every model that can be talked with now', tags, response: { 200: modelChoicesSchema } },
       config: user,
       handler: async () => ({ choices: await engines.choices() }),
     });

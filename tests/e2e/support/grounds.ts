@@ -11,7 +11,7 @@ export async function prepareGrounds(at: HouseProcess): Promise<Grounds> {
   await owner.call('setPassword', { body: { username: 'robin', password: 'a lamp in the window' } });
   await owner.call('updateHouseSettings', { body: { signUp: 'open' } });
   await owner.call('createInvitation', { body: { note: 'Kim' } });
-  await owner.call('createKey', { body: { name: 'A program' } });
+  await prepareConsole(at);
   const freshId = await beginTalk(at);
   const talkId = await beginTalk(at);
   const failedId = await beginTalk(at, 'yanzi');
@@ -30,6 +30,30 @@ export async function prepareGrounds(at: HouseProcess): Promise<Grounds> {
   });
   const room = await prepareRoom(at);
   return { house: at, freshId, talkId, failedId, characterId, ...room, ...(await prepareBelongings(at)) };
+}
+
+/** Something in every part of the console for developers. */
+async function prepareConsole({ owner, address }: HouseProcess): Promise<void> {
+  const prices = { inputPerMillion: 2_000_000_000, outputPerMillion: 6_000_000_000 };
+  await owner.call('setPrices', { body: { ref: '*', prices } });
+  const { id: teamId } = await owner.call('createTeam', { body: { name: 'Lighthouse' } });
+  const { key } = await owner.call('createPlatformKey', { body: { name: 'A program' } });
+  await owner.call('createPlatformKey', { body: { name: 'Their program', teamId, requestsPerMinute: 60 } });
+  await owner.call('createBudget', {
+    body: { scope: 'all', subject: null, period: 'month', softLimit: 1_000_000, hardLimit: 20_000_000_000 },
+  });
+  await owner.call('createPlan', { body: { name: 'Family', allowance: 5_000_000_000, rollover: true } });
+  await owner.call('createWebhook', { body: { url: 'https://example.org/hook', events: ['batch.completed'] } });
+  await owner.call('saveRoute', { body: { name: 'assistant', targets: [{ ref: 'scripted:test' }] } });
+  await owner.call('changeRequestLog', { body: { enabled: true, days: 7 } });
+  for (const content of ['Where is the ferry?', 'And the next one?']) {
+    const answer = await fetch(`${address}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+      body: JSON.stringify({ model: 'test', messages: [{ role: 'user', content }] }),
+    });
+    if (!answer.ok) throw new Error(`The house answered ${answer.status}: ${await answer.text()}`);
+  }
 }
 
 async function prepareRoom(at: HouseProcess): Promise<Pick<Grounds, 'roomId' | 'roomToken'>> {

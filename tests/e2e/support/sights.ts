@@ -65,11 +65,41 @@ const SETTINGS = [
   'models',
   'providers',
   'tools',
-  'keys',
   'data',
   'keyboard',
   'about',
 ] as const;
+
+/** Of the console for developers. What its own chunks draw is there, too. */
+const CONSOLE = [
+  'start',
+  'playground',
+  'keys',
+  'teams',
+  'usage',
+  'invoices',
+  'logs',
+  'webhooks',
+  'quality',
+  'reference',
+  'prices',
+  'limits',
+  'routes',
+] as const;
+const consolePart = async (page: Page) => {
+  await heading(page);
+  await page.locator('main :is(section, form) :is(p, li, button, select, textarea, table)').first().waitFor();
+  await page.waitForFunction(() => document.querySelector('.mantine-Loader-root, [aria-busy=true]') === null);
+};
+const CONSOLE_SIGHTS: readonly Sight[] = [
+  { name: 'developers', as: 'owner', path: () => '/developers', reach: heading },
+  ...CONSOLE.map((section): Sight => ({
+    name: `developers: ${section}`,
+    as: 'owner',
+    path: () => `/developers/${section}`,
+    reach: consolePart,
+  })),
+];
 
 /** The browser waits for a press before it lets the page sound; its machine has no microphone. */
 const beginCall = async (page: Page) => {
@@ -343,6 +373,7 @@ export const SIGHTS: readonly Sight[] = [
     path: () => `/settings/${section}`,
     reach: panel,
   })),
+  ...CONSOLE_SIGHTS,
   // Last: a begun edit is kept, and stands there when the talk is opened again.
   {
     name: 'editing',

@@ -39,3 +39,9 @@ export const plansQuery = queryOptions({
   queryKey: ['platform', 'plans'],
   queryFn: ({ signal }) => api.call('plans', { signal }),
 });
+
+/** Currency, time zone and usual credit. */
+export const booksSettingsQuery = queryOptions({
+  queryKey: ['platform', 'books'],
+  queryFn: ({ signal }) => api.call('booksSettings', { signal }),
+});

@@ -14,6 +14,7 @@ const SECTIONS = {
   keys: lazy(async () => ({ default: (await import('./keys/keys-section.tsx')).KeysSection })),
   teams: lazy(async () => ({ default: (await import('./keys/teams-section.tsx')).TeamsSection })),
   usage: lazy(async () => ({ default: (await import('./usage/usage-section.tsx')).UsageSection })),
+  invoices: lazy(async () => ({ default: (await import('./invoices/invoices-section.tsx')).InvoicesSection })),
   logs: lazy(async () => ({ default: (await import('./logs/logs-section.tsx')).LogsSection })),
   webhooks: lazy(async () => ({ default: (await import('./webhooks/webhooks-section.tsx')).WebhooksSection })),
   quality: lazy(async () => ({ default: (await import('./quality/quality-section.tsx')).QualitySection })),

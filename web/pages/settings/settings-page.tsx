@@ -20,7 +20,6 @@ const SECTIONS = {
   models: lazy(async () => ({ default: (await import('./models-section.tsx')).ModelsSection })),
   providers: lazy(async () => ({ default: (await import('./providers-section.tsx')).ProvidersSection })),
   tools: lazy(async () => ({ default: (await import('../tools/tools-section.tsx')).ToolsSection })),
-  keys: lazy(async () => ({ default: (await import('./keys-section.tsx')).KeysSection })),
   data: lazy(async () => ({ default: (await import('./data-section.tsx')).DataSection })),
   keyboard: lazy(async () => ({ default: (await import('./keyboard-section.tsx')).KeyboardSection })),
   about: lazy(async () => ({ default: (await import('./about-section.tsx')).AboutSection })),

@@ -13,7 +13,8 @@ import type { VoiceRecorder } from './voice-recorder.ts';
 const QUIETEST_IN_DB = -60;
 
 export interface VoiceBarProps {
-  conversationId: string;
+  /** Where the sound may be sent; null = it can only be written down. */
+  conversationId: string | null;
   recorder: VoiceRecorder;
   /** What was said, to be written into the box. */
   onWords: (words: string) => void;
@@ -35,9 +36,9 @@ export function VoiceBar({ conversationId, recorder, onWords, onClose }: VoiceBa
       onWords(words);
       return null;
     });
-  const send = () =>
+  const send = (to: string) =>
     recording.work(async (signal) => {
-      await sendVoiceMessage(conversationId, await recording.stop(), signal);
+      await sendVoiceMessage(to, await recording.stop(), signal);
       onClose();
       return null;
     });
@@ -58,7 +59,9 @@ export function VoiceBar({ conversationId, recorder, onWords, onClose }: VoiceBa
         <IconX size={20} aria-hidden />
       </button>
       {problem === null ? <Middle recording={recording} recorder={recorder} /> : <Problem problem={problem} />}
-      {problem === null && <Steps {...{ recording, write, send }} />}
+      {problem === null && (
+        <Steps recording={recording} write={write} send={conversationId === null ? null : () => send(conversationId)} />
+      )}
       {error !== null && (
         <p className={classes['problem']} role="alert">
           {error}
@@ -76,7 +79,7 @@ function Steps({
 }: {
   recording: VoiceRecording;
   write: () => Promise<void>;
-  send: () => Promise<void>;
+  send: (() => Promise<void>) | null;
 }) {
   const { t } = useTranslation('talk');
   const { stage } = recording;
@@ -103,16 +106,18 @@ function Steps({
       >
         <IconPencil size={20} aria-hidden />
       </button>
-      <button
-        type="button"
-        className={classes['send']}
-        aria-label={t('voice.send')}
-        title={t('voice.send')}
-        disabled={busy}
-        onClick={() => void send()}
-      >
-        <IconArrowUp size={22} stroke={2.2} aria-hidden />
-      </button>
+      {send !== null && (
+        <button
+          type="button"
+          className={classes['send']}
+          aria-label={t('voice.send')}
+          title={t('voice.send')}
+          disabled={busy}
+          onClick={() => void send()}
+        >
+          <IconArrowUp size={22} stroke={2.2} aria-hidden />
+        </button>
+      )}
     </>
   );
 }

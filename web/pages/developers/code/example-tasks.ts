@@ -39,7 +39,7 @@ export function exampleOf(task: ExampleTask, { model, character }: ExampleNames)
     case 'chat':
       return { path, body: { model, messages: ask('Say hello in one short sentence.') } };
     case 'stream':
-      return { path, body: { model, messages: ask('Tell me a short story about a lighthouse.'), stream: true } };
+      return { path, body: { model, messages: ask('Tell me of a lighthouse in two sentences.'), stream: true } };
     case 'tools': {
       // Small models call a tool only where they have to.
       const choice = { tools: [WEATHER_TOOL], tool_choice: 'required' };

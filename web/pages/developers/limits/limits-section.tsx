@@ -10,18 +10,20 @@ import { Panel, PanelList, PanelRow } from '../../../ui/panel.tsx';
 import { accountsQuery, budgetsQuery } from '../developer-queries.ts';
 import classes from '../developers.module.css';
 import { formatMoney } from '../format-money.ts';
+import { BooksPanel } from './books-panel.tsx';
 import { BudgetBar } from './budget-bars.tsx';
 import { BudgetSheet } from './budget-sheet.tsx';
 import { CreditSheet } from './credit-sheet.tsx';
 import { PlansPanel } from './plans-panel.tsx';
 
-/** What may be spent: budgets, accounts with their credit, plans. The owner's to set. */
+/** What may be spent: budgets, accounts with their credit, plans, and how the books are kept. The owner's to set. */
 export function LimitsSection() {
   return (
     <>
       <BudgetsPanel />
       <AccountsPanel />
       <PlansPanel />
+      <BooksPanel />
     </>
   );
 }

@@ -2,6 +2,9 @@ import { Button, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readAsDataUrl } from '../../../state/read-file.ts';
+import { MicrophoneButton } from '../../conversation/voice/microphone-button.tsx';
+import { VoiceBar } from '../../conversation/voice/voice-bar.tsx';
+import type { VoiceRecorder } from '../../conversation/voice/voice-recorder.ts';
 import { IconPhoto } from '../../../ui/icons.ts';
 import classes from '../developers.module.css';
 import own from './playground.module.css';
@@ -12,21 +15,28 @@ export interface PlaygroundComposerProps {
   busy: boolean;
   /** Something in the settings has to be put right first. */
   blocked: boolean;
+  /** All models that are asked look at pictures. */
+  seesPictures: boolean;
   onSend: (turn: Turn) => void;
   onStop: () => void;
 }
 
 /** What is said to all models at once. Ctrl or ⌘ with Enter sends. */
-export function PlaygroundComposer({ initial, busy, blocked, onSend, onStop }: PlaygroundComposerProps) {
+export function PlaygroundComposer({ initial, busy, blocked, seesPictures, onSend, onStop }: PlaygroundComposerProps) {
   const { t } = useTranslation('developers');
   const [text, setText] = useState(initial);
   const [pictures, setPictures] = useState<readonly string[]>([]);
+  const [recorder, setRecorder] = useState<VoiceRecorder | null>(null);
   const canSend = !busy && !blocked && text.trim() !== '';
   function send(): void {
     if (!canSend) return;
     onSend({ role: 'user', text, pictures });
     setText('');
     setPictures([]);
+  }
+  function addWords(words: string): void {
+    setText(text.trim() === '' ? words : `${text.trimEnd()} ${words}`);
+    setRecorder(null);
   }
   return (
     <form
@@ -36,19 +46,7 @@ export function PlaygroundComposer({ initial, busy, blocked, onSend, onStop }: P
         send();
       }}
     >
-      <Textarea
-        label={t('playground.message')}
-        value={text}
-        autosize
-        minRows={2}
-        maxRows={10}
-        onChange={(event) => setText(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-          event.preventDefault();
-          send();
-        }}
-      />
+      <Words value={text} onChange={setText} onSend={send} />
       <Pictures pictures={pictures} onChange={setPictures} />
       <div className={classes['bar']}>
         {busy ? (
@@ -60,9 +58,38 @@ export function PlaygroundComposer({ initial, busy, blocked, onSend, onStop }: P
             {t('playground.send')}
           </Button>
         )}
-        <AddPictures onAdded={(added) => setPictures([...pictures, ...added])} />
+        {seesPictures && <AddPictures onAdded={(added) => setPictures([...pictures, ...added])} />}
+        {recorder === null && <MicrophoneButton onRecord={setRecorder} />}
       </div>
+      {recorder !== null && (
+        <VoiceBar conversationId={null} recorder={recorder} onWords={addWords} onClose={() => setRecorder(null)} />
+      )}
     </form>
+  );
+}
+
+interface WordsProps {
+  value: string;
+  onChange: (text: string) => void;
+  onSend: () => void;
+}
+
+function Words({ value, onChange, onSend }: WordsProps) {
+  const { t } = useTranslation('developers');
+  return (
+    <Textarea
+      label={t('playground.message')}
+      value={value}
+      autosize
+      minRows={2}
+      maxRows={10}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        onSend();
+      }}
+    />
   );
 }
 

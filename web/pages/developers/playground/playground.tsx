@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { modelChoicesQuery } from '../../../state/queries.ts';
 import { LoadingPage } from '../../../ui/loading-page.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { modelsQuery } from '../developer-queries.ts';
@@ -34,12 +35,22 @@ export function Playground() {
   return <Bench names={[...new Set([first, ...names])]} start={start} />;
 }
 
+/** Which models look at pictures; of routes and characters only the house itself knows, and says so. */
+function useEyes(): (model: string) => boolean {
+  const { data: choices } = useQuery(modelChoicesQuery);
+  return (model) => {
+    const choice = choices?.find(({ ref }) => ref === model || ref.slice(ref.indexOf(':') + 1) === model);
+    return choice === undefined ? choices !== undefined : choice.seesPictures;
+  };
+}
+
 function Bench({ names, start }: { names: readonly string[]; start: PlaygroundStart | null }) {
   const { t } = useTranslation('developers');
   const [settings, setSettings] = useState(start?.settings ?? EMPTY_SETTINGS);
   const { columns, ...table } = useColumns({ model: start?.model ?? names[0] ?? '', turns: start?.turns ?? [] });
   const [showsCode, setShowsCode] = useState(false);
   const problem = findProblem(settings);
+  const sees = useEyes();
   const unused = names.find((name) => columns.every(({ model }) => model !== name)) ?? names[0] ?? '';
   return (
     <div className={own['bench']}>
@@ -80,6 +91,7 @@ function Bench({ names, start }: { names: readonly string[]; start: PlaygroundSt
           initial={start?.draft ?? ''}
           busy={table.busy}
           blocked={problem !== null}
+          seesPictures={columns.every(({ model }) => sees(model))}
           onSend={(turn) => table.ask(settings, [turn])}
           onStop={table.stop}
         />

@@ -1,9 +1,11 @@
-import { Button, TextInput, Textarea } from '@mantine/core';
+import { Button, PasswordInput, TextInput, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { parseJson } from '../../../../client/api-error.ts';
+import { useErrorText } from '../../../state/use-error-text.ts';
 import { CodePanel } from '../code-panel.tsx';
 import classes from '../developers.module.css';
+import { useFreshKeys } from '../fresh-keys.ts';
 import { exampleValue } from './open-api.ts';
 import type { Operation, Reference } from './open-api.ts';
 
@@ -20,30 +22,29 @@ export function TryOperation({ operation, schemas }: TryOperationProps) {
   const [text, setText] = useState(() =>
     body === undefined ? '' : JSON.stringify(exampleValue(body, schemas), null, 2),
   );
-  const [answer, setAnswer] = useState<{ status: number; text: string } | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { answer, busy, send } = useTry();
+  const fresh = Object.values(useFreshKeys()).at(-1);
+  const [key, setKey] = useState(fresh ?? '');
   const isBroken = body !== undefined && parseJson(text) === undefined;
   const missing = parameters.some(({ name, in: place }) => place === 'path' && (values[name] ?? '') === '');
-  async function send(): Promise<void> {
-    setBusy(true);
-    try {
-      const sent = body === undefined ? {} : { body: text, headers: { 'content-type': 'application/json' } };
-      const response = await fetch(fillAddress(path, parameters, values), { method, ...sent });
-      setAnswer({ status: response.status, text: await readWords(response) });
-    } finally {
-      setBusy(false);
-    }
-  }
   return (
     <form
       className={classes['form']}
       onSubmit={(event) => {
         event.preventDefault();
-        void send();
+        const address = fillAddress(path, parameters, values);
+        void send({ method, address, key: key.trim(), body: body === undefined ? undefined : text });
       }}
     >
       <h3>{t('reference.try')}</h3>
       <p className={classes['soft']}>{t('reference.tryHint')}</p>
+      <PasswordInput
+        label={t('reference.key')}
+        description={t('reference.keyHint')}
+        autoComplete="off"
+        value={key}
+        onChange={(event) => setKey(event.currentTarget.value)}
+      />
       <ParameterFields parameters={parameters} values={values} onChange={setValues} />
       {body !== undefined && (
         <Textarea
@@ -62,9 +63,52 @@ export function TryOperation({ operation, schemas }: TryOperationProps) {
           {t('reference.send')}
         </Button>
       </div>
-      {answer !== null && <CodePanel name={t('reference.status', { status: answer.status })} code={answer.text} />}
+      {answer?.status === null && (
+        <p role="alert" className={classes['fault']}>
+          {answer.text}
+        </p>
+      )}
+      {typeof answer?.status === 'number' && (
+        <CodePanel name={t('reference.status', { status: answer.status })} code={answer.text} />
+      )}
     </form>
   );
+}
+
+interface Try {
+  method: string;
+  /** With `/v1` and what the parameters say. */
+  address: string;
+  /** Empty = the session of this browser speaks. */
+  key: string;
+  body: string | undefined;
+}
+
+/** What came back; `status` is null where nothing did. */
+function useTry() {
+  const errorText = useErrorText();
+  const [answer, setAnswer] = useState<{ status: number | null; text: string } | null>(null);
+  const [busy, setBusy] = useState(false);
+  async function send({ method, address, key, body }: Try): Promise<void> {
+    setBusy(true);
+    try {
+      const response = await fetch(address, {
+        method,
+        credentials: key === '' ? 'same-origin' : 'omit',
+        headers: {
+          ...(key === '' ? {} : { authorization: `Bearer ${key}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body }),
+      });
+      setAnswer({ status: response.status, text: await readWords(response) });
+    } catch (error) {
+      setAnswer({ status: null, text: errorText(error) });
+    } finally {
+      setBusy(false);
+    }
+  }
+  return { answer, busy, send };
 }
 
 interface ParameterFieldsProps {
