@@ -45,7 +45,9 @@ const conversation = (revision: number, leafId: string) => someConversation({ re
 test('opens at the end and reads older pages on request, one at a time', async () => {
   const { session } = openWith({ 'GET /api/conversations/c1/messages': pages });
   using _open = session;
-  await vi.waitFor(() => expect(session.getState().path.map(({ id }) => id)).toEqual(['h3', 'm4']));
+  await vi.waitFor(() => expect(session.getState().path.map(({ id }) => id)).toEqual(['h3', 'm4']), {
+    timeout: 20_000,
+  });
   await Promise.all([session.loadOlder(), session.loadOlder()]);
   expect(session.getState().path.map(({ id }) => id)).toEqual(['h1', 'm2', 'h3', 'm4']);
   await session.loadOlder();
@@ -66,7 +68,7 @@ test('a send that never reached the server is kept and tried again under the sam
     },
   });
   using _open = session;
-  await vi.waitFor(() => expect(session.getState().loaded).toBe(true));
+  await vi.waitFor(() => expect(session.getState().loaded).toBe(true), { timeout: 20_000 });
   await session.send('Hello');
   const [waiting] = visiblePending(session.getState());
   expect(waiting).toMatchObject({ state: 'waiting', error: { code: 'unreachable' } });
@@ -88,10 +90,10 @@ test('reads the end again when another tab moved the path out of sight', async (
       moved ? Response.json(somePage([...whole.slice(3, 4), other], 5)) : pages(request),
   });
   using _open = session;
-  await vi.waitFor(() => expect(session.getState().loaded).toBe(true));
+  await vi.waitFor(() => expect(session.getState().loaded).toBe(true), { timeout: 20_000 });
   moved = true;
   tell({ type: 'conversation-change', conversation: conversation(5, 'm4b') });
-  await vi.waitFor(() => expect(session.getState().path.at(-1)?.id).toBe('m4b'));
+  await vi.waitFor(() => expect(session.getState().path.at(-1)?.id).toBe('m4b'), { timeout: 20_000 });
 });
 
 test('what many changes did while the newest page was read is read once more', async () => {
@@ -107,13 +109,16 @@ test('what many changes did while the newest page was read is read once more', a
     },
   });
   using _open = session;
-  await vi.waitFor(() => expect(reads).toBe(1));
-  await vi.waitFor(() => {
-    tell({ type: 'messages-change', change: 'delete', messageIds: ['m4'] });
-    expect(session.getState().connection).toBe('live');
-  });
+  await vi.waitFor(() => expect(reads).toBe(1), { timeout: 20_000 });
+  await vi.waitFor(
+    () => {
+      tell({ type: 'messages-change', change: 'delete', messageIds: ['m4'] });
+      expect(session.getState().connection).toBe('live');
+    },
+    { timeout: 20_000 },
+  );
   resolve();
-  await vi.waitFor(() => expect(session.getState().path.at(-1)?.deleted).toBe(true));
+  await vi.waitFor(() => expect(session.getState().path.at(-1)?.deleted).toBe(true), { timeout: 20_000 });
 });
 
 test('after a gap in the stream all that is shown is read again, however long it is', async () => {
@@ -138,14 +143,14 @@ test('after a gap in the stream all that is shown is read again, however long it
     presence: [],
     run: null,
   };
-  await vi.waitFor(() => expect(session.getState().loaded).toBe(true));
+  await vi.waitFor(() => expect(session.getState().loaded).toBe(true), { timeout: 20_000 });
   while (session.getState().path.length < 404) await session.loadOlder();
   tell(snapshot);
-  await vi.waitFor(() => expect(session.getState().told).toBe('all'));
+  await vi.waitFor(() => expect(session.getState().told).toBe('all'), { timeout: 20_000 });
   limits.length = 0;
   renamed = true;
   tell(snapshot);
-  await vi.waitFor(() => expect(session.getState().path.every(({ hidden }) => hidden)).toBe(true));
+  await vi.waitFor(() => expect(session.getState().path.every(({ hidden }) => hidden)).toBe(true), { timeout: 20_000 });
   expect([session.getState().path.length, limits]).toEqual([404, [200, 200, 200]]);
 });
 
@@ -160,9 +165,9 @@ test('a conflict is told and what changed is read', async () => {
       Response.json({ error: { code: 'conflict', message: 'It moved.', retryable: false } }, { status: 409 }),
   });
   using _open = session;
-  await vi.waitFor(() => expect(session.getState().loaded).toBe(true));
+  await vi.waitFor(() => expect(session.getState().loaded).toBe(true), { timeout: 20_000 });
   await expect(session.startReply('regenerate', 'm4')).rejects.toMatchObject({ code: 'conflict' });
-  await vi.waitFor(() => expect(reads).toBe(2));
+  await vi.waitFor(() => expect(reads).toBe(2), { timeout: 20_000 });
 });
 
 test('nothing is told after it was closed', async () => {
@@ -195,9 +200,9 @@ test('speaking while a reply is written stops it first', async () => {
     },
   });
   using _open = session;
-  await vi.waitFor(() => expect(session.getState().loaded).toBe(true));
+  await vi.waitFor(() => expect(session.getState().loaded).toBe(true), { timeout: 20_000 });
   tell({ type: 'reply-start', message: streaming });
-  await vi.waitFor(() => expect(session.getState().streaming.size).toBe(1));
+  await vi.waitFor(() => expect(session.getState().streaming.size).toBe(1), { timeout: 20_000 });
   const sending = session.send('Wait');
   expect(visiblePending(session.getState())).toHaveLength(1);
   await sending;
@@ -222,7 +227,7 @@ test('moves of the path go one after the other, each from where the one before l
     },
   });
   using _open = session;
-  await vi.waitFor(() => expect(session.getState().loaded).toBe(true));
+  await vi.waitFor(() => expect(session.getState().loaded).toBe(true), { timeout: 20_000 });
   await Promise.all([session.choose('m2'), session.choose('m4', { endHere: true })]);
   expect(asked).toEqual([
     { messageId: 'm2', expectedRevision: 4 },

@@ -72,8 +72,8 @@ test('what could not be sent waits and goes in the order it was written, once, w
   ]);
   server.during(null);
   outbox.wake();
-  await vi.waitFor(() => expect(server.kept).toEqual(['one', 'two', 'three']));
-  await vi.waitFor(() => expect(outbox.all()).toEqual([]));
+  await vi.waitFor(() => expect(server.kept).toEqual(['one', 'two', 'three']), { timeout: 20_000 });
+  await vi.waitFor(() => expect(outbox.all()).toEqual([]), { timeout: 20_000 });
   expect(events.filter(({ type }) => type === 'message-sent')).toHaveLength(3);
 });
 
@@ -83,7 +83,7 @@ test('tries again by itself', async () => {
   let failures = 3;
   server.during((body) => ((failures -= 1) >= 0 ? offline(body) : server.take(body)));
   await post('patience');
-  await vi.waitFor(() => expect(outbox.all()).toEqual([]));
+  await vi.waitFor(() => expect(outbox.all()).toEqual([]), { timeout: 20_000 });
   expect(server.asked).toHaveLength(4);
 });
 
@@ -96,7 +96,7 @@ test('an answer that is lost makes no second message', async () => {
     return offline(body);
   });
   await post('heard');
-  await vi.waitFor(() => expect(outbox.all()).toEqual([]));
+  await vi.waitFor(() => expect(outbox.all()).toEqual([]), { timeout: 20_000 });
   expect([server.kept, server.asked]).toEqual([['heard'], ['heard', 'heard']]);
 });
 
@@ -173,7 +173,7 @@ test('what waits is sent by whoever opens the same storage next, and by one of t
   server.during(null);
   const next = [openOutbox(server, { storage, lock }), openOutbox(server, { storage, lock })];
   await Promise.all(next.map(({ outbox }) => outbox.open()));
-  await vi.waitFor(() => expect(next.flatMap(({ outbox }) => outbox.all())).toEqual([]));
+  await vi.waitFor(() => expect(next.flatMap(({ outbox }) => outbox.all())).toEqual([]), { timeout: 20_000 });
   expect(server.asked).toEqual(['one', 'two']);
   expect(mostHolders).toBe(1);
 });

@@ -20,9 +20,10 @@ const NATIVE = /^(?:node-llama-cpp|onnxruntime-node|sherpa-onnx-node|sqlite-vec|
 /**
  * Puts the server, with those of its dependencies that every start loads, into few files. Reading, checking and linking
  * almost three thousand modules one by one is half of a cold start, and their texts are a fifth of its memory.
- * `src/main.ts` runs the same without it.
+ * `src/main.ts` runs the same without it. Returns the
+ * program.
  */
-export async function buildServer(): Promise<void> {
+export async function buildServer(): Promise<string> {
   const began = new Date();
   const sources = execFileSync('sh', ['scripts/server-sources.sh'], { cwd: projectRoot, encoding: 'utf8' }).trim();
   const folder = join(output, randomBytes(6).toString('hex'));
@@ -53,6 +54,7 @@ export async function buildServer(): Promise<void> {
     throw error;
   }
   forgetOldBuilds();
+  return join(folder, 'main.mjs');
 }
 
 /** In one step, with the time the build began: what is saved meanwhile makes the next start build again. */

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { ensureBrowser } from '../tests/support/browser.ts';
 import { ensurePython } from '../tests/support/python.ts';
 import { ensurePostgres, startPrivatePostgres } from '../tests/support/private-postgres.ts';
+import { buildServer } from './build-server.ts';
 import { buildWeb } from './build-web.ts';
 import { projectRoot } from './project-root.ts';
 import { cacheDirectory, ensureWeights, type WeightsReport } from './test-run/ensure-weights.ts';
@@ -142,6 +143,10 @@ async function runAll(run: Run): Promise<void> {
   fetching.catch(() => undefined); // awaited below, where an abort is handled once
   announce('looking for what the tests need');
   const programs = await findPrograms(names);
+  if (names.has('integration') || names.has('e2e')) {
+    announce('building the server');
+    process.env['EVERWITH_TEST_PROGRAM'] = await buildServer();
+  }
   for (const stage of wanted) {
     if (stage.name === 'unit') await runStageFiles(run, stage);
     else if (stage.name === 'integration') await runIntegration(run, stage, programs);

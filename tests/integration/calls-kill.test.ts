@@ -50,7 +50,7 @@ async function callAndSay(
 
 test(
   'a house that is killed in the middle of a reply keeps what was heard, and closes the call',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const start = () => startHouseProcess({ folder, script, postgres: database.postgres });
     let heard = '';

@@ -107,7 +107,7 @@ const cutAfter =
     response.write(WEIGHTS.subarray(from, end));
     if (then === 'silence') return;
     void vi
-      .waitFor(async () => expect((await stat(partPath())).size).toBe(end), { timeout: 5_000, interval: 5 })
+      .waitFor(async () => expect((await stat(partPath())).size).toBe(end), { timeout: 20_000, interval: 5 })
       .finally(() => response.destroy());
   };
 
@@ -148,7 +148,7 @@ describe('a hub that works', () => {
     })();
     expect((await downloads.statusOf('small')).state).toBe('absent');
     await fetchSmall(downloads);
-    await vi.waitFor(() => expect(seen.at(-1)?.state).toBe('installed'));
+    await vi.waitFor(() => expect(seen.at(-1)?.state).toBe('installed'), { timeout: 20_000 });
     stop.abort();
     await watching;
     expect(await readFile(weightsPath())).toEqual(WEIGHTS);
@@ -327,7 +327,7 @@ describe('several at once', () => {
     routes.set('/a', (request, response) => void release.promise.then(() => serve(request, response)));
     const [first, second] = [create([hub('/a')]), create([hub('/a')])];
     await first.start('small');
-    await vi.waitFor(() => expect(requests).toHaveLength(1));
+    await vi.waitFor(() => expect(requests).toHaveLength(1), { timeout: 20_000 });
     await second.start('small');
     expect((await second.statusOf('small')).state).toMatch(/queued|downloading/);
     release.resolve();
@@ -345,7 +345,9 @@ describe('several at once', () => {
       const downloads = create([hub('/a')]);
       await downloads.start('small');
       // The other process holds the lock; its progress is shown.
-      await vi.waitFor(async () => expect((await downloads.statusOf('small')).receivedBytes).toBe(200_000));
+      await vi.waitFor(async () => expect((await downloads.statusOf('small')).receivedBytes).toBe(200_000), {
+        timeout: 20_000,
+      });
       expect(requests).toHaveLength(1);
       child.kill('SIGKILL');
       await downloads.wait('small', never);
@@ -365,7 +367,7 @@ describe('several at once', () => {
     });
     const downloads = create([hub('/a')], { catalog: parseCatalog({ version: 1, models }) });
     for (const id of ['a', 'b', 'c']) await downloads.start(id);
-    await vi.waitFor(() => expect(requests).toHaveLength(2));
+    await vi.waitFor(() => expect(requests).toHaveLength(2), { timeout: 20_000 });
     expect((await downloads.statusOf('c')).state).toBe('queued');
     expect(await downloads.cancel('c')).toBe(true);
     expect((await downloads.statusOf('c')).state).toBe('absent');
@@ -400,7 +402,7 @@ describe('a person changes their mind', () => {
     const downloads = create([hub('/a')], { hubTimeouts: { answerInMs: 5_000, silenceInMs: 30_000, pauseInMs: 5 } });
     await downloads.start('small');
     const waiting = failure(downloads.wait('small', never));
-    await vi.waitFor(async () => expect((await stat(partPath())).size).toBe(70_000));
+    await vi.waitFor(async () => expect((await stat(partPath())).size).toBe(70_000), { timeout: 20_000 });
     expect(await downloads.cancel('small')).toBe(true);
     await closed.promise;
     expect(await waiting).toMatchObject({ code: 'aborted' });
@@ -429,7 +431,7 @@ describe('a person changes their mind', () => {
     const downloads = create([hub('/a')], { hubTimeouts: { answerInMs: 5_000, silenceInMs: 30_000, pauseInMs: 5 } });
     await downloads.start('small');
     const waiting = failure(downloads.wait('small', never));
-    await vi.waitFor(() => expect(requests).toHaveLength(1));
+    await vi.waitFor(() => expect(requests).toHaveLength(1), { timeout: 20_000 });
     await downloads[Symbol.asyncDispose]();
     expect(await waiting).toMatchObject({ code: 'aborted' });
   });

@@ -238,7 +238,7 @@ describe('a package client that fails', () => {
     const one = create();
     await one.start('packed');
     const waiting = failure(one.wait('packed', never));
-    await vi.waitFor(async () => expect((await one.statusOf('packed')).receivedBytes).toBe(1000), { timeout: 10_000 });
+    await vi.waitFor(async () => expect((await one.statusOf('packed')).receivedBytes).toBe(1000), { timeout: 20_000 });
     await one.cancel('packed');
     expect(await waiting).toMatchObject({ code: 'aborted' });
     expect(await kept()).toEqual([]);
@@ -249,9 +249,12 @@ describe('a package client that fails', () => {
 
 async function childGone(): Promise<void> {
   const pid = Number(await readFile(join(folder, 'child'), 'utf8'));
-  await vi.waitFor(async () => {
-    // A zombie without a parent here still answers signal 0; its state tells it from a living one.
-    const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => 'gone Z');
-    expect(state).toMatch(/Z/);
-  });
+  await vi.waitFor(
+    async () => {
+      // A zombie without a parent here still answers signal 0; its state tells it from a living one.
+      const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => 'gone Z');
+      expect(state).toMatch(/Z/);
+    },
+    { timeout: 20_000 },
+  );
 }

@@ -64,13 +64,13 @@ test('a growing reply is saved while it grows, and not after its end', async () 
   for (const [index, reply] of replies.entries()) reply.text = `Beginning ${index}`;
   for (const [index, { id }] of messages.entries()) {
     await expect
-      .poll(async () => (await readMessage(storage.db, id))?.parts, { timeout: 10_000 })
+      .poll(async () => (await readMessage(storage.db, id))?.parts, { timeout: 20_000 })
       .toEqual(said(`Beginning ${index}`));
   }
   await ends[0]?.();
   for (const reply of replies) reply.text += ', and more';
   await expect
-    .poll(async () => (await readMessage(storage.db, messages[1]?.id ?? ''))?.parts, { timeout: 10_000 })
+    .poll(async () => (await readMessage(storage.db, messages[1]?.id ?? ''))?.parts, { timeout: 20_000 })
     .toEqual(said('Beginning 1, and more'));
   expect((await readMessage(storage.db, messages[0]?.id ?? ''))?.parts).toEqual(said('Beginning 0'));
   await ends[1]?.();

@@ -285,7 +285,7 @@ describe('a damaged or hostile file', () => {
     ['nothing', []],
   ];
 
-  test('is refused with its reason and changes nothing', { timeout: 120_000 }, async () => {
+  test('is refused with its reason and changes nothing', async () => {
     await using home = await openFilledHome();
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'bad.tar.gz');

@@ -12,7 +12,7 @@ import { createTestDatabase, isFull, onPostgres, type TestDatabase } from './sup
 const counts = onPostgres ? { sample: 4, full: 50 } : { sample: 10, full: 200 };
 const kills = isFull ? counts.full : counts.sample;
 /** Most of a round is the start of a server. */
-const LIMIT_PER_KILL_IN_MS = 20_000;
+const LIMIT_PER_KILL_IN_MS = 60_000;
 
 let folder: string;
 let database: TestDatabase;

@@ -141,7 +141,7 @@ describe('the embedding models of a house', () => {
     const told = vi.fn<() => void>();
     using _listening = house.app.embeddingDirectory.onChange(told);
     await owner.call('DELETE', `/api/providers/${provider.id}`);
-    await vi.waitFor(() => expect(told).toHaveBeenCalled());
+    await vi.waitFor(() => expect(told).toHaveBeenCalled(), { timeout: 20_000 });
     expect(await current()).toBeNull();
     await owner.call('POST', `${LIST}/choose`, { ref: 'scripted:words' });
   });

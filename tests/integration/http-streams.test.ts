@@ -103,8 +103,8 @@ test('a reader that leaves ends its source', async () => {
   await readUntil(socket, 'snapshot');
   expect(house.app.eventStreams.size).toBe(1);
   socket.destroy();
-  await vi.waitFor(() => expect(source.ended).toBe(true));
-  await vi.waitFor(() => expect(house.app.eventStreams.size).toBe(0));
+  await vi.waitFor(() => expect(source.ended).toBe(true), { timeout: 20_000 });
+  await vi.waitFor(() => expect(house.app.eventStreams.size).toBe(0), { timeout: 20_000 });
 });
 
 test('a reader that does not read is disconnected after a bounded amount', async () => {
@@ -118,7 +118,7 @@ test('a reader that does not read is disconnected after a bounded amount', async
   };
   const socket = await openStream();
   socket.pause();
-  await vi.waitFor(() => expect(source.ended).toBe(true), { timeout: 10_000 });
+  await vi.waitFor(() => expect(source.ended).toBe(true), { timeout: 20_000 });
   // What the kernel's socket buffers take comes on top of our own bound.
   expect(source.produced * eventBytes).toBeLessThan(32 * 1024 * 1024);
   socket.on('error', () => {});
@@ -136,7 +136,7 @@ test('a slow reader that catches up in time loses nothing', async () => {
   };
   const socket = await openStream();
   socket.pause();
-  await vi.waitFor(() => expect(source.produced).toBeGreaterThan(5));
+  await vi.waitFor(() => expect(source.produced).toBeGreaterThan(5), { timeout: 20_000 });
   const text = await readUntil(socket, '"last":true');
   for (let index = 0; index < 300; index += 1) expect(text).toContain(`{"index":${index},`);
   socket.destroy();
@@ -175,10 +175,13 @@ test('closing the server cuts off what does not come to an end', async () => {
     () => 'answered',
     () => 'cut off',
   );
-  await vi.waitFor(async () => {
-    const open = await new Promise((resolve) => stuck.app.server.getConnections((_error, count) => resolve(count)));
-    expect(open).toBe(1);
-  });
+  await vi.waitFor(
+    async () => {
+      const open = await new Promise((resolve) => stuck.app.server.getConnections((_error, count) => resolve(count)));
+      expect(open).toBe(1);
+    },
+    { timeout: 20_000 },
+  );
   await stuck.app.close();
   expect(await answer).toBe('cut off');
 });
@@ -200,7 +203,7 @@ test('signing a browser out ends its streams and no others', async () => {
   const { sessionId } = (await house.app.inject({ url: '/api/me', headers: { cookie: there } })).json();
   await house.app.inject({ method: 'DELETE', url: `/api/me/sessions/${sessionId}`, headers: { cookie: here } });
   streamThere.resume();
-  await vi.waitFor(() => expect(house.app.eventStreams.size).toBe(1));
+  await vi.waitFor(() => expect(house.app.eventStreams.size).toBe(1), { timeout: 20_000 });
   streamHere.destroy();
   streamThere.destroy();
 });
@@ -211,6 +214,8 @@ test('streams are counted while open, and not as slow requests', async () => {
   const figures = async (app: HttpApp) => (await app.inject({ url: '/metrics' })).body;
   expect(await figures(house.app)).toContain('everwith_http_event_streams 1');
   socket.destroy();
-  await vi.waitFor(async () => expect(await figures(house.app)).toContain('everwith_http_event_streams 0'));
+  await vi.waitFor(async () => expect(await figures(house.app)).toContain('everwith_http_event_streams 0'), {
+    timeout: 20_000,
+  });
   expect(await figures(house.app)).not.toContain('route="/api/stream"');
 });

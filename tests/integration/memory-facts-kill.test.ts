@@ -17,7 +17,7 @@ import { until } from './support/until.ts';
 const counts = onPostgres ? { sample: 2, full: 50 } : { sample: 4, full: 200 };
 const kills = isFull ? counts.full : counts.sample;
 /** Most of a round is the start of a server. */
-const LIMIT_PER_KILL_IN_MS = 25_000;
+const LIMIT_PER_KILL_IN_MS = 60_000;
 /** Statements of one round, each with a reply. */
 const SAID = [
   'My sister Ana lives in Lyon.',

@@ -19,7 +19,7 @@ import { until } from './support/until.ts';
 const counts = onPostgres ? { sample: 1, full: 20 } : { sample: 2, full: 60 };
 const kills = isFull ? counts.full : counts.sample;
 /** Most of a round is the start of a server, and talk enough for a scene. */
-const LIMIT_PER_KILL_IN_MS = 40_000;
+const LIMIT_PER_KILL_IN_MS = 60_000;
 /** With their replies and the greeting one scene and a little more. */
 const ROUNDS = 13;
 

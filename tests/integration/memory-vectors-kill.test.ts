@@ -16,7 +16,7 @@ import { until } from './support/until.ts';
 const counts = onPostgres ? { sample: 2, full: 50 } : { sample: 3, full: 200 };
 const kills = isFull ? counts.full : counts.sample;
 /** Most of a round is the start of a server. */
-const LIMIT_PER_KILL_IN_MS = 25_000;
+const LIMIT_PER_KILL_IN_MS = 60_000;
 const DIMENSIONS = 64;
 
 /** Slow enough that kills meet it at work. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { WebSocket, type ClientOptions } from 'ws';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { UnavailableError } from '../../src/base/errors.ts';
 import { openRealtimeHouse, type RealtimeHouse } from './support/realtime-house.ts';
 import { RealtimeClient } from './support/realtime-client.ts';
@@ -10,11 +10,11 @@ import { until } from './support/until.ts';
 
 let door: RealtimeHouse;
 
-beforeEach(async () => {
+beforeAll(async () => {
   door = await openRealtimeHouse();
 });
-
-afterEach(() => door[Symbol.asyncDispose]());
+afterAll(() => door[Symbol.asyncDispose]());
+beforeEach(() => door.calls.reset());
 
 const address = () => `ws://127.0.0.1:${door.port}/v1/realtime?model=character/mira`;
 const silence = (seconds: number) => Buffer.alloc(seconds * 48_000).toString('base64');
@@ -93,12 +93,13 @@ describe('who may call', () => {
   });
 
   test('one person does not hold more than eight calls', async () => {
+    await using busy = await openRealtimeHouse();
     await using stack = new AsyncDisposableStack();
     for (let count = 0; count < 8; count += 1) {
-      door.calls.call = new ScriptedCall();
-      stack.use(await door.connect());
+      busy.calls.call = new ScriptedCall();
+      stack.use(await busy.connect());
     }
-    const ninth = stack.use(await door.connect());
+    const ninth = stack.use(await busy.connect());
     expect(await ninth.next('error')).toMatchObject({ error: { code: 'too_many_calls' } });
     expect((await ninth.end()).code).toBe(4000);
   });

@@ -25,7 +25,7 @@ afterAll(async () => {
 
 test(
   `${kills} kills while characters take turns by themselves: the tree is whole, nobody spoke twice, all is idle`,
-  { timeout: kills * 30_000 },
+  { timeout: kills * 60_000 },
   async () => {
     const start = () => startHouseProcess({ folder, script: crashScript, postgres: database.postgres });
     let id: string | null = null;

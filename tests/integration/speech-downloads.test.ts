@@ -238,7 +238,7 @@ describe('a model of several files', () => {
     const downloads = create([entry('whole', [tokensFile(), modelFile()])]);
     await downloads.start('whole');
     const waiting = failure(downloads.wait('whole', never));
-    await vi.waitFor(async () => expect(await kept()).toContain('model.part'), { timeout: 5_000 });
+    await vi.waitFor(async () => expect(await kept()).toContain('model.part'), { timeout: 20_000 });
     expect(await downloads.cancel('whole')).toBe(true);
     expect(await waiting).toMatchObject({ code: 'aborted' });
     expect((await downloads.statusOf('whole')).state).toBe('absent');

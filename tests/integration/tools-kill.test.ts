@@ -36,7 +36,7 @@ afterAll(async () => {
 
 test(
   'a server killed in the middle of a call says so at its next start, and the program it called is gone',
-  { timeout: 90_000 },
+  { timeout: 180_000 },
   async () => {
     const start = () => startHouseProcess({ folder, script, postgres: database.postgres });
     let conversationId = '';

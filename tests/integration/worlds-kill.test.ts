@@ -17,7 +17,7 @@ import { until } from './support/until.ts';
 const counts = { sample: 1, full: onPostgres ? 20 : 60 };
 const kills = isFull ? counts.full : counts.sample;
 /** Most of a round is the start of a server. */
-const LIMIT_PER_KILL_IN_MS = 25_000;
+const LIMIT_PER_KILL_IN_MS = 60_000;
 const SAID = ['The Lamp burned down.', 'The Lamp was rebuilt of stone.', 'The Lamp belongs to Otto.'];
 
 /** The model thinks for a while, so that kills meet the reader at work; the words are no answer, so rules decide. */

@@ -46,7 +46,7 @@ describe.skipIf(!ready)('a house that has the weights of an embedding model', ()
     expect(backlog.status).toBe('rejected');
     expect(await directory.current(never)).toBeNull();
     expect(await inUse()).toBeNull();
-    await vi.waitFor(() => expect(told).toHaveBeenCalled());
+    await vi.waitFor(() => expect(told).toHaveBeenCalled(), { timeout: 20_000 });
     await expect(handle.embed(['after'], { kind: 'query', signal: never })).rejects.toMatchObject({
       name: 'UnavailableError',
     });

@@ -140,7 +140,7 @@ describe('requests', () => {
     const stop = new AbortController();
     const waiting = child.request('wait', null, { signal: stop.signal, onEvent: () => stop.abort() });
     await expect(waiting).rejects.toBeInstanceOf(AbortedError);
-    await vi.waitFor(async () => expect(await counter()).toBe('aborted'));
+    await vi.waitFor(async () => expect(await counter()).toBe('aborted'), { timeout: 20_000 });
     await expect(child.request('echo', { text: 'x' })).resolves.toBe('X');
   });
 });
@@ -178,7 +178,7 @@ describe('a child that dies', () => {
     const child = supervise();
     const first = await child.load();
     process.kill(first.pid, 'SIGKILL');
-    await vi.waitFor(() => expect(child.state).toBe('unloaded'));
+    await vi.waitFor(() => expect(child.state).toBe('unloaded'), { timeout: 20_000 });
     const second = await child.load();
     expect(second.pid).not.toBe(first.pid);
   });
@@ -231,13 +231,16 @@ describe('a child that grows', () => {
     const first = await child.load();
     expect(await child.request('grow', { megabytes: 80, answer: 'now' })).toBe(first.pid);
     const seen = new Set([first.pid]);
-    await vi.waitFor(async () => {
-      await child.request('echo', { text: 'x' });
-      expect(child.state).toBe('ready');
-      seen.add(child.info?.pid ?? 0);
-      expect(seen.size).toBe(2);
-    });
-    await vi.waitFor(() => expect(isAlive(first.pid)).toBe(false));
+    await vi.waitFor(
+      async () => {
+        await child.request('echo', { text: 'x' });
+        expect(child.state).toBe('ready');
+        seen.add(child.info?.pid ?? 0);
+        expect(seen.size).toBe(2);
+      },
+      { timeout: 20_000 },
+    );
+    await vi.waitFor(() => expect(isAlive(first.pid)).toBe(false), { timeout: 20_000 });
     expect(await counter()).toBe('stopped');
   });
 
@@ -250,7 +253,7 @@ describe('a child that grows', () => {
     await expect(child.request('echo', { text: 'meanwhile' })).resolves.toBe('MEANWHILE');
     await writeFile(join(folder, 'counter'), 'go on');
     expect(await long).toBe(first.pid);
-    await vi.waitFor(() => expect(isAlive(first.pid)).toBe(false));
+    await vi.waitFor(() => expect(isAlive(first.pid)).toBe(false), { timeout: 20_000 });
   });
 
   test('stays when the limit is not reached', async () => {
@@ -278,7 +281,7 @@ describe('ending', () => {
   test('an idle child is stopped gracefully and comes back', async () => {
     const child = supervise('fine', { idleUnloadInMs: 20 });
     await child.request('echo', { text: 'a' });
-    await vi.waitFor(() => expect(child.state).toBe('unloaded'));
+    await vi.waitFor(() => expect(child.state).toBe('unloaded'), { timeout: 20_000 });
     expect(await counter()).toBe('stopped');
     await expect(child.request('echo', { text: 'b' })).resolves.toBe('B');
   });
@@ -323,6 +326,6 @@ console.log((await child.load()).pid);
     const pid = await promise;
     expect(isAlive(pid)).toBe(true);
     parent.kill('SIGKILL');
-    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 5_000 });
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 20_000 });
   });
 });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { createClient, type ApiClient } from '../../../client/create-client.ts';
 import type { ScriptInput } from '../../../src/models/scripted/script.ts';
+import { houseProgram } from '../../support/house-program.ts';
 import { until } from '../../integration/support/until.ts';
 
 const projectRoot = join(import.meta.dirname, '..', '..', '..');
@@ -84,7 +85,7 @@ export class HouseProcess implements AsyncDisposable {
   /** Starts the server on this folder, at the port it had before if there was one. */
   async open(): Promise<void> {
     const port = this.#address === '' ? '0' : new URL(this.#address).port;
-    const child = spawn(process.execPath, ['src/main.ts', 'serve', '--no-open', '--port', port], {
+    const child = spawn(process.execPath, [houseProgram, 'serve', '--no-open', '--port', port], {
       cwd: projectRoot,
       env: { ...process.env, NODE_ENV: 'production', EVERWITH_DATA: this.dataDirectory, ...this.#environment },
       stdio: ['ignore', 'pipe', 'pipe'],

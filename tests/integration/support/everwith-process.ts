@@ -7,8 +7,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { createClient, type ApiClient } from '../../../client/create-client.ts';
 import type { ScriptInput } from '../../../src/models/scripted/script.ts';
-
-const MAIN = join(import.meta.dirname, '..', '..', '..', 'src', 'main.ts');
+import { houseProgram } from '../../support/house-program.ts';
 
 export interface Ended {
   code: number | null;
@@ -74,7 +73,7 @@ export async function openEverwithHome(script: ScriptInput = { otherwise: 'echo'
     data: join(folder, 'data'),
     environment,
     start(words, options = {}) {
-      const child = spawn(process.execPath, [MAIN, ...words], {
+      const child = spawn(process.execPath, [houseProgram, ...words], {
         env: { ...environment, ...options.environment },
         cwd: join(import.meta.dirname, '..', '..', '..'),
         stdio: ['pipe', 'pipe', 'pipe'],

@@ -4,10 +4,9 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readRunningServer } from '../../../src/storage/house-lock.ts';
 import type { ScriptInput } from '../../../src/models/scripted/script.ts';
+import { houseProgram } from '../../support/house-program.ts';
 import { Caller } from './caller.ts';
 import { until } from './until.ts';
-
-const LOADED_HOUSE = join(import.meta.dirname, 'loaded-house.ts');
 
 export interface HouseProcess extends AsyncDisposable {
   owner: Caller;
@@ -28,51 +27,17 @@ export interface HouseProcessOptions {
   postgres: { url: string; schema: string } | null;
 }
 
-/** A server whose code is read, and which has opened nothing yet. */
-interface LoadedHouse extends AsyncDisposable {
-  /** Rejects with its words when it ends instead of listening. */
-  open(): Promise<HouseProcess>;
-}
-
 /** A real server in a process of its own. Rejects with its words when it ends instead of listening. */
 export async function startHouseProcess(options: HouseProcessOptions): Promise<HouseProcess> {
-  return (await loadHouse(options)).open();
-}
-
-/**
- * One server after the other on one data folder. Most of a start is reading code: the next one has done it while the
- * one before it still runs.
- */
-export class HouseRounds implements AsyncDisposable {
-  readonly #options: HouseProcessOptions;
-  #next: Promise<LoadedHouse>;
-
-  constructor(options: HouseProcessOptions) {
-    this.#options = options;
-    this.#next = loadHouse(options);
-  }
-
-  /** The one before it must be gone. `isLast` = no other follows. */
-  async open({ isLast = false }: { isLast?: boolean } = {}): Promise<HouseProcess> {
-    const loaded = await this.#next;
-    const house = await loaded.open();
-    if (!isLast) this.#next = loadHouse(this.#options);
-    return house;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await (await this.#next)[Symbol.asyncDispose]();
-  }
-}
-
-async function loadHouse(options: HouseProcessOptions): Promise<LoadedHouse> {
   const { folder, dataDirectory = join(folder, 'data'), postgres } = options;
   await mkdir(folder, { recursive: true });
   const script = join(folder, 'script.json');
   await writeFile(script, JSON.stringify(options.script));
-  const child = spawn(process.execPath, [LOADED_HOUSE, 'serve', '--no-open', '--data', dataDirectory], {
+  // A killed server could not take its announcement back.
+  await rm(join(dataDirectory, 'server.json'), { force: true }).catch(() => undefined);
+  const child = spawn(process.execPath, [houseProgram, 'serve', '--no-open', '--data', dataDirectory], {
     cwd: folder,
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
       EVERWITH_CACHE: join(folder, 'cache'),
@@ -86,26 +51,9 @@ async function loadHouse(options: HouseProcessOptions): Promise<LoadedHouse> {
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-4000)));
   }
-  // Where it ended before it was told to open.
-  child.stdin.on('error', () => undefined);
-  return {
-    open: async () => {
-      // A killed server could not take its announcement back.
-      await rm(join(dataDirectory, 'server.json'), { force: true }).catch(() => undefined);
-      child.stdin.end('open');
-      return listening(child, { dataDirectory, words: () => words });
-    },
-    [Symbol.asyncDispose]: () => end(child, 'SIGKILL').then(() => undefined),
-  };
-}
-
-async function listening(
-  child: ChildProcess,
-  { dataDirectory, words }: { dataDirectory: string; words: () => string },
-): Promise<HouseProcess> {
   try {
     const { address } = await until('the server listens', async () => {
-      if (hasEnded(child)) throw new Error(`The server ended with ${child.exitCode ?? child.signalCode}: ${words()}`);
+      if (hasEnded(child)) throw new Error(`The server ended with ${child.exitCode ?? child.signalCode}: ${words}`);
       const running = await readRunningServer(dataDirectory);
       return running?.pid === child.pid ? running : null;
     });

@@ -125,6 +125,8 @@ export interface ScriptedCalls extends CallDoor {
   refusal: Error | null;
   /** Waited for by the next opening. */
   gate: Promise<void> | null;
+  /** A call that nothing has happened to yet. */
+  reset(): void;
 }
 
 /** One call behind a door: a new one for every character, the same one when it is resumed by its id, `call-1`. */
@@ -137,6 +139,11 @@ export function createScriptedCalls(): ScriptedCalls {
     configured,
     refusal: null,
     gate: null,
+    reset() {
+      requests.length = 0;
+      configured.length = 0;
+      Object.assign(calls, { call: new ScriptedCall(), refusal: null, gate: null });
+    },
     async open(_actor, request): Promise<OpenCall> {
       requests.push(request);
       await calls.gate;

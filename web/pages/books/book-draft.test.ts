@@ -124,7 +124,7 @@ describe('a draft that meets another window', () => {
     shelf.elsewhere(edit('b', 'theirs'));
     draft.apply(edit('a', 'mine'));
     await draft.save();
-    await vi.waitFor(() => expect(draft.get().state).toBe('saved'));
+    await vi.waitFor(() => expect(draft.get().state).toBe('saved'), { timeout: 20_000 });
     expect(contents(shelf.body)).toBe('a=mine b=theirs');
     expect(contents(draft.get().body)).toBe('a=mine b=theirs');
   });

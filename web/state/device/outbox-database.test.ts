@@ -30,6 +30,6 @@ test('tabs hear of each other’s changes', async () => {
   const heard = vi.fn<() => void>();
   const stop = createOutboxDatabase('ann').watch(heard);
   await createOutboxDatabase('ann').put(message);
-  await vi.waitFor(() => expect(heard).toHaveBeenCalled());
+  await vi.waitFor(() => expect(heard).toHaveBeenCalled(), { timeout: 20_000 });
   stop();
 });
