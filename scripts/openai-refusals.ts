@@ -57,16 +57,9 @@ const WISHES: readonly {
     code: 'unsupported_value',
   },
   {
-    what: 'probabilities of tokens in responses',
+    what: 'calls that programs of the model make, and what they are answered in its output',
     operations: ANSWERED,
-    fields: /logprobs\[\]/,
-    asks: { method: 'POST', path: '/v1/responses', body: { ...response, top_logprobs: 2 } },
-    code: 'unsupported_value',
-  },
-  {
-    what: 'calls that programs of the model make',
-    operations: ANSWERED,
-    fields: /(?:output\[\]|item)\.caller/,
+    fields: /(?:output\[\]|item)\.(?:caller|output)/,
     asks: {
       method: 'POST',
       path: '/v1/responses',
@@ -82,11 +75,11 @@ const WISHES: readonly {
     code: 'unsupported_tool',
   },
   {
-    what: 'compacting',
-    operations: /^POST \/responses\/compact$/,
-    fields: /./,
-    asks: { method: 'POST', path: '/v1/responses/compact', body: response },
-    code: 'not_offered',
+    what: 'styles of models',
+    operations: /^POST \/responses\/input_tokens$/,
+    fields: /^personality$/,
+    asks: { method: 'POST', path: '/v1/responses/input_tokens', body: { ...response, personality: 'friendly' } },
+    code: 'unsupported_value',
   },
   {
     what: 'deleting models',

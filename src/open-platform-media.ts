@@ -22,7 +22,7 @@ import type { ChatCompletions } from './features/platform/chat/chat-completions.
 import type { PlatformEmbeddings } from './features/platform/embeddings/platform-embeddings.ts';
 import { ForeignIds } from './features/platform/media/foreign-ids.ts';
 import { MinimaxSpeechDoor } from './features/platform/media/minimax-speech-door.ts';
-import { ProviderMedia } from './features/platform/media/provider-media.ts';
+import type { ProviderMedia } from './features/platform/media/provider-media.ts';
 import { KeptMedia } from './features/platform/files/kept-media.ts';
 import { ApiFiles } from './features/platform/files/api-files.ts';
 import type { RelayedAnswers, RelayRequest } from './features/platform/relay/relayed-answers.ts';
@@ -41,7 +41,6 @@ import type { Generations } from './features/platform/generations.ts';
 import type { OfferedModel, PlatformModels } from './features/platform/platform-models.ts';
 import type { Meter } from './metering/meter.ts';
 import { SoundReader } from './models/speech/codecs/sound-reader.ts';
-import type { ProviderStore } from './models/routing/provider-store.ts';
 import type { SpeechDirectory } from './models/routing/speech-directory.ts';
 import type { Storage, Trx } from './storage/storage.ts';
 
@@ -65,7 +64,7 @@ export interface OpenPlatformMediaOptions {
   logger: Logger;
   queue: JobQueue;
   outbox: WebhookOutbox;
-  providers: ProviderStore;
+  providerMedia: ProviderMedia;
   accounts: Pick<Accounts, 'secrets'>;
   config: Pick<Config, 'privateLinks' | 'searchPath'>;
   stack: AsyncDisposableStack;
@@ -74,7 +73,7 @@ export interface OpenPlatformMediaOptions {
 /** Sound, files and batches for developers. */
 export function openPlatformMedia(options: OpenPlatformMediaOptions) {
   const { storage, clock, dataDirectory, meter, speech, personalVoices, platformModels, generations } = options;
-  const { providers, accounts, config } = options;
+  const { accounts, config } = options;
   const voices = new PlatformVoices({ speech, personal: personalVoices, storage });
   const reader = new SoundReader({ folder: join(dataDirectory, 'uploads'), searchPath: config.searchPath });
   const english = new ModelIntoEnglish({ models: platformModels, generations });
@@ -87,16 +86,15 @@ export function openPlatformMedia(options: OpenPlatformMediaOptions) {
       .filter(({ name }) => !key?.models || key.models.includes(name))
       .map(({ name, ref }) => ({ name, ref, label: name, place: placeOf(ref) }));
   };
-  const providerMedia = new ProviderMedia({ providers, meter, clock });
   const foreignIds = new ForeignIds(accounts.secrets);
   const minimax = {
     chat: options.chatCompletions,
     speech: new MinimaxSpeechDoor(platformSpeech),
-    media: providerMedia,
+    media: options.providerMedia,
     ids: foreignIds,
   };
   const speaking = { platformSpeech, transcriptions, listSpeechModels };
-  return { ...speaking, providerMedia, foreignIds, minimax, ...openBatches(options) };
+  return { ...speaking, foreignIds, minimax, ...openBatches(options) };
 }
 
 function openBatches(options: OpenPlatformMediaOptions) {

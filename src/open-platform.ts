@@ -10,6 +10,7 @@ import { CharacterModels } from './features/platform/characters/character-models
 import { platformRatesFor, RateMeter } from './features/platform/limits/rate-meter.ts';
 import { RatedMeter } from './features/platform/limits/rated-meter.ts';
 import { KeptTalks } from './features/platform/characters/kept-talks.ts';
+import { ProviderMedia } from './features/platform/media/provider-media.ts';
 import { PlatformEmbeddings } from './features/platform/embeddings/platform-embeddings.ts';
 import { Generations } from './features/platform/generations.ts';
 import { RequestLog, type TeamDoor } from './features/platform/request-log/request-log.ts';
@@ -71,7 +72,8 @@ export async function openPlatform(options: OpenPlatformOptions) {
   const conversations = new ConversationTalks({ ...options, talks });
   const named = new NamedAnswers({ characters: characterModels, conversations, models: generations });
   const counts = new PromptCounts({ models: platformModels, router, characters: characterModels, directory });
-  const answers = await openAnswers({ ...options, generations: named, talks, counts });
+  const providerMedia = new ProviderMedia({ providers: options.providers, meter, clock });
+  const answers = await openAnswers({ ...options, generations: named, talks, counts, providerMedia });
   const storedCompletions = new StoredCompletions({ storage: options.storage, clock });
   const chatCompletions = new ChatCompletions({ generations: named, clock, stored: storedCompletions });
   const idempotent = options.stack.use(new IdempotentRequests(options));
@@ -83,7 +85,7 @@ export async function openPlatform(options: OpenPlatformOptions) {
   );
   const personalVoices = options.voiceSettings;
   const answering = { platformModels, generations, chatCompletions, platformEmbeddings, ...answers, ...relay };
-  const media = openPlatformMedia({ ...options, ...answering, meter, personalVoices });
+  const media = openPlatformMedia({ ...options, ...answering, meter, personalVoices, providerMedia });
   return {
     books,
     requestLog,
@@ -96,6 +98,7 @@ export async function openPlatform(options: OpenPlatformOptions) {
     ...relay,
     ...answers,
     ...media,
+    providerMedia,
     idempotent,
     storedCompletions,
     kept: new KeptRequests([answers.keptAnswers, storedCompletions, idempotent, media.keptMedia]),

@@ -63,6 +63,8 @@ export const chatMessageSchema = z.discriminatedUnion('role', [
       .union([z.string(), z.array(z.discriminatedUnion('type', [textPartSchema, refusalPartSchema])).min(1)])
       .nullish(),
     refusal: z.string().nullish(),
+    /** What it thought before it said so, where it is to see it again. */
+    reasoning_content: z.string().nullish(),
     tool_calls: z.array(toolCallSchema).optional(),
     audio: z.looseObject({ id: z.string() }).nullish(),
     function_call: z.looseObject({ name: z.string(), arguments: z.string() }).nullish(),
@@ -249,7 +251,6 @@ const chatToolCallSchema = z.object({
   type: z.literal('function'),
   function: z.object({ name: z.string(), arguments: z.string() }),
 });
-export type ChatToolCall = z.infer<typeof chatToolCallSchema>;
 
 /** UTF-8. */
 const bytesSchema = z.array(z.int()).nullable();
@@ -281,6 +282,7 @@ const customToolCallSchema = z.object({
   type: z.literal('custom'),
   custom: z.object({ name: z.string(), input: z.string() }),
 });
+export type ChatToolCall = z.infer<typeof chatToolCallSchema> | z.infer<typeof customToolCallSchema>;
 const annotationSchema = z.object({
   type: z.literal('url_citation'),
   url_citation: z.object({ start_index: z.int(), end_index: z.int(), url: z.string(), title: z.string() }),
@@ -347,8 +349,10 @@ const chatDeltaSchema = z.object({
       z.object({
         index: z.int(),
         id: z.string().optional(),
-        type: z.literal('function').optional(),
-        function: z.object({ name: z.string().optional(), arguments: z.string() }),
+        type: z.enum(['function', 'custom']).optional(),
+        function: z.object({ name: z.string().optional(), arguments: z.string() }).optional(),
+        /** Of tools that take a text: told whole. */
+        custom: z.object({ name: z.string(), input: z.string() }).optional(),
       }),
     )
     .optional(),

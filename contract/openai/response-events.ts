@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { outputItemSchema, outputTextSchema, reasoningTextSchema } from './response-items.ts';
+import {
+  outputItemSchema,
+  outputLogprobSchema,
+  outputTextSchema,
+  reasoningTextSchema,
+  refusalPartSchema,
+  summaryTextSchema,
+} from './response-items.ts';
 import { responseSchema } from './response-object.ts';
 
 /* `ResponseStreamEvent` of OpenAI's description. */
@@ -8,7 +15,10 @@ const numbered = { sequence_number: z.int() };
 const ofItem = { ...numbered, output_index: z.int() };
 const ofCall = { ...ofItem, item_id: z.string() };
 const ofPart = { ...ofCall, content_index: z.int() };
-const logprobs = z.array(z.never()).max(0);
+const ofSummary = { ...ofCall, summary_index: z.int() };
+const logprobs = z.array(outputLogprobSchema);
+/** A delta, and where it was asked for, noise that hides how long its words are. */
+const delta = { delta: z.string(), obfuscation: z.string().optional() };
 
 export const responseEventSchema = z.discriminatedUnion('type', [
   z.object({
@@ -31,19 +41,33 @@ export const responseEventSchema = z.discriminatedUnion('type', [
   z.object({
     ...ofPart,
     type: z.enum(['response.content_part.added', 'response.content_part.done']),
-    part: z.discriminatedUnion('type', [outputTextSchema, reasoningTextSchema]),
+    part: z.discriminatedUnion('type', [outputTextSchema, refusalPartSchema, reasoningTextSchema]),
   }),
-  z.object({ ...ofPart, type: z.literal('response.output_text.delta'), delta: z.string(), logprobs }),
+  z.object({ ...ofPart, type: z.literal('response.output_text.delta'), ...delta, logprobs }),
   z.object({ ...ofPart, type: z.literal('response.output_text.done'), text: z.string(), logprobs }),
-  z.object({ ...ofPart, type: z.literal('response.reasoning_text.delta'), delta: z.string() }),
+  z.object({ ...ofPart, type: z.literal('response.reasoning_text.delta'), ...delta }),
   z.object({ ...ofPart, type: z.literal('response.reasoning_text.done'), text: z.string() }),
-  z.object({ ...ofCall, type: z.literal('response.function_call_arguments.delta'), delta: z.string() }),
+  z.object({ ...ofCall, type: z.literal('response.function_call_arguments.delta'), ...delta }),
   z.object({
     ...ofCall,
     type: z.literal('response.function_call_arguments.done'),
     name: z.string(),
     arguments: z.string(),
   }),
+  z.object({ ...ofPart, type: z.literal('response.refusal.delta'), ...delta }),
+  z.object({ ...ofPart, type: z.literal('response.refusal.done'), refusal: z.string() }),
+  z.object({ ...ofSummary, type: z.literal('response.reasoning_summary_part.added'), part: summaryTextSchema }),
+  z.object({
+    ...ofSummary,
+    type: z.literal('response.reasoning_summary_part.done'),
+    part: summaryTextSchema,
+    /** Only where its thought was cut off. */
+    status: z.literal('incomplete').optional(),
+  }),
+  z.object({ ...ofSummary, type: z.literal('response.reasoning_summary_text.delta'), ...delta }),
+  z.object({ ...ofSummary, type: z.literal('response.reasoning_summary_text.done'), text: z.string() }),
+  z.object({ ...ofCall, type: z.literal('response.custom_tool_call_input.delta'), ...delta }),
+  z.object({ ...ofCall, type: z.literal('response.custom_tool_call_input.done'), input: z.string() }),
   z.object({
     ...numbered,
     type: z.literal('error'),

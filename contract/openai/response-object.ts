@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { outputItemSchema } from './response-items.ts';
-import { responseToolChoiceSchema } from './responses.ts';
+import { moderatedSchema } from './moderated.ts';
+import { outputItemSchema, storedItemSchema } from './response-items.ts';
+import { promptCacheRetentionSchema, responseToolChoiceSchema } from './responses.ts';
 
 /* `Response` of OpenAI's description. Times in seconds since the epoch. */
 
@@ -21,8 +22,11 @@ const toolSchema = z.looseObject({
   type: z.string(),
   name: z.string().optional(),
   description: z.string().nullish(),
-  parameters: z.record(z.string(), z.unknown()).nullable(),
-  strict: z.boolean(),
+  /** Of functions. */
+  parameters: z.record(z.string(), z.unknown()).nullish(),
+  strict: z.boolean().optional(),
+  /** Of custom tools. */
+  format: z.looseObject({ type: z.string() }).optional(),
   output_schema: z.unknown().optional(),
   defer_loading: z.unknown().optional(),
   allowed_callers: z.unknown().optional(),
@@ -56,7 +60,15 @@ export const responseSchema = z.object({
   parallel_tool_calls: z.boolean(),
   previous_response_id: z.string().nullable(),
   conversation: z.object({ id: z.string() }).nullable(),
-  reasoning: z.object({ effort: z.string().nullable(), summary: z.string().nullable() }).nullable(),
+  reasoning: z
+    .object({
+      effort: z.string().nullable(),
+      summary: z.string().nullable(),
+      mode: z.string().optional(),
+      context: z.string().nullish(),
+      generate_summary: z.string().nullish(),
+    })
+    .nullable(),
   store: z.boolean(),
   temperature: z.number(),
   text: z.object({ format: formatSchema, verbosity: z.string() }),
@@ -68,6 +80,14 @@ export const responseSchema = z.object({
   /** Absent until it is known. */
   usage: usageSchema.optional(),
   user: z.string().optional(),
+  safety_identifier: z.string().nullish(),
+  prompt_cache_key: z.string().nullish(),
+  prompt_cache_retention: promptCacheRetentionSchema.nullish(),
+  prompt_cache_options: z.object({ ttl: z.string(), mode: z.string() }).optional(),
+  /** Where it was asked for. */
+  moderation: z.object({ input: moderatedSchema, output: moderatedSchema }).nullish(),
+  /** All words of the answer, once it has ended. */
+  output_text: z.string().nullish(),
   metadata: z.record(z.string(), z.string()),
   service_tier: z.string(),
 });
@@ -81,3 +101,12 @@ export const responseDeletedSchema = z.object({
 
 export const inputTokensSchema = z.object({ object: z.literal('response.input_tokens'), input_tokens: z.int() });
 export type InputTokens = z.infer<typeof inputTokensSchema>;
+
+/** `CompactResource`. */
+export const compactedSchema = z.object({
+  id: z.string(),
+  object: z.literal('response.compaction'),
+  created_at: z.int(),
+  output: z.array(storedItemSchema),
+  usage: usageSchema,
+});

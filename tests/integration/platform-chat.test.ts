@@ -146,9 +146,13 @@ describe('tools', () => {
       status: 400,
       param: 'tool_choice',
     });
-    await expect(
-      client.chat.completions.create({ ...asked, tools: [{ type: 'custom', custom: { name: 'sql' } }] }),
-    ).rejects.toMatchObject({ status: 400, param: 'tools[0].type', code: 'unsupported_value' });
+    const grammar = { syntax: 'regex' as const, definition: 'a+' };
+    const sql = { type: 'custom' as const, custom: { name: 'sql', format: { type: 'grammar' as const, grammar } } };
+    await expect(client.chat.completions.create({ ...asked, tools: [sql] })).rejects.toMatchObject({
+      status: 400,
+      param: 'tools[0].custom.format',
+      code: 'unsupported_value',
+    });
   });
 });
 

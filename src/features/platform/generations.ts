@@ -31,6 +31,8 @@ export interface GenerationRequest {
   idempotencyKey?: string | null;
   /** The answer ends with its first call of a tool. */
   oneToolCall?: boolean;
+  /** False for further answers to a prompt that was counted with the first; providers, who count it each time, are. */
+  promptCounts?: boolean;
   /** Fires when the caller leaves; what was delivered by then is billed. */
   signal: AbortSignal;
 }
@@ -76,15 +78,17 @@ export class Generations implements AnswerSource {
     speaker,
     signal,
     oneToolCall = false,
+    promptCounts = true,
   }: GenerationRequest): Promise<Generation> {
     const { models, router, meter, clock } = this.#options;
     const plan = await router.plan(actor, name, {
-      conversation: speaker?.characterId ?? null,
+      conversation: speaker?.characterId ?? cacheKeyOf(call),
       prefix: (characters) => textOfPrompt(call.prompt).slice(0, characters),
     });
     const expected = await openExpected(models, plan, signal);
     requireFit(expected, call);
-    const inputTokens = await countPrompt(expected, call, signal);
+    const isCounted = promptCounts || expected.place === 'provider';
+    const inputTokens = isCounted ? await countPrompt(expected, call, signal) : 0;
     const startedAt = clock.monotonic();
     const metered = await meter.begin({
       payer: payerOf(actor),
@@ -109,7 +113,7 @@ export class Generations implements AnswerSource {
         { patient: true },
       );
       const { model, stream } = value;
-      const run = { model, metered, inputTokens, startedAt, clock, cutter, signal: both, attempts, release };
+      const run = { model, metered, isCounted, inputTokens, startedAt, clock, cutter, signal: both, attempts, release };
       const parts = meterParts(stream, run);
       const told = speaker?.name ?? plan.name;
       return { callId: metered.id, model: told, ref: model.ref, inputTokens, attempts, parts };
@@ -120,9 +124,16 @@ export class Generations implements AnswerSource {
   }
 }
 
+/** What keeps calls together that share a beginning, as their sender says. */
+function cacheKeyOf({ providerOptions }: Pick<LanguageModelV4CallOptions, 'providerOptions'>): string | null {
+  const key = providerOptions?.['openai']?.['promptCacheKey'];
+  return typeof key === 'string' ? key : null;
+}
+
 interface Run {
   model: ModelFacts;
   metered: MeteredCall;
+  isCounted: boolean;
   inputTokens: number;
   startedAt: number;
   clock: Clock;
@@ -135,7 +146,7 @@ interface Run {
 
 async function* meterParts(
   stream: ReadableStream<LanguageModelV4StreamPart>,
-  { model, metered, inputTokens, startedAt, clock, cutter, signal, attempts, release }: Run,
+  { model, metered, isCounted, inputTokens, startedAt, clock, cutter, signal, attempts, release }: Run,
 ): AsyncGenerator<LanguageModelV4StreamPart> {
   let delivered = '';
   let deltas = 0;
@@ -150,7 +161,7 @@ async function* meterParts(
       if (done) break;
       if (value.type === 'error') throw value.error;
       if (value.type === 'finish') {
-        counted = await countUsage(model, { finish: value, inputTokens, delivered });
+        counted = await countUsage(model, { finish: value, isCounted, inputTokens, delivered });
         finish = withUsage(value, counted.usage);
         yield* cutter.flush();
         yield finish;
@@ -167,7 +178,7 @@ async function* meterParts(
         yield part;
       }
       if (cutter.cut) {
-        counted = await countUsage(model, { finish, inputTokens, delivered });
+        counted = await countUsage(model, { finish, isCounted, inputTokens, delivered });
         finish = cutFinish(cutter, counted.usage);
         yield finish;
         break;
@@ -180,7 +191,7 @@ async function* meterParts(
   } finally {
     release();
     await reader.cancel().catch(() => undefined);
-    counted ??= await countUsage(model, { finish, inputTokens, delivered });
+    counted ??= await countUsage(model, { finish, isCounted, inputTokens, delivered });
     const left = finish === null && (fault === null || signal.aborted || isAbort(fault));
     const outcome = finish !== null ? 'done' : left ? 'stopped' : 'failed';
     const times = { firstTokenInMs, durationInMs: clock.monotonic() - startedAt, attempts };
@@ -198,14 +209,19 @@ interface CountedUsage {
 /** What the model says it used; where it was cut short, what was delivered is counted. */
 async function countUsage(
   model: ModelFacts,
-  { finish, inputTokens, delivered }: { finish: FinishPart | null; inputTokens: number; delivered: string },
+  {
+    finish,
+    isCounted,
+    inputTokens,
+    delivered,
+  }: { finish: FinishPart | null; isCounted: boolean; inputTokens: number; delivered: string },
 ): Promise<CountedUsage> {
   const said = finish?.usage;
   if (said?.inputTokens.total !== undefined && said.outputTokens.total !== undefined) {
     const usage = {
       ...NO_USAGE,
-      inputTokens: said.inputTokens.total,
-      cachedInputTokens: said.inputTokens.cacheRead ?? 0,
+      inputTokens: isCounted ? said.inputTokens.total : 0,
+      cachedInputTokens: isCounted ? (said.inputTokens.cacheRead ?? 0) : 0,
       outputTokens: said.outputTokens.total,
     };
     return { usage, usageSource: model.place === 'provider' ? 'provider' : 'tokenizer' };
@@ -246,12 +262,13 @@ function cutFinish({ cut, stopSequence }: PartCutter, { inputTokens, outputToken
 }
 
 /** What is told of an answer is what is billed, also where the model did not count. */
-function withUsage(finish: FinishPart, { inputTokens, outputTokens }: Usage): FinishPart {
+function withUsage(finish: FinishPart, { inputTokens, cachedInputTokens, outputTokens }: Usage): FinishPart {
   const { usage } = finish;
+  const cacheRead = usage.inputTokens.cacheRead === undefined ? undefined : cachedInputTokens;
   return {
     ...finish,
     usage: {
-      inputTokens: { ...usage.inputTokens, total: inputTokens },
+      inputTokens: { ...usage.inputTokens, total: inputTokens, cacheRead },
       outputTokens: { ...usage.outputTokens, total: outputTokens },
     },
   };

@@ -10,7 +10,7 @@ import {
   updateApiConversationSchema,
 } from '../../../contract/openai/conversations.ts';
 import { itemPageSchema, storedItemSchema } from '../../../contract/openai/response-items.ts';
-import { listItemsQuerySchema } from '../../../contract/openai/responses.ts';
+import { includeQuery, listItemsQuerySchema } from '../../../contract/openai/responses.ts';
 import type { ApiConversations } from '../../features/platform/responses/api-conversations.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { OpenAiArea } from './openai-area.ts';
@@ -70,14 +70,25 @@ function itemRoutes(app: HttpApp, conversations: ApiConversations): void {
   app.route({
     method: 'POST',
     url: '/conversations/:id/items',
-    schema: { summary: 'Adds what was said', tags, params, body: addConversationItemsSchema },
+    schema: {
+      summary: 'Adds what was said',
+      tags,
+      params,
+      querystring: z.object(includeQuery),
+      body: addConversationItemsSchema,
+    },
     config: { ...config, takes: sentConversationItemsSchema, answers: { 200: itemPageSchema } },
     handler: ({ actor, params: { id }, body }) => conversations.add({ actor, id }, body.items),
   });
   app.route({
     method: 'GET',
     url: '/conversations/:id/items/:itemId',
-    schema: { summary: 'Reads something that was said', tags, params: itemParams },
+    schema: {
+      summary: 'Reads something that was said',
+      tags,
+      params: itemParams,
+      querystring: z.object(includeQuery),
+    },
     config: { ...config, answers: { 200: storedItemSchema } },
     handler: ({ actor, params: { id, itemId } }) => conversations.item({ actor, id }, itemId),
   });

@@ -1,16 +1,23 @@
 import { z } from 'zod';
 import { idSchema } from '../../../contract/common.ts';
 import {
+  compactRequestSchema,
+  includeQuery,
   inputTokensRequestSchema,
   listItemsQuerySchema,
   responseRequestSchema,
+  sentCompactSchema,
   sentInputTokensSchema,
   sentResponseSchema,
 } from '../../../contract/openai/responses.ts';
 import { responseEventSchema } from '../../../contract/openai/response-events.ts';
 import { itemPageSchema } from '../../../contract/openai/response-items.ts';
-import { inputTokensSchema, responseDeletedSchema, responseSchema } from '../../../contract/openai/response-object.ts';
-import { NotFoundError } from '../../base/errors.ts';
+import {
+  compactedSchema,
+  inputTokensSchema,
+  responseDeletedSchema,
+  responseSchema,
+} from '../../../contract/openai/response-object.ts';
 import type { Responses } from '../../features/platform/responses/responses.ts';
 import type { HttpApp } from '../http-app.ts';
 import { readerSignal } from '../reader-signal.ts';
@@ -37,8 +44,6 @@ export function responsesArea(responses: Responses): OpenAiArea {
         summary: 'Makes a response',
         tags: ['openai'],
         body: responseRequestSchema,
-        sentInputTokensSchema,
-        sentResponseSchema,
       },
       config: { ...config, takes: sentResponseSchema, answers: { 200: responseSchema }, events: responseEventSchema },
       handler: async ({ actor, body, id, headers }, reply) => {
@@ -60,14 +65,11 @@ export function responsesArea(responses: Responses): OpenAiArea {
     app.route({
       method: 'POST',
       url: '/responses/compact',
-      schema: { summary: 'Refused: talks are not compacted here', tags: ['openai'] },
-      config,
-      handler: () => {
-        throw new NotFoundError(
-          'Talks are not compacted here: leave out what is old, or say truncation: "auto". A character remembers by itself.',
-          { code: 'not-offered' },
-        );
-      },
+      bodyLimit: BODY_LIMIT,
+      schema: { summary: 'Sums up what was said, to go on from there', tags: ['openai'], body: compactRequestSchema },
+      config: { ...config, takes: sentCompactSchema, answers: { 200: compactedSchema } },
+      handler: ({ actor, body, id }, reply) =>
+        responses.compact({ actor, request: body, requestId: id, signal: readerSignal(reply) }),
     });
     keptResponses(app, responses);
   };
@@ -78,6 +80,7 @@ function keptResponses(app: HttpApp, responses: Responses): void {
     stream: isTrue,
     starting_after: z.coerce.number().int().min(-1).optional(),
     include_obfuscation: isTrue,
+    ...includeQuery,
   });
   app.route({
     method: 'GET',

@@ -17,9 +17,8 @@ export function adaptCall(kind: ProviderKind, options: LanguageModelV4CallOption
   let prompt = options.prompt;
   if (kind === 'anthropic' && engine.stableMessages) prompt = markStable(prompt, engine.stableMessages);
   if (strict) prompt = humanFirst(systemFirst(prompt));
-  const { includeRawChunks: _raw, ...rest } = options;
   return {
-    ...rest,
+    ...options,
     ...samplingFor(kind, options, engine.sampling ?? {}),
     prompt,
     // MiniMax otherwise sends a model's thinking inside the answer.

@@ -17,6 +17,7 @@ import { pictureTokens } from './picture-tokens.ts';
 import { seesPictures } from './sees-pictures.ts';
 import { createProviderFetch } from './provider-fetch.ts';
 import { providerFacts, SILENCE_IN_MS, type RemoteProvider } from './provider-kinds.ts';
+import { createRefusalMarker } from './mark-refusals.ts';
 import { createThinkingSplitter } from './split-thinking.ts';
 
 /** The first try and two more. */
@@ -127,7 +128,11 @@ class RemoteLanguageModel implements LanguageModelV4 {
         return stream;
       },
     });
-    for await (const part of parts) yield* split(part);
+    const mark = createRefusalMarker();
+    for await (const part of parts) {
+      const marked = mark(part);
+      if (marked) yield* split(marked);
+    }
   }
 }
 

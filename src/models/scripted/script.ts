@@ -66,6 +66,8 @@ export const scriptSchema = z.strictObject({
   /** Whether it can call tools. */
   tools: z.boolean().default(true),
   seesPictures: z.boolean().default(false),
+  /** Whether it tells how probable its tokens were: each was certain. */
+  logprobs: z.boolean().default(false),
   /** The first rule that matches and is not spent answers. */
   rules: z.array(ruleSchema).default([]),
   /** What background work of memory is answered with; where no rule matches, it finds no model. */

@@ -54,6 +54,7 @@ export function createScriptedModel(input: ScriptInput, options: { wait?: Wait }
     fallback: script.fallback,
     continuesAssistant: script.continuesAssistant,
     seesPictures: script.seesPictures,
+    logprobs: script.logprobs,
     pictureTokens: ({ width, height }) => Math.ceil(width / 28) * Math.ceil(height / 28),
     ...(script.tools ? { tools: { poorly: false } } : {}),
     sampling: {},
@@ -229,7 +230,8 @@ class ScriptedEngine implements LanguageModelV4 {
         await this.#wait(step.delayInMs, signal);
         signal.throwIfAborted();
         said[kind] += 1;
-        yield { type: `${kind}-delta`, id: kind, delta };
+        const told = kind === 'text' && engineOptions?.topLogprobs !== undefined;
+        yield { type: `${kind}-delta`, id: kind, delta, ...(told ? { providerMetadata: certain(delta) } : {}) };
       }
     }
     if (open) yield { type: `${open}-end`, id: open };
@@ -327,4 +329,8 @@ function reportOf(prompt: PromptCount): EngineReport {
     tokensPerSecond: 0,
     retried: false,
   };
+}
+
+function certain(token: string) {
+  return { everwith: { logprobs: [{ token, logprob: 0, bytes: [...Buffer.from(token)], top: [] }] } };
 }

@@ -1,6 +1,7 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { ChatCompletion, ChatToolCall, TokenLogprob } from '../../../../contract/openai/chat-completions.ts';
 import type { FinishPart } from '../generations.ts';
+import { customInput } from './custom-tools.ts';
 import { finishReasonOf } from './finish-reason.ts';
 import { logprobsOf } from './logprobs-of.ts';
 
@@ -8,11 +9,13 @@ import { logprobsOf } from './logprobs-of.ts';
 export class ChatChoice {
   readonly #calls: ChatToolCall[] = [];
   readonly #logprobs: TokenLogprob[] | null;
+  readonly #custom: ReadonlySet<string>;
   #text = '';
   #reasoning = '';
   finish: FinishPart | null = null;
 
-  constructor({ logprobs }: { logprobs: boolean }) {
+  constructor({ logprobs, custom }: { logprobs: boolean; custom: ReadonlySet<string> }) {
+    this.#custom = custom;
     this.#logprobs = logprobs ? [] : null;
   }
 
@@ -27,7 +30,11 @@ export class ChatChoice {
         break;
       case 'tool-call': {
         const { toolCallId: id, toolName: name, input } = part;
-        this.#calls.push({ id, type: 'function', function: { name, arguments: input } });
+        this.#calls.push(
+          this.#custom.has(name)
+            ? { id, type: 'custom', custom: { name, input: customInput(input) } }
+            : { id, type: 'function', function: { name, arguments: input } },
+        );
         break;
       }
       case 'finish':

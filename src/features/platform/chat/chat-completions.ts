@@ -8,6 +8,8 @@ import type { Actor } from '../../../accounts/actor.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { AnswerSource, FinishPart, Generation } from '../generations.ts';
 import { ChoiceDeltas } from './choice-deltas.ts';
+import { noiseBeside } from '../noise.ts';
+import { namesOfCustom } from './custom-tools.ts';
 import { completionUsage } from './completion-usage.ts';
 import { mergeIterables } from './merge-iterables.ts';
 import type { StoredCompletions } from './stored-completions.ts';
@@ -69,7 +71,9 @@ export class ChatCompletions {
     const includeUsage = request.stream_options?.include_usage === true;
     const usage = includeUsage ? { usage: null } : {};
     const logprobs = request.logprobs === true;
-    const choices = Array.from({ length: request.n ?? 1 }, (_, index) => new ChoiceDeltas({ index, logprobs }));
+    const custom = namesOfCustom(request.tools);
+    const noisy = request.stream_options?.include_obfuscation === true;
+    const choices = Array.from({ length: request.n ?? 1 }, (_, index) => new ChoiceDeltas({ index, logprobs, custom }));
     for (const choice of choices) yield { ...head, choices: [choice.begin()], ...usage };
     const whole = request.store === true ? new WholeAnswer(request) : null;
     const finishes: FinishPart[] = [];
@@ -77,7 +81,8 @@ export class ChatCompletions {
       whole?.take(part);
       if (part.value.type === 'finish') finishes.push(part.value);
       const choice = choices[part.index]?.take(part.value);
-      if (choice) yield { ...head, choices: [choice], ...usage };
+      const noise = noisy && choice ? { obfuscation: noiseBeside(choice.delta.content ?? '') } : {};
+      if (choice) yield { ...head, choices: [choice], ...usage, ...noise };
     }
     if (whole) await this.#end(call, whole.view(this.#head(first)));
     if (includeUsage) yield { ...head, choices: [], usage: completionUsage(finishes) };
@@ -105,7 +110,8 @@ export class ChatCompletions {
       // The same seed would say the same thing.
       const seeded = seed === undefined ? options : { ...options, seed: seed + index };
       const asked = { actor, model: request.model, call: seeded, requestId, idempotencyKey, oneToolCall, signal };
-      return this.#generations.start({ ...asked, ...talk });
+      // The prompt of all answers is read, and counted, once.
+      return this.#generations.start({ ...asked, ...talk, promptCounts: index === 0 });
     };
     const first = await begin(0);
     const one = (index: number) => () => withForm(index === 0 ? first : begin(index), isRight);

@@ -1,5 +1,6 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { ChatCompletionChunk, ChatDelta } from '../../../../contract/openai/chat-completions.ts';
+import { customInput } from './custom-tools.ts';
 import { finishReasonOf } from './finish-reason.ts';
 import { logprobsOf } from './logprobs-of.ts';
 
@@ -9,9 +10,10 @@ type ChunkChoice = ChatCompletionChunk['choices'][number];
 export class ChoiceDeltas {
   readonly #index: number;
   readonly #logprobs: boolean;
-  readonly #calls = new ToolCallDeltas();
+  readonly #calls: ToolCallDeltas;
 
-  constructor({ index, logprobs }: { index: number; logprobs: boolean }) {
+  constructor({ index, logprobs, custom }: { index: number; logprobs: boolean; custom: ReadonlySet<string> }) {
+    this.#calls = new ToolCallDeltas(custom);
     this.#index = index;
     this.#logprobs = logprobs;
   }
@@ -44,8 +46,14 @@ export class ChoiceDeltas {
 
 /** Calls of tools as they grow: `index` on every delta, `id` and `name` once. */
 class ToolCallDeltas {
+  /** Names of tools that take a text: they are told whole. */
+  readonly #custom: ReadonlySet<string>;
   readonly #indexes = new Map<string, number>();
   readonly #told = new Set<string>();
+
+  constructor(custom: ReadonlySet<string>) {
+    this.#custom = custom;
+  }
 
   get count(): number {
     return this.#indexes.size;
@@ -54,12 +62,17 @@ class ToolCallDeltas {
   take(part: LanguageModelV4StreamPart): ChatDelta | null {
     switch (part.type) {
       case 'tool-input-start':
-        return this.#begin(part.id, part.toolName, '');
+        return this.#custom.has(part.toolName) ? null : this.#begin(part.id, part.toolName, '');
       case 'tool-input-delta':
+        if (!this.#indexes.has(part.id)) return null;
         this.#told.add(part.id);
         return { tool_calls: [{ index: this.#indexOf(part.id), function: { arguments: part.delta } }] };
       case 'tool-call': {
         const { toolCallId: id, toolName, input } = part;
+        if (this.#custom.has(toolName)) {
+          const custom = { name: toolName, input: customInput(input) };
+          return { tool_calls: [{ index: this.#indexOf(id), id, type: 'custom', custom }] };
+        }
         if (!this.#indexes.has(id)) return this.#begin(id, toolName, input);
         return this.#told.has(id)
           ? null

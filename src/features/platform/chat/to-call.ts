@@ -27,9 +27,16 @@ function providerOptionsOf({
   parallel_tool_calls: parallelToolCalls,
   logprobs,
   top_logprobs: topLogprobs,
+  prompt_cache_key: promptCacheKey,
+  safety_identifier: safetyIdentifier,
+  verbosity: textVerbosity,
 }: ChatCompletionRequest): Pick<LanguageModelV4CallOptions, 'providerOptions'> {
+  const openai = {
+    ...(parallelToolCalls === false ? { parallelToolCalls } : {}),
+    ...given({ promptCacheKey, safetyIdentifier, textVerbosity }),
+  };
   const options = {
-    ...(parallelToolCalls === false ? { openai: { parallelToolCalls } } : {}),
+    ...(Object.keys(openai).length > 0 ? { openai } : {}),
     ...(logprobs === true ? { everwith: { topLogprobs: topLogprobs ?? 0 } } : {}),
   };
   return Object.keys(options).length === 0 ? {} : { providerOptions: options };

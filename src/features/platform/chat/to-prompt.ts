@@ -38,19 +38,36 @@ type AssistantMessage = Extract<ChatMessage, { role: 'assistant' }>;
 
 function assistantMessage(message: AssistantMessage, { names, field }: Place): LanguageModelV4Message {
   const calls = (message.tool_calls ?? []).map((call, index) => {
+    if (call.type === 'custom') {
+      const { name, input } = call.custom;
+      names.set(call.id, name);
+      return { type: 'tool-call' as const, toolCallId: call.id, toolName: name, input: { input } };
+    }
     const at = `${field}.tool_calls.${index}`;
-    if (call.type !== 'function') throw unsupported(at, 'Custom tools are not supported: offer functions.');
     names.set(call.id, call.function.name);
     const input = parseJson(call.function.arguments || '{}', `${at}.function.arguments`);
     return { type: 'tool-call' as const, toolCallId: call.id, toolName: call.function.name, input };
   });
   const text = textOf(message.content ?? message.refusal ?? '');
-  if (calls.length === 0 && (message.content === null || message.content === undefined) && text === '') {
+  if (
+    calls.length === 0 &&
+    (message.content === null || message.content === undefined) &&
+    text === '' &&
+    !message.reasoning_content
+  ) {
     throw new InvalidInputError('The content of an assistant message may only be null where it calls tools.', {
       field: `${field}.content`,
     });
   }
-  return { role: 'assistant', content: [...(text === '' ? [] : [{ type: 'text' as const, text }]), ...calls] };
+  const thought = message.reasoning_content ?? '';
+  return {
+    role: 'assistant',
+    content: [
+      ...(thought === '' ? [] : [{ type: 'reasoning' as const, text: thought }]),
+      ...(text === '' ? [] : [{ type: 'text' as const, text }]),
+      ...calls,
+    ],
+  };
 }
 
 type ToolMessage = Extract<ChatMessage, { role: 'tool' }>;

@@ -1,6 +1,7 @@
 import type { LanguageModelV4FunctionTool, LanguageModelV4ToolChoice } from '@ai-sdk/provider';
 import type { ChatCompletionRequest } from '../../../../contract/openai/chat-completions.ts';
 import { InvalidInputError } from '../../../base/errors.ts';
+import { customAsFunction } from './custom-tools.ts';
 import { unsupported } from './unsupported.ts';
 
 type Requested = Pick<ChatCompletionRequest, 'tools' | 'tool_choice' | 'functions' | 'function_call'>;
@@ -17,7 +18,7 @@ export function toTools({ tools, tool_choice: choice, ...old }: Requested): Offe
   }
   const offered = (tools ?? []).map((tool, index) => {
     if (tool.type === 'function') return toTool(tool.function);
-    throw unsupported(`tools.${index}.type`, 'Custom tools are not supported: offer a function with one text.');
+    return customAsFunction(tool.custom, `tools.${index}.custom.format`);
   });
   if (offered.length === 0) {
     if (choice === null || choice === undefined || choice === 'none') return {};
@@ -43,8 +44,9 @@ type Choice = NonNullable<ChatCompletionRequest['tool_choice']>;
 function choose(tools: LanguageModelV4FunctionTool[], choice: Choice): OfferedTools {
   if (typeof choice === 'string') return { tools, toolChoice: { type: choice } };
   switch (choice.type) {
-    case 'function': {
-      const toolName = choice.function.name;
+    case 'function':
+    case 'custom': {
+      const toolName = choice.type === 'function' ? choice.function.name : choice.custom.name;
       requireOffered(tools, toolName);
       return { tools, toolChoice: { type: 'tool', toolName } };
     }
@@ -54,22 +56,22 @@ function choose(tools: LanguageModelV4FunctionTool[], choice: Choice): OfferedTo
       for (const name of names) requireOffered(tools, name);
       return { tools: tools.filter(({ name }) => names.has(name)), toolChoice: { type: mode } };
     }
-    case 'custom':
-      throw unsupported('tool_choice', 'Custom tools are not supported: name a function.');
     default:
       return choice satisfies never;
   }
 }
 
 function nameOf(tool: Record<string, unknown>): string {
-  const { name } = (tool['function'] ?? {}) as { name?: unknown };
+  const { name } = (tool['function'] ?? tool['custom'] ?? {}) as { name?: unknown };
   if (typeof name === 'string') return name;
-  throw new InvalidInputError('Each allowed tool names a function.', { field: 'tool_choice.allowed_tools.tools' });
+  throw new InvalidInputError('Each allowed tool names a function or a custom tool.', {
+    field: 'tool_choice.allowed_tools.tools',
+  });
 }
 
 function requireOffered(tools: readonly LanguageModelV4FunctionTool[], name: string): void {
   if (tools.some((tool) => tool.name === name)) return;
-  throw new InvalidInputError(`“tools” offers no function with the name “${name.slice(0, 100)}”.`, {
+  throw new InvalidInputError(`“tools” offers no tool with the name “${name.slice(0, 100)}”.`, {
     field: 'tool_choice',
   });
 }

@@ -1,6 +1,7 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { ChatCompletion, ChatCompletionRequest } from '../../../../contract/openai/chat-completions.ts';
 import { ChatChoice } from './chat-choice.ts';
+import { namesOfCustom } from './custom-tools.ts';
 import { completionUsage } from './completion-usage.ts';
 
 /** Part of one of a request's answers. */
@@ -13,8 +14,9 @@ export interface ChoicePart {
 export class WholeAnswer {
   readonly #choices: ChatChoice[];
 
-  constructor({ n, logprobs }: Pick<ChatCompletionRequest, 'n' | 'logprobs'>) {
-    this.#choices = Array.from({ length: n ?? 1 }, () => new ChatChoice({ logprobs: logprobs === true }));
+  constructor({ n, logprobs, tools }: Pick<ChatCompletionRequest, 'n' | 'logprobs' | 'tools'>) {
+    const options = { logprobs: logprobs === true, custom: namesOfCustom(tools) };
+    this.#choices = Array.from({ length: n ?? 1 }, () => new ChatChoice(options));
   }
 
   take({ index, value }: ChoicePart): void {

@@ -37,7 +37,7 @@ export class ApiConversations {
     { metadata, items }: { metadata: Record<string, string>; items: readonly ResponseInputItem[] },
   ): Promise<ConversationView> {
     const { storage, clock, newId } = this.#context;
-    const stored = toStoredItems([...items], newId);
+    const stored = toStoredItems([...items], { newId, ownerId });
     const id = `conv_${newId().replaceAll('-', '')}`;
     const conversation: ApiConversation = { id, ownerId, metadata, conversationId: null, createdAt: clock.now() };
     await storage.transaction(async (trx) => {
@@ -77,7 +77,7 @@ export class ApiConversations {
       );
     }
     const { storage, newId } = this.#context;
-    const stored = toStoredItems([...items], newId);
+    const stored = toStoredItems([...items], { newId, ownerId: own.actor.userId });
     await insertApiConversationItems(storage.db, this.#placed(own.id, stored));
     return pageOfItems(stored, { order: 'asc', limit: stored.length });
   }

@@ -24,23 +24,47 @@ export function blankResponse(
     parallel_tool_calls: request.parallel_tool_calls ?? true,
     previous_response_id: request.previous_response_id ?? null,
     conversation: conversationId === null ? null : { id: conversationId },
-    reasoning: { effort: reasoning?.effort ?? null, summary: reasoning?.summary ?? null },
+    reasoning: {
+      effort: reasoning?.effort ?? null,
+      summary: reasoning?.summary ?? reasoning?.generate_summary ?? null,
+      ...(reasoning?.mode === undefined ? {} : { mode: reasoning.mode }),
+      ...(reasoning?.context === undefined ? {} : { context: reasoning.context }),
+      ...(reasoning?.generate_summary === undefined ? {} : { generate_summary: reasoning.generate_summary }),
+    },
     store: request.store ?? true,
     temperature: request.temperature ?? 1,
     text: { format: formatOf(text?.format), verbosity: text?.verbosity ?? 'medium' },
     tool_choice: request.tool_choice ?? 'auto',
-    tools: (request.tools ?? []).map((tool) => ({
-      ...tool,
-      parameters: tool.parameters ?? null,
-      strict: tool.strict ?? false,
-    })),
-    top_logprobs: 0,
+    tools: (request.tools ?? []).map(toolOf),
+    top_logprobs: request.top_logprobs ?? 0,
     top_p: request.top_p ?? 1,
     truncation: request.truncation ?? 'disabled',
     ...(request.user ? { user: request.user } : {}),
+    safety_identifier: request.safety_identifier ?? null,
+    prompt_cache_key: request.prompt_cache_key ?? null,
+    prompt_cache_retention: request.prompt_cache_retention ?? null,
+    ...(request.prompt_cache_options
+      ? {
+          prompt_cache_options: {
+            ttl: request.prompt_cache_options.ttl ?? '30m',
+            mode: request.prompt_cache_options.mode ?? 'implicit',
+          },
+        }
+      : {}),
     metadata: request.metadata ?? {},
     service_tier: 'default',
   };
+}
+
+/** As it was asked for, with what is usual where nothing was said. */
+function toolOf({
+  parameters,
+  strict,
+  format,
+  ...tool
+}: NonNullable<ResponseRequest['tools']>[number]): ResponseObject['tools'][number] {
+  if (tool.type === 'custom') return { ...tool, format: format ?? { type: 'text' } };
+  return { ...tool, parameters: parameters ?? null, strict: strict ?? false };
 }
 
 function formatOf(format: NonNullable<ResponseRequest['text']>['format']): ResponseObject['text']['format'] {

@@ -44,12 +44,16 @@ export function threadOf(
 
 /** What is said, without the results of calls. */
 export function wordsOfInput(input: readonly StoredItem[]): StoredItem[] {
-  return input.filter(({ type }) => type !== 'function_call_output');
+  return input.filter(({ type }) => !isResult(type));
+}
+
+function isResult(type: string): boolean {
+  return type === 'function_call_output' || type === 'custom_tool_call_output';
 }
 
 function resultsOf(input: readonly StoredItem[]): CallResult[] {
   return input.flatMap(({ type, call_id: callId, output }) =>
-    type === 'function_call_output' ? [{ callId: String(callId), output: textOfOutput(output) }] : [],
+    isResult(type) ? [{ callId: String(callId), output: textOfOutput(output) }] : [],
   );
 }
 
@@ -64,8 +68,6 @@ function whyCallerKeeps(
   input: readonly StoredItem[],
 ): { what: string; field: string } | null {
   if (store === false) return { what: 'store: false', field: 'store' };
-  const foreign = input.find(
-    ({ type, role }) => (type !== 'message' && type !== 'function_call_output') || role === 'assistant',
-  );
+  const foreign = input.find(({ type, role }) => (type !== 'message' && !isResult(type)) || role === 'assistant');
   return foreign ? { what: 'words or calls of the character', field: 'input' } : null;
 }

@@ -1,8 +1,12 @@
 import type { ResponseRequest } from '../../../../contract/openai/responses.ts';
 import { InvalidInputError } from '../../../base/errors.ts';
 
-/** What `include` may name: it is told anyway. */
-const TOLD_ANYWAY: ReadonlySet<string> = new Set(['reasoning.encrypted_content', 'message.input_image.image_url']);
+/** What `include` may name; addresses of pictures are told anyway. */
+const INCLUDED: ReadonlySet<string> = new Set([
+  'reasoning.encrypted_content',
+  'message.input_image.image_url',
+  'message.output_text.logprobs',
+]);
 
 /** Throws `InvalidInputError` for what this house cannot do, naming the field. */
 export function checkResponseRequest(request: ResponseRequest): void {
@@ -19,10 +23,7 @@ export function checkResponseRequest(request: ResponseRequest): void {
       },
     );
   }
-  const unknown = request.include?.find((name) => !TOLD_ANYWAY.has(name));
-  if (unknown !== undefined) {
-    throw unsupported('include', `“${unknown.slice(0, 80)}” cannot be included: this house has no such output.`);
-  }
+  checkInclude(request.include ?? []);
   if (request.prompt !== undefined && request.prompt !== null) {
     throw unsupported('prompt', 'Prompt templates are not kept here: send “instructions” and “input”.');
   }
@@ -33,12 +34,27 @@ export function checkResponseRequest(request: ResponseRequest): void {
       `This house has no service tier “${tier.slice(0, 40)}”: leave it out, or say “default”.`,
     );
   }
-  if ((request.top_logprobs ?? 0) > 0) {
+  const mode = request.reasoning?.mode ?? 'standard';
+  if (mode !== 'standard') {
     throw unsupported(
-      'top_logprobs',
-      'Probabilities of tokens are not told in responses: ask chat completions for them.',
+      'reasoning.mode',
+      `No model here thinks in the mode “${mode}”: say “standard”, or raise “effort”.`,
     );
   }
+  const managed = request.context_management?.find(({ type }) => type !== 'compaction');
+  if (managed) {
+    throw unsupported(
+      'context_management',
+      `Contexts are not managed by “${managed.type.slice(0, 40)}” here: say “compaction”.`,
+    );
+  }
+}
+
+/** Throws `InvalidInputError` for what no answer here holds. */
+export function checkInclude(names: readonly string[]): void {
+  const unknown = names.find((name) => !INCLUDED.has(name));
+  if (unknown === undefined) return;
+  throw unsupported('include', `“${unknown.slice(0, 80)}” cannot be included: this house has no such output.`);
 }
 
 function unsupported(field: string, message: string): InvalidInputError {

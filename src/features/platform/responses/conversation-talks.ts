@@ -14,7 +14,7 @@ import type { CallResult } from '../characters/character-house.ts';
 import type { KeptReply, KeptTalks } from '../characters/kept-talks.ts';
 import type { AnswerSource, Generation, GenerationRequest } from '../generations.ts';
 import { addToConversation } from './add-to-conversation.ts';
-import { idOf, toStoredItem, toStoredItems } from './input-items.ts';
+import { idOf, toStoredItem, toStoredItems, type Storing } from './input-items.ts';
 import { readHistory } from './response-history.ts';
 
 interface ConversationTalksOptions {
@@ -56,7 +56,8 @@ export class ConversationTalks implements AnswerSource {
       beginId: api.id,
       sayId: idempotencyKey ? idOfKey(actor.userId, idempotencyKey) : requestId,
     });
-    const input = inputItems({ prompt, results }, this.#options.newId);
+    const storing = { newId: this.#options.newId, ownerId: actor.userId };
+    const input = inputItems({ prompt, results }, storing);
     return { ...reply, parts: this.#kept(reply, { apiConversationId: api.id, ownerId: actor.userId, input }) };
   }
 
@@ -67,6 +68,7 @@ export class ConversationTalks implements AnswerSource {
   ): AsyncGenerator<LanguageModelV4StreamPart> {
     const { storage, clock, newId } = this.#options;
     const { conversationId, greeting } = reply;
+    const storing = { newId, ownerId: place.ownerId };
     let text = '';
     const calls: StoredItem[] = [];
     for await (const part of reply.parts) {
@@ -74,11 +76,11 @@ export class ConversationTalks implements AnswerSource {
       if (part.type === 'tool-call') {
         const { toolCallId: call_id, toolName: name, input: arguments_ } = part;
         const call = { type: 'function_call', call_id, name, arguments: arguments_ } as const;
-        calls.push(toStoredItem(call, { field: 'output', newId }));
+        calls.push(toStoredItem(call, { field: 'output', ...storing }));
       }
       if (part.type === 'finish') {
-        const before = greeting === null ? [] : toStoredItems([{ role: 'assistant', content: greeting }], newId);
-        const said = text === '' ? [] : toStoredItems([{ role: 'assistant', content: text }], newId);
+        const before = greeting === null ? [] : toStoredItems([{ role: 'assistant', content: greeting }], storing);
+        const said = text === '' ? [] : toStoredItems([{ role: 'assistant', content: text }], storing);
         const items = [...before, ...input, ...said, ...calls];
         const added = { ...place, conversationId, items, newId, now: clock.now() };
         await storage.transaction((trx) => addToConversation(trx, added));
@@ -115,14 +117,21 @@ function textOfOutput(output: { type: string; value?: unknown }): string {
   return typeof output.value === 'string' ? output.value : JSON.stringify(output.value ?? null);
 }
 
-function inputItems({ prompt, results }: NewestWords, newId: NewId): StoredItem[] {
+function inputItems({ prompt, results }: NewestWords, storing: Storing): StoredItem[] {
   const outputs = results.map(({ callId, output }): StoredItem => {
     const type = 'function_call_output';
-    return { id: idOf(type, newId), type, status: 'completed', call_id: callId, output };
+    return {
+      id: idOf(type, storing.newId),
+      type,
+      status: 'completed',
+      call_id: callId,
+      output,
+      created_by: storing.ownerId,
+    };
   });
   const words = prompt.flatMap((message) =>
     message.role === 'user'
-      ? toStoredItems([{ role: 'user', content: message.content.map((part) => contentOf(part)) }], newId)
+      ? toStoredItems([{ role: 'user', content: message.content.map((part) => contentOf(part)) }], storing)
       : [],
   );
   return [...outputs, ...words];

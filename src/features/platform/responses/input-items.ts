@@ -8,26 +8,45 @@ const PREFIXES: Readonly<Record<string, string>> = {
   message: 'msg',
   function_call: 'fc',
   function_call_output: 'fco',
+  custom_tool_call: 'ctc',
+  custom_tool_call_output: 'ctco',
   reasoning: 'rs',
+  compaction: 'cmp',
 };
 
-/** What a request says, as items under ids of ours. Throws `InvalidInputError` naming the item. */
-export function toStoredItems(input: ResponseRequest['input'], newId: NewId): StoredItem[] {
-  if (input === undefined || input === null) return [];
-  if (typeof input === 'string') return [storedMessage('user', input, newId)];
-  return input.map((item, index) => toStoredItem(item, { field: `input.${index}`, newId }));
+export interface Storing {
+  newId: NewId;
+  /** Whose request brings it. */
+  ownerId: string;
 }
 
-export function toStoredItem(item: ResponseInputItem, { field, newId }: { field: string; newId: NewId }): StoredItem {
+/** What a request says, as items under ids of ours. Throws `InvalidInputError` naming the item. */
+export function toStoredItems(input: ResponseRequest['input'], { newId, ownerId }: Storing): StoredItem[] {
+  if (input === undefined || input === null) return [];
+  if (typeof input === 'string') return [storedMessage('user', input, newId)];
+  return input.map((item, index) => toStoredItem(item, { field: `input.${index}`, newId, ownerId }));
+}
+
+export function toStoredItem(
+  item: ResponseInputItem,
+  { field, newId, ownerId }: Storing & { field: string },
+): StoredItem {
   if (isMessage(item)) return { ...item, ...storedMessage(item.role, item.content, newId) };
   const type = item.type ?? 'item_reference';
   switch (type) {
     case 'function_call':
       requireFields(item, ['call_id', 'name', 'arguments'], field);
       return { ...item, type, id: idOf(type, newId), status: 'completed' };
-    case 'function_call_output':
-      requireFields(item, ['call_id', 'output'], field);
+    case 'custom_tool_call':
+      requireFields(item, ['call_id', 'name', 'input'], field);
       return { ...item, type, id: idOf(type, newId), status: 'completed' };
+    case 'function_call_output':
+    case 'custom_tool_call_output':
+      requireFields(item, ['call_id', 'output'], field);
+      return { ...item, type, id: idOf(type, newId), status: 'completed', created_by: ownerId };
+    case 'compaction':
+      requireFields(item, ['encrypted_content'], field);
+      return { ...item, type, id: idOf(type, newId), created_by: ownerId };
     case 'reasoning':
       return { summary: [], ...item, type, id: idOf(type, newId) };
     case 'message':

@@ -16,3 +16,18 @@ export function responseUsage({ usage: { inputTokens, outputTokens } }: FinishPa
     total_tokens: input + output,
   };
 }
+
+/** Of two calls together. */
+export function usageOfBoth(one: ResponseUsage, other: ResponseUsage): ResponseUsage {
+  const { input_tokens_details: read, output_tokens_details: made } = one;
+  return {
+    input_tokens: one.input_tokens + other.input_tokens,
+    input_tokens_details: {
+      cached_tokens: read.cached_tokens + other.input_tokens_details.cached_tokens,
+      cache_write_tokens: read.cache_write_tokens + other.input_tokens_details.cache_write_tokens,
+    },
+    output_tokens: one.output_tokens + other.output_tokens,
+    output_tokens_details: { reasoning_tokens: made.reasoning_tokens + other.output_tokens_details.reasoning_tokens },
+    total_tokens: one.total_tokens + other.total_tokens,
+  };
+}

@@ -1,18 +1,13 @@
 import type { ResponseEvent } from '../../../../contract/openai/response-events.ts';
-import type { ItemPage, StoredItem } from '../../../../contract/openai/response-items.ts';
+import type { ItemPage } from '../../../../contract/openai/response-items.ts';
 import type { InputTokens, ResponseObject } from '../../../../contract/openai/response-object.ts';
-import type { InputTokensRequest, ListItemsQuery, ResponseRequest } from '../../../../contract/openai/responses.ts';
+import type { InputTokensRequest, ListItemsQuery } from '../../../../contract/openai/responses.ts';
 import type { Actor } from '../../../accounts/actor.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../../base/errors.ts';
-import { toCall } from '../chat/to-call.ts';
-import { blankResponse } from './blank-response.ts';
-import { threadOf, wordsOfInput } from './character-thread.ts';
-import { checkResponseRequest } from './check-response-request.ts';
-import { toStoredItems } from './input-items.ts';
 import { pageOfItems } from './item-page.ts';
-import { newestThatFit } from './newest-that-fit.ts';
 import { readHistory } from './response-history.ts';
-import { ResponseMaking, type MakingContext, type ResponsePlan } from './response-making.ts';
+import { ResponseMaking, type MakingContext } from './response-making.ts';
+import { ResponsePlanner, type CompactCall, type CompactedWindow, type ResponseCall } from './response-planner.ts';
 import { ResponseRun } from './response-run.ts';
 import {
   deleteResponse,
@@ -22,26 +17,8 @@ import {
   type StoredResponse,
 } from './response-store.ts';
 import { tellOfResponse } from './tell-of-response.ts';
-import { toChatRequest } from './to-chat-request.ts';
 
 const RECOVER_AT_ONCE = 100;
-/** Kept free for an answer that has no limit. */
-const ANSWER_TOKENS = 1024;
-
-export interface ResponseCall {
-  actor: Actor;
-  request: ResponseRequest;
-  requestId: string;
-  /** By which the caller knows the same request again; null = by nothing. */
-  idempotencyKey: string | null;
-  /** Fires when the caller leaves; a response in the background goes on. */
-  signal: AbortSignal;
-}
-
-interface SaidItems {
-  before: readonly StoredItem[];
-  input: readonly StoredItem[];
-}
 
 interface OwnResponse {
   actor: Actor;
@@ -51,15 +28,17 @@ interface OwnResponse {
 /** `/v1/responses`: answers that are kept, continued, watched and cancelled. */
 export class Responses implements AsyncDisposable {
   readonly #context: MakingContext;
+  readonly #planner: ResponsePlanner;
   /** Those in the background, by their ids. */
   readonly #runs = new Map<string, ResponseRun>();
 
   constructor(context: MakingContext) {
     this.#context = context;
+    this.#planner = new ResponsePlanner(context);
   }
 
   async create(call: ResponseCall): Promise<ResponseObject> {
-    const making = new ResponseMaking(this.#context, await this.#plan(call));
+    const making = new ResponseMaking(this.#context, await this.#planner.plan(call));
     if (making.response.background) return (await this.#startRun(making)).first;
     const events = making.events(call.signal);
     while (!(await events.next()).done);
@@ -70,7 +49,7 @@ export class Responses implements AsyncDisposable {
 
   /** Rejects before the first event where the request cannot be answered. */
   async stream(call: ResponseCall): Promise<AsyncIterable<ResponseEvent>> {
-    const making = new ResponseMaking(this.#context, await this.#plan(call));
+    const making = new ResponseMaking(this.#context, await this.#planner.plan(call));
     if (making.response.background) return (await this.#startRun(making)).run.watch(-1, call.signal);
     const events = making.events(call.signal);
     return withFirst(await events.next(), events);
@@ -146,12 +125,14 @@ export class Responses implements AsyncDisposable {
     request: InputTokensRequest;
     signal: AbortSignal;
   }): Promise<InputTokens> {
-    const { storage, newId, counts } = this.#context;
-    const { items: before } = await readHistory(storage.db, actor.userId, request);
-    const input = toStoredItems(request.input, newId);
-    const call = toCall(toChatRequest(request, { before, input }));
-    const tokens = await counts.count({ ...call, actor, model: request.model, signal });
+    const call = await this.#planner.callOf({ actor, request });
+    const tokens = await this.#context.counts.count({ ...call, actor, model: request.model, signal });
     return { object: 'response.input_tokens', input_tokens: tokens };
+  }
+
+  /** What was said, in few words: what a next request may begin with. */
+  compact(call: CompactCall): Promise<CompactedWindow> {
+    return this.#planner.compact(call);
   }
 
   /** Ends what a crash cut off; what was kept of it stays. */
@@ -177,51 +158,6 @@ export class Responses implements AsyncDisposable {
     const runs = [...this.#runs.values()];
     for (const run of runs) run.stop();
     await Promise.all(runs.map(({ finished }) => finished));
-  }
-
-  /** With `truncation: "auto"`, as much of what was said before as the model sees beside the rest. */
-  async #fitting({ actor, request, signal }: ResponseCall, { before, input }: SaidItems): Promise<StoredItem[]> {
-    if (request.truncation !== 'auto' || before.length === 0) return [...before];
-    const always = [request.instructions ?? '', JSON.stringify(request.tools ?? []), JSON.stringify(input)];
-    const texts = [...before.map((item) => JSON.stringify(item)), ...always];
-    const measured = await this.#context.counts.measure({ actor, model: request.model, texts, signal });
-    if (measured === null) return [...before];
-    const { contextLength, counts } = measured;
-    const taken = counts.slice(before.length).reduce((sum, count) => sum + count, 0);
-    const answer = Math.min(request.max_output_tokens ?? ANSWER_TOKENS, Math.floor(contextLength / 4));
-    return newestThatFit(before, { counts, room: contextLength - taken - answer });
-  }
-
-  async #plan(call: ResponseCall): Promise<ResponsePlan> {
-    const { actor, request, requestId, idempotencyKey, signal } = call;
-    checkResponseRequest(request);
-    // In the background nobody waits to be told that there is no such model.
-    if (request.background === true) {
-      await this.#context.counts.measure({ actor, model: request.model, texts: [], signal });
-    }
-    const { storage, clock, newId } = this.#context;
-    const history = await readHistory(storage.db, actor.userId, request);
-    const input = toStoredItems(request.input, newId);
-    const thread = threadOf(request, { history, input });
-    // What a character and the person said before stands in the house's own conversation.
-    const before = thread === null ? await this.#fitting(call, { before: history.items, input }) : [];
-    const said = thread === null ? input : wordsOfInput(input);
-    const chat = toChatRequest(request, { before, input: said, mayBeSilent: (thread?.results.length ?? 0) > 0 });
-    const id = `resp_${newId().replaceAll('-', '')}`;
-    const conversationId = history.conversation?.id ?? null;
-    const response = blankResponse(request, { id, now: clock.now(), conversationId });
-    return {
-      actor,
-      requestId,
-      idempotencyKey,
-      history,
-      input,
-      chat,
-      call: toCall(chat),
-      thread,
-      response,
-      replayed: request.stream === true,
-    };
   }
 
   /** Goes on whether or not anybody watches. */
@@ -263,7 +199,9 @@ function cutOff(response: ResponseObject): ResponseObject {
     ...response,
     status: 'failed',
     error: { code: 'server_error', message: 'The server stopped before this response had ended: ask again.' },
-    output: response.output.map((item) => (item.status === 'in_progress' ? { ...item, status: 'incomplete' } : item)),
+    output: response.output.map((item) =>
+      'status' in item && item.status === 'in_progress' ? { ...item, status: 'incomplete' } : item,
+    ),
   };
 }
 

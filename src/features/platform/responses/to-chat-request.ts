@@ -4,7 +4,11 @@ import {
   type ChatMessage,
 } from '../../../../contract/openai/chat-completions.ts';
 import type { StoredItem } from '../../../../contract/openai/response-items.ts';
-import type { InputTokensRequest, ResponseRequest } from '../../../../contract/openai/responses.ts';
+import {
+  allowedToolsSchema,
+  type InputTokensRequest,
+  type ResponseRequest,
+} from '../../../../contract/openai/responses.ts';
 import { InvalidInputError } from '../../../base/errors.ts';
 
 /** A message of the chat, and which item of the request it came from; null for what was said before. */
@@ -28,15 +32,17 @@ export function toChatRequest(
   },
 ): ChatCompletionRequest {
   const placed: PlacedMessage[] = [];
+  const thoughts = thoughtsSeen(request.reasoning?.context, [...before, ...input]);
   if (request.instructions)
     placed.push({ message: { role: 'system', content: request.instructions }, field: 'instructions' });
-  for (const item of before) take(placed, item, null);
+  for (const item of before) take(placed, item, { field: null, thoughts });
   for (const [index, item] of input.entries())
-    take(placed, item, typeof request.input === 'string' ? 'input' : `input.${index}`);
+    take(placed, item, { field: typeof request.input === 'string' ? 'input' : `input.${index}`, thoughts });
   if (!mayBeSilent && placed.every(({ field }) => field === 'instructions')) {
     throw new InvalidInputError('Send what is to be answered, in “input”.', { code: 'missing-input', field: 'input' });
   }
   const { max_output_tokens: limit, temperature, top_p, user }: Partial<ResponseRequest> = request;
+  const { prompt_cache_key, prompt_cache_retention, safety_identifier }: Partial<ResponseRequest> = request;
   return {
     model: request.model,
     messages: placed.map(({ message, field }) => parseMessage(message, field)),
@@ -44,38 +50,98 @@ export function toChatRequest(
     ...(temperature === undefined ? {} : { temperature }),
     ...(top_p === undefined ? {} : { top_p }),
     ...(user ? { user } : {}),
+    ...(prompt_cache_key ? { prompt_cache_key } : {}),
+    ...(prompt_cache_retention ? { prompt_cache_retention } : {}),
+    ...(safety_identifier ? { safety_identifier } : {}),
+    ...(request.text?.verbosity ? { verbosity: request.text.verbosity } : {}),
+    ...logprobsOf(request),
     ...(request.reasoning?.effort ? { reasoning_effort: request.reasoning.effort } : {}),
     ...toolsOf(request),
     ...formatOf(request),
   };
 }
 
+function logprobsOf({ top_logprobs: top, include }: Partial<ResponseRequest>) {
+  if ((top ?? 0) === 0 && !include?.includes('message.output_text.logprobs')) return {};
+  return { logprobs: true, ...(top ? { top_logprobs: top } : {}) };
+}
+
+/** Thoughts that the model sees again; where nobody says so none, as models of this kind expect. */
+function thoughtsSeen(
+  context: 'auto' | 'current_turn' | 'all_turns' | null | undefined,
+  items: readonly StoredItem[],
+): ReadonlySet<StoredItem> {
+  if (context !== 'current_turn' && context !== 'all_turns') return new Set();
+  const turn = items.findLastIndex(({ type, role }) => type === 'message' && role === 'user');
+  return new Set(context === 'all_turns' ? items : items.slice(turn + 1));
+}
+
+interface Placing {
+  field: string | null;
+  thoughts: ReadonlySet<StoredItem>;
+}
+
 /** Calls that follow one another belong to one message, and to the words before them. */
-function take(placed: PlacedMessage[], item: StoredItem, field: string | null): void {
+function take(placed: PlacedMessage[], item: StoredItem, { field, thoughts }: Placing): void {
   switch (item.type) {
-    case 'message':
-      placed.push({ message: { role: item['role'], content: contentOf(item['content']) }, field });
-      return;
-    case 'function_call': {
-      const call = {
-        id: item['call_id'],
-        type: 'function',
-        function: { name: item['name'], arguments: item['arguments'] },
-      };
-      const last = placed.at(-1)?.message;
-      if (last?.['role'] === 'assistant') last['tool_calls'] = [...((last['tool_calls'] as unknown[]) ?? []), call];
-      else placed.push({ message: { role: 'assistant', content: null, tool_calls: [call] }, field });
+    case 'message': {
+      const message = { role: item['role'], content: contentOf(item['content']) };
+      const thought = message.role === 'assistant' ? openThought(placed) : null;
+      if (thought) Object.assign(thought, message);
+      else placed.push({ message, field });
       return;
     }
-    case 'function_call_output': {
+    case 'function_call':
+      takeCall(placed, {
+        field,
+        call: { id: item['call_id'], type: 'function', function: { name: item['name'], arguments: item['arguments'] } },
+      });
+      return;
+    case 'custom_tool_call':
+      takeCall(placed, {
+        field,
+        call: { id: item['call_id'], type: 'custom', custom: { name: item['name'], input: item['input'] } },
+      });
+      return;
+    case 'compaction':
+      placed.push({
+        message: { role: 'system', content: `What was said before this, in short:\n${String(item['summary'])}` },
+        field,
+      });
+      return;
+    case 'reasoning': {
+      const text = thoughts.has(item) ? thoughtOf(item) : '';
+      if (text !== '') placed.push({ message: { role: 'assistant', content: '', reasoning_content: text }, field });
+      return;
+    }
+    case 'function_call_output':
+    case 'custom_tool_call_output': {
       const { call_id: id, output } = item;
       placed.push({ message: { role: 'tool', tool_call_id: id, content: contentOf(output) }, field });
       return;
     }
     default:
-      // What a model thought in earlier answers is not shown to it again, as models of this kind expect.
       return;
   }
+}
+
+function takeCall(placed: PlacedMessage[], { call, field }: { call: object; field: string | null }): void {
+  const last = placed.at(-1)?.message;
+  if (last?.['role'] !== 'assistant') {
+    placed.push({ message: { role: 'assistant', content: null, tool_calls: [call] }, field });
+    return;
+  }
+  last['tool_calls'] = [...((last['tool_calls'] as unknown[]) ?? []), call];
+}
+
+/** The message of a thought that nothing was said after yet. */
+function openThought(placed: readonly PlacedMessage[]): Record<string, unknown> | null {
+  const last = placed.at(-1)?.message;
+  return last?.['reasoning_content'] && last['content'] === '' && !last['tool_calls'] ? last : null;
+}
+
+function thoughtOf({ content }: StoredItem): string {
+  return Array.isArray(content) ? content.map(({ text }: { text?: string }) => text ?? '').join('\n') : '';
 }
 
 function contentOf(content: unknown): unknown {
@@ -123,14 +189,15 @@ function parseMessage(message: Record<string, unknown>, field: string | null): C
 function toolsOf({ tools, tool_choice: choice, parallel_tool_calls: parallel }: InputTokensRequest | ResponseRequest) {
   if (!tools || tools.length === 0) return {};
   return {
-    tools: tools.map(({ type, name, description, parameters, strict }, index) => {
-      if (type !== 'function') {
+    tools: tools.map(({ type, name, description, parameters, strict, format }, index) => {
+      if (type !== 'function' && type !== 'custom') {
         throw new InvalidInputError(
           `Tools of the type “${type.slice(0, 60)}” are not built into this house: offer a function of your own instead.`,
           { code: 'unsupported-tool', field: `tools.${index}.type` },
         );
       }
-      if (name === undefined) throw new InvalidInputError('A function has a name.', { field: `tools.${index}.name` });
+      if (name === undefined) throw new InvalidInputError('A tool has a name.', { field: `tools.${index}.name` });
+      if (type === 'custom') return customTool({ name, description, format });
       return {
         type: 'function' as const,
         function: {
@@ -149,13 +216,50 @@ function toolsOf({ tools, tool_choice: choice, parallel_tool_calls: parallel }: 
 function choiceOf(choice: ResponseRequest['tool_choice']): Pick<ChatCompletionRequest, 'tool_choice'> {
   if (choice === undefined || choice === null) return {};
   if (typeof choice === 'string') return { tool_choice: choice };
-  if (choice.type === 'function' && typeof choice['name'] === 'string') {
-    return { tool_choice: { type: 'function', function: { name: choice['name'] } } };
+  if (choice.type === 'allowed_tools') return allowedOf(choice);
+  if (choice.type === 'function' || choice.type === 'custom') {
+    const { type, name } = choice as { type: 'function' | 'custom'; name?: string };
+    if (name === undefined) throw new InvalidInputError('A chosen tool has a name.', { field: 'tool_choice.name' });
+    return { tool_choice: type === 'custom' ? { type, custom: { name } } : { type, function: { name } } };
   }
   throw new InvalidInputError(
     `A tool_choice of the type “${choice.type.slice(0, 60)}” is not supported: say “auto”, “none”, “required” or name a function.`,
     { code: 'unsupported', field: 'tool_choice' },
   );
+}
+
+/** Tools are named flat here, and inside of what they are in chat completions. */
+function allowedOf(choice: object): Pick<ChatCompletionRequest, 'tool_choice'> {
+  const parsed = allowedToolsSchema.safeParse(choice);
+  if (!parsed.success) {
+    throw new InvalidInputError('Allowed tools are a “mode” and a list of functions and custom tools by their names.', {
+      field: 'tool_choice',
+    });
+  }
+  const { mode, tools } = parsed.data;
+  return {
+    tool_choice: {
+      type: 'allowed_tools',
+      allowed_tools: { mode, tools: tools.map(({ type, name }) => ({ type, [type]: { name } })) },
+    },
+  };
+}
+
+function customTool({
+  name,
+  description,
+  format,
+}: Pick<NonNullable<ResponseRequest['tools']>[number], 'description' | 'format'> & { name: string }) {
+  const { type, definition = '', syntax } = format ?? { type: 'text' };
+  const grammar = { definition, syntax: syntax === 'regex' ? ('regex' as const) : ('lark' as const) };
+  return {
+    type: 'custom' as const,
+    custom: {
+      name,
+      ...(description ? { description } : {}),
+      ...(type === 'text' ? {} : { format: { type: 'grammar' as const, grammar } }),
+    },
+  };
 }
 
 function formatOf({ text }: InputTokensRequest | ResponseRequest): Pick<ChatCompletionRequest, 'response_format'> {
