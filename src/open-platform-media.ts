@@ -77,7 +77,7 @@ export function openPlatformMedia(options: OpenPlatformMediaOptions) {
   const voices = new PlatformVoices({ speech, personal: personalVoices, storage });
   const reader = new SoundReader({ folder: join(dataDirectory, 'uploads'), searchPath: config.searchPath });
   const english = new ModelIntoEnglish({ models: platformModels, generations });
-  const platformSpeech = new PlatformSpeech({ voices, meter, clock });
+  const platformSpeech = new PlatformSpeech({ voices, meter, clock, searchPath: config.searchPath });
   const transcriptions = new Transcriptions({ speech, reader, english, meter, clock });
   /** What speaks and listens, for the list of models. */
   const listSpeechModels = async ({ key }: Actor): Promise<OfferedModel[]> => {

@@ -54,7 +54,7 @@ export function audioArea({
           await sendChunks(reply, speech.events(spoken));
           return reply;
         }
-        reply.header('content-type', SOUND_TYPES[spoken.format]);
+        reply.header('content-type', spoken.format === 'aac' ? 'audio/aac' : SOUND_TYPES[spoken.format]);
         return reply.send(Readable.from(speech.encode(spoken), { objectMode: false }));
       },
     });

@@ -5,7 +5,8 @@ import type { Clock } from '../../../base/clock.ts';
 import { InvalidInputError } from '../../../base/errors.ts';
 import { NO_USAGE } from '../../../metering/cost.ts';
 import type { Meter } from '../../../metering/meter.ts';
-import { createSoundEncoder, type SoundFormat } from '../../../models/speech/codecs/sound-encoder.ts';
+import { hasFfmpeg } from '../../../models/speech/codecs/ffmpeg-encoder.ts';
+import { openStreamEncoder, type StreamFormat } from '../../../models/speech/codecs/open-stream-encoder.ts';
 import { languageOfText } from '../../../models/speech/text/language-of-text.ts';
 import { directionEmotion } from '../../../voice/clauses/direction-emotion.ts';
 import { begun, clausesToRead, readOut } from '../../../voice/read-out.ts';
@@ -29,23 +30,32 @@ export interface SpokenText {
   /** Mono 24 kHz PCM16. */
   sound: AsyncGenerator<Int16Array>;
   voice: FoundVoice;
-  format: SoundFormat;
+  format: StreamFormat;
   used: { characters: number; audioInMs: number };
+}
+
+interface PlatformSpeechOptions {
+  voices: PlatformVoices;
+  meter: Meter;
+  clock: Clock;
+  /** Folders in which an ffmpeg of the machine is looked for, as in `PATH`. */
+  searchPath: string;
 }
 
 /** Texts spoken for developers, metered. */
 export class PlatformSpeech {
-  readonly #options: { voices: PlatformVoices; meter: Meter; clock: Clock };
+  readonly #options: PlatformSpeechOptions;
 
-  constructor(options: { voices: PlatformVoices; meter: Meter; clock: Clock }) {
+  constructor(options: PlatformSpeechOptions) {
     this.#options = options;
   }
 
   /** Resolves when the first sound is there. Throws `InvalidInputError`, `NotFoundError`, `UnavailableError`. */
   async speak({ actor, request, requestId, signal }: SpeechCall): Promise<SpokenText> {
-    const { voices, meter, clock } = this.#options;
+    const { voices, meter, clock, searchPath } = this.#options;
     const { model, input, voice: asked, instructions, speed } = request;
-    const format = formatOf(request);
+    const format = request.response_format ?? 'mp3';
+    if (format === 'aac' && !(await hasFfmpeg(searchPath))) throw noAac();
     const language = languageOfText(input, 'en');
     const clauses = clausesToRead(input, 'read');
     if (clauses.length === 0) throw nothingToSay();
@@ -95,12 +105,15 @@ export class PlatformSpeech {
 
   /** The bytes of a file of sound, as it is made. */
   async *encode({ sound, format }: SpokenText): AsyncGenerator<Uint8Array> {
-    const encoder = await createSoundEncoder(format, SPEAKING_SAMPLE_RATE);
+    await using encoder = await openStreamEncoder(format, {
+      sampleRate: SPEAKING_SAMPLE_RATE,
+      searchPath: this.#options.searchPath,
+    });
     for await (const samples of sound) {
-      const bytes = encoder.push(samples);
+      const bytes = await encoder.push(samples);
       if (bytes.length > 0) yield bytes;
     }
-    const last = encoder.end();
+    const last = await encoder.end();
     if (last.length > 0) yield last;
   }
 
@@ -127,12 +140,11 @@ function rounded({ characters, audioInMs }: { characters: number; audioInMs: num
   return { characters, audioInMs: Math.round(audioInMs) };
 }
 
-function formatOf({ response_format: format }: SpeechRequest): SoundFormat {
-  if (format !== 'aac') return format ?? 'mp3';
-  throw new InvalidInputError('Sound cannot be written as AAC here. Ask for mp3, opus, flac, wav or pcm.', {
-    code: 'unsupported-format',
-    field: 'response_format',
-  });
+function noAac(): InvalidInputError {
+  return new InvalidInputError(
+    'Sound is written as AAC by an ffmpeg on the PATH of this house, and there is none: install it, or ask for mp3, opus, flac, wav or pcm.',
+    { code: 'unsupported-format', field: 'response_format' },
+  );
 }
 
 function nothingToSay(): InvalidInputError {

@@ -4,13 +4,11 @@ import { NotReadHereError, type DecodedPart } from './decoded-part.ts';
 import { decodeWithFfmpeg, type FfmpegDemuxer } from './ffmpeg-sound.ts';
 import { decodeFlac } from './flac-sound.ts';
 import { HeardSamples } from './heard-samples.ts';
+import { Mp3Decoder } from './mp3/mp3-decoder.ts';
 import { decodeOggOpus, decodeWebmOpus } from './opus-sound.ts';
 
 /** What files of sound can be, by their first bytes. */
 export type SoundFileKind = 'wav' | 'mp3' | 'mp4' | 'ogg-opus' | 'ogg-vorbis' | 'webm' | 'flac' | 'aac';
-
-/** Bytes given to a decoder at once, so that it never holds more than a little sound of other channels and rates. */
-const PART_BYTES = 64 * 1024;
 
 /** Null where the bytes are none of these. */
 export function soundKindOf(bytes: Uint8Array): SoundFileKind | null {
@@ -57,7 +55,7 @@ export async function decodeSound(path: string, options: DecodeSoundOptions): Pr
 
 type CodedKind = Exclude<SoundFileKind, 'wav'>;
 
-/** Each loads its WebAssembly when it is first needed. The other kinds have no decoder whose licence the house may use. */
+/** Those in WebAssembly are loaded when they are needed. The other kinds have no decoder whose licence the house may use. */
 const OWN_DECODERS: Readonly<
   Partial<Record<CodedKind, (bytes: Uint8Array<ArrayBuffer>) => AsyncIterable<DecodedPart>>>
 > = {
@@ -86,13 +84,10 @@ async function hear(parts: AsyncIterable<DecodedPart>, maxSeconds: number): Prom
 }
 
 async function* decodeMp3(bytes: Uint8Array): AsyncGenerator<DecodedPart> {
-  const { decoder: open } = await import('@audio/decode-mp3');
-  const decoder = await open();
-  try {
-    for (let start = 0; start < bytes.length; start += PART_BYTES) {
-      yield decoder.decode(bytes.subarray(start, start + PART_BYTES));
-    }
-  } finally {
-    decoder.free();
+  let isSilent = true;
+  for (const part of new Mp3Decoder().decode(bytes)) {
+    isSilent = false;
+    yield part;
   }
+  if (isSilent) throw new NotReadHereError('MPEG sound without a frame of layer III');
 }

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { element, webm } from './webm-fixture.ts';
+import { hasFfmpeg } from './ffmpeg-encoder.ts';
+import { openStreamEncoder } from './open-stream-encoder.ts';
+import { createSoundEncoder } from './sound-encoder.ts';
 import { SoundReader } from './sound-reader.ts';
 
 let folder = '';
@@ -92,3 +95,31 @@ test('Opus that is not read here goes to ffmpeg too', async () => {
   const packed = webm({ head, packets: [head], more: element(0x6d80, head) });
   await expect(read(packed, folder)).rejects.toMatchObject({ code: 'audio-needs-ffmpeg' });
 });
+
+test('AAC is what ffmpeg writes of the samples as they come', async () => {
+  const path = await withFfmpeg('writes', 'cat');
+  expect(await hasFfmpeg(path)).toBe(true);
+  expect(await hasFfmpeg(join(folder, 'nowhere'))).toBe(false);
+  await using encoder = await openStreamEncoder('aac', { sampleRate: 24_000, searchPath: path });
+  const parts = [await encoder.push(Int16Array.of(1, -2)), await encoder.push(Int16Array.of(3)), await encoder.end()];
+  expect([...new Int16Array(Uint8Array.from(Buffer.concat(parts)).buffer)]).toEqual([1, -2, 3]);
+  const words = (await readFile(join(path, 'words'), 'utf8')).trim().split('\n');
+  expect(words.slice(words.indexOf('-c:a'))).toEqual(['-c:a', 'aac', '-b:a', '64k', '-f', 'adts', 'pipe:1']);
+  const broken = await withFfmpeg('breaks', 'exit 3');
+  await using failing = await openStreamEncoder('aac', { sampleRate: 24_000, searchPath: broken });
+  await expect(failing.end()).rejects.toMatchObject({ code: 'encoder-failed' });
+});
+
+test.each(['mp3', 'opus', 'wav'] as const)(
+  '%s written beside the answering thread is the same file',
+  async (format) => {
+    const sound = Int16Array.from({ length: 9000 }, (_, at) => 9000 * Math.sin(at / 9));
+    const here = await createSoundEncoder(format, 24_000);
+    const expected = Buffer.concat([here.push(sound), here.end()]);
+    await using encoder = await openStreamEncoder(format, { sampleRate: 24_000, searchPath: '' });
+    const written = Buffer.concat([await encoder.push(sound), await encoder.end()]);
+    // Each file in Ogg has a number of its own.
+    if (format === 'opus') expect(written.length).toBe(expected.length);
+    else expect(written.equals(expected)).toBe(true);
+  },
+);

@@ -1,9 +1,9 @@
 import flac from '@audio/encode-flac';
-import mp3 from '@audio/encode-mp3';
 import opus from '@audio/encode-opus';
 import { floatToPcm16, pcm16Bytes, pcm16ToFloat } from '../../../base/audio/pcm16.ts';
 import { Resampler } from '../../../base/audio/resampler.ts';
 import { openWavHeader } from '../../../base/audio/wav.ts';
+import { MP3_RATE, Mp3Encoder } from './mp3/mp3-encoder.ts';
 
 /** What sound is sent as. */
 export type SoundFormat = 'mp3' | 'opus' | 'flac' | 'wav' | 'pcm';
@@ -24,7 +24,6 @@ export interface SoundEncoder {
 }
 
 /** Speech in mono: above this nobody hears a difference. Kilobits per second. */
-const MP3_KBPS = 64;
 const OPUS_KBPS = 32;
 const OPUS_RATE = 48_000;
 /**
@@ -37,12 +36,12 @@ const OPUS_DELAY = 312;
 const ENCODERS: Readonly<Record<SoundFormat, (sampleRate: number) => SoundEncoder | Promise<SoundEncoder>>> = {
   pcm: () => ({ push: pcm16Bytes, end: () => new Uint8Array(0) }),
   wav: wavEncoder,
-  mp3: async (sampleRate) => floatEncoder(await mp3({ sampleRate, channels: 1, bitrate: MP3_KBPS })),
+  mp3: mp3Encoder,
   flac: async (sampleRate) => floatEncoder(await flac({ sampleRate, channels: 1 })),
   opus: opusEncoder,
 };
 
-/** `sampleRate`: of what is pushed. Opus is always 48 kHz, all others keep the rate. */
+/** `sampleRate`: of what is pushed. Opus is always 48 kHz, MP3 24 kHz, all others keep the rate. */
 export async function createSoundEncoder(format: SoundFormat, sampleRate: number): Promise<SoundEncoder> {
   return ENCODERS[format](sampleRate);
 }
@@ -72,6 +71,15 @@ function floatEncoder(encoder: FloatEncoder): SoundEncoder {
       encoder.free();
       return last;
     },
+  };
+}
+
+function mp3Encoder(sampleRate: number): SoundEncoder {
+  const encoder = new Mp3Encoder();
+  const resampler = sampleRate === MP3_RATE ? null : new Resampler({ from: sampleRate, to: MP3_RATE });
+  return {
+    push: (samples) => encoder.push(resampler ? resampler.push(pcm16ToFloat(samples)) : pcm16ToFloat(samples)),
+    end: () => Buffer.concat([encoder.push(resampler?.end() ?? new Float32Array(0)), encoder.end()]),
   };
 }
 
