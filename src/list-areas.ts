@@ -164,7 +164,7 @@ function platformAreas({ platform, accounts, openbox, config, logger }: AppConte
             ...(await platform.listSpeechModels(actor)),
           ],
         }),
-        platformEmbeddingsArea(platform.platformEmbeddings),
+        platformEmbeddingsArea(platform),
         filesArea(platform.files),
         batchesArea(platform.batches),
         minimaxArea(platform.minimax),

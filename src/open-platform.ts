@@ -67,7 +67,16 @@ export async function openPlatform(options: OpenPlatformOptions) {
   const meter = new RatedMeter({ meter: ledger, rates });
   const generations = new Generations({ models: platformModels, router, meter, clock });
   const characterModels = new CharacterModels({ house: options.characters, models: generations });
-  const relay = await openRelay({ ...options, db: options.storage.db, meter, router, models: platformModels });
+  const platformEmbeddings = new PlatformEmbeddings({ directory: options.embeddingDirectory, meter, clock });
+  const embeddings = platformEmbeddings;
+  const relay = await openRelay({
+    ...options,
+    db: options.storage.db,
+    meter,
+    router,
+    embeddings,
+    models: platformModels,
+  });
   const talks = new KeptTalks({ house: options.characters, characters: characterModels, meter, clock });
   const conversations = new ConversationTalks({ ...options, talks });
   const named = new NamedAnswers({ characters: characterModels, conversations, models: generations });
@@ -78,7 +87,6 @@ export async function openPlatform(options: OpenPlatformOptions) {
   const chatCompletions = new ChatCompletions({ generations: named, clock, stored: storedCompletions });
   const idempotent = options.stack.use(new IdempotentRequests(options));
   await idempotent.recover();
-  const platformEmbeddings = new PlatformEmbeddings({ directory: options.embeddingDirectory, meter, clock });
   const books = openBooks(options);
   const requestLog = options.stack.use(
     await RequestLog.open({ ...options, ...options.accounts, db: options.storage.db }),

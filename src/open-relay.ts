@@ -1,3 +1,4 @@
+import type { PlatformEmbeddings } from './features/platform/embeddings/platform-embeddings.ts';
 import type { Clock } from './base/clock.ts';
 import type { Logger } from './base/logger.ts';
 import { AnswerCache } from './features/platform/cache/answer-cache.ts';
@@ -18,6 +19,7 @@ interface OpenRelayOptions {
   logger: Logger;
   meter: Meter;
   router: Router;
+  embeddings: PlatformEmbeddings;
   models: PlatformModels;
   providers: ProviderStore;
   dataDirectory: string;

@@ -1,3 +1,4 @@
+import { personally } from '../models/billing/payers.ts';
 import type { LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { Receipt } from '../../contract/messages.ts';
 import { readBooksSettings } from '../metering/books-settings.ts';
@@ -42,7 +43,7 @@ export class TurnBill {
     const promptTokens = assembled.segments.reduce((sum, { tokens }) => sum + tokens, 0);
     const outputTokens = Math.min(assembled.maxOutputTokens, FIRST_SLICE_TOKENS);
     const metered = await meter.begin({
-      payer: { userId: request.conversation.ownerId, keyId: null, teamId: null },
+      payer: request.payer ?? personally(request.conversation.ownerId),
       door: request.spoken ? 'call' : 'conversation',
       kind: 'text',
       model: model.ref.slice(model.ref.indexOf(':') + 1),

@@ -1,3 +1,4 @@
+import type { Payer } from '../metering/meter.ts';
 import type { LanguageModelV4CallOptions, LanguageModelV4FunctionTool } from '@ai-sdk/provider';
 import type { MessagePart } from '../../contract/messages.ts';
 import type { Locale } from '../../contract/common.ts';
@@ -65,6 +66,8 @@ export interface TurnRequest {
   passing?: PassingTurn;
   /** Set in a call: the reply will be heard. */
   spoken?: SpokenStyle;
+  /** Who pays for it; absent = whose conversation it is. */
+  payer?: Payer;
   /** Set where it was ordered through the platform, which bills it. */
   commission?: Commission;
   continueText: string | null;

@@ -131,7 +131,9 @@ test('what is said and heard is billed: read aloud, dictated, tried, in calls, b
 
   const { calls, accounts } = memory.house.app;
   const target = { kind: 'conversation', conversationId: id } as const;
-  const call = await calls.open(accounts.terminalActor, { target, playback: 'reported', greet: false });
+  const key = { id: 'phone', teamId: null, models: null, requestsPerMinute: null, tokensPerMinute: null };
+  const actor = { ...accounts.terminalActor, via: 'key' as const, key };
+  const call = await calls.open(actor, { target, playback: 'reported', greet: false });
   using phone = new TestPhone(call);
   phone.say('weather');
   const { replyId } = await phone.event('reply-end');
@@ -140,6 +142,8 @@ test('what is said and heard is billed: read aloud, dictated, tried, in calls, b
   await billed('reply', 'text', { door: 'call' });
   await billed('reply', 'speech', { door: 'call' });
   await billed('dictation', 'transcription', { door: 'call' });
+  const called = (await rows()).filter(({ door }) => door === 'call');
+  expect(new Set(called.map(({ keyId }) => keyId))).toEqual(new Set(['phone']));
 
   await post('/v1/chat/completions', { model: 'test', messages: [{ role: 'user', content: 'Hello' }] });
   await billed('request', 'text', { door: 'api' });

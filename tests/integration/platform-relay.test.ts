@@ -5,6 +5,7 @@ import { openHouse, type ChatHouse } from './support/open-house.ts';
 import { until } from './support/until.ts';
 
 const SECRET = 'sk-secret-of-the-house';
+const EMBEDDING = 'text-embedding-3-small';
 const PRICES = { inputPerMillion: 1_000_000, outputPerMillion: 10_000_000 };
 const messages = [{ role: 'user' as const, content: 'Say hello' }];
 const usage = {
@@ -22,16 +23,22 @@ let client: OpenAI;
 let key: string;
 beforeAll(async () => {
   provider = await startFakeProvider(() => undefined);
-  house = await openHouse({ script: { rules: [{ steps: [{ type: 'tokens', tokens: ['local'], delayInMs: 0 }] }] } });
+  house = await openHouse({
+    script: {
+      rules: [{ steps: [{ type: 'tokens', tokens: ['local'], delayInMs: 0 }] }],
+      embeddings: [{ name: 'words' }],
+    },
+  });
   const { id } = await house.owner.call<{ id: string }>('POST', '/api/providers', {
     kind: 'openai-compatible',
     name: 'Upstream',
     baseUrl: provider.address,
     apiKey: SECRET,
-    models: ['far', 'other'],
+    models: ['far', 'other', EMBEDDING],
   });
   for (const model of ['far', 'other'])
     await house.app.ledger.setPrices({ ref: `${id}:${model}`, prices: PRICES, actorId: null });
+  await house.app.ledger.setPrices({ ref: `provider:${id}/${EMBEDDING}`, prices: PRICES, actorId: null });
   ({ key } = await house.owner.call<{ key: string }>('POST', '/api/keys', { name: 'test', scopes: ['models'] }));
   client = new OpenAI({ apiKey: key, baseURL: `${house.address}/v1`, maxRetries: 0 });
 });
@@ -189,6 +196,37 @@ test('an answer that may be given again costs nothing the second time, streamed 
   expect(theirs.headers.get('x-everwith-cache')).toBe('miss');
 });
 
+test('texts to embed go to the provider as they came, its vectors come back, and its own count is billed', async () => {
+  const vectors = [{ object: 'embedding', index: 0, embedding: 'AACAPwAAAAA=', extra: 1 }];
+  const counted = { prompt_tokens: 7, total_tokens: 7 };
+  provider.answer = (_, response) =>
+    sendJson(response, { object: 'list', model: 'snapshot', data: vectors, usage: counted });
+  const request = { model: EMBEDDING, input: [[1, 2, 3]], dimensions: 2, encoding_format: 'base64', user: 'ann' };
+  // By the short way of keys, and by the long one of people.
+  for (const authorization of [`Bearer ${key}`, `Bearer ${house.terminalToken}`]) {
+    const response = await post(request, { path: '/embeddings', headers: { authorization } });
+    expect(await response.json()).toEqual({ object: 'list', model: EMBEDDING, data: vectors, usage: counted });
+    expect(response.headers.get('x-everwith-target')).toMatch(/\/text-embedding-3-small$/);
+    expect(provider.seen.at(-1)).toMatchObject({ path: '/v1/embeddings', body: request });
+    const bill = { kind: 'embedding', state: 'settled', usageSource: 'provider', inputTokens: 7, cost: 7 };
+    expect(await lastCall()).toMatchObject({ ...bill, model: EMBEDDING, outputTokens: 0 });
+  }
+  const empty = await post({ model: EMBEDDING, input: '' }, { path: '/embeddings' });
+  expect([empty.status, await empty.json()]).toMatchObject([400, { error: { param: 'input' } }]);
+  expect(provider.seen.filter(({ path }) => path === '/v1/embeddings')).toHaveLength(2);
+});
+
+test('what the house answers itself says who it was, as what passes does', async () => {
+  const chat = await post({ model: 'test', messages });
+  expect(chat.headers.get('x-everwith-target')).toBe('scripted:test');
+  expect(chat.headers.get('x-everwith-attempts')).toBe('1');
+  const streamed = await post({ model: 'test', messages, stream: true });
+  expect(streamed.headers.get('x-everwith-target')).toBe('scripted:test');
+  await streamed.text();
+  const embedded = await post({ model: 'words', input: 'hello' }, { path: '/embeddings' });
+  expect(embedded.headers.get('x-everwith-target')).toBe('scripted:words');
+});
+
 test('redirects lead nowhere else', async () => {
   provider.answer = (_, response) => void response.writeHead(307, { location: 'http://127.0.0.2:1/' }).end();
   const response = await post({ model: 'far', messages });
@@ -203,9 +241,13 @@ test('redirects lead nowhere else', async () => {
 
 function post(
   body: object,
-  { signal, headers = {} }: { signal?: AbortSignal; headers?: Record<string, string> } = {},
+  {
+    path = '/chat/completions',
+    signal,
+    headers = {},
+  }: { path?: string; signal?: AbortSignal; headers?: Record<string, string> } = {},
 ): Promise<Response> {
-  return fetch(`${house.address}/v1/chat/completions`, {
+  return fetch(`${house.address}/v1${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),

@@ -1,3 +1,4 @@
+import { payerOf } from '../../models/billing/payers.ts';
 import type { MessagePart } from '../../../contract/messages.ts';
 import { partsOfReply } from '../../../contract/reply-parts.ts';
 import type { TurnChoice } from '../../../contract/rooms.ts';
@@ -254,6 +255,7 @@ export class SpokenTurn {
       endId,
       ...(message ? { pending: [message] } : {}),
       spoken: this.#request.style,
+      payer: payerOf(this.#request.actor),
       continueText: null,
       trigger: 'normal',
       seed: reply.id,

@@ -1,3 +1,4 @@
+import type { TargetListener } from '../../features/platform/target-listener.ts';
 import {
   chatCompletionChunkSchema,
   chatCompletionRequestSchema,
@@ -11,7 +12,7 @@ import type { OpenAiArea } from './openai-area.ts';
 import { frameOf } from '../../models/relay/relay-exchange.ts';
 import { askCache, type KeepAnswer } from './cached-answers.ts';
 import { idempotencyKeyOf } from './idempotency-key-of.ts';
-import { sendRelayed } from './send-relayed.ts';
+import { relayHeaders, sendRelayed } from './send-relayed.ts';
 import { sendChunks } from './send-chunks.ts';
 
 /** Bytes; pictures travel inside requests. */
@@ -50,7 +51,8 @@ export function chatCompletionsArea({
         const plan = body.store === true ? null : await relayed.plan(request);
         if (plan) return sendRelayed(reply, await relayed.answer(request, plan), keep);
         const idempotencyKey = idempotencyKeyOf(asked.headers);
-        const call = { actor, request: body, requestId: id, idempotencyKey, signal };
+        const onTarget: TargetListener = (target) => void reply.headers(relayHeaders(target));
+        const call = { actor, request: body, requestId: id, idempotencyKey, onTarget, signal };
         if (body.stream !== true) {
           const completion = await completions.create(call);
           keep?.({ ref: completion.model, text: Buffer.from(JSON.stringify(completion)).toString('latin1') });

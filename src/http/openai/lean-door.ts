@@ -140,7 +140,7 @@ export class LeanDoor {
       this.#bodies.set(request, raw);
       const body = parseObject(raw);
       if (!body || !looksRight(body)) return null;
-      const plan: RelayPlan | null = await this.#options.relayedAnswers.plan({ actor, body });
+      const plan: RelayPlan | null = await this.#options.relayedAnswers.plan({ actor, body, path: lean.path });
       if (!plan) return null;
       return { plan, actor, body, raw, rates: this.#options.rates.admit(actor) };
     } catch {
@@ -210,6 +210,7 @@ function looksRight({ model, messages, stream, input, store }: Record<string, un
   if (store === true) return false;
   if (typeof model !== 'string' || model === '') return false;
   if (stream !== undefined && stream !== null && typeof stream !== 'boolean') return false;
+  // Which of the two its way takes, its plan looks at.
   if (messages === undefined) return input !== undefined;
   return Array.isArray(messages) && messages.length > 0 && messages.every(isMessage);
 }

@@ -3,13 +3,17 @@ import type { MeteredKind } from '../../../contract/metering.ts';
 
 /** What a request of the short way asks for, as its head says. */
 export interface LeanRequest {
-  path: '/chat/completions';
+  path: '/chat/completions' | '/embeddings';
   kind: MeteredKind;
   authorization: string;
   /** Bytes of its body. */
   length: number;
 }
 
+const DOORS: ReadonlyMap<string, Pick<LeanRequest, 'path' | 'kind'>> = new Map([
+  ['/v1/chat/completions', { path: '/chat/completions', kind: 'text' }],
+  ['/v1/embeddings', { path: '/embeddings', kind: 'embedding' }],
+]);
 /** Headers that ask for more than the short way knows. */
 const UNUSUAL = ['upgrade', 'expect', 'content-encoding', 'transfer-encoding', 'idempotency-key', 'x-everwith-cache'];
 
@@ -19,11 +23,12 @@ export function readLeanRequest(
   isOwnHost: (header: string) => boolean,
   mostBytes: number,
 ): LeanRequest | null {
-  if (method !== 'POST' || url !== '/v1/chat/completions') return null;
+  const door = method === 'POST' ? DOORS.get(url ?? '') : undefined;
+  if (!door) return null;
   const { authorization, host = '', 'content-type': type = '', 'content-length': size } = headers;
   if (authorization === undefined || !isOwnHost(host) || !/^application\/json *(;|$)/i.test(type)) return null;
   const length = Number(size ?? Number.NaN);
   if (!(length > 0 && length <= mostBytes)) return null;
   if (UNUSUAL.some((name) => headers[name] !== undefined)) return null;
-  return { path: '/chat/completions', kind: 'text', authorization, length };
+  return { ...door, authorization, length };
 }

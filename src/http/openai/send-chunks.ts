@@ -1,13 +1,10 @@
-import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { OpenAiError } from '../../../contract/openai/errors.ts';
 import { AppError, isAbort } from '../../base/errors.ts';
 import { statusOf, unknownError } from '../error-handler.ts';
 import { toOpenAiError } from './openai-error.ts';
 import { openAiHeaders } from './openai-headers.ts';
-
-/** A reader that takes nothing for so long is cut off: money is set aside for it, and a model waits. */
-const STALLED_IN_MS = 120_000;
+import { StalledReader } from './stalled-reader.ts';
 
 /** How values, faults and the end of a stream are written. */
 export interface StreamFrames {
@@ -43,10 +40,11 @@ export async function sendChunks(
     'cache-control': 'no-cache',
     'x-accel-buffering': 'no',
   });
+  const reader = new StalledReader(response);
   try {
     for await (const chunk of chunks) {
       if (response.destroyed) return;
-      if (!response.write(frames.frame(chunk))) await drained(response);
+      if (!reader.write(frames.frame(chunk))) await reader.drained();
     }
     response.end(frames.end);
   } catch (error) {
@@ -55,19 +53,4 @@ export async function sendChunks(
     const status = statusOf(known);
     response.end(frames.fault(toOpenAiError(known, status), status));
   }
-}
-
-/** Resolves when there is room again, or nobody to write for. */
-function drained(response: ServerResponse): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(() => response.destroy(), STALLED_IN_MS);
-  const done = (): void => {
-    clearTimeout(timer);
-    response.off('drain', done);
-    response.off('close', done);
-    resolve();
-  };
-  response.once('drain', done);
-  response.once('close', done);
-  return promise;
 }

@@ -8,6 +8,7 @@ import { statusOf } from '../error-handler.ts';
 import { toOpenAiError } from './openai-error.ts';
 import type { KeepAnswer } from './cached-answers.ts';
 import { openAiHeaders } from './openai-headers.ts';
+import { StalledReader } from './stalled-reader.ts';
 
 export const STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -36,7 +37,8 @@ export async function sendRelayed(
   return reply;
 }
 
-export function relayHeaders({ ref, attempts }: RelayedAnswer): Record<string, string> {
+/** What answers, and how many tries it took. */
+export function relayHeaders({ ref, attempts = 1 }: { ref: string; attempts?: number }): Record<string, string> {
   return { 'x-everwith-target': encodeURI(ref), 'x-everwith-attempts': String(attempts) };
 }
 
@@ -46,12 +48,13 @@ export async function pipeRelayed(
   stream: RelayedStream,
   keep: ((text: string) => void) | null = null,
 ): Promise<void> {
+  const reader = new StalledReader(response);
   response.on('drain', () => stream.resume());
   let sent = '';
   const fault = await stream.pipe({
     write: (text) => {
       if (keep) sent += text;
-      return response.write(text, 'latin1');
+      return reader.write(text, 'latin1');
     },
   });
   const end = endOf(fault);

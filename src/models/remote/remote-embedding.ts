@@ -74,6 +74,12 @@ export function remoteEmbeddingRef(providerId: string, model: string): string {
   return `provider:${providerId}/${model}`;
 }
 
+/** Null where it is no provider's. */
+export function splitEmbeddingRef(ref: string): { providerId: string; model: string } | null {
+  const [, providerId, model] = /^provider:([^/]+)\/(.+)$/su.exec(ref) ?? [];
+  return providerId !== undefined && model !== undefined ? { providerId, model } : null;
+}
+
 /** Null for an empty text. */
 async function embedTexts(
   options: Omit<RemoteEmbeddingOptions, 'dimensions'>,

@@ -1,3 +1,5 @@
+import { embeddingPrefixes } from '../remote/embedding-models.ts';
+import { splitEmbeddingRef } from '../remote/remote-embedding.ts';
 import { AppError } from '../../base/errors.ts';
 import { relayTargetOf, type RelayTarget } from '../relay/relay-target.ts';
 import { splitRef } from './house-model-directory.ts';
@@ -14,6 +16,13 @@ export class RelayDirectory {
     providers.onChange(() => {
       this.#known = new Map();
     });
+  }
+
+  /** As `find`, for the ref of a model that makes vectors; null too where the house puts words before its texts. */
+  async findEmbedding(ref: string): Promise<RelayTarget | null> {
+    const named = splitEmbeddingRef(ref);
+    if (!named || Object.values(embeddingPrefixes(named.model)).some((prefix) => prefix !== '')) return null;
+    return this.find(`${named.providerId}:${named.model}`);
   }
 
   /** Null where the model runs here or its provider is spoken to in other words. */

@@ -1,3 +1,4 @@
+import type { TargetListener } from '../target-listener.ts';
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type {
   ChatCompletion,
@@ -28,6 +29,7 @@ export interface ChatCompletionCall {
   request: ChatCompletionRequest;
   requestId: string;
   idempotencyKey?: string | null;
+  onTarget?: TargetListener;
   signal: AbortSignal;
 }
 
@@ -114,6 +116,7 @@ export class ChatCompletions {
       return this.#generations.start({ ...asked, ...talk, promptCounts: index === 0 });
     };
     const first = await begin(0);
+    call.onTarget?.(first);
     const one = (index: number) => () => withForm(index === 0 ? first : begin(index), isRight);
     const sources = Array.from({ length: count }, (_, index) => one(index));
     return {

@@ -1,3 +1,4 @@
+import type { TargetListener } from '../target-listener.ts';
 import type { EmbeddingRequest, EmbeddingResponse } from '../../../../contract/openai/embeddings.ts';
 import type { Actor } from '../../../accounts/actor.ts';
 import type { Clock } from '../../../base/clock.ts';
@@ -25,6 +26,7 @@ export interface EmbeddingCall {
   actor: Actor;
   request: EmbeddingRequest;
   requestId: string;
+  onTarget?: TargetListener;
   signal: AbortSignal;
 }
 
@@ -42,12 +44,13 @@ export class PlatformEmbeddings {
     return all.filter(({ name }) => !key?.models || key.models.includes(name));
   }
 
-  async create({ actor, request, requestId, signal }: EmbeddingCall): Promise<EmbeddingResponse> {
+  async create({ actor, request, requestId, onTarget, signal }: EmbeddingCall): Promise<EmbeddingResponse> {
     const texts = textsOf(request);
     const { offered, handle } = await this.#resolve(actor, request.model, signal);
     requireDimensions(handle, request.dimensions);
     const counts = texts.map(estimateTokens);
     requireShort(counts, handle);
+    onTarget?.({ ref: handle.ref });
     const usage = { ...NO_USAGE, inputTokens: counts.reduce((sum, count) => sum + count, 0) };
     const { meter, clock } = this.#options;
     const startedAt = clock.monotonic();
@@ -75,7 +78,8 @@ export class PlatformEmbeddings {
     }
   }
 
-  async #resolve(actor: Actor, name: string, signal: AbortSignal) {
+  /** Throws `NotFoundError` (`model-not-found`) and `ForbiddenError` (`model-not-allowed`). */
+  async find(actor: Actor, name: string): Promise<OfferedModel> {
     const all = await this.#all();
     const offered = all.find((one) => one.name === name) ?? all.find(({ ref }) => ref === name);
     if (!offered) {
@@ -86,6 +90,11 @@ export class PlatformEmbeddings {
       );
     }
     requireModelAllowed(actor, offered.name);
+    return offered;
+  }
+
+  async #resolve(actor: Actor, name: string, signal: AbortSignal) {
+    const offered = await this.find(actor, name);
     const handle = await this.#options.directory.resolve(offered.ref, signal);
     if (handle) return { offered, handle };
     throw new UnavailableError(`The embedding model “${offered.name}” cannot be opened now. Try again in a while.`, {

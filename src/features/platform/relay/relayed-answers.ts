@@ -1,3 +1,4 @@
+import type { PlatformEmbeddings } from '../embeddings/platform-embeddings.ts';
 import type { MeteredKind } from '../../../../contract/metering.ts';
 import type { RouteTarget } from '../../../../contract/routes.ts';
 import type { Actor } from '../../../accounts/actor.ts';
@@ -43,6 +44,7 @@ export type RelayedAnswer = {
 
 export interface RelayedAnswersOptions {
   router: Router;
+  embeddings: Pick<PlatformEmbeddings, 'find'>;
   directory: RelayDirectory;
   pools: RelayPools;
   meter: Meter;
@@ -67,12 +69,24 @@ export class RelayedAnswers {
    * Null where the model has to be reached in other words. Throws `NotFoundError` (`model-not-found`) and
    * `ForbiddenError` (`model-not-allowed`).
    */
-  async plan({ actor, body }: Pick<RelayRequest, 'actor' | 'body'>): Promise<RelayPlan | null> {
+  async plan({ actor, body, path }: Pick<RelayRequest, 'actor' | 'body' | 'path'>): Promise<RelayPlan | null> {
     const name = String(body['model']);
+    if (path === '/embeddings') return this.#planEmbedding(actor, body);
     if (parseCharacterName(name) !== null) return null;
     const plan = await this.#options.router.plan(actor, name, affinityOf(body));
     const targets = await this.#targetsOf(plan);
     return targets && { plan, targets };
+  }
+
+  /** Null too where the house has to do something of it itself. */
+  async #planEmbedding(actor: Actor, body: RelayRequest['body']): Promise<RelayPlan | null> {
+    const { model, input, input_type: kind } = body;
+    const isText = typeof input === 'string' && input !== '';
+    if (kind !== undefined || !(isText || (Array.isArray(input) && input.length > 0))) return null;
+    const { router, embeddings, directory } = this.#options;
+    const offered = await embeddings.find(actor, String(model));
+    const target = await directory.findEmbedding(offered.ref);
+    return target && { plan: router.only(offered), targets: new Map([[offered.ref, target]]) };
   }
 
   /** Resolves when the answer begins, and a whole one when its bill is written. */

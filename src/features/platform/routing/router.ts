@@ -66,19 +66,23 @@ export class Router {
     const { models, clock } = this.#options;
     const open = this.#routes.get(name);
     if (!open) {
-      const { name: found, ref } = await models.find(actor, name);
-      const target = { ref, weight: 1, priority: 0 };
-      return new Plan({
-        name: found,
-        targets: [{ target, state: this.#stateOf(ref) }],
-        retries: UNROUTED_RETRIES,
-        budget: this.#unrouted,
-        clock,
-      });
+      return this.only(await models.find(actor, name));
     }
     requireModelAllowed(actor, name);
     const targets = this.#order(open, affinity).map((target) => ({ target, state: this.#stateOf(target.ref) }));
     return new Plan({ name, targets, retries: open.route.retries, budget: open.budget, clock });
+  }
+
+  /** For a model that no route names. */
+  only({ name, ref }: { name: string; ref: string }): Plan {
+    const target = { ref, weight: 1, priority: 0 };
+    return new Plan({
+      name,
+      targets: [{ target, state: this.#stateOf(ref) }],
+      retries: UNROUTED_RETRIES,
+      budget: this.#unrouted,
+      clock: this.#options.clock,
+    });
   }
 
   names(): string[] {
