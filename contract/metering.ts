@@ -82,6 +82,8 @@ export const pricesSchema = z
     audioPerMinute: z.int().nonnegative().optional(),
     image: z.int().nonnegative().optional(),
     videoPerMinute: z.int().nonnegative().optional(),
+    /** What of these prices a line of a batch costs, in percent. Absent = all of it. */
+    batchPercent: z.int().min(0).max(100).optional(),
   })
   .meta({ id: 'Prices' });
 export type Prices = z.infer<typeof pricesSchema>;

@@ -7,6 +7,7 @@ import { ChatCompletions } from './features/platform/chat/chat-completions.ts';
 import { StoredCompletions } from './features/platform/chat/stored-completions.ts';
 import type { CharacterHouse } from './features/platform/characters/character-house.ts';
 import { CharacterModels } from './features/platform/characters/character-models.ts';
+import { LiveTraffic } from './features/platform/limits/live-traffic.ts';
 import { platformRatesFor, RateMeter } from './features/platform/limits/rate-meter.ts';
 import { RatedMeter } from './features/platform/limits/rated-meter.ts';
 import { KeptTalks } from './features/platform/characters/kept-talks.ts';
@@ -64,7 +65,12 @@ export async function openPlatform(options: OpenPlatformOptions) {
   const platformModels = new PlatformModels({ listChoices, directory, clock, routeNames: () => router.names() });
   const router = new Router({ models: platformModels, clock, random: Math.random });
   const rates = new RateMeter({ clock, rates: platformRatesFor(config.callsPerMinute) });
-  const meter = new RatedMeter({ meter: ledger, rates });
+  const meter = new LiveTraffic({
+    meter: new RatedMeter({ meter: ledger, rates }),
+    isLocal: (ref) => ref.startsWith('local:'),
+  });
+  // What the house does by itself, batches too, waits for programs as it does for people.
+  options.quiet.add(meter);
   const generations = new Generations({ models: platformModels, router, meter, clock });
   const characterModels = new CharacterModels({ house: options.characters, models: generations });
   const platformEmbeddings = new PlatformEmbeddings({ directory: options.embeddingDirectory, meter, clock });

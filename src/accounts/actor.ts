@@ -15,6 +15,8 @@ export interface Actor {
   sessionId: string | null;
   /** Which key was used; only for `via: 'key'`. */
   key?: ActorKey;
+  /** Asks in a batch that somebody left here. */
+  inBatch?: true;
 }
 
 /** What an API key says besides whom it speaks for. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Prices, Usage } from '../../contract/metering.ts';
-import { costOf, NO_USAGE } from './cost.ts';
+import { batchPrices, costOf, NO_USAGE } from './cost.ts';
 
 const count = fc.nat({ max: 2_000_000 });
 const price = fc.option(fc.nat({ max: 100_000_000_000 }), { nil: undefined });
@@ -73,4 +73,10 @@ test('one token at the smallest price costs the smallest coin, and nothing costs
   expect(costOf({ ...NO_USAGE, outputTokens: 1_000_001 }, { outputPerMillion: 1 })).toBe(2);
   expect(costOf(NO_USAGE, { outputPerMillion: 5 })).toBe(0);
   expect(costOf({ ...NO_USAGE, audioInMs: 30_000, images: 2 }, { audioPerMinute: 3, image: 7 })).toBe(16);
+});
+
+test('lines of batches cost their share, rounded up, and nothing less where none is said', () => {
+  expect(batchPrices({ inputPerMillion: 3, image: 100, batchPercent: 50 })).toEqual({ inputPerMillion: 2, image: 50 });
+  expect(batchPrices({ outputPerMillion: 7 })).toEqual({ outputPerMillion: 7 });
+  expect(batchPrices({ outputPerMillion: 7, batchPercent: 0 })).toEqual({ outputPerMillion: 0 });
 });

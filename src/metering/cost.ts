@@ -35,6 +35,12 @@ export function costOf(usage: Usage, prices: Prices): number {
   return Number(nano);
 }
 
+/** Prices of a line of a batch, rounded up. */
+export function batchPrices({ batchPercent = 100, ...prices }: Prices): Prices {
+  const reduced = Object.entries(prices).map(([name, price = 0]) => [name, Math.ceil((price * batchPercent) / 100)]);
+  return Object.fromEntries(reduced) as Prices;
+}
+
 function product(count: number, price: number): bigint {
   return count === 0 || price === 0 ? 0n : BigInt(count) * BigInt(price);
 }

@@ -9,10 +9,10 @@ import { accountOf, CREDIT_ACCOUNT, REVENUE_ACCOUNT } from './accounts-of-ledger
 import { readBooksSettings, writeBooksSettings } from './books-settings.ts';
 import { Budgets } from './budgets.ts';
 import { CheckpointBeat } from './checkpoint-beat.ts';
-import { costOf, NO_USAGE } from './cost.ts';
+import { batchPrices, costOf, NO_USAGE } from './cost.ts';
 import { HeldCall, HOLD_LASTS_IN_MS } from './held-call.ts';
 import { applyUsualLimit, listOverdueCalls, openAccounts, setAccountLimit } from './ledger-store.ts';
-import type { Meter, MeteredCall, MeterRequest } from './meter.ts';
+import type { Meter, MeteredCall, MeterRequest, Payer } from './meter.ts';
 import type { Credit, MeteredCallRow } from './operation.ts';
 import { PostingBatcher } from './posting-batcher.ts';
 import { Plans } from './plans.ts';
@@ -81,7 +81,7 @@ export class Ledger implements Meter, AsyncDisposable {
 
   async begin(request: MeterRequest): Promise<MeteredCall> {
     const { clock, logger, newId } = this.#options;
-    const prices = await this.#pricesOf(request.refs);
+    const prices = await this.#pricesOf(request.refs, request.payer);
     const held = Object.values(prices).reduce((most, price) => Math.max(most, costOf(request.estimate, price)), 0);
     const accountId = accountOf(request.payer);
     const spans = await this.budgets.spansFor(request);
@@ -169,7 +169,8 @@ export class Ledger implements Meter, AsyncDisposable {
       ...more
     }: Pick<MeteredCallRow, 'id' | 'accountId' | 'held' | 'budgets'> & { prices: Record<string, Prices> },
   ): MeteredCallRow {
-    const { payer, door, kind, model, characterId = null, conversationId = null, requestId = null } = request;
+    const { inBatch: _rate, ...payer } = request.payer;
+    const { door, kind, model, characterId = null, conversationId = null, requestId = null } = request;
     const { purpose = door === 'api' ? 'request' : 'reply' } = request;
     const now = this.#options.clock.now();
     return {
@@ -209,12 +210,13 @@ export class Ledger implements Meter, AsyncDisposable {
     });
   }
 
-  async #pricesOf(refs: readonly string[]): Promise<Record<string, Prices>> {
+  async #pricesOf(refs: readonly string[], { inBatch }: Payer): Promise<Record<string, Prices>> {
     const reading = (this.#prices ??= readPrices(this.#options.storage.db));
     const all = await reading.catch((error: unknown) => {
       if (this.#prices === reading) this.#prices = null;
       throw error;
     });
-    return Object.fromEntries(refs.map((ref) => [ref, all.get(ref) ?? all.get(ANY_REF) ?? {}]));
+    const priced = refs.map((ref) => [ref, all.get(ref) ?? all.get(ANY_REF) ?? {}] as const);
+    return Object.fromEntries(inBatch ? priced.map(([ref, prices]) => [ref, batchPrices(prices)]) : priced);
   }
 }

@@ -13,6 +13,8 @@ export interface Payer {
   userId: string;
   keyId: string | null;
   teamId: string | null;
+  /** It is a line of a batch, which waits for whoever is served at once and may cost less. */
+  inBatch?: true;
 }
 
 export interface MeterRequest {

@@ -108,6 +108,40 @@ test('a batch answers every line, in one file what was answered and in the other
   expect((await client.batches.list()).data.map(({ id }) => id)).toContain(batch.id);
 });
 
+test('a line is answered as the same request asked directly, and costs what the owner says of batches', async () => {
+  const prices = { outputPerMillion: 1_000_001, batchPercent: 50 };
+  await house.owner.call('PUT', '/api/platform/prices', { ref: '*', prices });
+  const since = Date.now();
+  const body = { ...say('Say hello'), temperature: 0, max_completion_tokens: 20 };
+  const direct = await client.chat.completions.create(body as OpenAI.ChatCompletionCreateParamsNonStreaming);
+  const batch = await ended((await start([request('same', body)])).id);
+  const [line] = await rows(batch.output_file_id);
+  const { id: _id, created: _created, ...answer } = line?.response.body ?? ({} as OpenAI.ChatCompletion);
+  expect(direct).toMatchObject(answer);
+  const calls = await house.app.storage.db
+    .selectFrom('meteredCall')
+    .select(['outputTokens', 'cost'])
+    .where('startedAt', '>=', since)
+    .orderBy('startedAt')
+    .execute();
+  expect(calls).toEqual([
+    { outputTokens: 2, cost: 3 },
+    { outputTokens: 2, cost: 2 },
+  ]);
+  await house.owner.call('PUT', '/api/platform/prices', { ref: '*', prices: {} });
+});
+
+test('what was not begun in time stands in the file of errors', async () => {
+  const begun = await start([request('a', say('slowly')), request('b', say('slowly'))]);
+  await house.app.storage.db.updateTable('apiBatch').set({ expiresAt: 1 }).where('id', '=', begun.id).execute();
+  const batch = await ended(begun.id);
+  expect(batch).toMatchObject({ status: 'expired', request_counts: { total: 2, completed: 0 } });
+  expect(await rows(batch.error_file_id)).toMatchObject([
+    { custom_id: 'a', response: null, error: { code: 'batch_expired' } },
+    { custom_id: 'b', response: null, error: { code: 'batch_expired' } },
+  ]);
+});
+
 test('a file with wrong lines fails as a whole and says which', async () => {
   const { id } = await start([
     request('a', say('x')),

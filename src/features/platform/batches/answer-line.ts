@@ -77,7 +77,14 @@ async function ask(
 
 /** Who asked, as they were when they did. */
 function actorOf({ ownerId, keyId, teamId, models }: BatchRow): Actor {
-  const actor: Actor = { userId: ownerId, role: 'member', via: 'key', scopes: ['models'], sessionId: null };
+  const actor: Actor = {
+    userId: ownerId,
+    role: 'member',
+    via: 'key',
+    scopes: ['models'],
+    sessionId: null,
+    inBatch: true,
+  };
   if (keyId === null) return actor;
   const allowed = models === null ? null : modelsSchema.parse(parseJson(models, 'models'));
   // A batch is not held to limits of a minute: it has a day.

@@ -68,6 +68,17 @@ export function PriceSheet({ version, currency, onClose }: PriceSheetProps) {
               onChange={(value) => setPrices(withPrice(prices, name, value))}
             />
           ))}
+          <NumberInput
+            label={t('developers:prices.batch')}
+            placeholder="100"
+            min={0}
+            max={100}
+            decimalScale={0}
+            suffix=" %"
+            hideControls
+            value={prices.batchPercent ?? ''}
+            onChange={(value) => setPrices(withBatch(prices, value))}
+          />
         </div>
         {version !== null && <History priceRef={version.ref} currency={currency} />}
         <ButtonRow>
@@ -84,6 +95,10 @@ export function PriceSheet({ version, currency, onClose }: PriceSheetProps) {
 function withPrice(prices: Prices, name: (typeof PRICE_NAMES)[number], value: string | number): Prices {
   const { [name]: _before, ...others } = prices;
   return typeof value === 'number' ? { ...others, [name]: Math.round(value * NANO) } : others;
+}
+
+function withBatch({ batchPercent: _before, ...prices }: Prices, value: string | number): Prices {
+  return typeof value === 'number' ? { ...prices, batchPercent: Math.min(100, Math.max(0, value)) } : prices;
 }
 
 function History({ priceRef, currency }: { priceRef: string; currency: string }) {
