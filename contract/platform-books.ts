@@ -4,6 +4,7 @@ import {
   meteredCallSchema,
   meteredDoorSchema,
   meteredKindSchema,
+  meteredPurposeSchema,
   meteredStateSchema,
   pricesSchema,
   usageSchema,
@@ -16,7 +17,7 @@ const cursorSchema = z.string().max(200);
 /** `user:ID`, `team:ID` or `house:NAME`. */
 export const accountIdSchema = idSchema;
 
-/** What narrows usage and the log of calls. Without `from` the last thirty days; members see their own. */
+/** What narrows usage and the log of calls. Without `from` the last thirty days; members see their own, and with `teamId` what everybody uses for a team of theirs. */
 const callFilters = {
   from: z.coerce.number().pipe(timeSchema).optional(),
   to: z.coerce.number().pipe(timeSchema).optional(),
@@ -27,6 +28,7 @@ const callFilters = {
   /** The name that was asked for. */
   model: z.string().max(300).optional(),
   door: meteredDoorSchema.optional(),
+  purpose: meteredPurposeSchema.optional(),
   kind: meteredKindSchema.optional(),
 };
 

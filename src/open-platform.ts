@@ -93,7 +93,7 @@ export async function openPlatform(options: OpenPlatformOptions) {
   const chatCompletions = new ChatCompletions({ generations: named, clock, stored: storedCompletions });
   const idempotent = options.stack.use(new IdempotentRequests(options));
   await idempotent.recover();
-  const books = openBooks(options);
+  const books = openBooks({ ...options, teams: options.accounts.teams });
   const requestLog = options.stack.use(
     await RequestLog.open({ ...options, ...options.accounts, db: options.storage.db }),
   );

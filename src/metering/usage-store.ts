@@ -1,5 +1,12 @@
 import { sql, type ExpressionBuilder, type SelectQueryBuilder } from 'kysely';
-import type { MeteredKind, MeteredDoor, MeteredState, MeteredOutcome, Usage } from '../../contract/metering.ts';
+import type {
+  MeteredDoor,
+  MeteredKind,
+  MeteredOutcome,
+  MeteredPurpose,
+  MeteredState,
+  Usage,
+} from '../../contract/metering.ts';
 import type { UsageDimension } from '../../contract/platform-books.ts';
 import type { Tables } from '../storage/schema.ts';
 import type { Db } from '../storage/storage.ts';
@@ -15,6 +22,7 @@ export interface CallFilter {
   characterId?: string | undefined;
   model?: string | undefined;
   door?: MeteredDoor | undefined;
+  purpose?: MeteredPurpose | undefined;
   kind?: MeteredKind | undefined;
 }
 
@@ -38,7 +46,7 @@ const COLUMN = {
   purpose: 'purpose',
   kind: 'kind',
 } as const satisfies Record<UsageDimension, string>;
-const EQUAL_COLUMNS = ['userId', 'keyId', 'teamId', 'characterId', 'model', 'door', 'kind'] as const;
+const EQUAL_COLUMNS = ['userId', 'keyId', 'teamId', 'characterId', 'model', 'door', 'purpose', 'kind'] as const;
 
 /** Sums of calls that have ended, by a column and by buckets of `bucketInMs`. */
 export async function sumUsage(

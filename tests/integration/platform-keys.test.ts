@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PlatformKey, ShownKey } from '../../contract/platform-keys.ts';
+import type { CallLog, UsageReport } from '../../contract/platform-books.ts';
 import type { Team } from '../../contract/teams.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { Caller } from './support/caller.ts';
@@ -106,6 +107,30 @@ test('who leaves a team takes no key along, and a team that is removed leaves no
   await house.owner.call('DELETE', `/api/platform/teams/${teamId}`);
   expect(await opens(second.key)).toBe(401);
   expect((await house.owner.call<{ teams: Team[] }>('GET', '/api/platform/teams')).teams).toEqual([]);
+});
+
+test('who belongs to a team sees what it uses, by whom, call by call; others see only their own', async () => {
+  const made = await house.owner.call<Team>('POST', '/api/platform/teams', { name: 'Pier' });
+  for (const username of ['member', 'viewer']) {
+    const role = username === 'member' ? 'member' : 'viewer';
+    await house.owner.call('POST', `/api/platform/teams/${made.id}/members`, { username, role });
+  }
+  const { key } = await newKey(people.member, { teamId: made.id });
+  const caller = new Caller(() => house.address, { authorization: `Bearer ${key}` });
+  await caller.call('POST', '/v1/chat/completions', { model: 'test', messages: [{ role: 'user', content: 'Hi' }] });
+  const usage = (person: Caller, query: string) =>
+    person.call<UsageReport>('GET', `/api/platform/usage?${query}`).then(({ rows }) => rows);
+  const { viewer, stranger } = people;
+  expect(await usage(viewer, `teamId=${made.id}&by=user`)).toMatchObject([{ label: 'member', calls: 1 }]);
+  expect(await usage(viewer, 'by=user')).toEqual([]);
+  expect(await usage(viewer, `teamId=${made.id}&purpose=title`)).toEqual([]);
+  const { calls } = await viewer.call<CallLog>('GET', `/api/platform/calls?teamId=${made.id}`);
+  expect(calls).toMatchObject([{ teamId: made.id, purpose: 'request' }]);
+  expect(await viewer.call('GET', `/api/platform/calls/${calls[0]?.id}`)).toEqual(calls[0]);
+  for (const path of [`usage?teamId=${made.id}`, `calls?teamId=${made.id}`, `calls/${calls[0]?.id}`]) {
+    expect(await stranger.refusal('GET', `/api/platform/${path}`), path).toMatchObject({ status: 404 });
+  }
+  await house.owner.call('DELETE', `/api/platform/teams/${made.id}`);
 });
 
 test('to strangers neither team nor key exists', async () => {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { Ledger } from '../../../metering/ledger.ts';
+import type { TeamDoor } from '../request-log/request-log.ts';
 import type { Storage } from '../../../storage/storage.ts';
 
 /** What reading and keeping the books needs. */
@@ -7,4 +8,6 @@ export interface BooksContext {
   storage: Storage;
   clock: Clock;
   ledger: Ledger;
+  /** Who belongs to a team sees what it uses. */
+  teams: TeamDoor;
 }

@@ -21,15 +21,15 @@ const PAGE = 50;
 
 /** Calls to models one by one. */
 export class CallLogs {
-  readonly #context: Pick<BooksContext, 'storage' | 'clock'>;
+  readonly #context: Pick<BooksContext, 'storage' | 'clock' | 'teams'>;
 
-  constructor(context: Pick<BooksContext, 'storage' | 'clock'>) {
+  constructor(context: Pick<BooksContext, 'storage' | 'clock' | 'teams'>) {
     this.#context = context;
   }
 
   async list(actor: Actor, { cursor, limit = PAGE, state, outcome, ...query }: CallLogQuery): Promise<CallLog> {
-    const { storage, clock } = this.#context;
-    const filter = callFilterOf(actor, query, clock.now());
+    const { storage } = this.#context;
+    const filter = await callFilterOf(this.#context, actor, query);
     const before = cursor === undefined ? null : readCursor(cursor);
     const rows = await listCalls(storage.db, { filter, state, outcome, before, limit: limit + 1 });
     const page = rows.slice(0, limit);
@@ -41,10 +41,13 @@ export class CallLogs {
 
   async read(actor: Actor, id: string): Promise<MeteredCallView> {
     const call = await readCall(this.#context.storage.db, id);
-    if (!call || (actor.role !== 'owner' && call.userId !== actor.userId)) {
-      throw new NotFoundError('There is no such call.');
-    }
+    if (!call || !(await this.#maySee(actor, call))) throw new NotFoundError('There is no such call.');
     return presentCall(call);
+  }
+
+  async #maySee(actor: Actor, { userId, teamId }: MeteredCallRow): Promise<boolean> {
+    if (actor.role === 'owner' || userId === actor.userId) return true;
+    return teamId !== null && (await this.#context.teams.roleOf(actor, teamId)) !== null;
   }
 }
 

@@ -11,8 +11,8 @@ import { SpendingLimits } from './spending-limits.ts';
 import { UsageReports } from './usage-reports.ts';
 
 /** The books as people read and keep them. */
-export function openBooks({ storage, clock, ledger }: BooksContext) {
-  const context = { storage, clock, ledger };
+export function openBooks({ storage, clock, ledger, teams }: BooksContext) {
+  const context = { storage, clock, ledger, teams };
   return {
     usageReports: new UsageReports(context),
     callLogs: new CallLogs(context),

@@ -21,16 +21,16 @@ type Sums = UsageReport['total'];
 
 /** What was used and what it cost, added up. */
 export class UsageReports {
-  readonly #context: Pick<BooksContext, 'storage' | 'clock'>;
+  readonly #context: Pick<BooksContext, 'storage' | 'clock' | 'teams'>;
 
-  constructor(context: Pick<BooksContext, 'storage' | 'clock'>) {
+  constructor(context: Pick<BooksContext, 'storage' | 'clock' | 'teams'>) {
     this.#context = context;
   }
 
   async report(actor: Actor, query: UsageQuery): Promise<UsageReport> {
-    const { storage, clock } = this.#context;
+    const { storage } = this.#context;
     const { by, per } = query;
-    const filter = callFilterOf(actor, query, clock.now());
+    const filter = await callFilterOf(this.#context, actor, query);
     if (per && (filter.to - filter.from) / SPAN_IN_MS[per] > MOST_SPANS[per]) {
       throw new InvalidInputError('That is too long a time for so short steps. Ask for less, or for longer steps.', {
         field: 'per',

@@ -7,6 +7,7 @@ export interface CallFilters {
   span: UsageSpan;
   model?: string | undefined;
   keyId?: string | undefined;
+  teamId?: string | undefined;
   outcome?: string | undefined;
 }
 

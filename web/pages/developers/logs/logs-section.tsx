@@ -11,6 +11,7 @@ import { modelsQuery, platformKeysQuery } from '../developer-queries.ts';
 import classes from '../developers.module.css';
 import { formatMoney } from '../format-money.ts';
 import { USAGE_SPANS } from '../usage/usage-view.ts';
+import { WhoseUsage } from '../usage/whose-usage.tsx';
 import type { UsageSpan } from '../usage/usage-view.ts';
 import { CallSheet } from './call-sheet.tsx';
 import { callLogQuery } from './call-log-query.ts';
@@ -66,6 +67,7 @@ function Filters({ filters, onChange }: { filters: CallFilters; onChange: (some:
         data={(Object.keys(USAGE_SPANS) as UsageSpan[]).map((value) => ({ value, label: t(`usage.spans.${value}`) }))}
         onChange={(event) => onChange({ span: event.currentTarget.value as UsageSpan })}
       />
+      <WhoseUsage teamId={filters.teamId} onChange={(teamId) => onChange({ teamId })} />
       <NativeSelect
         label={t('logs.model')}
         value={filters.model ?? ''}

@@ -6,12 +6,13 @@ import type { UsageGroup, UsageSpan } from './usage-view.ts';
 /** Often enough to see a call that was just made. */
 const LOOK_AGAIN_IN_MS = 5000;
 
-export const usageQuery = (span: UsageSpan, group: UsageGroup) =>
+export const usageQuery = (span: UsageSpan, group: UsageGroup, teamId: string | undefined) =>
   queryOptions({
-    queryKey: ['platform', 'usage', span, group],
+    queryKey: ['platform', 'usage', span, group, teamId],
     queryFn: ({ signal }) => {
       const from = Date.now() - USAGE_SPANS[span];
-      return api.call('usageReport', { query: { from, by: group, per: span === 'day' ? 'hour' : 'day' }, signal });
+      const query = { from, by: group, per: span === 'day' ? ('hour' as const) : ('day' as const), teamId };
+      return api.call('usageReport', { query, signal });
     },
     refetchInterval: LOOK_AGAIN_IN_MS,
   });

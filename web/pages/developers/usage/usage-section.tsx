@@ -14,6 +14,7 @@ import { BudgetBar } from '../limits/budget-bars.tsx';
 import { usageQuery } from './usage-query.ts';
 import { USAGE_GROUPS, USAGE_MEASURES, USAGE_SPANS, chartOf, groupRows, usageCsv } from './usage-view.ts';
 import type { UsageGroup, UsageMeasure, UsageSpan } from './usage-view.ts';
+import { WhoseUsage } from './whose-usage.tsx';
 import { UsageTable } from './usage-table.tsx';
 
 const UsageChart = lazy(async () => ({ default: (await import('./usage-chart.tsx')).UsageChart }));
@@ -24,7 +25,8 @@ export function UsageSection() {
   const [span, setSpan] = useState<UsageSpan>('month');
   const [group, setGroup] = useState<UsageGroup>('model');
   const [measure, setMeasure] = useState<UsageMeasure>('cost');
-  const { data: report } = useQuery({ ...usageQuery(span, group), placeholderData: keepPreviousData });
+  const [teamId, setTeamId] = useState<string>();
+  const { data: report } = useQuery({ ...usageQuery(span, group, teamId), placeholderData: keepPreviousData });
   return (
     <>
       <Panel>
@@ -50,6 +52,7 @@ export function UsageSection() {
             data={USAGE_MEASURES.map((value) => ({ value, label: t(`usage.measures.${value}`) }))}
             onChange={(event) => setMeasure(event.currentTarget.value as UsageMeasure)}
           />
+          <WhoseUsage teamId={teamId} onChange={setTeamId} />
           {report !== undefined && <CsvButton report={report} />}
         </div>
         {report !== undefined && <Totals report={report} />}
