@@ -39,6 +39,7 @@ export class Cashier {
     if (shared) {
       const bill = await shared;
       bill.signal.throwIfAborted();
+      bill.begin();
       return { bill, done: async () => undefined };
     }
     const bill = await open();

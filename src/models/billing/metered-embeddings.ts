@@ -55,9 +55,17 @@ export class MeteredEmbeddings implements EmbeddingDirectory {
   ): Promise<Float32Array[]> {
     const inputTokens = texts.reduce((sum, text) => sum + Math.min(estimateTokens(text), engine.maxTokens), 0);
     const work = { ref: engine.ref, kind: 'embedding', estimate: { inputTokens }, source: 'estimate' } as const;
-    const { bill, done } = await this.#cashier.open(work, charged);
+    const refused = new AbortController();
+    const embed = () => engine.embed(texts, { kind, signal: AbortSignal.any([signal, refused.signal]) });
+    // A reply waits for it, and what this computer does itself costs nobody anything where it is refused.
+    const begun = engine.place === 'provider' ? null : embed();
+    begun?.catch(() => undefined);
+    const { bill, done } = await this.#cashier.open(work, charged).catch((error: unknown) => {
+      refused.abort(error);
+      throw error;
+    });
     try {
-      const vectors = await engine.embed(texts, { kind, signal: AbortSignal.any([signal, bill.signal]) });
+      const vectors = await (begun ?? embed());
       void bill.add({ inputTokens });
       return vectors;
     } catch (error) {

@@ -15,6 +15,8 @@ export class OpenBill {
   readonly #ref: string;
   readonly #clock: Clock;
   readonly #startedAt: number;
+  /** Of pieces before this one. */
+  #earlier: Usage = NO_USAGE;
   #usage: Usage = NO_USAGE;
   #source: UsageSource;
   #outcome: 'done' | 'stopped' | 'failed' = 'done';
@@ -35,22 +37,25 @@ export class OpenBill {
     return this.#metered.signal;
   }
 
-  /** As `use`. */
-  add(added: Added): Promise<void> | null {
-    const usage = { ...this.#usage };
-    for (const unit of UNITS) usage[unit] += added[unit] ?? 0;
-    return this.use(usage);
+  /** Another piece of work on the same bill; the last one tells how it ended. */
+  begin(): void {
+    this.#earlier = this.#total;
+    this.#usage = NO_USAGE;
+    this.#outcome = 'done';
+    this.#errorCode = null;
   }
 
-  /** In place of what was used before. What to wait for before it is handed on. */
+  /** As `use`. */
+  add(added: Added): Promise<void> | null {
+    return this.use(plus(this.#usage, added));
+  }
+
+  /** In place of what this piece used before. What to wait for before it is handed on. */
   use(usage: Usage, source: UsageSource = this.#source): Promise<void> | null {
     this.#firstTokenInMs ??= this.#clock.monotonic() - this.#startedAt;
     this.#usage = usage;
     this.#source = source;
-    // Of many pieces on one bill the last one tells how it ended.
-    this.#outcome = 'done';
-    this.#errorCode = null;
-    return this.#metered.progress(rounded(usage));
+    return this.#metered.progress(rounded(this.#total));
   }
 
   /** What to throw for an error of the work: where the money ended, that. */
@@ -71,8 +76,12 @@ export class OpenBill {
     return this.#closing;
   }
 
+  get #total(): Usage {
+    return plus(this.#earlier, this.#usage);
+  }
+
   async #close(): Promise<void> {
-    const usage = rounded(this.#usage);
+    const usage = rounded(this.#total);
     const [outcome, errorCode] = [this.#outcome, this.#errorCode];
     const durationInMs = this.#clock.monotonic() - this.#startedAt;
     if (UNITS.every((unit) => usage[unit] === 0)) {
@@ -93,6 +102,12 @@ const UNITS = [
   'images',
   'videoInMs',
 ] as const;
+
+function plus(usage: Usage, added: Added): Usage {
+  const sum = { ...usage };
+  for (const unit of UNITS) sum[unit] += added[unit] ?? 0;
+  return sum;
+}
 
 function rounded(usage: Usage): Usage {
   return { ...usage, audioInMs: Math.round(usage.audioInMs) };
