@@ -8,19 +8,24 @@ const secondsInMs = 1_000 * patience;
 const waiting = { poll: { timeout: 20_000, interval: 50 } };
 
 /**
- * What never comes near a database's own ways (the terminal, sockets, downloads, programs beside the house) and what
+ * What never comes near a database's own ways (the terminal, sockets, streams and guards of the doors, times of calls,
+ * downloads, programs beside the house) and what
  * kills servers, the first of them apart: on PostgreSQL only in a whole run. Why: docs/decisions/0014.
  */
 const onOneDatabase = [
+  'calls-{rooms,talk}',
   'catalog-*',
   'chat-provider-faults',
   'cli-{chat,house,openbox,serve}',
   'cloned-voices',
+  'http-{guards,streams}',
   'https',
   'lore-tester',
+  'platform-abort',
   'platform-{python,quick-starts}',
   'realtime-*',
   'remote-*',
+  'rooms-director',
   'speech-downloads',
   'tools-servers',
   '{calls,memory-*,moving,rooms,three-clients,tools,worlds}-kill',

@@ -81,7 +81,7 @@ async function perform({ person, ledger: index, what, unit, purpose, tokens, mor
     estimate: { ...NO_USAGE, [unit]: tokens },
   });
   const usage = { ...NO_USAGE, [unit]: more };
-  call.progress(usage);
+  await call.progress(usage);
   await end(call, { what, usage, run: (work) => storage.transaction(work) });
 }
 
