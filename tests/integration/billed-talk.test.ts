@@ -35,7 +35,8 @@ const balance = async () => {
 };
 const setLimit = (creditLimit: number | null) =>
   house.owner.call('PATCH', `/api/platform/accounts/${account}`, { creditLimit });
-const newestCall = async () => (await house.owner.call<CallLog>('GET', '/api/platform/calls?limit=1')).calls[0]!;
+const newestCall = async () =>
+  (await house.owner.call<CallLog>('GET', '/api/platform/calls?limit=1&purpose=reply')).calls[0]!;
 
 test('a reply is billed with its commit, and its receipt says what it cost', async () => {
   const conversation = await house.owner.begin('starter-wren');

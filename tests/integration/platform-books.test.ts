@@ -31,7 +31,7 @@ test('usage adds up what was billed, by whatever one asks for', async () => {
     { label: 'Tests', calls: 3, failed: 0, cost: 12_000, usage: { outputTokens: 12 } },
   ]);
   expect(report.total).toMatchObject({ calls: 3, cost: 12_000 });
-  for (const by of ['model', 'ref', 'user', 'door', 'kind', 'character', 'team']) {
+  for (const by of ['model', 'ref', 'user', 'door', 'purpose', 'kind', 'character', 'team']) {
     const { total } = await get<UsageReport>(`/api/platform/usage?by=${by}&per=hour`);
     expect(total.cost, by).toBe(12_000);
   }

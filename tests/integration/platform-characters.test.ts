@@ -171,6 +171,7 @@ test('a talk that the house keeps goes on by response ids, and branches where an
     .selectFrom('meteredCall')
     .select(['door', 'state', 'characterId', 'keyId', 'outputTokens', 'conversationId'])
     .where('startedAt', '>=', since)
+    .where('purpose', '=', 'request')
     .orderBy('startedAt')
     .execute();
   const [id] = conversations.map((conversation) => conversation.id);
