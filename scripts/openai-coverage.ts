@@ -11,7 +11,7 @@ import { Refusals } from './openai-refusals.ts';
  * it is asked. `--gaps` lists what is missing, then what is refused and how many fields that takes. Prints two tables;
  * the last line of each is the share of all.
  */
-const FAMILIES = ['chat', 'embeddings', 'models', 'responses', 'conversations', 'audio', 'files', 'batches'];
+const FAMILIES = ['chat', 'embeddings', 'models', 'responses', 'conversations', 'audio', 'files', 'uploads', 'batches'];
 const SIDES = ['request', 'response', 'events'] as const;
 const HEADS = ['family', 'operations', 'fields of requests', 'fields of answers', 'fields of events'];
 const WIDTH = 24;

@@ -11,6 +11,7 @@ import { minimaxArea } from './http/minimax/minimax-area.ts';
 import { imagesArea } from './http/openai/images.ts';
 import { videosArea } from './http/openai/videos.ts';
 import { filesArea } from './http/openai/files.ts';
+import { uploadsArea } from './http/openai/uploads.ts';
 import { modelsArea as openAiModelsArea } from './http/openai/models.ts';
 import { apiConversationsArea } from './http/openai/conversations.ts';
 import { openAiArea } from './http/openai/openai-area.ts';
@@ -166,6 +167,7 @@ function platformAreas({ platform, accounts, openbox, config, logger }: AppConte
         }),
         platformEmbeddingsArea(platform),
         filesArea(platform.files),
+        uploadsArea(platform.uploads),
         batchesArea(platform.batches),
         minimaxArea(platform.minimax),
         imagesArea(platform.providerMedia),

@@ -25,6 +25,7 @@ import { MinimaxSpeechDoor } from './features/platform/media/minimax-speech-door
 import type { ProviderMedia } from './features/platform/media/provider-media.ts';
 import { KeptMedia } from './features/platform/files/kept-media.ts';
 import { ApiFiles } from './features/platform/files/api-files.ts';
+import { ApiUploads } from './features/platform/files/api-uploads.ts';
 import type { RelayedAnswers, RelayRequest } from './features/platform/relay/relayed-answers.ts';
 import type { Responses } from './features/platform/responses/responses.ts';
 import { statusOf, toAppError } from './http/error-handler.ts';
@@ -100,6 +101,7 @@ export function openPlatformMedia(options: OpenPlatformMediaOptions) {
 function openBatches(options: OpenPlatformMediaOptions) {
   const { storage, clock, newId, logger, queue, ledger, quiet, platformModels, outbox, stack } = options;
   const files = new ApiFiles({ storage, clock, newId, queue });
+  const uploads = new ApiUploads({ storage, clock, newId, queue, files });
   const batching = {
     storage,
     clock,
@@ -124,11 +126,11 @@ function openBatches(options: OpenPlatformMediaOptions) {
     tell: (trx: Trx, news: WebhookNews) => outbox.tell(trx, news),
   };
   const { webhooks, deliveries } = openWebhooks(options);
-  const handlers = [files, new BatchJob(batching), ...deliveries];
+  const handlers = [files, uploads, new BatchJob(batching), ...deliveries];
   const worker = stack.use(new JobWorker({ storage, clock, logger, handlers, queue }));
   const batches = new Batches(batching);
-  const keptMedia = new KeptMedia({ files, batches, webhooks });
-  return { files, batches, webhooks, keptMedia, startMedia: () => worker.start() };
+  const keptMedia = new KeptMedia({ files, uploads, batches, webhooks });
+  return { files, uploads, batches, webhooks, keptMedia, startMedia: () => worker.start() };
 }
 
 function openWebhooks({ storage, clock, newId, queue, accounts, config }: OpenPlatformMediaOptions) {

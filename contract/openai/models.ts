@@ -7,6 +7,8 @@ export const openAiModelSchema = z.object({
   /** Seconds since the epoch; 0 where nobody knows. */
   created: z.int(),
   owned_by: z.string(),
+  /** Models here stay until their owner removes them. */
+  shutdown_date: z.null().optional(),
 });
 export type OpenAiModel = z.infer<typeof openAiModelSchema>;
 

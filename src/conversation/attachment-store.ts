@@ -253,7 +253,7 @@ export async function removeAttachments(trx: Trx, conversationId: string): Promi
 
 /** Whether the bytes are still somebody's: a file's of any conversation, a character's, or a recording. */
 export async function isFileUsed(db: Db, hash: string): Promise<boolean> {
-  for (const table of ['attachment', 'asset', 'voiceClip', 'apiFile'] as const) {
+  for (const table of ['attachment', 'asset', 'voiceClip', 'apiFile', 'apiUploadPart'] as const) {
     const row = await db.selectFrom(table).select('hash').where('hash', '=', hash).limit(1).executeTakeFirst();
     if (row) return true;
   }

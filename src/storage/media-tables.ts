@@ -11,6 +11,33 @@ export interface ApiFileTable {
   expiresAt: number | null;
 }
 
+/** A file that comes in parts. */
+export interface ApiUploadTable {
+  id: string;
+  ownerId: string;
+  purpose: string;
+  filename: string;
+  /** That it will have. */
+  bytes: number;
+  /** pending, completed, cancelled or expired. */
+  status: string;
+  /** What its parts were made into. */
+  fileId: string | null;
+  /** After which the file goes; null = never. */
+  fileExpiresInMs: number | null;
+  createdAt: number;
+  expiresAt: number;
+}
+
+/** Its bytes are a blob. */
+export interface ApiUploadPartTable {
+  id: string;
+  uploadId: string;
+  hash: string;
+  bytes: number;
+  createdAt: number;
+}
+
 /** Requests that are answered when there is time, and what became of them. */
 export interface ApiBatchTable {
   id: string;
@@ -102,6 +129,8 @@ export interface WebhookDeliveryTable {
 
 export interface MediaTables {
   apiFile: ApiFileTable;
+  apiUpload: ApiUploadTable;
+  apiUploadPart: ApiUploadPartTable;
   apiBatch: ApiBatchTable;
   apiBatchLine: ApiBatchLineTable;
   webhook: WebhookTable;

@@ -17,6 +17,7 @@ import { filesAndBatchesMigration } from './migrations/0038-files-and-batches.ts
 import { routesMigration } from './migrations/0036-routes.ts';
 import { webhooksMigration } from './migrations/0039-webhooks.ts';
 import { consoleMigration } from './migrations/0040-console.ts';
+import { uploadsMigration } from './migrations/0042-uploads.ts';
 import { purposesMigration } from './migrations/0044-purposes.ts';
 import { budgetsMigration } from './migrations/0032-budgets.ts';
 import { passageVectorsMigration } from './migrations/0030-passage-vectors.ts';
@@ -76,6 +77,7 @@ export const migrations: readonly Migration[] = [
   filesAndBatchesMigration,
   webhooksMigration,
   consoleMigration,
+  uploadsMigration,
   purposesMigration,
 ];
 

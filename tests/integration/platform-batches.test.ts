@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import OpenAI, { toFile } from 'openai';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openHouse, type ChatHouse } from './support/open-house.ts';
@@ -46,6 +47,50 @@ const rows = async (id: string | undefined) =>
       (line) =>
         JSON.parse(line) as { custom_id: string; response: { status_code: number; body: OpenAI.ChatCompletion } },
     );
+
+test('a file that comes in parts is put together in their order, and answered in a batch', async () => {
+  const lines = Buffer.from([request('a', say('Hi')), request('b', say('Ho'))].join('\n'));
+  const begin = (more: object = {}) =>
+    client.uploads.create({
+      filename: 'b.jsonl',
+      purpose: 'batch',
+      bytes: lines.length,
+      mime_type: 'application/jsonl',
+      ...more,
+    });
+  const part = async (id: string, bytes: Buffer) =>
+    (await client.uploads.parts.create(id, { data: await toFile(bytes, 'part') })).id;
+  const upload = await begin({ expires_after: { anchor: 'created_at', seconds: 3600 } });
+  expect(upload).toMatchObject({ object: 'upload', status: 'pending', expires_at: upload.created_at + 3600 });
+  const second = await part(upload.id, lines.subarray(50));
+  await expect(client.uploads.complete(upload.id, { part_ids: [second] })).rejects.toMatchObject({
+    status: 400,
+    code: 'upload_size_wrong',
+  });
+  const first = await part(upload.id, lines.subarray(0, 50));
+  await expect(part(upload.id, Buffer.from('more'))).rejects.toMatchObject({ status: 400, param: 'data' });
+  const md5 = createHash('md5').update(lines).digest('hex');
+  await expect(client.uploads.complete(upload.id, { part_ids: [second, first], md5 })).rejects.toMatchObject({
+    status: 400,
+    param: 'md5',
+  });
+  await expect(client.uploads.complete(upload.id, { part_ids: [first, 'part_x'] })).rejects.toMatchObject({
+    status: 404,
+  });
+  const done = await client.uploads.complete(upload.id, { part_ids: [first, second], md5 });
+  expect(done).toMatchObject({ status: 'completed', file: { bytes: lines.length, filename: 'b.jsonl' } });
+  await expect(part(upload.id, lines)).rejects.toMatchObject({ status: 409 });
+  const fileId = done.file?.id ?? '';
+  expect(await (await client.files.content(fileId)).text()).toBe(lines.toString());
+  const batch = await client.batches.create({ input_file_id: fileId, endpoint, completion_window: '24h' });
+  expect(await ended(batch.id)).toMatchObject({ status: 'completed', request_counts: { completed: 2 } });
+  const given = await begin();
+  await part(given.id, lines);
+  expect(await client.uploads.cancel(given.id)).toMatchObject({ status: 'cancelled' });
+  await expect(client.uploads.complete(given.id, { part_ids: ['x'] })).rejects.toMatchObject({ status: 409 });
+  const stranger = await house.member('bea');
+  expect(await stranger.refusal('POST', `/v1/uploads/${upload.id}/cancel`)).toMatchObject({ status: 404 });
+});
 
 test('files are kept, listed by pages, handed out and deleted', async () => {
   const made: string[] = [];

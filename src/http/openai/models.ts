@@ -102,9 +102,15 @@ function isAnthropics(headers: IncomingHttpHeaders): boolean {
 }
 
 function presentCharacter({ slug, updatedAt }: OfferedCharacter): OpenAiModel {
-  return { id: characterName(slug), object: 'model', created: Math.floor(updatedAt / 1000), owned_by: 'character' };
+  return {
+    id: characterName(slug),
+    object: 'model',
+    created: Math.floor(updatedAt / 1000),
+    owned_by: 'character',
+    shutdown_date: null,
+  };
 }
 
 function present({ name, place }: OfferedModel): OpenAiModel {
-  return { id: name, object: 'model', created: 0, owned_by: place };
+  return { id: name, object: 'model', created: 0, owned_by: place, shutdown_date: null };
 }

@@ -109,6 +109,8 @@ export const BACKUP_TABLES: Record<BackupTable, TableForm> = {
   openboxRun: { key: 'id' },
   openboxResult: { key: null },
   apiFile: { key: 'id' },
+  apiUpload: { key: 'id' },
+  apiUploadPart: { key: 'id' },
   apiBatch: { key: 'id' },
   apiBatchLine: { key: null },
   webhook: { key: 'id' },

@@ -53,11 +53,17 @@ export class ApiFiles implements JobHandler {
   /** Takes bytes in; they wait for `create` or `drop`. */
   async take({ userId }: Actor, bytes: AsyncIterable<Uint8Array>): Promise<TakenBytes> {
     const { storage } = this.#context;
-    const { count, bytes: kept } = await measureApiFiles(storage.db, userId);
-    if (count >= MOST_FILES || kept >= MOST_BYTES) throw full();
+    const kept = await this.requireRoom(userId, 1);
     const maxBytes = Math.min(API_FILE_BYTES, MOST_BYTES - kept);
     const tooLarge = () => (maxBytes < API_FILE_BYTES ? full() : tooLargeFile());
     return storage.blobs.writeStream(bytes, { maxBytes, tooLarge });
+  }
+
+  /** Bytes that somebody keeps here. Throws `TooLargeError` where so many more have no room. */
+  async requireRoom(userId: string, more: number): Promise<number> {
+    const { count, bytes } = await measureApiFiles(this.#context.storage.db, userId);
+    if (count >= MOST_FILES || bytes + more > MOST_BYTES) throw full();
+    return bytes;
   }
 
   create(

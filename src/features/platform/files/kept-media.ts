@@ -1,20 +1,22 @@
 import type { Actor } from '../../../accounts/actor.ts';
 import type { Batches } from '../batches/batches.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
+import type { ApiUploads } from './api-uploads.ts';
 import type { ApiFiles } from './api-files.ts';
 
 const PAGE = 100;
 
 /** Files, batches and webhooks of a person: to take along, or to remove for good. */
 export class KeptMedia {
-  readonly #kept: { files: ApiFiles; batches: Batches; webhooks: Webhooks };
+  readonly #kept: { files: ApiFiles; uploads: ApiUploads; batches: Batches; webhooks: Webhooks };
 
-  constructor(kept: { files: ApiFiles; batches: Batches; webhooks: Webhooks }) {
+  constructor(kept: { files: ApiFiles; uploads: ApiUploads; batches: Batches; webhooks: Webhooks }) {
     this.#kept = kept;
   }
 
   async purgeAllOf(userId: string): Promise<void> {
-    const { files, batches, webhooks } = this.#kept;
+    const { files, uploads, batches, webhooks } = this.#kept;
+    await uploads.purgeAllOf(userId);
     await batches.purgeAllOf(userId);
     await files.purgeAllOf(userId);
     await webhooks.purgeAllOf(userId);
