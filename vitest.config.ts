@@ -9,8 +9,8 @@ const waiting = { poll: { timeout: 20_000, interval: 50 } };
 
 /**
  * What never comes near a database's own ways (the terminal, sockets, streams and guards of the doors, times of calls,
- * downloads, programs beside the house) and what
- * kills servers, the first of them apart: on PostgreSQL only in a whole run. Why: docs/decisions/0014.
+ * downloads, programs beside the house) and what kills servers, the first of them apart: on PostgreSQL only in a whole
+ * run. Why: docs/decisions/0014.
  */
 const onOneDatabase = [
   'calls-{rooms,talk}',
