@@ -100,6 +100,50 @@ const WISHES: readonly {
     code: 'unsupported_format',
   },
   {
+    what: 'samples of known speakers',
+    operations: /^POST \/audio\/transcriptions$/,
+    fields: /^known_speaker/,
+    asks: {
+      method: 'POST',
+      path: '/v1/audio/transcriptions',
+      body: () => recording('known_speaker_names[]', 'Ann'),
+    },
+    code: 'unsupported_format',
+  },
+  {
+    what: 'probabilities of transcribed words',
+    operations: /^POST \/audio\/transcriptions$/,
+    fields: /^logprobs/,
+    asks: {
+      method: 'POST',
+      path: '/v1/audio/transcriptions',
+      body: () => recording('include[]', 'logprobs'),
+    },
+    code: 'unsupported_value',
+  },
+  {
+    what: 'hints for transcripts',
+    operations: /^POST \/audio\/transcriptions$/,
+    fields: /^keywords/,
+    asks: {
+      method: 'POST',
+      path: '/v1/audio/transcriptions',
+      body: () => recording('keywords[]', 'Ann'),
+    },
+    code: 'unsupported_value',
+  },
+  {
+    what: 'other cuts of recordings',
+    operations: /^POST \/audio\/transcriptions$/,
+    fields: /^chunking_strategy\./,
+    asks: {
+      method: 'POST',
+      path: '/v1/audio/transcriptions',
+      body: () => recording('chunking_strategy', 'server_vad'),
+    },
+    code: 'unsupported_value',
+  },
+  {
     what: 'times of single words',
     operations: /^POST \/audio\/transcriptions$/,
     fields: /^words/,

@@ -46,15 +46,25 @@ export const transcriptionFieldsSchema = translationFieldsSchema.extend({
   language: z.string().max(40).optional(),
   response_format: z.enum(['json', 'text', 'srt', 'verbose_json', 'vtt', 'diarized_json']).default('json'),
   stream: yesOrNoSchema.transform((value) => value === true || value === 'true' || value === '1').default(false),
+  /** Those that it may be in; one alone is taken at its word. */
+  languages: listSchema,
   timestamp_granularities: listSchema,
   include: listSchema,
+  /** Recordings are cut in their pauses, which is `auto`. */
+  chunking_strategy: z.union([z.string(), z.looseObject({ type: z.string() })]).nullish(),
+  keywords: listSchema,
+  known_speaker_names: listSchema,
+  known_speaker_references: listSchema,
 });
 export type TranscriptionFields = z.infer<typeof transcriptionFieldsSchema>;
 
 /** As forms; the recording is taken in by whoever reads them. */
 const recording = { file: z.file() };
 export const translationFormSchema = translationFieldsSchema.extend(recording);
-export const transcriptionFormSchema = transcriptionFieldsSchema.extend(recording);
+/** Without what is read only to be refused by name. */
+export const transcriptionFormSchema = transcriptionFieldsSchema
+  .omit({ keywords: true, known_speaker_names: true, known_speaker_references: true })
+  .extend(recording);
 
 /** A part of a recording. Figures that no engine here gives are 0 and empty. */
 const transcriptionSegmentSchema = z.object({
@@ -83,14 +93,17 @@ const verboseTranscriptionSchema = z.object({
 });
 export type VerboseTranscription = z.infer<typeof verboseTranscriptionSchema>;
 
+/** Empty where nobody could tell. */
+const languagesSchema = z.array(z.object({ code: z.string() }));
+
 /** As `json` and as `verbose_json`. */
 export const transcriptionSchema = z.union([
-  z.object({ text: z.string(), usage: heardSchema.optional() }),
+  z.object({ text: z.string(), languages: languagesSchema.optional(), usage: heardSchema.optional() }),
   verboseTranscriptionSchema,
 ]);
 
 export const transcriptionEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('transcript.text.delta'), delta: z.string() }),
-  z.object({ type: z.literal('transcript.text.done'), text: z.string() }),
+  z.object({ type: z.literal('transcript.text.done'), text: z.string(), languages: languagesSchema }),
 ]);
 export type TranscriptionEvent = z.infer<typeof transcriptionEventSchema>;

@@ -111,6 +111,21 @@ test('a character speaks, and what is not there is named', async () => {
   });
 });
 
+test('a transcript tells its language, and what no engine here can do is refused by name', async () => {
+  const file = await toFile(Buffer.from(await speak()), 'a.mp3');
+  const ask = (more: object) => client.audio.transcriptions.create({ model: 'whisper-1', file, ...more });
+  expect(await ask({ languages: ['en'], chunking_strategy: 'auto' })).toMatchObject({ languages: [{ code: 'en' }] });
+  for (const [param, value] of [
+    ['keywords', ['Ann']],
+    ['include', ['logprobs']],
+    ['known_speaker_names', ['Ann']],
+    ['chunking_strategy', { type: 'server_vad' }],
+    ['timestamp_granularities', ['word']],
+  ] as const) {
+    await expect(ask({ [param]: value })).rejects.toMatchObject({ status: 400, param });
+  }
+});
+
 test('what speaks and listens is among the models', async () => {
   const ids: string[] = [];
   for await (const { id } of client.models.list()) ids.push(id);

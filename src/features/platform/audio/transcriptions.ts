@@ -46,6 +46,11 @@ export interface IntoEnglish {
   ): Promise<string[]>;
 }
 
+interface SaidLanguages {
+  language?: string | undefined;
+  languages?: string[] | null | undefined;
+}
+
 interface Recording {
   handle: BilledTranscription;
   model: string;
@@ -109,7 +114,7 @@ export class Transcriptions {
 
   /** In English: written down, and translated by a language model where it was said in another language. */
   async translate(call: RecordingCall<TranslationFields>): Promise<TranscriptionAnswer> {
-    const recording = await this.#open({ ...call, fields: { ...call.fields, language: undefined } });
+    const recording = await this.#open({ ...call, fields: { model: call.fields.model } });
     const heard = await this.#hear(recording);
     const { actor, requestId, signal } = call;
     const english = await this.#inEnglish(heard, { actor, requestId, signal });
@@ -122,12 +127,12 @@ export class Transcriptions {
     fields,
     requestId,
     signal,
-  }: RecordingCall<{ model: string; language?: string | undefined }>): Promise<Recording> {
+  }: RecordingCall<SaidLanguages & { model: string }>): Promise<Recording> {
     const { speech, reader, meter } = this.#options;
     requireModelAllowed(actor, fields.model);
     const models = await this.models();
     const only = findSpeechModel(models, { model: fields.model, job: 'hearing' });
-    const language = languageCode(fields.language);
+    const language = languageOf(fields);
     const handle = await speech.transcription(language, signal, only?.ref);
     const samples = await reader.read(file, { maxSeconds: LONGEST, signal });
     const activity = await this.#activity(signal);
@@ -229,9 +234,9 @@ async function* transcribePieces(
     )
       break;
   }
-  const { text } = await work;
+  const { text, language: heardLanguage } = await work;
   tell(seconds);
-  yield { type: 'transcript.text.done', text };
+  yield { type: 'transcript.text.done', text, languages: codesOf(heardLanguage) };
 }
 
 function answer(
@@ -243,7 +248,8 @@ function answer(
   if (format === 'srt') return { text: toSrt(pieces), type: 'application/x-subrip; charset=utf-8' };
   if (format === 'vtt') return { text: toVtt(pieces), type: 'text/vtt; charset=utf-8' };
   const usage = task === 'transcribe' ? { usage: { type: 'duration', seconds: Math.ceil(seconds) } as const } : {};
-  if (format !== 'verbose_json') return { json: { text, ...usage } };
+  const languages = task === 'transcribe' ? { languages: codesOf(heard.language) } : {};
+  if (format !== 'verbose_json') return { json: { text, ...languages, ...usage } };
   const verbose: VerboseTranscription = {
     task,
     language: nameOfLanguage(heard.language),
@@ -255,20 +261,37 @@ function answer(
   return { json: verbose };
 }
 
+function codesOf(language: string | null): { code: string }[] {
+  return language === null ? [] : [{ code: language }];
+}
+
+/** The language that is said, or the only one that it may be. */
+function languageOf({ language, languages }: SaidLanguages): string | null {
+  const [only, ...others] = languages ?? [];
+  return languageCode(language ?? (others.length === 0 ? only : undefined));
+}
+
 /** What no engine here can do is refused rather than left out. */
-function requireKnownWishes({ response_format: format, timestamp_granularities: times }: TranscriptionFields): void {
-  if (format === 'diarized_json') {
+function requireKnownWishes(wishes: TranscriptionFields): void {
+  const { response_format: format, timestamp_granularities: times, chunking_strategy: cuts, include } = wishes;
+  const [name] = (['known_speaker_names', 'known_speaker_references'] as const).filter((one) => wishes[one]?.length);
+  if (format === 'diarized_json' || name) {
     throw new InvalidInputError('Who speaks when cannot be told apart here. Ask for json, verbose_json, srt or vtt.', {
       code: 'unsupported-format',
-      field: 'response_format',
+      field: name ?? 'response_format',
     });
   }
-  if (times?.includes('word')) {
-    throw new InvalidInputError('Times of single words are not known here. Ask for “segment”.', {
-      code: 'unsupported-value',
-      field: 'timestamp_granularities',
-    });
+  if (times?.includes('word'))
+    throw unknownHere('timestamp_granularities', 'Times of single words: ask for “segment”.');
+  if (include?.includes('logprobs')) throw unknownHere('include', 'How probable words were: leave “logprobs” out.');
+  if (wishes.keywords?.length) throw unknownHere('keywords', 'Hints for what was said: leave “keywords” out.');
+  if (cuts && cuts !== 'auto' && cuts !== '"auto"') {
+    throw unknownHere('chunking_strategy', 'Other ways to cut than in the pauses: say “auto”.');
   }
+}
+
+function unknownHere(field: string, what: string): InvalidInputError {
+  return new InvalidInputError(`No engine here offers this. ${what}`, { code: 'unsupported-value', field });
 }
 
 /** ISO 639-1 out of `en`, `zh-CN` or `english`. Null = to be found out. */
