@@ -323,8 +323,10 @@ test('a conversation of the API holds the same talk, with the character’s firs
 
 test('chat completions and messages go on in a conversation that they name, and only what is new is said', async () => {
   const { id: conversation } = await client.conversations.create();
+  // A field beyond OpenAI's.
+  const named: object = { conversation };
   const chat = (messages: OpenAI.ChatCompletionMessageParam[], more: object = {}) =>
-    client.chat.completions.create({ model: model(), messages, stream: false, ...{ conversation }, ...more });
+    client.chat.completions.create({ model: model(), messages, stream: false, ...named, ...more });
   const tools = [{ type: 'function' as const, function: { name: 'sky', parameters: { type: 'object' } } }];
   const asked: OpenAI.ChatCompletionMessageParam = { role: 'user', content: 'How is the moon?' };
   const [called] = (await chat([asked], { tools })).choices;

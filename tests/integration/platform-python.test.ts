@@ -26,8 +26,8 @@ const CHECKS = [
 const lineSchema = z.object({ check: z.string(), problem: z.string().nullable() });
 
 const python = await findPython();
-if (python === null) console.warn('Python is skipped: `./everwith test` makes an environment with OpenAI’s client.');
 
+// `./everwith test` makes an environment with OpenAI's client, where there is a Python.
 describe.skipIf(python === null)('openai for Python', () => {
   let house: ChatHouse;
   let problems: Map<string, string | null>;

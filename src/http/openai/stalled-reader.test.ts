@@ -17,10 +17,12 @@ test('a reader that takes nothing is cut off after its time; one that goes on re
     });
     const reader = new StalledReader(response, 200);
     expect(reader.write(MUCH)).toBe(false);
-    void reader.drained().then(() => {
+    const goOn = async () => {
+      await reader.drained();
       state.drained = !response.destroyed;
       response.end();
-    });
+    };
+    void goOn();
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -12,8 +12,10 @@ const messageSchema = z.instanceof(Int16Array).nullable();
 const { format, sampleRate } = askedSchema.parse(workerData);
 const opened = createSoundEncoder(format, sampleRate);
 
-parentPort?.on('message', async (message: unknown) => {
+const encode = async (message: unknown) => {
   const samples = messageSchema.parse(message);
   const encoder = await opened;
   parentPort?.postMessage(Uint8Array.from(samples === null ? encoder.end() : encoder.push(samples)));
-});
+};
+
+parentPort?.on('message', (message: unknown) => void encode(message));

@@ -23,7 +23,8 @@ function writeRequest({ path, body }: V1Example, { baseUrl, key }: CodeTarget): 
 }
 
 /** The request that gives the model what its tools gave: the house keeps nothing of chats in between. */
-function afterTools({ path, body: { tool_choice: _, ...body }, toolCalls }: V1Example): V1Example | null {
+function afterTools({ path, body: first, toolCalls }: V1Example): V1Example | null {
+  const { tool_choice: _forced, ...body } = first;
   const messages = body['messages'];
   if (toolCalls === undefined || !Array.isArray(messages)) return null;
   const said: readonly unknown[] = messages;

@@ -26,7 +26,6 @@ export function PriceSheet({ version, currency, onClose }: PriceSheetProps) {
   const { t } = useTranslation(['developers', 'common']);
   const guard = useGuard();
   const queryClient = useQueryClient();
-  const { data: choices } = useQuery(modelChoicesQuery);
   const [ref, setRef] = useState(version?.ref ?? ANY_REF);
   const [prices, setPrices] = useState<Prices>(version?.prices ?? {});
   async function save(): Promise<void> {
@@ -43,17 +42,7 @@ export function PriceSheet({ version, currency, onClose }: PriceSheetProps) {
           void save();
         }}
       >
-        <NativeSelect
-          label={t('developers:prices.model')}
-          value={ref}
-          disabled={version !== null}
-          data={[
-            { value: ANY_REF, label: t('developers:prices.any') },
-            ...(choices ?? []).map((choice) => ({ value: choice.ref, label: choice.label })),
-            ...(version === null || version.ref === ANY_REF ? [] : [{ value: version.ref, label: version.ref }]),
-          ].filter(({ value }, index, all) => all.findIndex((one) => one.value === value) === index)}
-          onChange={(event) => setRef(event.currentTarget.value)}
-        />
+        <ModelSelect version={version} value={ref} onChange={setRef} />
         <p className={classes['soft']}>{t('developers:prices.unit', { currency })}</p>
         <div className={classes['fields']}>
           {PRICE_NAMES.map((name) => (
@@ -89,6 +78,28 @@ export function PriceSheet({ version, currency, onClose }: PriceSheetProps) {
         </ButtonRow>
       </form>
     </Sheet>
+  );
+}
+
+function ModelSelect({
+  version,
+  value,
+  onChange,
+}: Pick<PriceSheetProps, 'version'> & { value: string; onChange: (ref: string) => void }) {
+  const { t } = useTranslation('developers');
+  const { data: choices } = useQuery(modelChoicesQuery);
+  return (
+    <NativeSelect
+      label={t('prices.model')}
+      value={value}
+      disabled={version !== null}
+      data={[
+        { value: ANY_REF, label: t('prices.any') },
+        ...(choices ?? []).map((choice) => ({ value: choice.ref, label: choice.label })),
+        ...(version === null || version.ref === ANY_REF ? [] : [{ value: version.ref, label: version.ref }]),
+      ].filter((choice, index, all) => all.findIndex((one) => one.value === choice.value) === index)}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
   );
 }
 
