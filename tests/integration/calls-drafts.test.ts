@@ -75,9 +75,16 @@ async function collect(turn: SpokenTurn): Promise<string> {
   return words;
 }
 
+/** That a model worked is known of a discarded draft too: it has to be paid for. */
+async function eventCount() {
+  const { db } = house.app.storage;
+  const events = await db.selectFrom('event').select('type').where('type', '!=', 'model-use').execute();
+  return events.length;
+}
+
 async function counts() {
   const { db } = house.app.storage;
-  const count = async (table: 'message' | 'promptRecord' | 'receipt' | 'turnState' | 'event') =>
+  const count = async (table: 'message' | 'promptRecord' | 'receipt' | 'turnState') =>
     Number(
       (
         await db
@@ -91,7 +98,7 @@ async function counts() {
     promptRecord: await count('promptRecord'),
     receipt: await count('receipt'),
     turnState: await count('turnState'),
-    event: await count('event'),
+    event: await eventCount(),
   };
 }
 
