@@ -32,6 +32,10 @@ const ranks: Record<string, number> = {
 const wiring = new Set([
   'src/main.ts',
   'src/app-context.ts',
+  'src/open-core.ts',
+  'src/open-hall.ts',
+  'src/open-gateway.ts',
+  'src/open-doors.ts',
   'src/open-embeddings.ts',
   'src/open-attachments.ts',
   'src/open-models.ts',

@@ -1,20 +1,17 @@
-import { Cashier } from './models/billing/cashier.ts';
 import { join } from 'node:path';
-import { openAccounts, type Accounts } from './accounts/accounts.ts';
-import { createSteadyClock, type Clock } from './base/clock.ts';
-import { createIdGenerator } from './base/ids.ts';
+import type { Accounts } from './accounts/accounts.ts';
+import type { Clock } from './base/clock.ts';
 import type { Logger } from './base/logger.ts';
-import { LorebookCache } from './character/lorebook-cache.ts';
 import type { Config } from './config/config.ts';
 import type { LiveReplies } from './conversation/live-replies.ts';
 import type { RoomPresence } from './conversation/room-presence.ts';
-import { createEventWriter, readNewestEventTime } from './events/event-store.ts';
 import type { Attachments } from './features/attachments/attachments.ts';
 import type { CardPictures } from './features/authoring/pictures.ts';
 import type { Versions } from './features/authoring/versions.ts';
 import type { Books } from './features/books/books.ts';
 import type { CharacterBooks } from './features/books/character-books.ts';
 import { LoreTester } from './features/books/lore-tester.ts';
+import { createModelTokenCounter } from './features/books/model-token-counter.ts';
 import type { Calls } from './features/calls/calls.ts';
 import type { Recordings } from './features/calls/recordings.ts';
 import type { SpokenWords } from './features/calls/spoken-words.ts';
@@ -39,7 +36,7 @@ import type { Embeddings } from './features/engines/embeddings.ts';
 import type { ConversationFolders } from './features/organising/conversation-folders.ts';
 import type { ConversationMarks } from './features/organising/conversation-marks.ts';
 import type { ConversationLooks } from './features/organising/looks.ts';
-import { Engines } from './features/engines/engines.ts';
+import type { Engines } from './features/engines/engines.ts';
 import type { FirstStart } from './features/engines/first-start.ts';
 import { Providers } from './features/engines/providers.ts';
 import type { BulkChanges } from './features/library/bulk-changes.ts';
@@ -65,27 +62,20 @@ import type { ClonedVoices } from './features/voices/cloned-voices.ts';
 import type { VoiceSamples } from './features/voices/voice-samples.ts';
 import type { VoiceSettings } from './features/voices/voice-settings.ts';
 import type { Voices } from './features/voices/voices.ts';
-import { TITLE_CHANGES, TITLE_JOB } from './features/naming/title-job.ts';
-import { PROPOSE_JOB } from './features/worlds/propose-job.ts';
-import { followLimits } from './features/platform/webhooks/follow-limits.ts';
-import { WebhookOutbox } from './features/platform/webhooks/webhook-outbox.ts';
 import type { WorldFacts } from './features/worlds/world-facts.ts';
 import type { WorldFiles } from './features/worlds/world-files.ts';
 import type { Worlds } from './features/worlds/worlds.ts';
-import { JobQueue } from './jobs/job-queue.ts';
-import { followConversations } from './memory/follow-conversations.ts';
-import { Ledger } from './metering/ledger.ts';
+import type { Ledger } from './metering/ledger.ts';
 import type { Downloads } from './models/catalog/downloads.ts';
 import type { EmbeddingDirectory } from './models/routing/embedding-directory.ts';
 import type { SpeechDirectory } from './models/routing/speech-directory.ts';
-import { loadScript } from './models/scripted/script.ts';
 import { openAttachments } from './open-attachments.ts';
 import { openCalls } from './open-calls.ts';
 import { openCharacterHouse } from './open-character-house.ts';
 import { openChat } from './open-chat.ts';
-import { openEmbeddings } from './open-embeddings.ts';
-import { CONVERSATION_JOBS, type Memory } from './open-memory.ts';
-import { machineLocale, openModels } from './open-models.ts';
+import type { OpenHouseOptions } from './open-core.ts';
+import type { Hall } from './open-hall.ts';
+import type { Memory } from './open-memory.ts';
 import { openNaming } from './open-naming.ts';
 import { openOrganising } from './open-organising.ts';
 import { openMoving } from './open-moving.ts';
@@ -96,7 +86,7 @@ import { openShelves } from './open-shelves.ts';
 import { openSpeech } from './open-speech.ts';
 import { openTools } from './open-tools.ts';
 import { openWorlds } from './open-worlds.ts';
-import { openStorage, type Storage } from './storage/storage.ts';
+import type { Storage } from './storage/storage.ts';
 
 /** Where the things that ship with the code lie. */
 export const ASSETS_DIRECTORY = join(import.meta.dirname, '..', 'assets');
@@ -199,31 +189,28 @@ export interface AppContext extends AsyncDisposable {
 }
 
 export interface OpenAppOptions {
-  config: Config;
-  logger: Logger;
-  clock: Clock;
-  /** For package clients and their proxies. */
-  environment: Readonly<Record<string, string | undefined>>;
+  options: OpenHouseOptions;
+  /** Opened before, and closed after all of this. */
+  hall: Hall;
 }
 
 /** The one composition root. Closing goes in the opposite order of opening. */
-export async function openApp(options: OpenAppOptions): Promise<AppContext> {
+export async function openApp({ options, hall }: OpenAppOptions): Promise<AppContext> {
   const stack = new AsyncDisposableStack();
   try {
-    return await build(options, stack);
+    return await build({ options, hall, stack });
   } catch (error) {
     await stack.disposeAsync();
     throw error;
   }
 }
 
-async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Promise<AppContext> {
+async function build({ options, hall, stack }: OpenAppOptions & { stack: AsyncDisposableStack }): Promise<AppContext> {
   const { config, logger, clock } = options;
-  const closing = new AbortController();
-  const { accounts, core } = await openCore({ config, logger, clock, stack });
+  const { accounts, core, models, engines, embeddings, gateway, closing } = hall;
   const { storage, newId } = core;
   const shelves = await openShelves(core, { config, logger, assetsDirectory: ASSETS_DIRECTORY });
-  const { models, speech, embeddings, tools } = await openEngines(options, { accounts, core, stack });
+  const { speech, tools } = await openSpokenEngines({ options, hall, stack });
   const { directory, providers } = models;
   const chat = await openChat({
     ...core,
@@ -247,10 +234,9 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
   const organising = openOrganising({ ...core, door: chat.conversations });
   const startNaming = openNaming({ ...around, ...chat, directory });
   const belongings = { ...shelves, ...worlds, ...chat, ...moving, ...speech, ...organising };
-  const engines = createEngines(models, { config, closing });
   const listChoices = () => engines.choices();
   const characters = openCharacterHouse({ storage, accounts, directory, ...shelves, ...chat, ...files });
-  const opened = { ...around, ...speech, ...embeddings, dataDirectory, directory, listChoices, characters };
+  const opened = { ...around, ...speech, ...embeddings, dataDirectory, directory, gateway, characters };
   const platform = await openPlatform({ ...opened, providers, quiet: chat.memory.quiet });
   const starts = [startWorlds, startNaming, platform.startMedia];
   return {
@@ -264,7 +250,12 @@ async function build(options: OpenAppOptions, stack: AsyncDisposableStack): Prom
     ...files,
     ...calls,
     ...embeddings,
-    loreTester: new LoreTester({ ...core, ...shelves, people: accounts.people, tokens: models.tokens }),
+    loreTester: new LoreTester({
+      ...core,
+      ...shelves,
+      people: accounts.people,
+      tokens: createModelTokenCounter(directory),
+    }),
     engines,
     ledger: core.ledger,
     platform,
@@ -288,7 +279,7 @@ function wakeHouse({
   starts,
   accounts,
 }: {
-  models: Awaited<ReturnType<typeof openModels>>;
+  models: Hall['models'];
   chat: Awaited<ReturnType<typeof openChat>>;
   config: Config;
   logger: Logger;
@@ -302,67 +293,20 @@ function wakeHouse({
   if (config.roles.includes('worker')) for (const start of starts) start();
 }
 
-/** Everything that answers, speaks, listens, turns texts into vectors or does work for a model. */
-async function openEngines(
-  { config, logger, clock, environment }: OpenAppOptions,
-  { accounts, core, stack }: Awaited<ReturnType<typeof openCore>> & { stack: AsyncDisposableStack },
-) {
-  const { storage, newId, ledger } = core;
-  const script = config.scriptedModel === null ? null : await loadScript(config.scriptedModel);
-  const cashier = new Cashier({ meter: ledger, clock });
-  const opening = { config, logger, clock, storage, accounts, environment, script, cashier, stack };
-  const models = await openModels(opening);
+/** Everything that speaks, listens or does work for a model. */
+async function openSpokenEngines({ options, hall, stack }: OpenAppOptions & { stack: AsyncDisposableStack }) {
+  const { accounts, core, script, cashier, models } = hall;
+  const { storage, newId } = core;
   const { providers, directory } = models;
+  const opening = { ...options, storage, accounts, script, cashier, stack };
   const speech = await openSpeech({ ...opening, newId, providers });
-  const embeddings = await openEmbeddings({ ...opening, providers });
-  return { models, speech, embeddings, tools: openTools({ ...opening, ...core, directory }) };
-}
-
-function createEngines(
-  models: Awaited<ReturnType<typeof openModels>>,
-  { config, closing }: { config: Config; closing: AbortController },
-): Engines {
-  const { cacheDirectory } = config;
-  return new Engines({ ...models, cacheDirectory, locale: machineLocale(), closing: closing.signal });
+  return { speech, tools: openTools({ ...opening, ...core, directory }) };
 }
 
 /** Only where work is done; what cannot be begun is begun at the next start. */
 function startMemory({ memory, config, logger }: { memory: Memory; config: Config; logger: Logger }): void {
   if (!config.roles.includes('worker')) return;
   memory.start().catch((error: unknown) => logger.error({ err: error }, 'the work of memory could not begin'));
-}
-
-/** What everything stands on: the database, who is who, the log of facts. */
-async function openCore({
-  config,
-  logger,
-  clock,
-  stack,
-}: Omit<OpenAppOptions, 'environment'> & { stack: AsyncDisposableStack }) {
-  const storage = stack.use(
-    await openStorage({ dataDirectory: config.dataDirectory, postgres: config.postgres, clock }),
-  );
-  // Messages are ordered by their ids and times, so these go on after the last ones even if the clock went back.
-  const steady = createSteadyClock(clock, (await readNewestEventTime(storage.db)) + 1);
-  const newId = createIdGenerator(steady);
-  const accounts = stack.use(
-    await openAccounts({ storage, clock, newId, logger, dataDirectory: config.dataDirectory }),
-  );
-  const queue = new JobQueue({ clock: steady, newId });
-  const log = createEventWriter({ clock: steady, newId });
-  const events = followConversations({
-    events: log,
-    queue,
-    clock: steady,
-    jobs: [...CONVERSATION_JOBS, PROPOSE_JOB],
-    later: [{ name: TITLE_JOB, changes: TITLE_CHANGES }],
-  });
-  const outbox = new WebhookOutbox({ queue, clock: steady, newId });
-  const limits = followLimits({ events, outbox, houseOwnerId: accounts.terminalActor.userId });
-  const ledger = stack.use(new Ledger({ storage, events: limits, clock: steady, newId, logger }));
-  await ledger.start();
-  const lorebookCache = new LorebookCache();
-  return { accounts, core: { storage, events, queue, clock: steady, newId, lorebookCache, ledger, outbox } };
 }
 
 function createPortability({

@@ -2,7 +2,7 @@ import type { Locale } from '../contract/common.ts';
 import type { AppContext } from './app-context.ts';
 import type { Area } from './http/http-app.ts';
 import { audioArea } from './http/openai/audio.ts';
-import { LeanDoor } from './http/openai/lean-door.ts';
+import type { LeanDoor } from './http/openai/lean-door.ts';
 import { messagesArea as anthropicMessagesArea } from './http/anthropic/messages.ts';
 import { chatCompletionsArea } from './http/openai/chat-completions.ts';
 import { platformEmbeddingsArea } from './http/openai/embeddings.ts';
@@ -65,14 +65,14 @@ import { writingHelpArea } from './http/routes/writing-help.ts';
 import type { SecureDoor } from './http/tls/secure-door.ts';
 
 /** Everything the house offers over HTTP besides what `createHttpApp` itself opens; each area is one file of routes. */
-export function listAreas(app: AppContext, door: SecureDoor): Area[] {
+export function listAreas(app: AppContext, { door, leanDoor }: { door: SecureDoor; leanDoor: LeanDoor }): Area[] {
   const { people } = app.accounts;
   const localeOf: LocaleOf = async ({ userId }) => (await people.localeOf(userId)) ?? 'en';
   return [
     ...talkAreas(app),
     ...shelfAreas(app, localeOf),
     ...houseAreas(app, { door, localeOf }),
-    ...platformAreas(app),
+    ...platformAreas(app, leanDoor),
   ];
 }
 
@@ -147,8 +147,7 @@ function houseAreas(app: AppContext, { door, localeOf }: { door: SecureDoor; loc
 }
 
 /** What developers reach. */
-function platformAreas({ platform, accounts, openbox, config, logger }: AppContext): Area[] {
-  const leanDoor = new LeanDoor({ ...platform, accounts, config, logger });
+function platformAreas({ platform, accounts, openbox, config }: AppContext, leanDoor: LeanDoor): Area[] {
   return [
     openAiArea(
       [

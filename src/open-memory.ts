@@ -6,11 +6,10 @@ import type { EventWriter } from './events/event-store.ts';
 import type { JobQueue } from './jobs/job-queue.ts';
 import { JobWorker, type JobHandler } from './jobs/job-worker.ts';
 import { HousePairMemories } from './memory/pair-memories.ts';
-import { DISTIL_JOB, Distiller } from './memory/facts/distiller.ts';
+import { Distiller } from './memory/facts/distiller.ts';
 import { queueUnread } from './memory/facts/queue-unread.ts';
 import type { PassageMeaning } from './memory/files/passage-meaning.ts';
 import type { Pair } from './memory/pair-view.ts';
-import { SUMMARISE_JOB } from './memory/summaries/summarise-conversation.ts';
 import { FactMemory } from './memory/facts/fact-memory.ts';
 import { recalledFacts } from './memory/facts/recalled-facts.ts';
 import { QuietTime } from './memory/quiet-time.ts';
@@ -23,9 +22,6 @@ import { openVectors } from './open-vectors.ts';
 import type { Storage } from './storage/storage.ts';
 import type { MemoryOfTurns } from './turn/ask-memory.ts';
 import { openMemoryPages, type MemoryPages } from './open-memory-pages.ts';
-
-/** Jobs that follow whatever changes a conversation; their key is its id. */
-export const CONVERSATION_JOBS: readonly string[] = [DISTIL_JOB, SUMMARISE_JOB];
 
 export interface OpenMemoryOptions {
   storage: Storage;

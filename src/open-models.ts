@@ -5,7 +5,6 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { Clock } from './base/clock.ts';
 import type { Logger } from './base/logger.ts';
 import type { Config } from './config/config.ts';
-import { createModelTokenCounter } from './features/books/model-token-counter.ts';
 import { FirstStart } from './features/engines/first-start.ts';
 import { loadCatalog } from './models/catalog/catalog.ts';
 import { createDownloads } from './models/catalog/downloads.ts';
@@ -77,7 +76,6 @@ export async function openModels({
     defaultModel,
     scripted,
     directory,
-    tokens: createModelTokenCounter(directory),
     firstStart: new FirstStart({
       downloads,
       defaultModel,

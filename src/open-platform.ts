@@ -7,31 +7,24 @@ import { ChatCompletions } from './features/platform/chat/chat-completions.ts';
 import { StoredCompletions } from './features/platform/chat/stored-completions.ts';
 import type { CharacterHouse } from './features/platform/characters/character-house.ts';
 import { CharacterModels } from './features/platform/characters/character-models.ts';
-import { LiveTraffic } from './features/platform/limits/live-traffic.ts';
-import { platformRatesFor, RateMeter } from './features/platform/limits/rate-meter.ts';
-import { RatedMeter } from './features/platform/limits/rated-meter.ts';
 import { KeptTalks } from './features/platform/characters/kept-talks.ts';
 import { ProviderMedia } from './features/platform/media/provider-media.ts';
-import { PlatformEmbeddings } from './features/platform/embeddings/platform-embeddings.ts';
 import { Generations } from './features/platform/generations.ts';
-import { RequestLog, type TeamDoor } from './features/platform/request-log/request-log.ts';
+import type { TeamDoor } from './features/platform/request-log/request-log.ts';
 import { IdempotentRequests } from './features/platform/idempotency/idempotent-requests.ts';
 import { KeptRequests } from './features/platform/kept-requests.ts';
 import { NamedAnswers } from './features/platform/named-answers.ts';
 import { PromptCounts } from './features/platform/prompt-counts.ts';
 import { ConversationTalks } from './features/platform/responses/conversation-talks.ts';
-import { Router } from './features/platform/routing/router.ts';
-import { PlatformModels, type ListChoices } from './features/platform/platform-models.ts';
 import type { PersonalVoices } from './features/platform/audio/platform-voices.ts';
 import type { JobQueue } from './jobs/job-queue.ts';
 import type { QuietTime } from './memory/quiet-time.ts';
 import type { WebhookOutbox } from './features/platform/webhooks/webhook-outbox.ts';
 import type { Ledger } from './metering/ledger.ts';
-import type { EmbeddingDirectory } from './models/routing/embedding-directory.ts';
 import type { ModelDirectory } from './models/routing/model-directory.ts';
 import { openBooks } from './features/platform/books/open-books.ts';
 import type { SpeechDirectory } from './models/routing/speech-directory.ts';
-import { openRelay } from './open-relay.ts';
+import type { Gateway } from './open-gateway.ts';
 import type { ProviderStore } from './models/routing/provider-store.ts';
 import { openAnswers } from './open-answers.ts';
 import { openPlatformMedia } from './open-platform-media.ts';
@@ -44,9 +37,8 @@ export interface OpenPlatformOptions {
   logger: Logger;
   ledger: Ledger;
   directory: ModelDirectory;
-  listChoices: ListChoices;
+  gateway: Gateway;
   characters: CharacterHouse;
-  embeddingDirectory: EmbeddingDirectory;
   speech: SpeechDirectory;
   voiceSettings: PersonalVoices;
   dataDirectory: string;
@@ -61,28 +53,12 @@ export interface OpenPlatformOptions {
 
 /** What developers reach: the house's models and characters behind OpenAI's API, metered. */
 export async function openPlatform(options: OpenPlatformOptions) {
-  const { ledger, clock, directory, listChoices, config } = options;
-  const platformModels = new PlatformModels({ listChoices, directory, clock, routeNames: () => router.names() });
-  const router = new Router({ models: platformModels, clock, random: Math.random });
-  const rates = new RateMeter({ clock, rates: platformRatesFor(config.callsPerMinute) });
-  const meter = new LiveTraffic({
-    meter: new RatedMeter({ meter: ledger, rates }),
-    isLocal: (ref) => ref.startsWith('local:'),
-  });
+  const { gateway, clock, directory } = options;
+  const { platformModels, router, meter } = gateway;
   // What the house does by itself, batches too, waits for programs as it does for people.
   options.quiet.add(meter);
   const generations = new Generations({ models: platformModels, router, meter, clock });
   const characterModels = new CharacterModels({ house: options.characters, models: generations });
-  const platformEmbeddings = new PlatformEmbeddings({ directory: options.embeddingDirectory, meter, clock });
-  const embeddings = platformEmbeddings;
-  const relay = await openRelay({
-    ...options,
-    db: options.storage.db,
-    meter,
-    router,
-    embeddings,
-    models: platformModels,
-  });
   const talks = new KeptTalks({ house: options.characters, characters: characterModels, meter, clock });
   const conversations = new ConversationTalks({ ...options, talks });
   const named = new NamedAnswers({ characters: characterModels, conversations, models: generations });
@@ -94,22 +70,15 @@ export async function openPlatform(options: OpenPlatformOptions) {
   const idempotent = options.stack.use(new IdempotentRequests(options));
   await idempotent.recover();
   const books = openBooks({ ...options, teams: options.accounts.teams });
-  const requestLog = options.stack.use(
-    await RequestLog.open({ ...options, ...options.accounts, db: options.storage.db }),
-  );
   const personalVoices = options.voiceSettings;
-  const answering = { platformModels, generations, chatCompletions, platformEmbeddings, ...answers, ...relay };
-  const media = openPlatformMedia({ ...options, ...answering, meter, personalVoices, providerMedia });
+  const answering = { generations, chatCompletions, ...answers, ...gateway };
+  const media = openPlatformMedia({ ...options, ...answering, personalVoices, providerMedia });
   return {
+    ...gateway,
     books,
-    requestLog,
-    rates,
-    platformModels,
     characterModels,
     generations,
     chatCompletions,
-    platformEmbeddings,
-    ...relay,
     ...answers,
     ...media,
     providerMedia,

@@ -1,22 +1,22 @@
 import { flushCompileCache } from 'node:module';
-import type { AddressInfo } from 'node:net';
-import { Registry } from 'prom-client';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { assertMayListen } from './accounts/may-listen.ts';
-import { openApp, WEB_DIRECTORY, type AppContext } from './app-context.ts';
+import type { AppContext } from './app-context.ts';
 import type { Clock } from './base/clock.ts';
 import { InvalidInputError, ResourceError, errorMessage } from './base/errors.ts';
 import type { Logger } from './base/logger.ts';
 import { isLoopback, type Config } from './config/config.ts';
-import { createHttpApp } from './http/create-http-app.ts';
-import type { HttpApp } from './http/http-app.ts';
-import { SecureDoor } from './http/tls/secure-door.ts';
-import { listAreas } from './list-areas.ts';
-import { lockHouse } from './storage/house-lock.ts';
 import { version } from './config/version.ts';
+import { EarlyDoor } from './http/early-door.ts';
+import { LeanDoor } from './http/openai/lean-door.ts';
+import { openHall, type Hall } from './open-hall.ts';
+import { lockHouse } from './storage/house-lock.ts';
 
 /** Ports looked at when the default one is taken. */
 const PORTS_TO_TRY = 20;
-/** Milliseconds after listening; the first answer comes first. */
+/** Milliseconds in which whoever waited for the port is answered, before loading keeps the thread busy. */
+const FIRST_ANSWERS_IN_MS = 20;
+/** Milliseconds after everything is open; the first answers come first. */
 const WARM_UP_AFTER_MS = 1000;
 
 export interface House extends AsyncDisposable {
@@ -36,7 +36,10 @@ export interface ServeOptions {
   passing?: boolean;
 }
 
-/** Locks the data folder, opens the house and listens. Disposing drains: replies are committed, streams end. */
+/**
+ * Locks the data folder, opens the hall, listens, and opens the rooms behind it, which whoever comes meanwhile waits for.
+ * Resolves when all of it is open. Disposing drains: replies are committed, streams end.
+ */
 export async function serve(options: ServeOptions): Promise<House> {
   const { config } = options;
   const stack = new AsyncDisposableStack();
@@ -46,12 +49,13 @@ export async function serve(options: ServeOptions): Promise<House> {
       const { lockPostgres } = await import('./storage/postgres/postgres-lock.ts');
       stack.use(await lockPostgres(config.postgres));
     }
-    const app = stack.use(await openApp(options));
-    await assertMayListen({ config, accounts: app.accounts });
-    const { server, door } = await createServer(app);
-    stack.defer(() => server.close());
-    const address = await listen(server, config);
-    await door.start();
+    const hall = stack.use(await openHall(options));
+    await assertMayListen({ config, accounts: hall.accounts });
+    const leanDoor = config.roles.includes('web') ? new LeanDoor({ ...options, ...hall, ...hall.gateway }) : null;
+    const door = stack.use(new EarlyDoor({ config, clock: options.clock, version, first: leanDoor }));
+    const address = await listen(door, config);
+    await sleep(FIRST_ANSWERS_IN_MS);
+    const app = await openRooms({ options, hall, door, leanDoor, stack });
     await lock.announce(address, { passing: options.passing ?? false });
     if (options.wake ?? true) app.wake();
     const warmUp = setTimeout(() => void prepare(app), WARM_UP_AFTER_MS).unref();
@@ -61,6 +65,31 @@ export async function serve(options: ServeOptions): Promise<House> {
     await stack.disposeAsync();
     throw error;
   }
+}
+
+/** Loads the rooms only here, some at a time, so that the door can answer in between. */
+async function openRooms({
+  options,
+  hall,
+  door,
+  leanDoor,
+  stack,
+}: {
+  options: ServeOptions;
+  hall: Hall;
+  door: EarlyDoor;
+  leanDoor: LeanDoor | null;
+  stack: AsyncDisposableStack;
+}): Promise<AppContext> {
+  const { openApp } = await import('./app-context.ts');
+  await nextTurn();
+  const app = stack.use(await openApp({ options, hall }));
+  await nextTurn();
+  const { openDoors } = await import('./open-doors.ts');
+  await nextTurn();
+  const server = await openDoors({ app, door, leanDoor });
+  stack.defer(() => server.close());
+  return app;
 }
 
 /** What the first signed-in request and the next start would otherwise wait for. */
@@ -73,35 +102,12 @@ async function prepare({ accounts, logger }: AppContext): Promise<void> {
   }
 }
 
-async function createServer(app: AppContext): Promise<{ server: HttpApp; door: SecureDoor }> {
-  const { config, accounts, engines } = app;
-  const serving = config.roles.includes('web');
-  const door = new SecureDoor({ config, accounts, clock: app.clock, logger: app.logger });
-  const server = await createHttpApp({
-    config,
-    logger: app.logger,
-    clock: app.clock,
-    version,
-    accounts,
-    checks: {
-      storage: () => app.storage.check(),
-      model: async () => (await engines.overview()).active !== null,
-    },
-    areas: serving ? listAreas(app, door) : [],
-    webDirectory: WEB_DIRECTORY,
-    registry: new Registry(),
-  });
-  if (serving) door.attach(server);
-  return { server, door };
-}
-
 /** The asked port, or the next free one where it was only the default. */
-async function listen(server: HttpApp, { host, port, portAsked }: Config): Promise<string> {
+async function listen(door: EarlyDoor, { host, port, portAsked }: Config): Promise<string> {
   const last = portAsked ? port : port + PORTS_TO_TRY;
   for (let candidate = port; ; candidate += 1) {
     try {
-      await server.listen({ host, port: candidate });
-      const { port: bound } = server.server.address() as AddressInfo;
+      const bound = await door.listen({ host, port: candidate });
       return `http://${shownHost(host)}:${bound}`;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;

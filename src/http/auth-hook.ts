@@ -3,8 +3,8 @@ import { REALTIME_KEY_SUBPROTOCOL } from '../../contract/realtime.ts';
 import type { Actor } from '../accounts/actor.ts';
 import type { Authentication, Authenticator, Credentials } from '../accounts/authenticator.ts';
 import { ForbiddenError, UnauthenticatedError } from '../base/errors.ts';
-import type { RouteScope } from './http-app.ts';
 import { isHandshake, requireSameOrigin } from './origin-guard.ts';
+import { requireScope } from './require-scope.ts';
 import { isOwnTls, readSecureCookies, secureCookie } from './tls/host-cookies.ts';
 
 /** Finds out who asks, and lets only those in whom the route's `access` and `scope` name. */
@@ -86,18 +86,4 @@ async function readCredentials({
     if (isPublic && error instanceof UnauthenticatedError) return null;
     throw error;
   }
-}
-
-/** Throws where a key has not one of the scopes that a route wants. */
-export function requireScope(actor: Actor, scope: RouteScope | readonly RouteScope[] | undefined): void {
-  if (actor.via !== 'key') return;
-  const wanted: readonly RouteScope[] = scope === undefined ? [] : typeof scope === 'string' ? [scope] : scope;
-  if (wanted.includes('account')) {
-    throw new ForbiddenError('API keys may not manage accounts. Sign in to do this.', { code: 'scope' });
-  }
-  if (actor.scopes.includes('all') || wanted.some((name) => name !== 'account' && actor.scopes.includes(name))) return;
-  throw new ForbiddenError('This API key has not the scope for this.', {
-    code: 'scope',
-    details: { needed: wanted.length > 0 ? wanted.join(' ') : 'all' },
-  });
 }

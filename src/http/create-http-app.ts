@@ -8,6 +8,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import { isLoopback, type Config } from '../config/config.ts';
 import { createAuthHook } from './auth-hook.ts';
+import type { EarlyDoor } from './early-door.ts';
 import { handleError } from './error-handler.ts';
 import { registerGracefulClose } from './graceful-close.ts';
 import { createHostGuard } from './host-guard.ts';
@@ -45,6 +46,8 @@ export interface HttpAppOptions {
   /** Other rooms add their own figures to it. */
   registry: Registry;
   limits?: Partial<RateLimits>;
+  /** Listens already; without one the app makes a server of its own. */
+  door?: EarlyDoor;
 }
 
 /**
@@ -54,7 +57,7 @@ export interface HttpAppOptions {
 export async function createHttpApp(options: HttpAppOptions): Promise<HttpApp> {
   const { config, logger, accounts } = options;
   const limits = { ...rateLimitsFor(config.callsPerMinute), ...options.limits };
-  const app = createFastify(config, logger);
+  const app = createFastify(options);
   registerMetrics(app, options.registry);
   registerRequestLog(app);
   registerGracefulClose(app);
@@ -86,10 +89,12 @@ export async function createHttpApp(options: HttpAppOptions): Promise<HttpApp> {
   ];
   for (const area of [...ownAreas, ...options.areas]) await app.register(async (scope: HttpApp) => area(scope));
   await registerWebFiles(app, options.webDirectory);
+  // Last, so that its close waits before anything else is taken away.
+  options.door?.attach(app);
   return app;
 }
 
-function createFastify(config: Config, logger: Logger): HttpApp {
+function createFastify({ config, logger, door }: HttpAppOptions): HttpApp {
   const serverOptions: FastifyHttpOptions<Server> = {
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -103,6 +108,7 @@ function createFastify(config: Config, logger: Logger): HttpApp {
     forceCloseConnections: 'idle',
     // Offers of other protocols (`h2c`) are for whoever understands them: the request is answered as it is.
     http: { shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket' },
+    ...(door ? { serverFactory: (handler) => door.lead(handler) } : {}),
     frameworkErrors: (error, request, reply) => void handleError(error, request, reply),
   };
   const app = fastify(serverOptions).withTypeProvider<ZodTypeProvider>() as unknown as HttpApp;

@@ -1,5 +1,4 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { ErrorBody } from '../../contract/common.ts';
 import {
   AbortedError,
@@ -96,7 +95,7 @@ class UnknownError extends AppError {
 export function toAppError(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error;
   if (isAbort(error)) return new AbortedError(undefined, { cause: error });
-  if (hasZodFastifySchemaValidationErrors(error)) return validationError(error);
+  if (isValidationError(error)) return validationError(error);
   return fromFastify(error as Partial<FastifyError>);
 }
 
@@ -107,7 +106,18 @@ interface ValidationIssue {
   params: Record<string, unknown>;
 }
 
-function validationError(error: { validation: readonly unknown[]; validationContext?: string }): InvalidInputError {
+interface ValidationError {
+  validation: readonly unknown[];
+  validationContext?: string;
+}
+
+/** What Fastify makes of whatever a schema refused. */
+function isValidationError(error: unknown): error is ValidationError {
+  const { code, validation } = (error ?? {}) as { code?: unknown; validation?: unknown };
+  return code === 'FST_ERR_VALIDATION' && Array.isArray(validation) && validation.length > 0;
+}
+
+function validationError(error: ValidationError): InvalidInputError {
   const issue = error.validation[0] as ValidationIssue;
   const {
     path,

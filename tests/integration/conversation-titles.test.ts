@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ConversationList } from '../../contract/conversations.ts';
 import type { RoomDoor } from '../../contract/rooms.ts';
-import { TITLE_JOB } from '../../src/features/naming/title-job.ts';
+import { TITLE_JOB } from '../../src/features/naming/title-changes.ts';
 import type { Caller } from './support/caller.ts';
 import { openHouse, type ChatHouse } from './support/open-house.ts';
 import { comeAsGuest, inviteTo, seatOf } from './support/room-people.ts';

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { textOf } from '../../src/conversation/tree-types.ts';
 import { listMessages } from '../../src/conversation/message-store.ts';
-import { DISTIL_JOB } from '../../src/memory/facts/distiller.ts';
+import { DISTIL_JOB } from '../../src/memory/conversation-jobs.ts';
 import { hashOfText } from '../../src/memory/words-hash.ts';
 import type { ScriptInput } from '../../src/models/scripted/script.ts';
 import type { Storage } from '../../src/storage/storage.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AppError } from '../../src/base/errors.ts';
-import { DISTIL_JOB } from '../../src/memory/facts/distiller.ts';
+import { DISTIL_JOB } from '../../src/memory/conversation-jobs.ts';
 import type { Pair } from '../../src/memory/pair-view.ts';
 import { readTree } from './support/check-tree.ts';
 import { MemoryHouse } from './support/memory-house.ts';

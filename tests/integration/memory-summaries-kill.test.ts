@@ -7,7 +7,7 @@ import { silentLogger } from '../../src/base/logger.ts';
 import { RuleBook } from '../../src/memory/facts/rule-book.ts';
 import { HousePairMemories } from '../../src/memory/pair-memories.ts';
 import { SummaryMemory } from '../../src/memory/summaries/summary-memory.ts';
-import { SUMMARISE_JOB } from '../../src/memory/summaries/summarise-conversation.ts';
+import { SUMMARISE_JOB } from '../../src/memory/conversation-jobs.ts';
 import { listSummaries } from '../../src/memory/summaries/summary-store.ts';
 import type { ScriptInput } from '../../src/models/scripted/script.ts';
 import type { Storage } from '../../src/storage/storage.ts';

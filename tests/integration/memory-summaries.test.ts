@@ -3,7 +3,8 @@ import type { Message } from '../../contract/messages.ts';
 import type { PromptRecord } from '../../contract/prompts.ts';
 import { DATES_JOB } from '../../src/memory/dates/date-memory.ts';
 import type { Pair } from '../../src/memory/pair-view.ts';
-import { DIARY_JOB, SUMMARISE_JOB } from '../../src/memory/summaries/summarise-conversation.ts';
+import { SUMMARISE_JOB } from '../../src/memory/conversation-jobs.ts';
+import { DIARY_JOB } from '../../src/memory/summaries/summarise-conversation.ts';
 import { listSummaries } from '../../src/memory/summaries/summary-store.ts';
 import { MemoryHouse } from './support/memory-house.ts';
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { World } from '../../contract/worlds.ts';
 import { listMessages } from '../../src/conversation/message-store.ts';
 import { textOf } from '../../src/conversation/tree-types.ts';
-import { PROPOSE_JOB } from '../../src/features/worlds/propose-job.ts';
+import { PROPOSE_JOB } from '../../src/features/worlds/propose-job-name.ts';
 import type { ScriptInput } from '../../src/models/scripted/script.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { besideServer } from './support/beside-server.ts';

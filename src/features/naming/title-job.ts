@@ -7,7 +7,7 @@ import { readPathUp } from '../../conversation/message-store.ts';
 import { listParticipants } from '../../conversation/participant-store.ts';
 import { hostSeat } from '../../conversation/seat.ts';
 import type { ConversationRecord } from '../../conversation/tree-types.ts';
-import type { EventType, EventWriter } from '../../events/event-store.ts';
+import type { EventWriter } from '../../events/event-store.ts';
 import type { JobHandler, JobRun } from '../../jobs/job-worker.ts';
 import { listUnremembered } from '../../memory/facts/rule-store.ts';
 import type { QuietTime } from '../../memory/quiet-time.ts';
@@ -16,13 +16,8 @@ import type { ModelHandle } from '../../models/spec/model-handle.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { askTitle } from './ask-title.ts';
 import { deservesSecond, isExchange, saysEnough, titleMaterial, type TitleMaterial } from './title-material.ts';
+import { TITLE_JOB } from './title-changes.ts';
 import { titleFromWords } from './title-words.ts';
-
-/** The job's name; its key is a conversation's id. */
-export const TITLE_JOB = 'conversation-title';
-
-/** After these a conversation may deserve a name. What is imported is named when it goes on. */
-export const TITLE_CHANGES: ReadonlySet<EventType> = new Set<EventType>(['message-commit', 'reply-end']);
 
 /** Messages looked at, from the end of the path: a longer talk without a name is named by how it stands. */
 const PATH_LENGTH = 60;

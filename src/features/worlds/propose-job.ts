@@ -32,10 +32,8 @@ import { readWorld, type WorldRecord } from '../../world/world-store.ts';
 import { FACT_LIMIT } from '../../../contract/worlds.ts';
 import { askWorldModel } from './ask-world-model.ts';
 import { findStatements, type FoundStatement } from './find-statements.ts';
+import { PROPOSE_JOB } from './propose-job-name.ts';
 import { statementHash } from './statement-hash.ts';
-
-/** The job's name; its key is a conversation's id. `{"now":true}` does not wait until the talk has settled. */
-export const PROPOSE_JOB = 'world-propose';
 
 /** With nobody writing for so long, the newest messages are settled too; milliseconds. */
 const IDLE_IN_MS = 5 * 60 * 1000;

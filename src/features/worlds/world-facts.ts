@@ -24,7 +24,8 @@ import {
 } from '../../world/world-fact-store.ts';
 import { listConversationsIn, type WorldRecord } from '../../world/world-store.ts';
 import { presentFacts, requireWorld } from './present-worlds.ts';
-import { PROPOSE_JOB, isReading } from './propose-job.ts';
+import { PROPOSE_JOB } from './propose-job-name.ts';
+import { isReading } from './propose-job.ts';
 import { statementHash } from './statement-hash.ts';
 import { WorldEntries } from './world-entries.ts';
 import type { WorldsContext } from './worlds-context.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { RequestPayload } from 'fastify';
 import type { Actor } from '../../accounts/actor.ts';
@@ -9,11 +9,11 @@ import type { Config } from '../../config/config.ts';
 import type { RateMeter, RateState } from '../../features/platform/limits/rate-meter.ts';
 import type { RelayedAnswers, RelayPlan } from '../../features/platform/relay/relayed-answers.ts';
 import type { RequestRecorder } from '../../features/platform/request-log/request-log.ts';
-import { requireScope } from '../auth-hook.ts';
 import { toAppError, unknownError } from '../error-handler.ts';
 import { createHostCheck } from '../host-guard.ts';
 import type { HttpApp } from '../http-app.ts';
 import { logAnswered } from '../request-log.ts';
+import { requireScope } from '../require-scope.ts';
 import { presentOpenAiError } from './handle-openai-error.ts';
 import { readLeanRequest, type LeanRequest } from './lean-request.ts';
 import { platformHeaders } from './openai-headers.ts';
@@ -33,6 +33,8 @@ export interface LeanDoorOptions {
   logger: Logger;
 }
 
+type ObserveAnswer = HttpApp['observeAnswer'];
+
 /** A request that was let in here. */
 interface Guest {
   id: string;
@@ -45,7 +47,7 @@ interface Guest {
 
 /**
  * The short way for requests that a program sends all day: with an API key, to a model whose provider takes them as they
- * are. It stands before Fastify's router, asks the same questions by the same functions, and hands everything else on,
+ * are. It stands in the house's early door, before Fastify's router, asks the same questions by the same functions, and hands everything else on,
  * also whatever it would refuse, so that there is one way to say no.
  */
 export class LeanDoor {
@@ -53,6 +55,9 @@ export class LeanDoor {
   readonly #isOwnHost: (header: string) => boolean;
   /** Bodies that were read here before the request was handed on. */
   readonly #bodies = new WeakMap<IncomingMessage, Buffer>();
+  /** Answers from before the figures of the house were there. */
+  readonly #uncounted: Parameters<ObserveAnswer>[] = [];
+  #observe: ObserveAnswer = (...answered) => void this.#uncounted.push(answered);
   #isClosing = false;
 
   constructor(options: LeanDoorOptions) {
@@ -60,20 +65,18 @@ export class LeanDoor {
     this.#isOwnHost = createHostCheck(options.config);
   }
 
-  /** Takes its place before the routes of the server that `scope` belongs to. */
-  standBefore(scope: HttpApp): void {
-    const { server } = scope;
-    const others = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
-    const handOn = (request: IncomingMessage, response: ServerResponse): void => {
-      for (const other of others) other.call(server, request, response);
-    };
-    server.removeAllListeners('request');
-    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      const isShut = this.#isClosing || this.#options.requestLog.enabled;
-      const lean = isShut ? null : readLeanRequest(request, this.#isOwnHost, BODY_LIMIT);
-      if (lean) void this.#serve({ lean, request, response, handOn, scope });
-      else handOn(request, response);
-    });
+  /** Answers a request that can go the short way; hands every other one on. */
+  take(request: IncomingMessage, response: ServerResponse, handOn: RequestListener): void {
+    const isShut = this.#isClosing || this.#options.requestLog.enabled;
+    const lean = isShut ? null : readLeanRequest(request, this.#isOwnHost, BODY_LIMIT);
+    if (lean) void this.#serve({ lean, request, response, handOn });
+    else handOn(request, response);
+  }
+
+  /** Belongs to the routes of `scope` from now on, which read again what was read here and count what was answered here. */
+  join(scope: HttpApp): void {
+    this.#observe = (answer, durationInMs) => scope.observeAnswer(answer, durationInMs);
+    for (const [answer, durationInMs] of this.#uncounted.splice(0)) this.#observe(answer, durationInMs);
     scope.addHook('preClose', async () => {
       this.#isClosing = true;
     });
@@ -91,13 +94,11 @@ export class LeanDoor {
     request,
     response,
     handOn,
-    scope,
   }: {
     lean: LeanRequest;
     request: IncomingMessage;
     response: ServerResponse;
-    handOn: (request: IncomingMessage, response: ServerResponse) => void;
-    scope: HttpApp;
+    handOn: RequestListener;
   }): Promise<void> {
     const startedAt = performance.now();
     const admitted = await this.#admit(lean, request);
@@ -105,7 +106,7 @@ export class LeanDoor {
     if (!admitted) return handOn(request, response);
     const { plan, actor, body, raw, rates } = admitted;
     const guest: Guest = { id: randomUUID(), startedAt, request, response, actor, rates };
-    response.on('close', () => this.#note(guest, lean, scope));
+    response.on('close', () => this.#note(guest, lean));
     const leaving = new AbortController();
     response.on('close', () => {
       if (!response.writableFinished) leaving.abort();
@@ -165,10 +166,10 @@ export class LeanDoor {
     response.writeHead(status, { ...this.#headers(guest), ...headers, ...kind }).end(text);
   }
 
-  #note({ id, startedAt, request, response, actor }: Guest, { path }: LeanRequest, scope: HttpApp): void {
+  #note({ id, startedAt, request, response, actor }: Guest, { path }: LeanRequest): void {
     const durationInMs = performance.now() - startedAt;
     const answered = { method: 'POST', route: `/v1${path}`, status: response.statusCode };
-    scope.observeAnswer(answered, durationInMs);
+    this.#observe(answered, durationInMs);
     logAnswered(this.#options.logger, {
       ...answered,
       durationInMs,

@@ -34,7 +34,7 @@ export function openAiArea(
         scope.setErrorHandler(handleOpenAiError);
         scope.setNotFoundHandler(handleNotFound);
         await scope.register(multipart);
-        leanDoor.standBefore(scope);
+        leanDoor.join(scope);
         scope.addHook('onRequest', async (request) => countRequest(request, rates));
         scope.addHook('preHandler', idempotencyHook(idempotent));
         scope.addHook('onSend', async (request, reply) => openAiHeaders(request, reply));

@@ -1,4 +1,5 @@
 import { memoryAccount } from '../memory-account.ts';
+import { DISTIL_JOB } from '../conversation-jobs.ts';
 import type { Clock } from '../../base/clock.ts';
 import { UnavailableError } from '../../base/errors.ts';
 import type { NewId } from '../../base/ids.ts';
@@ -26,9 +27,6 @@ import type { FactMemory } from './fact-memory.ts';
 import { deleteUntouchedFactsOf, insertFact, insertFactDate } from './fact-store.ts';
 import { RuleBook } from './rule-book.ts';
 import { listRules } from './rule-store.ts';
-
-/** The job's name; its key is a conversation's id. */
-export const DISTIL_JOB = 'memory-distil';
 
 /** With nobody writing for so long, the newest messages are settled too; milliseconds. */
 const IDLE_IN_MS = 5 * 60 * 1000;

@@ -3,7 +3,7 @@ import { readSetting, writeSetting } from '../../storage/setting-store.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { EXTRACTOR_VERSION } from './distil/distil-turns.ts';
 import { listDistillableIds } from './distilled-store.ts';
-import { DISTIL_JOB } from './distiller.ts';
+import { DISTIL_JOB } from '../conversation-jobs.ts';
 
 const SETTING = { scope: 'house', key: 'memory-extractor' };
 /** Behind what is being said now. */

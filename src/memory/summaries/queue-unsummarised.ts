@@ -1,6 +1,6 @@
 import type { JobQueue } from '../../jobs/job-queue.ts';
 import type { Storage } from '../../storage/storage.ts';
-import { SUMMARISE_JOB } from './summarise-conversation.ts';
+import { SUMMARISE_JOB } from '../conversation-jobs.ts';
 import { listUnsummarised } from './summary-store.ts';
 
 /** Conversations added in one transaction. */

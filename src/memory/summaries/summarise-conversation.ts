@@ -1,4 +1,5 @@
 import { memoryAccount } from '../memory-account.ts';
+import { SUMMARISE_JOB } from '../conversation-jobs.ts';
 import type { Clock } from '../../base/clock.ts';
 import { UnavailableError } from '../../base/errors.ts';
 import type { NewId } from '../../base/ids.ts';
@@ -28,8 +29,6 @@ import {
 } from './summary-store.ts';
 import { SUMMARY_VERSION, writeSummary, type SummaryTask } from './write-summary.ts';
 
-/** The job's name; its key is a conversation's id. */
-export const SUMMARISE_JOB = 'memory-summarise';
 /** Written when a session has closed; its key is the session's summary. */
 export const DIARY_JOB = 'memory-diary';
 

@@ -1,7 +1,7 @@
 import type { Conversation } from '../../../contract/conversations.ts';
 import type { Message } from '../../../contract/messages.ts';
 import type { ScriptInput } from '../../../src/models/scripted/script.ts';
-import { DISTIL_JOB } from '../../../src/memory/facts/distiller.ts';
+import { DISTIL_JOB } from '../../../src/memory/conversation-jobs.ts';
 import type { FactRecord } from '../../../src/memory/facts/fact-record.ts';
 import type { Pair } from '../../../src/memory/pair-view.ts';
 import { openHouse, type ChatHouse } from './open-house.ts';
