@@ -20,8 +20,7 @@ const NATIVE = /^(?:node-llama-cpp|onnxruntime-node|sherpa-onnx-node|sqlite-vec|
 /**
  * Puts the server, with those of its dependencies that every start loads, into few files. Reading, checking and linking
  * almost three thousand modules one by one is half of a cold start, and their texts are a fifth of its memory.
- * `src/main.ts` runs the same without it. Returns the
- * program.
+ * `src/main.ts` runs the same without it. Returns the program.
  */
 export async function buildServer(): Promise<string> {
   const began = new Date();

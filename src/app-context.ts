@@ -235,6 +235,7 @@ async function build({ options, hall, stack }: OpenAppOptions & { stack: AsyncDi
   const startNaming = openNaming({ ...around, ...chat, directory });
   const belongings = { ...shelves, ...worlds, ...chat, ...moving, ...speech, ...organising };
   const listChoices = () => engines.choices();
+  const tokens = createModelTokenCounter(directory);
   const characters = openCharacterHouse({ storage, accounts, directory, ...shelves, ...chat, ...files });
   const opened = { ...around, ...speech, ...embeddings, dataDirectory, directory, gateway, characters };
   const platform = await openPlatform({ ...opened, providers, quiet: chat.memory.quiet });
@@ -250,12 +251,7 @@ async function build({ options, hall, stack }: OpenAppOptions & { stack: AsyncDi
     ...files,
     ...calls,
     ...embeddings,
-    loreTester: new LoreTester({
-      ...core,
-      ...shelves,
-      people: accounts.people,
-      tokens: createModelTokenCounter(directory),
-    }),
+    loreTester: new LoreTester({ ...core, ...shelves, people: accounts.people, tokens }),
     engines,
     ledger: core.ledger,
     platform,
