@@ -6,6 +6,7 @@ import { AppError, UnavailableError, isAbort } from '../../base/errors.ts';
 import { NO_USAGE } from '../../metering/cost.ts';
 import type { Meter, MeteredCall } from '../../metering/meter.ts';
 import type { ModelFacts } from '../../models/spec/model-handle.ts';
+import { tellForm } from './chat/tell-form.ts';
 import { countPrompt, textOfPrompt } from '../../models/billing/count-prompt.ts';
 import { PartCutter } from './part-cutter.ts';
 import { payerOf } from '../../models/billing/payers.ts';
@@ -73,7 +74,7 @@ export class Generations implements AnswerSource {
   async start({
     actor,
     model: name,
-    call,
+    call: asked,
     requestId,
     speaker,
     signal,
@@ -82,11 +83,12 @@ export class Generations implements AnswerSource {
   }: GenerationRequest): Promise<Generation> {
     const { models, router, meter, clock } = this.#options;
     const plan = await router.plan(actor, name, {
-      conversation: speaker?.characterId ?? cacheKeyOf(call),
-      prefix: (characters) => textOfPrompt(call.prompt).slice(0, characters),
+      conversation: speaker?.characterId ?? cacheKeyOf(asked),
+      prefix: (characters) => textOfPrompt(asked.prompt).slice(0, characters),
     });
     const expected = await openExpected(models, plan, signal);
-    requireFit(expected, call);
+    requireFit(expected, asked);
+    const call = expected.place === 'provider' ? asked : tellForm(asked);
     const isCounted = promptCounts || expected.place === 'provider';
     const inputTokens = isCounted ? await countPrompt(expected, call, signal) : 0;
     const startedAt = clock.monotonic();

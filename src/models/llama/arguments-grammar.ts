@@ -1,3 +1,4 @@
+import { countOf, stringRule, timesOf } from './string-grammar.ts';
 import { CALL_CLOSE, CALL_OPEN } from './tool-protocol.ts';
 
 /** Parts of a schema that become rules; beyond it anything that is JSON is allowed. Schemas are the words of strangers. */
@@ -39,8 +40,8 @@ export interface BegunCall {
 /**
  * The rest of a call, from behind the tool's name to its closing brace, with arguments by the tool's JSON Schema, as GBNF
  * (llama.cpp `grammars/README.md`). Properties come in the order of the schema, required ones first; what is not required
- * may be left out. Patterns, formats and lengths are not held to: what they stand on is any value of its type. References are followed
- * within their schema.
+ * may be left out. Strings keep to patterns, formats and lengths as far as `string-grammar.ts` can hold them, arrays to
+ * their lengths. References are followed within their schema.
  */
 export function callGrammar(schema: unknown, { comma, quote }: BegunCall): string {
   const rules = new SchemaRules();
@@ -102,11 +103,19 @@ class SchemaRules {
     }
     if ((type === 'object' || type === undefined) && isRecord(properties))
       return this.#object(properties, other['required'], depth);
-    if (type === 'array' && isRecord(items)) {
-      const item = this.#of(items, depth + 1);
-      return this.#add(`"[" ws (${item} ("," ws ${item})*)? ws "]"`);
-    }
+    if (type === 'array' && isRecord(items)) return this.#array(this.#of(items, depth + 1), other);
+    const held = type === 'string' ? stringRule(other) : null;
+    if (held !== null) return this.#add(held);
     return (typeof type === 'string' ? TYPES[type] : undefined) ?? 'value';
+  }
+
+  #array(item: string, { minItems, maxItems }: Record<string, unknown>): string {
+    const least = countOf(minItems) ?? 0;
+    const most = countOf(maxItems);
+    if (most === 0) return this.#add('"[" ws "]"');
+    const more = timesOf(Math.max(0, least - 1), most === null ? null : most - 1);
+    const some = `${item} ("," ws ${item})${more}`;
+    return this.#add(least > 0 && least <= MOST_VALUES ? `"[" ws ${some} ws "]"` : `"[" ws (${some})? ws "]"`);
   }
 
   /** The rule has its name before it has its body: a schema may be a part of itself. */

@@ -197,10 +197,10 @@ async function grammarState({
   }
 }
 
-/** The library knows lengths and counts; choices and references only our own grammar. */
+/** Choices, references and patterns only our own grammar knows. */
 function grammarOfSchema(llama: Llama, schema: string): Promise<LlamaGrammar> {
   if (schema === '{}') return llama.getGrammarFor('json');
   const parsed = JSON.parse(schema) as Parameters<Llama['createGrammarForJsonSchema']>[0];
-  if (!/"(?:anyOf|allOf|\$ref)":/.test(schema)) return llama.createGrammarForJsonSchema(parsed);
+  if (!/"(?:anyOf|allOf|\$ref|pattern|format)":/.test(schema)) return llama.createGrammarForJsonSchema(parsed);
   return llama.createGrammar({ grammar: answerGrammar(parsed) });
 }

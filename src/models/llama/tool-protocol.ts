@@ -98,7 +98,7 @@ export class ToolCallSplitter {
   /** What is left when the answer ends; a call may lack its closing mark. */
   flush(): SplitPiece[] {
     const whole = this.#bare === 'possible' ? this.#bareCall() : null;
-    if (whole) return [whole];
+    if (whole) return whole;
     if (this.#bare === 'possible') {
       this.#bare = 'no';
       this.#held = withoutEcho(this.#held);
@@ -110,17 +110,21 @@ export class ToolCallSplitter {
     return [this.#inside ? readCall(rest) : { type: 'text', text: rest }];
   }
 
-  /** The whole answer as a call of a tool that there is; null where it is none. */
-  #bareCall(): SplitPiece | null {
-    const text = withoutEcho(this.#held)
-      .replace(/^\s*```\w*\s*|\s*```\s*$/g, '')
-      .trim();
-    if (!text.startsWith('{')) return null;
-    const call = readCall(text);
+  /** An answer that begins as a call of a tool that there is, with the words behind it; null where it does not. */
+  #bareCall(): SplitPiece[] | null {
+    const { json, rest } = firstJson(withoutEcho(this.#held));
+    if (!json.startsWith('{')) return null;
+    const call = readCall(json);
     if (call.type !== 'call' || !this.#names.has(call.name)) return null;
     this.#held = '';
-    return call;
+    return rest === '' ? [call] : [call, { type: 'text', text: rest }];
   }
+}
+
+/** What stands in a fence at the beginning, and behind it; else the whole as it is. */
+function firstJson(text: string): { json: string; rest: string } {
+  const [, fenced, rest = ''] = /^\s*```\w*\s*([\s\S]*?)\s*(?:```([\s\S]*))?$/.exec(text) ?? [];
+  return fenced === undefined ? { json: text.trim(), rest: '' } : { json: fenced.trim(), rest: rest.trim() };
 }
 
 /** JSON, a fence, an echo, or the beginning of one. */
@@ -142,7 +146,10 @@ function readCall(text: string): SplitPiece {
   if (tagged?.[1]) return { type: 'call', name: tagged[1], input: JSON.stringify(readParameters(tagged[2] ?? '')) };
   const parsed = tryParse(text.trim());
   if (typeof parsed !== 'object' || parsed === null) return { type: 'call', name: '', input: text.trim() };
-  const { name, arguments: input } = parsed as { name?: unknown; arguments?: unknown };
+  // Some say “function” for the call, as the words about their tools do, or “parameters”.
+  const said = (parsed as { function?: unknown }).function ?? parsed;
+  const { name, arguments: given, parameters } = said as { name?: unknown; arguments?: unknown; parameters?: unknown };
+  const input = given ?? parameters;
   return {
     type: 'call',
     name: typeof name === 'string' ? name : '',
