@@ -1,4 +1,4 @@
-import { sql, type ExpressionBuilder, type SelectQueryBuilder } from 'kysely';
+import { sql, type SelectQueryBuilder } from 'kysely';
 import type {
   MeteredDoor,
   MeteredKind,
@@ -8,6 +8,7 @@ import type {
   Usage,
 } from '../../contract/metering.ts';
 import type { UsageDimension } from '../../contract/platform-books.ts';
+import { beyondRow } from '../storage/beyond-row.ts';
 import type { Tables } from '../storage/schema.ts';
 import type { Db } from '../storage/storage.ts';
 import type { MeteredCallRow } from './operation.ts';
@@ -98,18 +99,11 @@ export async function listCalls(
   let query = narrow(db.selectFrom('meteredCall'), filter).selectAll();
   if (state) query = query.where('state', '=', state);
   if (outcome) query = query.where('outcome', '=', outcome);
-  if (before) query = query.where((where) => olderThan(where, before));
+  if (before) {
+    const place = { at: before.startedAt, id: before.id };
+    query = query.where(beyondRow(place, { than: '<', column: 'startedAt' }));
+  }
   return query.orderBy('startedAt', 'desc').orderBy('id', 'desc').limit(limit).execute();
-}
-
-function olderThan(
-  where: ExpressionBuilder<Tables, 'meteredCall'>,
-  { startedAt, id }: { startedAt: number; id: string },
-) {
-  return where.or([
-    where('startedAt', '<', startedAt),
-    where.and([where('startedAt', '=', startedAt), where('id', '<', id)]),
-  ]);
 }
 
 function narrow<O>(

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { BatchStatus } from '../../../../contract/openai/files.ts';
+import { beyondRow } from '../../../storage/beyond-row.ts';
 import type { Row } from '../../../storage/schema.ts';
 import type { Db, Trx } from '../../../storage/storage.ts';
 
@@ -25,15 +26,7 @@ export async function listBatches(
   { ownerId, after, limit }: { ownerId: string; after: BatchRow | undefined; limit: number },
 ): Promise<BatchRow[]> {
   let query = db.selectFrom('apiBatch').selectAll().where('ownerId', '=', ownerId);
-  if (after) {
-    const { createdAt, id } = after;
-    query = query.where((where) =>
-      where.or([
-        where('createdAt', '<', createdAt),
-        where.and([where('createdAt', '=', createdAt), where('id', '<', id)]),
-      ]),
-    );
-  }
+  if (after) query = query.where(beyondRow({ at: after.createdAt, id: after.id }, { than: '<' }));
   return query
     .orderBy('createdAt', 'desc')
     .orderBy('id', 'desc')

@@ -1,4 +1,5 @@
 import type { ChatCompletion, ChatMessage } from '../../../../contract/openai/chat-completions.ts';
+import { beyondRow } from '../../../storage/beyond-row.ts';
 import type { Row } from '../../../storage/schema.ts';
 import type { Db } from '../../../storage/storage.ts';
 
@@ -80,14 +81,7 @@ export async function listCompletions(
   const beyond = order === 'asc' ? '>' : '<';
   let query = db.selectFrom('storedCompletion').selectAll().where('ownerId', '=', ownerId);
   if (model !== null) query = query.where('model', '=', model);
-  if (after !== null) {
-    query = query.where((where) =>
-      where.or([
-        where('createdAt', beyond, after.createdAt),
-        where.and([where('createdAt', '=', after.createdAt), where('id', beyond, after.id)]),
-      ]),
-    );
-  }
+  if (after !== null) query = query.where(beyondRow({ at: after.createdAt, id: after.id }, { than: beyond }));
   const rows = await query.orderBy('createdAt', order).orderBy('id', order).limit(limit).execute();
   return rows.map((row) => ({ ...toStored(row), createdAt: row.createdAt, id: row.id }));
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { beyondRow } from '../../../storage/beyond-row.ts';
 import type { Row } from '../../../storage/schema.ts';
 import type { Db, Trx } from '../../../storage/storage.ts';
 
@@ -60,15 +61,7 @@ export async function listApiFiles(
     .where('ownerId', '=', ownerId)
     .where((where) => where.or([where('expiresAt', 'is', null), where('expiresAt', '>', now)]));
   if (purpose !== undefined) query = query.where('purpose', '=', purpose);
-  if (after) {
-    const { createdAt, id } = after;
-    query = query.where((where) =>
-      where.or([
-        where('createdAt', than, createdAt),
-        where.and([where('createdAt', '=', createdAt), where('id', than, id)]),
-      ]),
-    );
-  }
+  if (after) query = query.where(beyondRow({ at: after.createdAt, id: after.id }, { than }));
   return query
     .orderBy('createdAt', order)
     .orderBy('id', order)

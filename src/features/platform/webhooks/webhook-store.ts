@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { beyondRow } from '../../../storage/beyond-row.ts';
 import type { Row } from '../../../storage/schema.ts';
 import type { Db, Trx } from '../../../storage/storage.ts';
 
@@ -81,15 +82,7 @@ export async function listDeliveries(
 ): Promise<DeliveryRow[]> {
   let query = db.selectFrom('webhookDelivery').selectAll().where('webhookId', '=', webhookId);
   if (state !== undefined) query = query.where('state', '=', state);
-  if (before) {
-    const { createdAt, id } = before;
-    query = query.where((where) =>
-      where.or([
-        where('createdAt', '<', createdAt),
-        where.and([where('createdAt', '=', createdAt), where('id', '<', id)]),
-      ]),
-    );
-  }
+  if (before) query = query.where(beyondRow({ at: before.createdAt, id: before.id }, { than: '<' }));
   return query
     .orderBy('createdAt', 'desc')
     .orderBy('id', 'desc')
