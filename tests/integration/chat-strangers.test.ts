@@ -255,6 +255,54 @@ test('nobody gets anything without signing in', async () => {
   }
 });
 
+test('keys, webhooks, teams, calls and books of another person stay theirs', async () => {
+  const { owner, mallory } = people;
+  const made = (path: string, body: unknown) => owner.call<{ id: string }>('POST', `/api/platform/${path}`, body);
+  const { id: keyId } = await made('keys', { name: 'mine' });
+  const { id: hookId } = await made('webhooks', { url: 'https://example.org/', events: ['batch.completed'] });
+  const { id: teamId } = await made('teams', { name: 'ours' });
+  await made('plans', { name: 'theirs', allowance: 1, rollover: false });
+  await made('budgets', { scope: 'all', subject: null, period: 'day', softLimit: null, hardLimit: 1e15 });
+  const { plans } = await owner.call<{ plans: { id: string }[] }>('GET', '/api/platform/plans');
+  const { budgets } = await owner.call<{ budgets: { id: string }[] }>('GET', '/api/platform/budgets');
+  const { id: ownerId } = await owner.call<{ id: string }>('GET', '/api/me');
+  const { calls } = await owner.call<{ calls: { id: string }[] }>('GET', `/api/platform/calls?userId=${ownerId}`);
+  expect(calls.length).toBeGreaterThan(0);
+  const account = `user:${ownerId}`;
+  const attempts: [Method, string, unknown?][] = [
+    ['PATCH', `keys/${keyId}`, { name: 'stolen' }],
+    ['POST', `keys/${keyId}/rotate`, {}],
+    ['DELETE', `keys/${keyId}`],
+    ['PATCH', `webhooks/${hookId}`, { enabled: false }],
+    ['DELETE', `webhooks/${hookId}`],
+    ['POST', `webhooks/${hookId}/rotate`, {}],
+    ['GET', `webhooks/${hookId}/deliveries`],
+    ['POST', `webhooks/${hookId}/deliveries/x/redeliver`, {}],
+    ['PATCH', `teams/${teamId}`, { name: 'stolen' }],
+    ['DELETE', `teams/${teamId}`],
+    ['POST', `teams/${teamId}/members`, { username: 'mallory', role: 'owner' }],
+    ['PATCH', `teams/${teamId}/members/x`, { role: 'owner' }],
+    ['DELETE', `teams/${teamId}/members/x`],
+    ['PATCH', `accounts/${account}`, { creditLimit: 0 }],
+    ['GET', `accounts/${account}/entries`],
+    ['POST', `accounts/${account}/credits`, { amount: 1, note: 'x' }],
+    ['GET', `invoices?accountId=${account}&month=2026-11`],
+    ['GET', `invoices/csv?accountId=${account}&month=2026-11`],
+    ['PATCH', `budgets/${budgets[0]?.id}`, { softLimit: null, hardLimit: 1 }],
+    ['DELETE', `budgets/${budgets[0]?.id}`],
+    ['PUT', `plans/${plans[0]?.id}`, { name: 'stolen', allowance: 9, rollover: true }],
+    ['DELETE', `plans/${plans[0]?.id}`],
+    ['PUT', 'people/x/plan', { planId: plans[0]?.id }],
+    ['GET', `calls/${calls[0]?.id}`],
+    ['GET', `requests/${calls[0]?.id}`],
+    ['DELETE', 'openbox/runs/x'],
+  ];
+  for (const [method, path, body] of attempts) {
+    const { status } = await mallory.refusal(method, `/api/platform/${path}`, body);
+    expect([403, 404], `${method} ${path}: ${status}`).toContain(status);
+  }
+});
+
 test('lists and searches show one’s own only', async () => {
   for (const [who, other] of [
     ['mallory', 'owner'],
