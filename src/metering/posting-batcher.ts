@@ -6,7 +6,7 @@ import { openAccounts, openSpans } from './ledger-store.ts';
 import { Postings, spanIdsOf, type AccountState, type LimitReached, type SpanState } from './postings.ts';
 import { findAccounts, findCalls, findKeys, findSpans, writePostings } from './posting-store.ts';
 import type { Settlement } from './meter.ts';
-import type { Operation } from './operation.ts';
+import type { MeteredCallRow, Operation } from './operation.ts';
 
 /** Operations in one transaction: bounds how long the first of them waits. */
 const MOST_AT_ONCE = 256;
@@ -36,6 +36,11 @@ type Outcome = { settlement: Settlement } | { error: unknown };
  */
 export class PostingBatcher {
   readonly #options: PostingBatcherOptions;
+  /**
+   * Held calls as the last transaction left them, so that they need not be read again. Only on SQLite, whose writers come
+   * one after the other: elsewhere a row counts when it is locked.
+   */
+  readonly #held = new Map<string, MeteredCallRow>();
   #queue: Waiting[] = [];
   #running: Promise<void> | null = null;
 
@@ -52,7 +57,9 @@ export class PostingBatcher {
 
   /** In a transaction of somebody else's, which must not wait for what was posted meanwhile. */
   async postIn(trx: Trx, operation: Operation): Promise<Settlement> {
-    const [outcome] = await this.#apply(trx, [operation]);
+    // Nobody says here whether that transaction comes to its end.
+    this.#forget([operation]);
+    const [outcome] = (await this.#apply(trx, [operation])).outcomes;
     if (outcome && 'settlement' in outcome) return outcome.settlement;
     throw outcome?.error;
   }
@@ -73,10 +80,13 @@ export class PostingBatcher {
 
   async #write(waiting: readonly Waiting[]): Promise<void> {
     let outcomes: Outcome[];
+    const operations = waiting.map(({ operation }) => operation);
     try {
-      const operations = waiting.map(({ operation }) => operation);
-      outcomes = await this.#options.storage.transaction((trx) => this.#apply(trx, operations));
+      const applied = await this.#options.storage.transaction((trx) => this.#apply(trx, operations));
+      outcomes = applied.outcomes;
+      this.#remember(operations, applied.postings);
     } catch (error) {
+      this.#forget(operations);
       if (waiting.length === 1 || error instanceof AppError) {
         for (const { reject } of waiting) reject(error);
         return;
@@ -92,13 +102,13 @@ export class PostingBatcher {
     }
   }
 
-  async #apply(trx: Trx, operations: readonly Operation[]): Promise<Outcome[]> {
+  async #apply(
+    trx: Trx,
+    operations: readonly Operation[],
+  ): Promise<{ outcomes: Outcome[]; postings: Postings }> {
     const { newId, onReached } = this.#options;
     const accounts = await this.#accounts(trx, operations);
-    const calls = await findCalls(
-      trx,
-      idsOf(operations, (one) => (one.type === 'begin' || one.type === 'credit' ? [] : [one.id])),
-    );
+    const calls = await this.#calls(trx, operations);
     const begun = operations.flatMap((one) => (one.type === 'begin' ? [one.call] : []));
     const spans = await this.#spans(
       trx,
@@ -119,7 +129,35 @@ export class PostingBatcher {
     });
     await writePostings(trx, postings);
     for (const reached of postings.reached) await onReached(trx, reached);
-    return outcomes;
+    return { outcomes, postings };
+  }
+
+  async #calls(trx: Trx, operations: readonly Operation[]): Promise<Map<string, MeteredCallRow>> {
+    // What nobody came back for is as it was found in the database.
+    this.#forget(operations.filter(({ type }) => type === 'expire'));
+    const ids = idsOf(operations, (one) => (one.type === 'begin' || one.type === 'credit' ? [] : [one.id]));
+    const known = ids.flatMap((id) => this.#held.get(id) ?? []);
+    const calls = await findCalls(
+      trx,
+      ids.filter((id) => !this.#held.has(id)),
+    );
+    for (const call of known) calls.set(call.id, call);
+    return calls;
+  }
+
+  #remember(operations: readonly Operation[], postings: Postings): void {
+    if (this.#options.storage.dialect !== 'sqlite') return;
+    for (const operation of operations) {
+      if (operation.type === 'credit') continue;
+      const id = operation.type === 'begin' ? operation.call.id : operation.id;
+      const call = postings.call(id);
+      if (call?.state === 'held') this.#held.set(id, call);
+      else this.#held.delete(id);
+    }
+  }
+
+  #forget(operations: readonly Operation[]): void {
+    for (const operation of operations) if ('id' in operation) this.#held.delete(operation.id);
   }
 
   async #accounts(trx: Trx, operations: readonly Operation[]): Promise<Map<string, AccountState>> {

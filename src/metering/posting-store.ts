@@ -1,6 +1,7 @@
 import { CompiledQuery } from 'kysely';
 import { dialectOf } from '../storage/dialect-of.ts';
 import type { NewRow } from '../storage/schema.ts';
+import { repeatedQuery } from '../storage/sqlite/repeated-query.ts';
 import type { Trx } from '../storage/storage.ts';
 import type { MeteredCallRow } from './operation.ts';
 import type { AccountState, Change, Postings, SpanState } from './postings.ts';
@@ -8,7 +9,7 @@ import type { AccountState, Change, Postings, SpanState } from './postings.ts';
 /*
  * Statements that run with every call to a model, written out once: building them would cost more than running them.
  * PostgreSQL takes all rows of a batch as one JSON text, for a round trip costs more than reading it; SQLite, which is
- * in this process, takes them one by one.
+ * in this process, runs the statement for each of them.
  */
 
 const COUNTS = ['inputTokens', 'cachedInputTokens', 'outputTokens', 'characters', 'audioInMs', 'images', 'videoInMs'];
@@ -140,11 +141,8 @@ async function write(trx: Trx, { columns, one, many }: Statement, rows: readonly
     await trx.executeQuery(CompiledQuery.raw(many, [JSON.stringify(rows)]));
     return;
   }
-  for (const row of rows) {
-    const values: Record<string, unknown> = { ...row };
-    const parameters = columns.map((column) => values[column] ?? null);
-    await trx.executeQuery(CompiledQuery.raw(one, parameters));
-  }
+  const runs = rows.map((row) => columns.map((column) => (row as Record<string, unknown>)[column]));
+  await trx.executeQuery(repeatedQuery(one, runs));
 }
 
 async function find<Found extends { id: string }>(
@@ -153,15 +151,13 @@ async function find<Found extends { id: string }>(
   ids: readonly string[],
 ): Promise<Map<string, Found>> {
   if (ids.length === 0) return new Map();
-  if (dialectOf(trx) === 'postgres') {
-    const { rows } = await trx.executeQuery<Found>(CompiledQuery.raw(many, [ids]));
-    return new Map(rows.map((row) => [row.id, row]));
-  }
-  const found = new Map<string, Found>();
-  for (const id of ids) {
-    const { rows } = await trx.executeQuery<Found>(CompiledQuery.raw(one, [id]));
-    const row = rows[0];
-    if (row) found.set(id, row);
-  }
-  return found;
+  const query =
+    dialectOf(trx) === 'postgres'
+      ? CompiledQuery.raw(many, [ids])
+      : repeatedQuery(
+          one,
+          ids.map((id) => [id]),
+        );
+  const { rows } = await trx.executeQuery<Found>(query as CompiledQuery<Found>);
+  return new Map(rows.map((row) => [row.id, row]));
 }

@@ -84,6 +84,11 @@ export class Postings {
     this.#keys = new Set(keys);
   }
 
+  /** As it stands now. */
+  call(id: string): MeteredCallRow | undefined {
+    return this.#calls.get(id);
+  }
+
   get insertedCalls(): MeteredCallRow[] {
     return this.#callsOf(this.#inserted);
   }

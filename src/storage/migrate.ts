@@ -19,6 +19,7 @@ import { webhooksMigration } from './migrations/0039-webhooks.ts';
 import { consoleMigration } from './migrations/0040-console.ts';
 import { uploadsMigration } from './migrations/0042-uploads.ts';
 import { purposesMigration } from './migrations/0044-purposes.ts';
+import { lighterBooksMigration } from './migrations/0041-lighter-books.ts';
 import { budgetsMigration } from './migrations/0032-budgets.ts';
 import { passageVectorsMigration } from './migrations/0030-passage-vectors.ts';
 import { seenAndMutedMigration } from './migrations/0027-seen-and-muted.ts';
@@ -78,6 +79,7 @@ export const migrations: readonly Migration[] = [
   webhooksMigration,
   consoleMigration,
   uploadsMigration,
+  lighterBooksMigration,
   purposesMigration,
 ];
 

@@ -60,7 +60,7 @@ export class GroupCommitWriter {
 
   async #runGroup(): Promise<void> {
     try {
-      this.#handle.exec('BEGIN IMMEDIATE');
+      this.#handle.do('BEGIN IMMEDIATE');
     } catch (error) {
       const failure = storageFailure(error);
       for (const waiting of this.#queue.splice(0)) waiting.refuse(failure);
@@ -77,7 +77,7 @@ export class GroupCommitWriter {
       if (!this.#handle.isTransaction) {
         throw new UnavailableError('The database undid this group of changes: try again.', { code: 'storage-undone' });
       }
-      this.#handle.exec('COMMIT');
+      this.#handle.do('COMMIT');
       for (const unit of acknowledged) unit.resolve();
     } catch (error) {
       const failure = storageFailure(error);
@@ -90,7 +90,7 @@ export class GroupCommitWriter {
     return new Promise<void>((unitIsOver) => {
       let over = false;
       try {
-        this.#handle.exec('SAVEPOINT unit');
+        this.#handle.do('SAVEPOINT unit');
       } catch (error) {
         waiting.refuse(storageFailure(error));
         unitIsOver();
@@ -101,7 +101,7 @@ export class GroupCommitWriter {
           new Promise<void>((resolve, reject) => {
             over = true;
             try {
-              this.#handle.exec('RELEASE unit');
+              this.#handle.do('RELEASE unit');
               acknowledged.push({ resolve, reject });
             } catch (error) {
               reject(storageFailure(error));

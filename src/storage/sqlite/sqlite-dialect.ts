@@ -13,6 +13,7 @@ import {
   type QueryResult,
 } from 'kysely';
 import { GroupCommitWriter, storageFailure, type WriterTurn } from './group-commit.ts';
+import { isRepeated } from './repeated-query.ts';
 import { SqliteHandle } from './sqlite-handle.ts';
 
 /**
@@ -151,7 +152,8 @@ class SqliteConnection implements DatabaseConnection {
 
   #run<R>(handle: SqliteHandle, query: CompiledQuery): QueryResult<R> {
     try {
-      const { rows, changes } = handle.run(query.sql, query.parameters);
+      const runs = isRepeated(query) ? query.runs : [query.parameters];
+      const { rows, changes } = handle.run(query.sql, runs);
       return { rows: rows as R[], numAffectedRows: changes };
     } catch (error) {
       throw storageFailure(error);

@@ -30,7 +30,7 @@ export class SqliteHandle {
     try {
       loadVectorFunctions(this.#database);
       if (!options.readOnly) {
-        this.#database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000');
+        this.#database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000');
       }
       // 16 MiB of page cache; negative means KiB.
       this.#database.exec('PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY');
@@ -44,17 +44,28 @@ export class SqliteHandle {
     return this.#database.isTransaction;
   }
 
+  /** Several statements at once; none of them is kept. */
   exec(sql: string): void {
     this.#database.exec(sql);
   }
 
-  run(sql: string, parameters: readonly unknown[]): SqliteResult {
+  /** One statement without parameters that finds nothing. */
+  do(sql: string): void {
+    this.#prepare(sql).statement.run();
+  }
+
+  /** One statement, once for each of `runs`, which are its parameters. */
+  run(sql: string, runs: readonly (readonly unknown[])[]): SqliteResult {
     const { statement, returnsRows } = this.#prepare(sql);
-    const values = parameters.map(toSqliteValue);
-    if (returnsRows) {
-      return { rows: statement.all(...values), changes: 0n };
+    let rows: Record<string, unknown>[] = [];
+    let changes = 0n;
+    for (const parameters of runs) {
+      const values = parameters.map(toSqliteValue);
+      if (!returnsRows) changes += BigInt(statement.run(...values).changes);
+      else if (rows.length === 0) rows = statement.all(...values);
+      else rows.push(...statement.all(...values));
     }
-    return { rows: [], changes: BigInt(statement.run(...values).changes) };
+    return { rows, changes };
   }
 
   close(): void {
