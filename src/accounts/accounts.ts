@@ -66,7 +66,7 @@ export async function openAccounts({
   });
   const links = new AccountLinks({ db, clock, newId });
   const house = new House(db);
-  const keys = new ApiKeys({ db, clock, newId, logger });
+  const keys = new ApiKeys({ db, clock, newId, logger, revision: () => storage.revision() });
   const teams = new Teams({ storage, clock, newId });
   const platformKeys = new PlatformKeys({ db, clock, newId, teams });
   const terminalActor: Actor = { userId: ownerId, role: 'owner', via: 'terminal', scopes: ['all'], sessionId: null };

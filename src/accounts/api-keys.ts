@@ -13,8 +13,25 @@ import { hashKey, KEY_PREFIX, newKeySecret } from './key-secret.ts';
 /** Use is noted at most this often: it is for people, not for billing. */
 const NOTE_IN_MS = 60_000;
 
+/** Keys that are remembered; beyond that all are read again. */
+const MOST_REMEMBERED = 10_000;
+
+interface KnownKey {
+  owner: KeyOwner;
+  actor: Actor;
+}
+
 const scopesSchema = z.array(keyScopeSchema);
 const modelsSchema = z.array(z.string());
+
+export interface ApiKeysOptions {
+  db: Db;
+  clock: Clock;
+  newId: NewId;
+  logger: Logger;
+  /** Another number whenever keys or people have changed; null = nobody can tell, so nothing is remembered. */
+  revision: () => number | null;
+}
 
 /** API keys: 256 random bits shown once, kept as a hash. Being random, they need no slow hash. */
 export class ApiKeys {
@@ -24,9 +41,14 @@ export class ApiKeys {
   readonly #logger: Logger;
   readonly #find: (hash: string) => Promise<KeyOwner | undefined>;
   readonly #notes = new Map<string, Promise<void>>();
+  readonly #revision: () => number | null;
+  /** By hash, as they were read at that revision of keys and people. */
+  readonly #known = new Map<string, KnownKey>();
+  #knownAt: number | null = null;
 
-  constructor({ db, clock, newId, logger }: { db: Db; clock: Clock; newId: NewId; logger: Logger }) {
+  constructor({ db, clock, newId, logger, revision }: ApiKeysOptions) {
     this.#db = db;
+    this.#revision = revision;
     this.#clock = clock;
     this.#newId = newId;
     this.#logger = logger;
@@ -95,26 +117,36 @@ export class ApiKeys {
   async authenticate(key: string): Promise<Actor | null> {
     if (!key.startsWith(KEY_PREFIX)) return null;
     const hash = hashKey(key);
-    const owner = await this.#find(hash);
-    if (!owner || owner.revokedAt !== null) return null;
+    const known = this.#recall(hash) ?? (await this.#read(hash));
+    if (!known || known.owner.revokedAt !== null) return null;
+    const { owner, actor } = known;
     const now = this.#clock.now();
     if (owner.expiresAt !== null && owner.expiresAt <= now) return null;
     if (owner.hash !== hash && (owner.previousUntil ?? 0) <= now) return null;
     this.#noteUse(owner);
-    return {
-      userId: owner.userId,
-      role: asRole(owner.role),
-      via: 'key',
-      scopes: parseScopes(owner.scopes),
-      sessionId: null,
-      key: {
-        id: owner.keyId,
-        teamId: owner.teamId,
-        models: owner.models === null ? null : modelsSchema.parse(JSON.parse(owner.models)),
-        requestsPerMinute: owner.requestsPerMinute,
-        tokensPerMinute: owner.tokensPerMinute,
-      },
-    };
+    return actor;
+  }
+
+  #recall(hash: string): KnownKey | undefined {
+    const revision = this.#revision();
+    if (revision !== null && revision === this.#knownAt) return this.#known.get(hash);
+    this.#known.clear();
+    this.#knownAt = revision;
+    return undefined;
+  }
+
+  async #read(hash: string): Promise<KnownKey | undefined> {
+    const revision = this.#revision();
+    const owner = await this.#find(hash);
+    if (!owner) return undefined;
+    const known = { owner, actor: actorOf(owner) };
+    // What was changed while it was read may have been read as it was before.
+    const isCurrent = revision !== null && revision === this.#revision() && revision === this.#knownAt;
+    if (isCurrent) {
+      if (this.#known.size >= MOST_REMEMBERED) this.#known.clear();
+      this.#known.set(hash, known);
+    }
+    return known;
   }
 
   /** Waits for the notes of last use that are on their way. */
@@ -130,6 +162,23 @@ export class ApiKeys {
       .finally(() => this.#notes.delete(keyId));
     this.#notes.set(keyId, note);
   }
+}
+
+function actorOf(owner: KeyOwner): Actor {
+  return {
+    userId: owner.userId,
+    role: asRole(owner.role),
+    via: 'key',
+    scopes: parseScopes(owner.scopes),
+    sessionId: null,
+    key: {
+      id: owner.keyId,
+      teamId: owner.teamId,
+      models: owner.models === null ? null : modelsSchema.parse(JSON.parse(owner.models)),
+      requestsPerMinute: owner.requestsPerMinute,
+      tokensPerMinute: owner.tokensPerMinute,
+    },
+  };
 }
 
 function parseScopes(text: string): KeyScope[] {

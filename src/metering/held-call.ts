@@ -40,7 +40,8 @@ export interface HeldCallOptions {
 export class HeldCall implements MeteredCall {
   readonly id: string;
   readonly #options: HeldCallOptions;
-  readonly #ending = new AbortController();
+  /** Made when somebody listens: most calls are over before they could find no more money. */
+  #ending: AbortController | null = null;
   readonly #costOf: (usage: Usage) => number;
   readonly #window: UnkeptWindow;
   #held: number;
@@ -60,6 +61,7 @@ export class HeldCall implements MeteredCall {
   }
 
   get signal(): AbortSignal {
+    this.#ending ??= new AbortController();
     return this.#ending.signal;
   }
 
@@ -125,10 +127,15 @@ export class HeldCall implements MeteredCall {
       this.#noted = usage;
     } catch (error) {
       this.#noted = usage;
-      if (error instanceof AppError && error.code === 'insufficient-quota') this.#ending.abort(error);
+      if (error instanceof AppError && error.code === 'insufficient-quota') this.#end(error);
       else logger.warn({ err: error, callId: id }, 'the progress of a metered call could not be kept');
     }
     this.#window.kept();
+  }
+
+  #end(reason: AppError): void {
+    this.#ending ??= new AbortController();
+    this.#ending.abort(reason);
   }
 
   #leave(): void {

@@ -51,15 +51,17 @@ export async function readCall(db: Db | Trx, id: string): Promise<Row<'meteredCa
 
 /** Calls that are held and whose time is over before `now`. */
 export async function listOverdueCalls(db: Db, { now, limit }: { now: number; limit: number }) {
-  return db
-    .selectFrom('meteredCall')
-    .select(['id', 'accountId', 'startedAt', 'expiresAt'])
-    // In so many words, by which the index of held calls is known to hold them all.
-    .where('state', '=', sql.lit('held'))
-    .where('expiresAt', '<=', now)
-    .orderBy('expiresAt')
-    .limit(limit)
-    .execute();
+  return (
+    db
+      .selectFrom('meteredCall')
+      .select(['id', 'accountId', 'startedAt', 'expiresAt'])
+      // In so many words, by which the index of held calls is known to hold them all.
+      .where('state', '=', sql.lit('held'))
+      .where('expiresAt', '<=', now)
+      .orderBy('expiresAt')
+      .limit(limit)
+      .execute()
+  );
 }
 
 /** Makes rows for spans of budgets that are still there; those that have one keep it. */

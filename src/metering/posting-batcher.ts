@@ -102,10 +102,7 @@ export class PostingBatcher {
     }
   }
 
-  async #apply(
-    trx: Trx,
-    operations: readonly Operation[],
-  ): Promise<{ outcomes: Outcome[]; postings: Postings }> {
+  async #apply(trx: Trx, operations: readonly Operation[]): Promise<{ outcomes: Outcome[]; postings: Postings }> {
     const { newId, onReached } = this.#options;
     const accounts = await this.#accounts(trx, operations);
     const calls = await this.#calls(trx, operations);

@@ -23,6 +23,8 @@ export interface Storage extends AsyncDisposable {
   readonly blobs: BlobStore;
   /** What the database can do with vectors. */
   readonly vectors: VectorFunctions;
+  /** Another number after every commit that changed keys or people; null where other servers may change them too. */
+  revision(): number | null;
   /** All or nothing, and on disk when it resolves. Do no waiting on anything but `trx` inside. */
   transaction<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
   /** True when the database answers. */
@@ -48,9 +50,8 @@ export async function openStorage({ dataDirectory, postgres, clock }: OpenStorag
   }
   const dialect: StorageDialect = postgres ? 'postgres' : 'sqlite';
   const path = join(dataDirectory, 'everwith.sqlite');
-  const db: Db = new Kysely<Tables>({
-    dialect: postgres ? await postgresDialect(postgres) : new SqliteGroupCommitDialect(path),
-  });
+  const sqlite = new SqliteGroupCommitDialect(path);
+  const db: Db = new Kysely<Tables>({ dialect: postgres ? await postgresDialect(postgres) : sqlite });
   let vectors: VectorFunctions;
   try {
     if (dialect === 'sqlite') await sql`select 1`.execute(db).then(() => chmod(path, 0o600));
@@ -66,6 +67,7 @@ export async function openStorage({ dataDirectory, postgres, clock }: OpenStorag
     db,
     blobs: new BlobStore(join(dataDirectory, 'blobs')),
     vectors,
+    revision: () => (postgres ? null : sqlite.revision),
     transaction: (work) => {
       if (inside.getStore())
         throw new Error('A transaction inside a transaction would wait for itself: pass `trx` on.');

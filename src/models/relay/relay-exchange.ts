@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import { AbortedError, UnavailableError, type AppError } from '../../base/errors.ts';
 import { garbageError, halfStreamError } from '../remote/provider-errors.ts';
 import { providerName } from '../remote/provider-kinds.ts';
+import type { FramePace, PacedStream } from './frame-pace.ts';
 import { FrameReader } from './frame-reader.ts';
 import { PublicName, toByteText } from './public-name.ts';
 import { connectionFaultOf, refusalOf, streamFaultOf, tooLongError } from './relay-errors.ts';
@@ -17,6 +18,8 @@ const LARGEST_REFUSAL = 64 * 1024;
 /** Bytes without a word of the model that are held back, so that another target could still be tried. */
 const MOST_HELD = 2048;
 const MOST_REDIRECTS = 3;
+/** Bytes of pieces that wait for others. */
+const MOST_WAITING = 64 * 1024;
 
 export interface RelayOrder {
   target: RelayTarget;
@@ -49,11 +52,12 @@ export type RelayAnswer = ({ type: 'whole' } & WholeAnswer) | { type: 'stream'; 
  * of the model came: nothing can be tried elsewhere any more) → *over*. What fails before it flows rejects `answer`;
  * what fails later is in `ended`.
  */
-export class RelayExchange implements Dispatcher.DispatchHandler {
+export class RelayExchange implements Dispatcher.DispatchHandler, PacedStream {
   readonly answer: Promise<RelayAnswer>;
   /** Only for streams; settles when the last frame was handed on. */
   readonly ended: Promise<RelayEnd>;
   readonly #pools: RelayPools;
+  readonly #pace: FramePace;
   readonly #order: RelayOrder;
   readonly #reader: FrameReader;
   readonly #answered = Promise.withResolvers<RelayAnswer>();
@@ -65,16 +69,19 @@ export class RelayExchange implements Dispatcher.DispatchHandler {
   #headers: IncomingHttpHeaders = {};
   #redirects = 0;
   #isStream = false;
-  /** Of an answer that is not handed on piece by piece. */
+  /** Of an answer that is not handed on piece by piece, or what waits to be handed on with the next piece. */
   #parts: Buffer[] = [];
   #size = 0;
+  /** When pieces were handed on last. */
+  #handedOnAt = Number.NEGATIVE_INFINITY;
   /** Frames that nobody reads yet. */
   #held = '';
   #sink: RelaySink | null = null;
   #aborted: AppError | null = null;
 
-  constructor(pools: RelayPools, order: RelayOrder) {
+  constructor({ pools, pace }: { pools: RelayPools; pace: FramePace }, order: RelayOrder) {
     this.#pools = pools;
+    this.#pace = pace;
     this.#order = order;
     this.#reader = new FrameReader(order);
     this.answer = this.#answered.promise;
@@ -124,16 +131,29 @@ export class RelayExchange implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, bytes: Buffer): void {
     if (!this.#isStream) return this.#collect(controller, bytes);
+    this.#parts.push(bytes);
+    this.#size += bytes.length;
+    const mayWait = this.#state === 'flowing' && this.#size < MOST_WAITING && this.#pace.isSoon(this.#handedOnAt);
+    if (mayWait) this.#pace.add(this);
+    else this.handOnPieces();
+  }
+
+  /** Reads what has come of a stream and hands it on. */
+  handOnPieces(): void {
+    const bytes = this.#takeParts();
+    if (bytes.length === 0 || this.#state === 'over') return;
+    this.#handedOnAt = this.#pace.now();
     const text = this.#reader.take(bytes);
-    if (this.#reader.fault !== undefined) {
-      controller.abort(streamFaultOf(this.#order.target.provider, this.#reader.fault));
-      return;
-    }
-    this.#handOn(text);
+    const { fault } = this.#reader;
+    // What was read before the fault is the caller's, unless another target may still answer.
+    if (fault === undefined || this.#state === 'flowing') this.#handOn(text);
+    if (fault !== undefined) this.#controller?.abort(streamFaultOf(this.#order.target.provider, fault));
   }
 
   onResponseEnd(): void {
     if (!this.#isStream) return this.#endWhole();
+    this.#pace.remove(this);
+    this.handOnPieces();
     this.#handOn(this.#reader.end());
     const { fault, isFinished } = this.#reader;
     const { provider } = this.#order.target;
@@ -145,6 +165,7 @@ export class RelayExchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     const { provider, limits } = this.#order.target;
+    if (this.#isStream && this.#aborted === null && this.#reader.fault === undefined) this.handOnPieces();
     this.#fail(this.#aborted ?? connectionFaultOf(provider, error, limits));
   }
 
@@ -179,8 +200,7 @@ export class RelayExchange implements Dispatcher.DispatchHandler {
 
   #endWhole(): void {
     const { target, model } = this.#order;
-    const [first = Buffer.alloc(0)] = this.#parts;
-    const body = this.#parts.length === 1 ? first : Buffer.concat(this.#parts);
+    const body = this.#takeParts();
     if (this.#status >= 300 && this.#status < 400) return this.#redirect();
     if (this.#status >= 400) {
       const refusal = { status: this.#status, headers: this.#headers, body: body.toString('latin1') };
@@ -193,6 +213,14 @@ export class RelayExchange implements Dispatcher.DispatchHandler {
     this.#answered.resolve({ type: 'whole', ...whole });
   }
 
+  #takeParts(): Buffer {
+    const [first = Buffer.alloc(0)] = this.#parts;
+    const bytes = this.#parts.length > 1 ? Buffer.concat(this.#parts) : first;
+    this.#parts = [];
+    this.#size = 0;
+    return bytes;
+  }
+
   /** As `provider-fetch.ts`: only within the same origin, and only where the request stays what it is. */
   #redirect(): void {
     const { origin, provider } = this.#order.target;
@@ -200,8 +228,6 @@ export class RelayExchange implements Dispatcher.DispatchHandler {
     const keepsMethod = this.#status === 307 || this.#status === 308;
     this.#redirects += 1;
     if (next?.origin === origin && keepsMethod && this.#redirects <= MOST_REDIRECTS) {
-      this.#parts = [];
-      this.#size = 0;
       this.#controller = null;
       this.#state = 'sent';
       this.#send(`${next.pathname}${next.search}`);
@@ -228,6 +254,7 @@ export class RelayExchange implements Dispatcher.DispatchHandler {
 
   #close(fault: AppError | null): void {
     this.#state = 'over';
+    this.#pace.remove(this);
     clearTimeout(this.#timer);
     this.#over.resolve({ reader: this.#reader, fault });
   }

@@ -77,7 +77,7 @@ export class GroupCommitWriter {
       if (!this.#handle.isTransaction) {
         throw new UnavailableError('The database undid this group of changes: try again.', { code: 'storage-undone' });
       }
-      this.#handle.do('COMMIT');
+      this.#handle.commit();
       for (const unit of acknowledged) unit.resolve();
     } catch (error) {
       const failure = storageFailure(error);

@@ -22,14 +22,19 @@ import { SqliteHandle } from './sqlite-handle.ts';
  * its own `trx`: writing through the root instance inside one would wait for itself.
  */
 export class SqliteGroupCommitDialect implements Dialect {
-  readonly #path: string;
+  readonly #driver: SqliteDriver;
 
   constructor(path: string) {
-    this.#path = path;
+    this.#driver = new SqliteDriver(path);
+  }
+
+  /** Grows with every commit that changed keys or people. */
+  get revision(): number {
+    return this.#driver.revision;
   }
 
   createDriver(): Driver {
-    return new SqliteDriver(this.#path);
+    return this.#driver;
   }
 
   createQueryCompiler(): QueryCompiler {
@@ -59,6 +64,10 @@ class SqliteDriver implements Driver {
 
   constructor(path: string) {
     this.#path = path;
+  }
+
+  get revision(): number {
+    return this.#opened?.writer.revision ?? 0;
   }
 
   async init(): Promise<void> {

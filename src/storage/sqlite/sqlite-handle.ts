@@ -4,9 +4,15 @@ import { getLoadablePath } from 'sqlite-vec';
 /** Prepared statements kept per connection; the house has about a hundred distinct ones. */
 const MAX_CACHED_STATEMENTS = 400;
 
+/** What every request asks for; whoever remembers it has to learn when it changes. */
+const WATCHED = /\b(?:apiKey|user)\b/;
+const WRITES = /\b(?:insert|update|delete|replace)\b/i;
+
 interface Prepared {
   statement: StatementSync;
   returnsRows: boolean;
+  /** Changes keys or people. */
+  isWatched: boolean;
 }
 
 export interface SqliteResult {
@@ -18,6 +24,8 @@ export interface SqliteResult {
 export class SqliteHandle {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, Prepared>();
+  #hasTouched = false;
+  #revision = 0;
 
   constructor(path: string, options: { readOnly: boolean }) {
     this.#database = new DatabaseSync(path, {
@@ -44,6 +52,11 @@ export class SqliteHandle {
     return this.#database.isTransaction;
   }
 
+  /** Grows with every commit that changed keys or people. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   /** Several statements at once; none of them is kept. */
   exec(sql: string): void {
     this.#database.exec(sql);
@@ -54,9 +67,16 @@ export class SqliteHandle {
     this.#prepare(sql).statement.run();
   }
 
+  commit(): void {
+    this.do('COMMIT');
+    if (this.#hasTouched) this.#revision += 1;
+    this.#hasTouched = false;
+  }
+
   /** One statement, once for each of `runs`, which are its parameters. */
   run(sql: string, runs: readonly (readonly unknown[])[]): SqliteResult {
-    const { statement, returnsRows } = this.#prepare(sql);
+    const { statement, returnsRows, isWatched } = this.#prepare(sql);
+    if (isWatched) this.#hasTouched = true;
     let rows: Record<string, unknown>[] = [];
     let changes = 0n;
     for (const parameters of runs) {
@@ -77,7 +97,8 @@ export class SqliteHandle {
     const cached = this.#statements.get(sql);
     if (cached) return cached;
     const statement = this.#database.prepare(sql);
-    const prepared = { statement, returnsRows: statement.columns().length > 0 };
+    const isWatched = WATCHED.test(sql) && WRITES.test(sql);
+    const prepared = { statement, returnsRows: statement.columns().length > 0, isWatched };
     this.#statements.set(sql, prepared);
     if (this.#statements.size > MAX_CACHED_STATEMENTS) {
       // The oldest, not the least used: keeping that order would cost every call more than preparing anew costs a few.

@@ -19,7 +19,9 @@ export class RatedMeter implements Meter {
     const ended = ({ usage }: CallEnd) => this.#rates.spend(payer, beyond(usage, estimate));
     return {
       id: call.id,
-      signal: call.signal,
+      get signal() {
+        return call.signal;
+      },
       progress: (usage) => call.progress(usage),
       settle: (end) => {
         ended(end);

@@ -5,7 +5,8 @@ import type { Actor } from '../../../accounts/actor.ts';
 import type { Clock } from '../../../base/clock.ts';
 import { AppError, isAbort } from '../../../base/errors.ts';
 import { NO_USAGE } from '../../../metering/cost.ts';
-import type { Meter, MeteredCall } from '../../../metering/meter.ts';
+import type { Meter } from '../../../metering/meter.ts';
+import type { FramePace } from '../../../models/relay/frame-pace.ts';
 import { RelayExchange, type RelayAnswer } from '../../../models/relay/relay-exchange.ts';
 import type { RelayPools } from '../../../models/relay/relay-pools.ts';
 import type { RelayTarget } from '../../../models/relay/relay-target.ts';
@@ -47,6 +48,7 @@ export interface RelayedAnswersOptions {
   embeddings: Pick<PlatformEmbeddings, 'find'>;
   directory: RelayDirectory;
   pools: RelayPools;
+  pace: FramePace;
   meter: Meter;
   clock: Clock;
 }
@@ -96,7 +98,7 @@ export class RelayedAnswers {
     const startedAt = clock.monotonic();
     try {
       const { value, target, attempts, release } = await plan.run((route) =>
-        this.#attempt({ request, plan, route, targets, metered }),
+        this.#attempt({ request, plan, route, targets }),
       );
       const head = { callId: metered.id, ref: target.ref, attempts };
       if (value.type === 'stream') {
@@ -149,26 +151,24 @@ export class RelayedAnswers {
     return { metered, inputTokens };
   }
 
-  /** One try at one target; the caller's leaving and the end of its money close the connection. */
+  /** One try at one target; the caller's leaving closes the connection. */
   async #attempt({
     request,
     plan,
     route,
     targets,
-    metered,
   }: {
     request: RelayRequest;
     plan: Plan;
     route: RouteTarget;
     targets: ReadonlyMap<string, RelayTarget>;
-    metered: MeteredCall;
   }): Promise<RelayAnswer> {
     const target = targets.get(route.ref);
     if (!target) throw new Error('Every target of a plan was looked up.');
     request.signal.throwIfAborted();
     const { body, raw, path } = request;
     const stream = body['stream'] === true;
-    const exchange = new RelayExchange(this.#options.pools, {
+    const exchange = new RelayExchange(this.#options, {
       target: withLimits(target, route),
       path,
       body: rewriteRequest({ body, raw, model: target.model }),
@@ -177,15 +177,12 @@ export class RelayedAnswers {
       includeUsage: (body['stream_options'] as { include_usage?: unknown } | undefined)?.include_usage === true,
     });
     const leave = (): void => exchange.abort();
-    const broke = (): void => exchange.abort(metered.signal.reason as AppError);
     request.signal.addEventListener('abort', leave, { once: true });
-    metered.signal.addEventListener('abort', broke, { once: true });
     try {
       return await exchange.answer;
     } finally {
       // A stream listens for itself from here on.
       request.signal.removeEventListener('abort', leave);
-      metered.signal.removeEventListener('abort', broke);
     }
   }
 }

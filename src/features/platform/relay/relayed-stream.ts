@@ -39,7 +39,9 @@ export class RelayedStream {
     const leave = (): void => exchange.abort(new AbortedError());
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave, { once: true });
-    metered.signal.addEventListener('abort', () => exchange.abort(metered.signal.reason as AppError), { once: true });
+    const broke = (): void => exchange.abort(metered.signal.reason as AppError);
+    if (metered.signal.aborted) broke();
+    else metered.signal.addEventListener('abort', broke, { once: true });
   }
 
   /**
