@@ -80,3 +80,15 @@ test('lines of batches cost their share, rounded up, and nothing less where none
   expect(batchPrices({ outputPerMillion: 7 })).toEqual({ outputPerMillion: 7 });
   expect(batchPrices({ outputPerMillion: 7, batchPercent: 0 })).toEqual({ outputPerMillion: 0 });
 });
+
+test('tokens alone cost what they cost beside something else that is free', () => {
+  const tokens = fc.record({ inputTokens: count, cachedInputTokens: count, outputTokens: count });
+  fc.assert(
+    fc.property(tokens, prices, (used, price) => {
+      const alone = { ...NO_USAGE, ...used };
+      const beside = { ...alone, audioInMs: 1 };
+      return costOf(alone, price) === costOf(beside, { ...price, audioPerMinute: 0 });
+    }),
+    { numRuns: 2_000 },
+  );
+});

@@ -15,9 +15,27 @@ export const NO_USAGE: Usage = {
 
 /**
  * What usage costs, in nano-units, rounded up once. Cached tokens are among the input tokens and take their own price.
- * Exact: products are reckoned in big integers.
+ * Exact: what is too large for numbers is reckoned in big integers.
  */
 export function costOf(usage: Usage, prices: Prices): number {
+  return costOfTokens(usage, prices) ?? costOfAll(usage, prices);
+}
+
+/** Most calls use nothing but tokens; null where there is more, or too much for exact numbers. */
+function costOfTokens(usage: Usage, prices: Prices): number | null {
+  if (usage.characters > 0 || usage.audioInMs > 0 || usage.images > 0 || usage.videoInMs > 0) return null;
+  const cached = Math.min(usage.cachedInputTokens, usage.inputTokens);
+  const { inputPerMillion = 0, cachedInputPerMillion = inputPerMillion, outputPerMillion = 0 } = prices;
+  const scaled =
+    (usage.inputTokens - cached) * inputPerMillion +
+    cached * cachedInputPerMillion +
+    usage.outputTokens * outputPerMillion;
+  if (scaled > Number.MAX_SAFE_INTEGER) return null;
+  const rest = scaled % MILLION;
+  return (scaled - rest) / MILLION + (rest > 0 ? 1 : 0);
+}
+
+function costOfAll(usage: Usage, prices: Prices): number {
   const cached = Math.min(usage.cachedInputTokens, usage.inputTokens);
   const { inputPerMillion = 0, cachedInputPerMillion = inputPerMillion } = prices;
   // In millionths of a nano-unit, so that nothing is lost before the one rounding.

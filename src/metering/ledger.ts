@@ -9,11 +9,12 @@ import { accountOf, CREDIT_ACCOUNT, REVENUE_ACCOUNT } from './accounts-of-ledger
 import { readBooksSettings, writeBooksSettings } from './books-settings.ts';
 import { Budgets } from './budgets.ts';
 import { CheckpointBeat } from './checkpoint-beat.ts';
-import { batchPrices, costOf, NO_USAGE } from './cost.ts';
+import { batchPrices, costOf } from './cost.ts';
 import { HeldCall, HOLD_LASTS_IN_MS } from './held-call.ts';
 import { applyUsualLimit, listOverdueCalls, openAccounts, setAccountLimit } from './ledger-store.ts';
 import type { Meter, MeteredCall, MeterRequest, Payer } from './meter.ts';
-import type { Credit, MeteredCallRow } from './operation.ts';
+import { newCallRow } from './new-call-row.ts';
+import type { Credit } from './operation.ts';
 import { PostingBatcher } from './posting-batcher.ts';
 import { Plans } from './plans.ts';
 import type { LimitReached } from './postings.ts';
@@ -86,9 +87,11 @@ export class Ledger implements Meter, AsyncDisposable {
     const accountId = accountOf(request.payer);
     const spans = await this.budgets.spansFor(request);
     const budgets = spans.length === 0 ? null : JSON.stringify(spans);
-    const call = this.#newCall(request, { id: newId(), accountId, held, prices, budgets });
+    const id = newId();
+    const startedAt = clock.now();
+    const span = { startedAt, expiresAt: startedAt + HOLD_LASTS_IN_MS };
+    const call = newCallRow(request, { id, accountId, held, prices: JSON.stringify(prices), budgets, ...span });
     await this.#batcher.post({ type: 'begin', accountId, call });
-    const { id } = call;
     const onEnd = () => this.#open.delete(id);
     const options = { poster: this.#batcher, beat: this.#beat, clock, logger, id, accountId, prices, held, onEnd };
     const heldCall = new HeldCall(options);
@@ -160,44 +163,6 @@ export class Ledger implements Meter, AsyncDisposable {
     if (this.#sweeper) clearInterval(this.#sweeper);
     this.#beat.close();
     await this.#batcher.close();
-  }
-
-  #newCall(
-    request: MeterRequest,
-    {
-      prices,
-      ...more
-    }: Pick<MeteredCallRow, 'id' | 'accountId' | 'held' | 'budgets'> & { prices: Record<string, Prices> },
-  ): MeteredCallRow {
-    const { inBatch: _rate, ...payer } = request.payer;
-    const { door, kind, model, characterId = null, conversationId = null, requestId = null } = request;
-    const { purpose = door === 'api' ? 'request' : 'reply' } = request;
-    const now = this.#options.clock.now();
-    return {
-      ...NO_USAGE,
-      ...payer,
-      ...more,
-      door,
-      purpose,
-      kind,
-      model,
-      ref: null,
-      characterId,
-      conversationId,
-      requestId,
-      state: 'held',
-      outcome: null,
-      cost: 0,
-      prices: JSON.stringify(prices),
-      attempts: 1,
-      usageSource: null,
-      errorCode: null,
-      firstTokenInMs: null,
-      durationInMs: null,
-      startedAt: now,
-      expiresAt: now + HOLD_LASTS_IN_MS,
-      endedAt: null,
-    };
   }
 
   async #tell(trx: Trx, { type, span }: LimitReached): Promise<void> {

@@ -158,6 +158,6 @@ async function find<Found extends { id: string }>(
           one,
           ids.map((id) => [id]),
         );
-  const { rows } = await trx.executeQuery<Found>(query as CompiledQuery<Found>);
+  const { rows } = await trx.executeQuery<Found>(query);
   return new Map(rows.map((row) => [row.id, row]));
 }

@@ -137,7 +137,7 @@ export class Postings {
   #note({ id, usage, more, expiresAt, at }: Extract<Operation, { type: 'note' }>): Settlement {
     const call = this.#held(id);
     if (!call) return FREE;
-    const noted = { ...call, ...usage, expiresAt };
+    const noted = Object.assign(call, usage, { expiresAt });
     // What was delivered is kept even where nothing more can be set aside.
     this.#change(noted);
     this.#hold(noted, more, at);
@@ -149,20 +149,20 @@ export class Postings {
     const call = this.#held(id);
     if (!call) return { cost: this.#calls.get(id)?.cost ?? 0 };
     const cost = this.#payable(call, costOf(end.usage, pricesFor(call, end.ref)));
-    this.#end({
-      ...call,
-      ...end.usage,
-      state: 'settled',
-      cost,
-      ref: end.ref,
-      outcome: end.outcome,
-      attempts: end.attempts ?? 1,
-      usageSource: end.usageSource,
-      errorCode: end.errorCode ?? null,
-      firstTokenInMs: end.firstTokenInMs ?? null,
-      durationInMs: end.durationInMs ?? null,
-      endedAt: at,
-    });
+    this.#end(
+      Object.assign(call, end.usage, {
+        state: 'settled',
+        cost,
+        ref: end.ref,
+        outcome: end.outcome,
+        attempts: end.attempts ?? 1,
+        usageSource: end.usageSource,
+        errorCode: end.errorCode ?? null,
+        firstTokenInMs: end.firstTokenInMs ?? null,
+        durationInMs: end.durationInMs ?? null,
+        endedAt: at,
+      }),
+    );
     return { cost };
   }
 
