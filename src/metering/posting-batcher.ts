@@ -86,7 +86,8 @@ export class PostingBatcher {
       outcomes = applied.outcomes;
       this.#remember(operations, applied.postings);
     } catch (error) {
-      this.#forget(operations);
+      // What was remembered may be why.
+      if (this.#forget(operations)) return this.#write(waiting);
       if (waiting.length === 1 || error instanceof AppError) {
         for (const { reject } of waiting) reject(error);
         return;
@@ -153,8 +154,10 @@ export class PostingBatcher {
     }
   }
 
-  #forget(operations: readonly Operation[]): void {
-    for (const operation of operations) if ('id' in operation) this.#held.delete(operation.id);
+  /** True where something was remembered of them. */
+  #forget(operations: readonly Operation[]): boolean {
+    const forgotten = operations.filter((operation) => 'id' in operation && this.#held.delete(operation.id));
+    return forgotten.length > 0;
   }
 
   async #accounts(trx: Trx, operations: readonly Operation[]): Promise<Map<string, AccountState>> {

@@ -83,6 +83,8 @@ function update(table: string, columns: readonly string[], set: (column: string,
 
 const INSERT_CALLS = insertInto('meteredCall', CALL_COLUMNS);
 const UPDATE_CALLS = update('meteredCall', CALL_CHANGES, (_, value) => value);
+/** What was remembered of a call counts only while it is still held. */
+const UPDATE_HELD_CALLS = { ...UPDATE_CALLS, one: `${UPDATE_CALLS.one} and "state" = 'held'` };
 const INSERT_ENTRIES = insertInto('ledgerEntry', ENTRY_COLUMNS);
 const INSERT_LINES = insertInto('ledgerLine', LINE_COLUMNS);
 const INSERT_EVENTS = insertInto('event', EVENT_COLUMNS);
@@ -120,7 +122,7 @@ export const findKeys = async (trx: Trx, keys: readonly string[]) =>
 /** Everything that postings changed, and what happened by it. */
 export async function writePostings(trx: Trx, postings: Postings): Promise<void> {
   await write(trx, INSERT_CALLS, postings.insertedCalls);
-  await write(trx, UPDATE_CALLS, postings.updatedCalls);
+  await write(trx, UPDATE_HELD_CALLS, postings.updatedCalls);
   await write(trx, UPDATE_SPANS, postings.changedSpans);
   const entries: NewRow<'ledgerEntry'>[] = postings.entries.map(({ entry }) => entry);
   const changes: Change[] = postings.changes;
@@ -142,7 +144,8 @@ async function write(trx: Trx, { columns, one, many }: Statement, rows: readonly
     return;
   }
   const runs = rows.map((row) => columns.map((column) => (row as Record<string, unknown>)[column]));
-  await trx.executeQuery(repeatedQuery(one, runs));
+  const { numAffectedRows } = await trx.executeQuery(repeatedQuery(one, runs));
+  if (numAffectedRows !== BigInt(rows.length)) throw new Error('Rows of the books are not as they were remembered.');
 }
 
 async function find<Found extends { id: string }>(
