@@ -78,8 +78,8 @@ export const migrations: readonly Migration[] = [
   filesAndBatchesMigration,
   webhooksMigration,
   consoleMigration,
-  uploadsMigration,
   lighterBooksMigration,
+  uploadsMigration,
   purposesMigration,
 ];
 
