@@ -147,7 +147,7 @@ function houseAreas(app: AppContext, { door, localeOf }: { door: SecureDoor; loc
 }
 
 /** What developers reach. */
-function platformAreas({ platform, accounts, openbox, config }: AppContext, leanDoor: LeanDoor): Area[] {
+function platformAreas({ platform, accounts, openbox }: AppContext, leanDoor: LeanDoor): Area[] {
   return [
     openAiArea(
       [

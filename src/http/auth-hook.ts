@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { REALTIME_KEY_SUBPROTOCOL } from '../../contract/realtime.ts';
-import type { Actor } from '../accounts/actor.ts';
 import type { Authentication, Authenticator, Credentials } from '../accounts/authenticator.ts';
 import { ForbiddenError, UnauthenticatedError } from '../base/errors.ts';
 import { isHandshake, requireSameOrigin } from './origin-guard.ts';

@@ -55,7 +55,7 @@ export interface HttpAppOptions {
  * this order: id, security headers, host, limit, who asks, limit of that person, validation, handler.
  */
 export async function createHttpApp(options: HttpAppOptions): Promise<HttpApp> {
-  const { config, logger, accounts } = options;
+  const { config, accounts } = options;
   const limits = { ...rateLimitsFor(config.callsPerMinute), ...options.limits };
   const app = createFastify(options);
   registerMetrics(app, options.registry);
