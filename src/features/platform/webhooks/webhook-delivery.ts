@@ -2,7 +2,7 @@ import type { Clock } from '../../../base/clock.ts';
 import { AppError, errorMessage, isAbort } from '../../../base/errors.ts';
 import type { GuardedPost } from '../../../base/post-guarded.ts';
 import type { JobHandler, JobRun } from '../../../jobs/job-worker.ts';
-import type { Storage } from '../../../storage/storage.ts';
+import type { Storage, Trx } from '../../../storage/storage.ts';
 import { signWebhook } from './sign-webhook.ts';
 import {
   countFailure,
@@ -54,7 +54,8 @@ export class WebhookDelivery implements JobHandler {
   }
 
   async run({ key: id }: JobRun, signal: AbortSignal): Promise<'done' | { again: number }> {
-    const { db } = this.#options.storage;
+    const { storage } = this.#options;
+    const { db } = storage;
     const delivery = await readDelivery(db, { id });
     if (delivery?.state !== 'waiting') return 'done';
     const webhook = await readWebhook(db, { id: delivery.webhookId });
@@ -74,8 +75,10 @@ export class WebhookDelivery implements JobHandler {
     }
     const pause = PAUSES_IN_MS[delivery.attempts];
     if (pause === undefined || status === GONE) {
-      await updateDelivery(db, id, { ...last, state: 'failed', nextAttemptAt: null });
-      await this.#noteFailure(webhook, status);
+      await storage.transaction(async (trx) => {
+        await updateDelivery(trx, id, { ...last, state: 'failed', nextAttemptAt: null });
+        await this.#noteFailure(trx, webhook, status);
+      });
       return 'done';
     }
     await updateDelivery(db, id, { ...last, nextAttemptAt: now + pause });
@@ -112,11 +115,10 @@ export class WebhookDelivery implements JobHandler {
     }
   }
 
-  async #noteFailure({ id }: WebhookRow, status: number | null): Promise<void> {
-    const { storage, clock } = this.#options;
-    const failures = await countFailure(storage.db, id);
+  async #noteFailure(trx: Trx, { id }: WebhookRow, status: number | null): Promise<void> {
+    const failures = await countFailure(trx, id);
     const reason = status === GONE ? 'gone' : failures >= MOST_FAILURES ? 'unreachable' : null;
     if (reason === null) return;
-    await updateWebhook(storage.db, id, { enabled: 0, disabledReason: reason, updatedAt: clock.now() });
+    await updateWebhook(trx, id, { enabled: 0, disabledReason: reason, updatedAt: this.#options.clock.now() });
   }
 }

@@ -43,7 +43,7 @@ export async function deleteWebhooksOf(db: Db, ownerId: string): Promise<void> {
 }
 
 /** One more message was given up; the result is how many in a row. */
-export async function countFailure(db: Db, id: string): Promise<number> {
+export async function countFailure(db: Db | Trx, id: string): Promise<number> {
   const row = await db
     .updateTable('webhook')
     .set({ failures: sql<number>`"failures" + 1` })
