@@ -11,6 +11,7 @@ import { launchBrowser } from '../tests/support/browser.ts';
 import { projectRoot } from './project-root.ts';
 import { exampleAssistantScript, playAssistant } from './screenshots/example-assistant.ts';
 import { EXAMPLE_BRANCHES, exampleBranchesScript, playBranches } from './screenshots/example-branches.ts';
+import { exampleConsoleScript, playConsole } from './screenshots/example-console.ts';
 import { EXAMPLE_MEMORIES, exampleMemoryScript } from './screenshots/example-memories.ts';
 import { exampleRoomScript, playRoom } from './screenshots/example-rooms.ts';
 import { playWorld } from './screenshots/example-world.ts';
@@ -21,7 +22,7 @@ const usage = `node scripts/take-screenshots.ts [--model scripted|real] [--out F
 Takes the pictures of the documentation with a real browser and a real server. The scripted model says what
 stands in screenshots/example-talks.ts; --model real takes the conversations with the small model that is in
 the cache of this machine, and names the files accordingly. --only takes the pictures of
-some areas: talk, look, branches, assistant, room, world, memory, welcome.`;
+some areas: talk, look, branches, assistant, room, world, memory, welcome, console.`;
 
 /** JPEG keeps the painted scenes small and the letters sharp at this quality. */
 const QUALITY = 84;
@@ -134,6 +135,29 @@ const memories: readonly Shot[] = [
   { name: 'memory', locale: 'en', theme: 'light', size: 'desktop', path: memory, reach: withSource },
   { name: 'memory', locale: 'zh-CN', theme: 'dark', size: 'phone', path: memory, reach: withSource },
 ];
+const inCode = shows('main pre code');
+const charted = async (page: Page) => {
+  await page.locator('main select').nth(1).selectOption('key');
+  await page.locator('.recharts-bar-rectangle').nth(2).waitFor();
+};
+const answered = async (page: Page) => {
+  await page.locator('main form textarea').fill('Tell of a lighthouse in one sentence.');
+  await page.locator('main form button[type=submit]').click();
+  await page.locator('main ol[aria-busy=false] li').nth(1).waitFor();
+  await page.locator('main ol').evaluate((element) => element.scrollIntoView({ block: 'center' }));
+};
+const start = () => '/developers/start';
+const usagePage = () => '/developers/usage';
+const playground = () => '/developers/playground';
+/** What programs did stands in no other picture. */
+const consoles: readonly Shot[] = [
+  { name: 'quick-start', locale: 'en', theme: 'light', size: 'desktop', path: start, reach: inCode },
+  { name: 'quick-start', locale: 'zh-CN', theme: 'dark', size: 'phone', path: start, reach: inCode },
+  { name: 'usage', locale: 'en', theme: 'light', size: 'desktop', path: usagePage, reach: charted },
+  { name: 'usage', locale: 'zh-CN', theme: 'dark', size: 'phone', path: usagePage, reach: charted },
+  { name: 'playground', locale: 'en', theme: 'dark', size: 'desktop', path: playground, reach: answered },
+  { name: 'playground', locale: 'zh-CN', theme: 'light', size: 'phone', path: playground, reach: answered },
+];
 const welcomes: readonly Shot[] = [
   { name: 'welcome', locale: 'en', theme: 'light', size: 'desktop', path: () => '/welcome', reach: meeting },
   { name: 'welcome', locale: 'zh-CN', theme: 'dark', size: 'phone', path: () => '/welcome', reach: meeting },
@@ -146,6 +170,7 @@ const wholeScript = {
     ...exampleAssistantScript.rules,
     ...exampleRoomScript.rules,
     ...exampleMemoryScript.rules,
+    ...exampleConsoleScript.rules,
   ],
   memoryRules: exampleMemoryScript.memoryRules,
 };
@@ -158,7 +183,7 @@ interface Tour {
   suffix: string;
 }
 
-const AREAS = ['welcome', 'talk', 'look', 'branches', 'assistant', 'room', 'world', 'memory'] as const;
+const AREAS = ['welcome', 'talk', 'look', 'branches', 'assistant', 'room', 'world', 'memory', 'console'] as const;
 type Area = (typeof AREAS)[number];
 
 interface Plan {
@@ -200,6 +225,7 @@ async function takeScripted(tour: Tour, { locale, areas }: Pick<Plan, 'areas'> &
   await take('room', rooms, () => playRoom(house, locale));
   await take('world', worlds, () => playWorld(house, locale));
   await take('memory', memories, () => playMemory(house, locale));
+  await take('console', consoles, () => playConsole(house));
 }
 
 function ofLocale(shots: readonly Shot[], locale: Locale): Shot[] {
