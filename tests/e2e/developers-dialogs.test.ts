@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import OpenAI from 'openai';
@@ -15,14 +15,14 @@ let receiver: Server;
 let hook: string;
 const received: { headers: Record<string, string>; body: string }[] = [];
 
+async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+  received.push({ headers, body: await text(request) });
+  response.writeHead(200).end();
+}
+
 beforeAll(async () => {
-  receiver = createServer((request, response) => {
-    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-    void text(request).then((body) => {
-      received.push({ headers, body });
-      response.writeHead(200).end();
-    });
-  });
+  receiver = createServer((request, response) => void receive(request, response));
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
   hook = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
   const environment = { EVERWITH_PRIVATE_LINKS: '1' };
@@ -90,7 +90,7 @@ test('every dialog of the console saves what was filled in, and a signed message
   const [{ headers, body } = { headers: {}, body: '' }] = received;
   const client = new OpenAI({ apiKey: 'none', webhookSecret: secret });
   expect(await client.webhooks.unwrap(body, headers)).toMatchObject({ type: 'limit.soft' });
-  await expect(client.webhooks.unwrap(`${body} `, headers)).rejects.toThrow();
+  await expect(client.webhooks.unwrap(`${body} `, headers)).rejects.toThrow(/signature does not match/);
 
   await open('limits');
   await page.getByRole('button', { name: /^Credit of/ }).click();

@@ -76,7 +76,7 @@ test('what a house does around a conversation is billed to whose it is: titles, 
   await billed('reply', 'text', { door: 'conversation' });
   await billed('title', 'text');
   await billed('recall', 'embedding');
-  await memory.pass(6 * 60_000);
+  memory.pass(6 * 60_000);
   await memory.work([DISTIL_JOB, SUMMARISE_JOB]);
   await billed('memory', 'text');
 

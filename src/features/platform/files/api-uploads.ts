@@ -228,7 +228,7 @@ function present({ id, bytes, createdAt, expiresAt, filename, purpose, status }:
 }
 
 function sizeOf(parts: readonly ApiUploadPartRow[]): number {
-  return parts.reduce((sum, { bytes }) => sum + Number(bytes), 0);
+  return parts.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function unknownPart(id: string): never {
