@@ -59,6 +59,7 @@ import type { ToolDesk } from './features/tools/tool-desk.ts';
 import type { ToolServers } from './features/tools/tool-servers.ts';
 import type { Translations } from './features/translation/translations.ts';
 import type { ClonedVoices } from './features/voices/cloned-voices.ts';
+import type { VoiceConsents } from './features/voices/voice-consents.ts';
 import type { VoiceSamples } from './features/voices/voice-samples.ts';
 import type { VoiceSettings } from './features/voices/voice-settings.ts';
 import type { Voices } from './features/voices/voices.ts';
@@ -158,6 +159,7 @@ export interface AppContext extends AsyncDisposable {
   voiceSamples: VoiceSamples;
   voices: Voices;
   clonedVoices: ClonedVoices;
+  voiceConsents: VoiceConsents;
   voiceSettings: VoiceSettings;
   providers: Providers;
   /** How people want conversations to look. */

@@ -2,6 +2,7 @@ import type { Locale } from '../contract/common.ts';
 import type { AppContext } from './app-context.ts';
 import type { Area } from './http/http-app.ts';
 import { audioArea } from './http/openai/audio.ts';
+import { voiceConsentsArea } from './http/openai/voice-consents.ts';
 import type { LeanDoor } from './http/openai/lean-door.ts';
 import { messagesArea as anthropicMessagesArea } from './http/anthropic/messages.ts';
 import { chatCompletionsArea } from './http/openai/chat-completions.ts';
@@ -147,7 +148,7 @@ function houseAreas(app: AppContext, { door, localeOf }: { door: SecureDoor; loc
 }
 
 /** What developers reach. */
-function platformAreas({ platform, accounts, openbox }: AppContext, leanDoor: LeanDoor): Area[] {
+function platformAreas({ platform, accounts, openbox, voiceConsents }: AppContext, leanDoor: LeanDoor): Area[] {
   return [
     openAiArea(
       [
@@ -172,6 +173,7 @@ function platformAreas({ platform, accounts, openbox }: AppContext, leanDoor: Le
         imagesArea(platform.providerMedia),
         videosArea({ media: platform.providerMedia, ids: platform.foreignIds }),
         audioArea({ speech: platform.platformSpeech, transcriptions: platform.transcriptions }),
+        voiceConsentsArea(voiceConsents),
       ],
       { rates: platform.rates, idempotent: platform.idempotent, leanDoor, recorder: platform.requestLog },
     ),

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Cashier } from './models/billing/cashier.ts';
 import { MeteredSpeech } from './models/billing/metered-speech.ts';
 import type { Clock } from './base/clock.ts';
@@ -5,6 +6,8 @@ import type { NewId } from './base/ids.ts';
 import type { Logger } from './base/logger.ts';
 import type { Config } from './config/config.ts';
 import { clonedVoiceRecords, ClonedVoices } from './features/voices/cloned-voices.ts';
+import { ConsentCheck } from './features/voices/consent-check.ts';
+import { VoiceConsents } from './features/voices/voice-consents.ts';
 import { VoiceSettings } from './features/voices/voice-settings.ts';
 import { VoiceSamples } from './features/voices/voice-samples.ts';
 import { Voices } from './features/voices/voices.ts';
@@ -16,6 +19,7 @@ import type { ProviderStore } from './models/routing/provider-store.ts';
 import { RemoteSpeechSource } from './models/routing/remote-speech-source.ts';
 import { createScriptedSpeech } from './models/scripted/scripted-speech.ts';
 import type { Script } from './models/scripted/script.ts';
+import { SoundReader } from './models/speech/codecs/sound-reader.ts';
 import { createHearingHost } from './models/speech/hearing/hearing-host.ts';
 import { loadSilero } from './models/speech/hearing/silero.ts';
 import { convertCtranslate2Whisper } from './models/speech/whisper/convert-ctranslate2.ts';
@@ -74,13 +78,17 @@ export async function openSpeech({
   const remote = new RemoteSpeechSource({ providers, cloned, clock, logger });
   const house = new HouseSpeechDirectory({ local, remote, scripted });
   const directory = new MeteredSpeech(house, cashier);
-  const clonedVoices = new ClonedVoices({ storage, clock, newId, logger, providers, directory });
-  const voiceSettings = new VoiceSettings({ storage, clock, newId, speech: directory, clonedVoices });
+  const check = new ConsentCheck({ directory, clock });
+  const clonedVoices = new ClonedVoices({ storage, clock, newId, logger, providers, check });
+  const reader = new SoundReader({ folder: join(config.dataDirectory, 'uploads'), searchPath: config.searchPath });
+  const voiceConsents = new VoiceConsents({ storage, clock, newId, providers, check, reader, clonedVoices });
+  const voiceSettings = new VoiceSettings({ storage, clock, newId, speech: directory, clonedVoices, voiceConsents });
   return {
     speech: directory,
     speechDownloads: downloads,
     voices: new Voices({ directory: house, downloads, local, clonedVoices }),
     clonedVoices,
+    voiceConsents,
     voiceSettings,
     voiceSamples: new VoiceSamples({ directory, clonedVoices }),
   };

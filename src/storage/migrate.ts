@@ -18,6 +18,7 @@ import { routesMigration } from './migrations/0036-routes.ts';
 import { webhooksMigration } from './migrations/0039-webhooks.ts';
 import { consoleMigration } from './migrations/0040-console.ts';
 import { uploadsMigration } from './migrations/0042-uploads.ts';
+import { voiceConsentsMigration } from './migrations/0043-voice-consents.ts';
 import { purposesMigration } from './migrations/0044-purposes.ts';
 import { lighterBooksMigration } from './migrations/0041-lighter-books.ts';
 import { budgetsMigration } from './migrations/0032-budgets.ts';
@@ -80,6 +81,7 @@ export const migrations: readonly Migration[] = [
   consoleMigration,
   lighterBooksMigration,
   uploadsMigration,
+  voiceConsentsMigration,
   purposesMigration,
 ];
 

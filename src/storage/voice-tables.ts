@@ -59,10 +59,29 @@ export interface ClonedVoiceTable {
   createdAt: number;
 }
 
+/** A recorded statement that allows a likeness, kept for programs that make one of it later. */
+export interface VoiceConsentTable {
+  id: string;
+  ownerId: string;
+  /** How its owner calls it. */
+  label: string;
+  /** Who says it, as in the words. */
+  name: string;
+  /** BCP 47, as it was said. */
+  language: string;
+  /** Who is allowed to make the likeness. */
+  providerId: string;
+  text: string;
+  /** sha256 of the recording (WAV), hex. */
+  hash: string;
+  createdAt: number;
+}
+
 export interface VoiceTables {
   call: CallTable;
   voiceClip: VoiceClipTable;
   characterVoice: CharacterVoiceTable;
   pronunciation: PronunciationTable;
   clonedVoice: ClonedVoiceTable;
+  voiceConsent: VoiceConsentTable;
 }

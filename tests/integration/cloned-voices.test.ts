@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import OpenAI from 'openai';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ClonedVoice, ClonedVoiceList, ConsentStatement, VoiceList } from '../../contract/voice.ts';
 import { encodeWav } from '../../src/base/audio/wav.ts';
@@ -67,6 +68,19 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 function recordingOf(words: string): string {
   const sampleRate = 24_000;
   return Buffer.from(encodeWav({ samples: toTones(words, { sampleRate, speed: 1 }), sampleRate })).toString('base64');
+}
+
+async function client(who: Caller): Promise<OpenAI> {
+  const { key } = await who.call<{ key: string }>('POST', '/api/keys', { name: 'voices', scopes: ['models'] });
+  return new OpenAI({ apiKey: key, baseURL: `${house.address}/v1`, maxRetries: 0 });
+}
+
+/** A form of OpenAI's with a recording in it. */
+function formOf(fields: Record<string, string>, file: string, words: string): { body: FormData } {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) body.append(name, value);
+  body.append(file, new File([Buffer.from(recordingOf(words), 'base64')], 'said.wav', { type: 'audio/wav' }));
+  return { body };
 }
 
 /** Files that were not there at the beginning. */
@@ -194,5 +208,103 @@ describe('a likeness of a voice', () => {
     refusals = { '/v1/delete_voice': { status_code: 2042, status_msg: 'no such voice_id' } };
     await owner.call('DELETE', `/api/voice/clones/${made.id}`);
     expect((await owner.call<ClonedVoiceList>('GET', '/api/voice/clones')).voices).toEqual([]);
+  });
+});
+
+describe('a voice that a program makes', () => {
+  interface Told {
+    id: string;
+    name: string;
+  }
+  const consents = '/audio/voice_consents';
+
+  test('comes of a consent that is listed, renamed and deleted, and speaks to its maker only', async () => {
+    const [openai, stranger] = await Promise.all([client(owner), client(member)]);
+    const words = await statement(owner);
+    const consent = await openai.post<Told>(consents, formOf({ name: NAME, language: 'en-US' }, 'recording', words));
+    expect(consent).toEqual({
+      object: 'audio.voice_consent',
+      id: expect.stringMatching(/^cons_/u),
+      name: NAME,
+      language: 'en-US',
+      created_at: expect.any(Number),
+    });
+    const path = `${consents}/${consent.id}`;
+    await openai.post(path, { body: { name: 'Ada, in spring' } });
+    expect(await openai.get(path)).toEqual({ ...consent, name: 'Ada, in spring' });
+    expect(await openai.get(`${consents}?limit=1`)).toMatchObject({ data: [{ id: consent.id }], has_more: false });
+    expect(await openai.get(`${consents}?after=${consent.id}`)).toEqual({
+      object: 'list',
+      data: [],
+      first_id: null,
+      last_id: null,
+      has_more: false,
+    });
+    expect(await stranger.get(consents)).toMatchObject({ data: [] });
+    const voiceForm = () => formOf({ name: LABEL, consent: consent.id }, 'audio_sample', words);
+    for (const asking of [
+      stranger.get(path),
+      stranger.delete(path),
+      stranger.post(path, { body: { name: 'Mine' } }),
+      stranger.post('/audio/voices', voiceForm()),
+    ]) {
+      await expect(asking).rejects.toMatchObject({ status: 404, code: 'voice_consent_unknown' });
+    }
+
+    const voice = await openai.post<Told>('/audio/voices', voiceForm());
+    expect(voice).toMatchObject({ object: 'audio.voice', name: LABEL, id: expect.stringMatching(/^cloned:/u) });
+    expect(await openai.delete(path)).toEqual({ id: consent.id, object: 'audio.voice_consent', deleted: true });
+    const [made] = (await owner.call<ClonedVoiceList>('GET', '/api/voice/clones')).voices;
+    expect(made).toMatchObject({ ref: voice.id, consentName: NAME, consentText: words });
+    // The likeness keeps what allows it.
+    expect((await owner.fetch(`/api/voice/clones/${made?.id ?? ''}/consent`)).status).toBe(200);
+    asked = [];
+    const spoken = { model: 'tts-1', voice: voice.id, input: 'Hello' };
+    await expect(stranger.audio.speech.create(spoken)).rejects.toMatchObject({ code: 'voice_unknown' });
+    expect(asked.some(({ path: asking }) => asking.includes('t2a'))).toBe(false);
+    // The provider of this test sends no sound: it is asked for this very voice.
+    await expect(openai.audio.speech.create(spoken)).rejects.toBeInstanceOf(OpenAI.APIError);
+    expect(asked.find(({ path: asking }) => asking.includes('t2a'))?.body).toMatch(/"voice_id":"Everwith/u);
+    await owner.call('DELETE', `/api/voice/clones/${made?.id ?? ''}`);
+    expect(await recordings()).toEqual([]);
+  });
+
+  test('is refused where the sample or the consent says something else', async () => {
+    const openai = await client(owner);
+    const words = await statement(owner);
+    const others = 'I like apples and pears and long walks by the river in the evening. '.repeat(6);
+    const ask = (language: string, said: string) =>
+      openai.post<Told>(consents, formOf({ name: NAME, language }, 'recording', said));
+    await expect(ask('en-US', others)).rejects.toMatchObject({
+      status: 400,
+      code: 'consent_differs',
+      param: 'recording',
+      message: expect.stringContaining(words),
+    });
+    await expect(ask('fr-FR', words)).rejects.toMatchObject({ code: 'language_unsupported', param: 'language' });
+    await expect(openai.post(consents, { body: new FormData() })).rejects.toMatchObject({ status: 400 });
+    const { id } = await ask('en-US', words);
+    await expect(
+      openai.post('/audio/voices', formOf({ name: LABEL, consent: id }, 'audio_sample', others)),
+    ).rejects.toMatchObject({ code: 'consent_differs', param: 'audio_sample' });
+    const noSound = formOf({ name: LABEL, consent: id }, 'audio_sample', words);
+    noSound.body.set('audio_sample', new File(['no sound'], 'a.wav'));
+    await expect(openai.post('/audio/voices', noSound)).rejects.toMatchObject({
+      code: 'audio_unknown',
+      param: 'audio_sample',
+    });
+    expect(asked.filter(({ path }) => path === '/v1/voice_clone')).toEqual([]);
+    await openai.delete(`${consents}/${id}`);
+    expect(await recordings()).toEqual([]);
+  });
+
+  test('needs a provider that makes likenesses', async () => {
+    await owner.call('DELETE', `/api/providers/${providerId}`);
+    const form = formOf({ name: NAME, language: 'en-US' }, 'recording', 'yes');
+    await expect((await client(owner)).post(consents, form)).rejects.toMatchObject({
+      status: 404,
+      code: 'cloning_absent',
+      message: expect.stringContaining('MiniMax'),
+    });
   });
 });

@@ -23,3 +23,12 @@ export async function insertClonedVoice(trx: Trx, voice: ClonedVoiceRow): Promis
 export async function deleteClonedVoice(trx: Trx, { id, ownerId }: { id: string; ownerId: string }): Promise<void> {
   await trx.deleteFrom('clonedVoice').where('id', '=', id).where('ownerId', '=', ownerId).execute();
 }
+
+/** Whether a likeness or a consent names this recording. */
+export async function isRecordingNamed(db: Db | Trx, hash: string): Promise<boolean> {
+  const [voice, consent] = await Promise.all([
+    db.selectFrom('clonedVoice').select('id').where('consentHash', '=', hash).limit(1).executeTakeFirst(),
+    db.selectFrom('voiceConsent').select('id').where('hash', '=', hash).limit(1).executeTakeFirst(),
+  ]);
+  return voice !== undefined || consent !== undefined;
+}

@@ -1,4 +1,3 @@
-import { payerOf } from '../../models/billing/payers.ts';
 import type { Locale } from '../../../contract/common.ts';
 import type { CloneVoice, ClonedVoice, ClonedVoiceList, ConsentStatement, Voice } from '../../../contract/voice.ts';
 import type { Actor } from '../../accounts/actor.ts';
@@ -8,16 +7,20 @@ import type { Clock } from '../../base/clock.ts';
 import { errorMessage, InvalidInputError, NotFoundError, TooLargeError } from '../../base/errors.ts';
 import type { NewId } from '../../base/ids.ts';
 import type { Logger } from '../../base/logger.ts';
-import { providerName } from '../../models/remote/provider-kinds.ts';
 import { toRemoteProvider, type ProviderRecord } from '../../models/routing/provider-store.ts';
 import { CLONED_VOICE_PREFIX, type ClonedVoiceRecord } from '../../models/routing/remote-speech-source.ts';
-import type { SpeechDirectory } from '../../models/routing/speech-directory.ts';
 import { HEARING_SAMPLE_RATE } from '../../models/spec/speech-handle.ts';
 import { cloneRemoteVoice, deleteRemoteVoice, permitsCloning } from '../../models/speech/remote/clone-voice.ts';
 import { speechOffer } from '../../models/speech/remote/speech-offers.ts';
 import type { Storage } from '../../storage/storage.ts';
-import { deleteClonedVoice, insertClonedVoice, listClonedVoices, type ClonedVoiceRow } from './cloned-voice-store.ts';
-import { consentStatement, saysStatement } from './consent-statement.ts';
+import {
+  deleteClonedVoice,
+  insertClonedVoice,
+  isRecordingNamed,
+  listClonedVoices,
+  type ClonedVoiceRow,
+} from './cloned-voice-store.ts';
+import { LONGEST_CONSENT_IN_SECONDS, type ConsentCheck } from './consent-check.ts';
 import { languageOfLocale } from '../../base/language-of-locale.ts';
 
 export interface ClonedVoicesContext {
@@ -26,14 +29,20 @@ export interface ClonedVoicesContext {
   newId: NewId;
   logger: Logger;
   providers: { list(): Promise<ProviderRecord[]> };
-  directory: Pick<SpeechDirectory, 'transcription'>;
+  check: ConsentCheck;
 }
 
-const SHORTEST_IN_SECONDS = 10;
-const LONGEST_IN_SECONDS = 120;
+/** A voice to be copied, and what its speaker said to allow it (WAV). */
+interface VoiceToCopy {
+  record: ProviderRecord;
+  label: string;
+  locale: Locale;
+  consent: { name: string; text: string; recording: Uint8Array<ArrayBuffer> };
+  sample: Uint8Array<ArrayBuffer>;
+  signal: AbortSignal;
+}
+
 const MOST_VOICES = 20;
-/** Somebody who began to read before midnight may finish after it, milliseconds. */
-const READING_TIME_IN_MS = 1_800_000;
 
 /**
  * Likenesses of people's voices. One is made only from a recording in which the person says, in words fixed for the day,
@@ -41,10 +50,12 @@ const READING_TIME_IN_MS = 1_800_000;
  * removed here and at the provider together.
  */
 export class ClonedVoices {
-  readonly #context: ClonedVoicesContext;
+  readonly #context: Omit<ClonedVoicesContext, 'check'>;
+  readonly #check: ConsentCheck;
 
-  constructor(context: ClonedVoicesContext) {
+  constructor({ check, ...context }: ClonedVoicesContext) {
     this.#context = context;
+    this.#check = check;
   }
 
   async list(actor: Actor): Promise<ClonedVoiceList> {
@@ -70,40 +81,64 @@ export class ClonedVoices {
   /** What the person has to read aloud today. */
   async statement(consent: { name: string; providerId: string; locale: Locale }): Promise<ConsentStatement> {
     const record = await this.#provider(consent.providerId);
-    return { text: this.#statement({ ...consent, record, at: this.#context.clock.now() }) };
+    return { text: this.#check.statement({ ...consent, record }) };
   }
 
   async create(actor: Actor, request: CloneVoice, signal: AbortSignal): Promise<ClonedVoice> {
-    const { storage, clock, newId } = this.#context;
+    const { name, label, locale } = request;
     const record = await this.#provider(request.providerId);
     const recording = readRecording(request.recording);
-    if ((await listClonedVoices(storage.db, actor.userId)).length >= MOST_VOICES) {
-      throw new TooLargeError(`There are ${MOST_VOICES} likenesses already: remove one first.`, {
-        code: 'too-many-clones',
-      });
-    }
-    const consentText = await this.#checkConsent({ actor, request, record, recording, signal });
+    await this.requireRoom(actor);
+    const { samples, sampleRate } = decodeWav(recording, { maxSeconds: LONGEST_CONSENT_IN_SECONDS });
+    const text = await this.#check.hear(
+      {
+        actor,
+        samples: resample(samples, { from: sampleRate, to: HEARING_SAMPLE_RATE }),
+        locale,
+        door: 'conversation',
+        field: 'recording',
+        signal,
+      },
+      { name, record },
+    );
+    return this.copy(actor, { record, label, locale, consent: { name, text, recording }, sample: recording, signal });
+  }
+
+  /** Throws `TooLargeError` where somebody has as many as may be. */
+  async requireRoom({ userId }: Actor): Promise<void> {
+    if ((await listClonedVoices(this.#context.storage.db, userId)).length < MOST_VOICES) return;
+    throw new TooLargeError(`There are ${MOST_VOICES} likenesses already: remove one first.`, {
+      code: 'too-many-clones',
+    });
+  }
+
+  /** Makes a likeness of the voice in `sample`, WAV: whoever calls has heard in it that its speaker allows that. */
+  async copy(actor: Actor, { record, label, locale, consent, sample, signal }: VoiceToCopy): Promise<ClonedVoice> {
+    const { storage, clock, newId } = this.#context;
     const id = newId();
     const remoteVoice = `Everwith${id.replace(/[^A-Za-z0-9]/gu, '')}`;
-    const model = speechOffer(record).speech[0] ?? '';
-    const provider = toRemoteProvider(record);
-    const consentHash = await storage.blobs.write(recording);
+    const consentHash = await storage.blobs.write(consent.recording);
     try {
-      await cloneRemoteVoice({ provider, recording, voiceId: remoteVoice, signal });
+      await cloneRemoteVoice({
+        provider: toRemoteProvider(record),
+        recording: sample,
+        voiceId: remoteVoice,
+        signal,
+      });
     } catch (error) {
-      await this.#removeRecording(consentHash);
+      await this.removeRecording(consentHash);
       throw error;
     }
     const row: ClonedVoiceRow = {
       id,
       ownerId: actor.userId,
-      label: request.label,
-      language: request.locale,
+      label,
+      language: locale,
       providerId: record.id,
-      model,
+      model: speechOffer(record).speech[0] ?? '',
       remoteVoice,
-      consentName: request.name,
-      consentText,
+      consentName: consent.name,
+      consentText: consent.text,
       consentHash,
       createdAt: clock.now(),
     };
@@ -129,7 +164,7 @@ export class ClonedVoices {
     const record = (await providers.list()).find((provider) => provider.id === row.providerId);
     if (record) await deleteAtProvider({ record, remoteVoice: row.remoteVoice, signal });
     await storage.transaction((trx) => deleteClonedVoice(trx, { id, ownerId: actor.userId }));
-    await this.#removeRecording(row.consentHash);
+    await this.removeRecording(row.consentHash);
   }
 
   /** For an export: what was consented to; the recordings are fetched one by one. */
@@ -145,7 +180,7 @@ export class ClonedVoices {
       const record = records.find(({ id }) => id === row.providerId);
       if (record) await this.#forgetAtProvider(record, row.remoteVoice);
       await storage.transaction((trx) => deleteClonedVoice(trx, { id: row.id, ownerId: userId }));
-      await this.#removeRecording(row.consentHash);
+      await this.removeRecording(row.consentHash);
     }
   }
 
@@ -157,65 +192,6 @@ export class ClonedVoices {
       code: 'cloning-not-offered',
       field: 'providerId',
     });
-  }
-
-  #statement({
-    name,
-    locale,
-    record,
-    at,
-  }: {
-    name: string;
-    locale: Locale;
-    record: ProviderRecord;
-    at: number;
-  }): string {
-    return consentStatement({ name, locale, providerName: providerName(toRemoteProvider(record)), at });
-  }
-
-  async #checkConsent({
-    actor,
-    request,
-    record,
-    recording,
-    signal,
-  }: {
-    actor: Actor;
-    request: CloneVoice;
-    record: ProviderRecord;
-    recording: Uint8Array;
-    signal: AbortSignal;
-  }): Promise<string> {
-    const { directory, clock } = this.#context;
-    const { samples, sampleRate } = decodeWav(recording, { maxSeconds: LONGEST_IN_SECONDS });
-    if (samples.length < sampleRate * SHORTEST_IN_SECONDS) {
-      throw new InvalidInputError(
-        'The recording is shorter than ten seconds. Read the whole statement aloud, slowly.',
-        {
-          code: 'consent-too-short',
-          field: 'recording',
-        },
-      );
-    }
-    const ears = await directory.transcription(languageOfLocale(request.locale), signal);
-    const account = { payer: payerOf(actor), door: 'conversation', purpose: 'sample' } as const;
-    const { text } = await ears.billed({ account }).transcribe({
-      samples: resample(samples, { from: sampleRate, to: HEARING_SAMPLE_RATE }),
-      language: languageOfLocale(request.locale),
-      signal,
-    });
-    const now = clock.now();
-    const statements = [now, now - READING_TIME_IN_MS].map((at) => this.#statement({ ...request, record, at }));
-    const said = statements.find((statement) => saysStatement({ heard: text, statement, locale: request.locale }));
-    if (said !== undefined) return said;
-    const heard = text.trim() === '' ? 'Nothing could be understood.' : `This was understood: “${text.slice(0, 300)}”`;
-    throw new InvalidInputError(
-      `The recording does not say today's statement. ${heard} Read it again, word for word.`,
-      {
-        code: 'consent-differs',
-        field: 'recording',
-      },
-    );
   }
 
   async #refsOf(actor: Actor): Promise<Set<string>> {
@@ -241,10 +217,9 @@ export class ClonedVoices {
   }
 
   /** The same recording may have been used twice. */
-  async #removeRecording(hash: string): Promise<void> {
+  async removeRecording(hash: string): Promise<void> {
     const { storage } = this.#context;
-    const used = (await listClonedVoices(storage.db)).some((voice) => voice.consentHash === hash);
-    if (!used) await storage.blobs.remove(hash);
+    if (!(await isRecordingNamed(storage.db, hash))) await storage.blobs.remove(hash);
   }
 }
 

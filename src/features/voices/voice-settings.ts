@@ -17,6 +17,7 @@ import { readSetting, writeSetting } from '../../storage/setting-store.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { languageOfLocale } from '../../base/language-of-locale.ts';
 import type { ClonedVoices } from './cloned-voices.ts';
+import type { VoiceConsents } from './voice-consents.ts';
 import {
   deletePronunciation,
   listCharacterVoices,
@@ -33,6 +34,7 @@ export interface VoiceSettingsContext {
   newId: NewId;
   speech: SpeechDirectory;
   clonedVoices: ClonedVoices;
+  voiceConsents: VoiceConsents;
 }
 
 const PREFERENCES = 'voice.preferences';
@@ -118,12 +120,14 @@ export class VoiceSettings {
       readSetting(db, { scope: userId, key: PREFERENCES }),
     ]);
     const clones = await this.#context.clonedVoices.belongings(actor);
-    const isEmpty = characters.length + pronunciations.length + clones.length === 0;
+    const voiceConsents = await this.#context.voiceConsents.belongings(actor);
+    const isEmpty = characters.length + pronunciations.length + clones.length + voiceConsents.length === 0;
     if (isEmpty && preferences === undefined) return null;
     return {
       characters,
       pronunciations,
       clonedVoices: clones,
+      voiceConsents,
       preferences: preferences === undefined ? null : (JSON.parse(preferences) as unknown),
     };
   }
@@ -135,6 +139,7 @@ export class VoiceSettings {
 
   async purgeAllOf(userId: string): Promise<void> {
     await this.#context.clonedVoices.purgeAllOf(userId);
+    await this.#context.voiceConsents.purgeAllOf(userId);
     await this.#context.storage.transaction((trx) => purgeVoiceSettings(trx, userId));
   }
 

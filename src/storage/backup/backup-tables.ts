@@ -83,6 +83,7 @@ export const BACKUP_TABLES: Record<BackupTable, TableForm> = {
   characterVoice: { key: null },
   pronunciation: { key: 'id' },
   clonedVoice: { key: 'id' },
+  voiceConsent: { key: 'id' },
   memoryFact: { key: 'id' },
   memoryFactSource: { key: null },
   memoryRead: { key: null },
