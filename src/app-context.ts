@@ -240,7 +240,8 @@ async function build({ options, hall, stack }: OpenAppOptions & { stack: AsyncDi
   const tokens = createModelTokenCounter(directory);
   const characters = openCharacterHouse({ storage, accounts, directory, ...shelves, ...chat, ...files });
   const opened = { ...around, ...speech, ...embeddings, dataDirectory, directory, gateway, characters };
-  const platform = await openPlatform({ ...opened, providers, quiet: chat.memory.quiet });
+  const weights = [models.downloads, embeddings.embeddingDownloads, speech.speechDownloads];
+  const platform = await openPlatform({ ...opened, weights, providers, quiet: chat.memory.quiet });
   const starts = [startWorlds, startNaming, platform.startMedia];
   return {
     config,

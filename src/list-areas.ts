@@ -160,6 +160,7 @@ function platformAreas({ platform, accounts, openbox, voiceConsents }: AppContex
         openAiModelsArea({
           models: platform.platformModels,
           characters: platform.characterModels,
+          times: platform.modelTimes,
           listMore: async (actor) => [
             ...(await platform.platformEmbeddings.list(actor)),
             ...(await platform.listSpeechModels(actor)),

@@ -72,6 +72,7 @@ export async function openEmbeddings({
   return {
     embeddingDirectory: new MeteredEmbeddings(directory, cashier),
     embeddings: new Embeddings({ directory, downloads, local }),
+    embeddingDownloads: downloads,
   };
 }
 

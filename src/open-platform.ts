@@ -13,6 +13,7 @@ import { Generations } from './features/platform/generations.ts';
 import type { TeamDoor } from './features/platform/request-log/request-log.ts';
 import { IdempotentRequests } from './features/platform/idempotency/idempotent-requests.ts';
 import { KeptRequests } from './features/platform/kept-requests.ts';
+import { ModelTimes } from './features/platform/model-times.ts';
 import { NamedAnswers } from './features/platform/named-answers.ts';
 import { PromptCounts } from './features/platform/prompt-counts.ts';
 import { ConversationTalks } from './features/platform/responses/conversation-talks.ts';
@@ -46,6 +47,8 @@ export interface OpenPlatformOptions {
   queue: JobQueue;
   outbox: WebhookOutbox;
   providers: ProviderStore;
+  /** Models whose files may be on this computer. */
+  weights: readonly { arrivedAt(id: string): Promise<number | null> }[];
   stack: AsyncDisposableStack;
   accounts: Pick<Accounts, 'secrets'> & { teams: TeamDoor };
   config: Pick<Config, 'callsPerMinute' | 'privateLinks' | 'searchPath'>;
@@ -83,9 +86,21 @@ export async function openPlatform(options: OpenPlatformOptions) {
     ...media,
     providerMedia,
     idempotent,
+    modelTimes: openModelTimes(options),
     storedCompletions,
     kept: new KeptRequests([answers.keptAnswers, storedCompletions, idempotent, media.keptMedia]),
   };
+}
+
+function openModelTimes({ weights, providers, storage }: OpenPlatformOptions): ModelTimes {
+  const arrivedAt = async (id: string): Promise<number | null> => {
+    for (const one of weights) {
+      const time = await one.arrivedAt(id);
+      if (time !== null) return time;
+    }
+    return null;
+  };
+  return new ModelTimes({ providers, storage, arrivedAt });
 }
 
 export type Platform = Awaited<ReturnType<typeof openPlatform>>;

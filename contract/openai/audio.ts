@@ -81,6 +81,15 @@ const transcriptionSegmentSchema = z.object({
 });
 export type TranscriptionSegment = z.infer<typeof transcriptionSegmentSchema>;
 
+/** What recordings are billed by at a provider that counts tokens. */
+const heardTokensSchema = z.object({
+  type: z.literal('tokens'),
+  input_tokens: z.int(),
+  input_token_details: z.object({ text_tokens: z.int(), audio_tokens: z.int() }),
+  output_tokens: z.int(),
+  total_tokens: z.int(),
+});
+export type HeardTokensUsage = z.infer<typeof heardTokensSchema>;
 const heardSchema = z.object({ type: z.literal('duration'), seconds: z.int() });
 const verboseTranscriptionSchema = z.object({
   task: z.enum(['transcribe', 'translate']),
@@ -98,12 +107,22 @@ const languagesSchema = z.array(z.object({ code: z.string() }));
 
 /** As `json` and as `verbose_json`. */
 export const transcriptionSchema = z.union([
-  z.object({ text: z.string(), languages: languagesSchema.optional(), usage: heardSchema.optional() }),
+  z.object({
+    text: z.string(),
+    languages: languagesSchema.optional(),
+    usage: z.union([heardSchema, heardTokensSchema]).optional(),
+  }),
   verboseTranscriptionSchema,
 ]);
 
 export const transcriptionEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('transcript.text.delta'), delta: z.string() }),
-  z.object({ type: z.literal('transcript.text.done'), text: z.string(), languages: languagesSchema }),
+  z.object({
+    type: z.literal('transcript.text.done'),
+    text: z.string(),
+    languages: languagesSchema,
+    /** Where the engine counts tokens. */
+    usage: heardTokensSchema.optional(),
+  }),
 ]);
 export type TranscriptionEvent = z.infer<typeof transcriptionEventSchema>;

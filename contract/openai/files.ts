@@ -37,6 +37,8 @@ export const openAiFileSchema = z.object({
   filename: z.string(),
   purpose: z.string(),
   status: z.literal('processed'),
+  /** Why a file does nothing here. */
+  status_details: z.string().optional(),
 });
 export type OpenAiFile = z.infer<typeof openAiFileSchema>;
 
@@ -98,6 +100,8 @@ export const openAiBatchSchema = z.object({
   id: z.string(),
   object: z.literal('batch'),
   endpoint: z.string(),
+  /** Once its file is read, where all requests name the same. */
+  model: z.string().optional(),
   errors: z.object({ object: z.literal('list'), data: z.array(batchProblemSchema) }).optional(),
   input_file_id: z.string(),
   completion_window: z.string(),

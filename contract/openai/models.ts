@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const openAiModelSchema = z.object({
   id: z.string(),
   object: z.literal('model'),
-  /** Seconds since the epoch; 0 where nobody knows. */
+  /** Since when it is here: seconds since the epoch. */
   created: z.int(),
   owned_by: z.string(),
   /** Models here stay until their owner removes them. */

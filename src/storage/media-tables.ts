@@ -46,6 +46,8 @@ export interface ApiBatchTable {
   teamId: string | null;
   /** JSON of the names of models that its key may use; null = all. */
   models: string | null;
+  /** What its requests name; null where they name several, or it is not read yet. */
+  model: string | null;
   endpoint: string;
   inputFileId: string;
   outputFileId: string | null;

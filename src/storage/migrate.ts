@@ -20,6 +20,7 @@ import { consoleMigration } from './migrations/0040-console.ts';
 import { uploadsMigration } from './migrations/0042-uploads.ts';
 import { voiceConsentsMigration } from './migrations/0043-voice-consents.ts';
 import { purposesMigration } from './migrations/0044-purposes.ts';
+import { batchModelsMigration } from './migrations/0045-batch-models.ts';
 import { lighterBooksMigration } from './migrations/0041-lighter-books.ts';
 import { budgetsMigration } from './migrations/0032-budgets.ts';
 import { passageVectorsMigration } from './migrations/0030-passage-vectors.ts';
@@ -83,6 +84,7 @@ export const migrations: readonly Migration[] = [
   uploadsMigration,
   voiceConsentsMigration,
   purposesMigration,
+  batchModelsMigration,
 ];
 
 export interface MigrateOptions {

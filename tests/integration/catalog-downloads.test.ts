@@ -317,9 +317,14 @@ describe('several at once', () => {
   test('ten starts of one model are one download', async () => {
     routes.set('/a', serve);
     const downloads = create([hub('/a')]);
+    expect(await downloads.arrivedAt('small')).toBeNull();
+    const before = Date.now();
     await Promise.all(Array.from({ length: 10 }, () => downloads.start('small')));
     await downloads.wait('small', never);
     expect(requests).toHaveLength(1);
+    // Clocks of file systems are a little behind.
+    expect(await downloads.arrivedAt('small')).toBeGreaterThan(before - 1000);
+    expect(await downloads.arrivedAt('nobody')).toBeNull();
   });
 
   test('two managers of one cache folder share one download', async () => {

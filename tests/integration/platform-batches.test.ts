@@ -83,7 +83,7 @@ test('a file that comes in parts is put together in their order, and answered in
   const fileId = done.file?.id ?? '';
   expect(await (await client.files.content(fileId)).text()).toBe(lines.toString());
   const batch = await client.batches.create({ input_file_id: fileId, endpoint, completion_window: '24h' });
-  expect(await ended(batch.id)).toMatchObject({ status: 'completed', request_counts: { completed: 2 } });
+  expect(await ended(batch.id)).toMatchObject({ status: 'completed', model: 'test', request_counts: { completed: 2 } });
   const given = await begin();
   await part(given.id, lines);
   expect(await client.uploads.cancel(given.id)).toMatchObject({ status: 'cancelled' });
@@ -142,6 +142,8 @@ test('a batch answers every line, in one file what was answered and in the other
     request_counts: { total: 4, completed: 2, failed: 2 },
     usage: { output_tokens: 4 },
   });
+  // Its requests name several.
+  expect(batch).not.toHaveProperty('model');
   const answers = await rows(batch.output_file_id);
   expect(answers.map(({ custom_id: id }) => id)).toEqual(['a', 'd']);
   expect(answers[0]?.response.body.choices[0]?.message.content).toBe('Hello.');
@@ -151,6 +153,13 @@ test('a batch answers every line, in one file what was answered and in the other
     ['c', 400],
   ]);
   expect((await client.batches.list()).data.map(({ id }) => id)).toContain(batch.id);
+});
+
+test('a file for what is not done here says so', async () => {
+  const file = await toFile(Buffer.from('{}'), 'a.jsonl');
+  const kept = await client.files.create({ purpose: 'fine-tune', file });
+  expect(kept).toMatchObject({ status: 'processed', status_details: expect.stringContaining('fine-tuned') });
+  expect(await client.files.create({ purpose: 'user_data', file })).not.toHaveProperty('status_details');
 });
 
 test('a line is answered as the same request asked directly, and costs what the owner says of batches', async () => {

@@ -20,6 +20,16 @@ const ANSWERS: Readonly<Record<string, object>> = {
     data: [{ b64_json: 'AA==' }, { b64_json: 'AA==' }],
     usage: { input_tokens: 7, output_tokens: 9 },
   },
+  '/v1/audio/transcriptions': {
+    text: 'Red lamp.',
+    usage: {
+      type: 'tokens',
+      input_tokens: 9,
+      input_token_details: { text_tokens: 1, audio_tokens: 8 },
+      output_tokens: 4,
+      total_tokens: 13,
+    },
+  },
   '/v1/images/edits': { created: 1, data: [{ b64_json: 'AA==' }] },
   '/v1/moderations': { id: 'm', model: 'omni-moderation-latest', results: [{ flagged: false }] },
   '/v1/videos': { id: 'far', object: 'video', status: 'queued' },
@@ -116,6 +126,36 @@ test('pictures, films and judgements come from the provider, and are billed by w
   expect(film.id).not.toContain('far');
   expect(await client().videos.retrieve(film.id)).toMatchObject({ id: film.id, status: 'completed' });
   await expect(client(strangerKey).videos.retrieve(film.id)).rejects.toMatchObject({ status: 404 });
+});
+
+test('what hears at a provider tells the tokens that it counted, and since when it is here', async () => {
+  const model = 'gpt-4o-mini-transcribe';
+  const spoken = await client().audio.speech.create({
+    model: 'tts-1',
+    voice: 'scripted:voice/tone',
+    input: 'red lamp',
+  });
+  const file = await toFile(Buffer.from(await spoken.arrayBuffer()), 'a.mp3');
+  const usage = {
+    type: 'tokens',
+    input_tokens: 9,
+    input_token_details: { text_tokens: 1, audio_tokens: 8 },
+    output_tokens: 4,
+    total_tokens: 13,
+  };
+  expect(await client().audio.transcriptions.create({ model, file })).toMatchObject({ text: 'Red lamp.', usage });
+  const events = [];
+  for await (const event of await client().audio.transcriptions.create({ model, file, stream: true }))
+    events.push(event);
+  expect(events.at(-1)).toMatchObject({ type: 'transcript.text.done', text: 'Red lamp.', usage });
+  const { providers } = await house.owner.call<{ providers: { name: string; createdAt: number }[] }>(
+    'GET',
+    '/api/providers',
+  );
+  const far = providers.find(({ name }) => name === 'Far');
+  expect((await client().models.retrieve(model)).created).toBe(Math.floor((far?.createdAt ?? 0) / 1000));
+  // The house's own: since it is here.
+  expect((await client().models.retrieve('test')).created).toBeGreaterThan(Date.now() / 1000 - 3600);
 });
 
 test('MiniMax’s clients make music and films by changing the address', async () => {

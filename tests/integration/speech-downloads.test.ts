@@ -196,7 +196,9 @@ describe('a model of several files', () => {
         seen.push(receivedBytes);
       }
     })();
+    expect(await downloads.arrivedAt('whole')).toBeNull();
     await fetchAll(downloads);
+    expect(await downloads.arrivedAt('whole')).toBeGreaterThan(Date.now() - 3_600_000);
     stop.abort();
     await watching;
     const files = await downloads.locate('whole', never);

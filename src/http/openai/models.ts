@@ -6,6 +6,7 @@ import { ForbiddenError, NotFoundError } from '../../base/errors.ts';
 import type { OfferedCharacter } from '../../features/platform/characters/character-house.ts';
 import type { CharacterModels } from '../../features/platform/characters/character-models.ts';
 import { characterName, parseCharacterName } from '../../features/platform/characters/character-name.ts';
+import type { ModelTimes } from '../../features/platform/model-times.ts';
 import type { OfferedModel, PlatformModels } from '../../features/platform/platform-models.ts';
 import { anthropicList, toAnthropicModel } from '../anthropic/anthropic-models.ts';
 import type { HttpApp } from '../http-app.ts';
@@ -15,6 +16,7 @@ interface Offers {
   models: PlatformModels;
   characters: CharacterModels;
   listMore: (actor: Actor) => Promise<OfferedModel[]>;
+  times: ModelTimes;
 }
 
 const config = { access: 'user', scope: 'models' } as const;
@@ -26,7 +28,7 @@ const byPath = z.object({ '*': z.string() });
 /** `/v1/models`: those to talk with first, then characters, then what speaks and listens (`listMore`). */
 export function modelsArea(offers: Offers): OpenAiArea {
   return (app) => {
-    const { models, characters, listMore } = offers;
+    const { models, characters, listMore, times } = offers;
     const tell = async ({ actor, headers, name }: { actor: Actor; headers: IncomingHttpHeaders; name: string }) => {
       const model = await findModel(offers, actor, name);
       return isAnthropics(headers) ? toAnthropicModel(model) : model;
@@ -39,7 +41,9 @@ export function modelsArea(offers: Offers): OpenAiArea {
       handler: async ({ actor, headers }) => {
         const lists = [models.list(actor), listMore(actor)] as const;
         const [cast, offered, more] = await Promise.all([characters.list(actor), ...lists]);
-        const data = [...offered.map(present), ...cast.map(presentCharacter), ...more.map(present)];
+        const since = await times.of([...offered, ...more].map(({ ref }) => ref));
+        const show = (model: OfferedModel) => present(model, since);
+        const data = [...offered.map(show), ...cast.map(presentCharacter), ...more.map(show)];
         return isAnthropics(headers) ? anthropicList(data) : { object: 'list', data };
       },
     });
@@ -85,11 +89,15 @@ function deletionRoutes(app: HttpApp, offers: Offers): void {
   });
 }
 
-async function findModel({ models, characters, listMore }: Offers, actor: Actor, name: string): Promise<OpenAiModel> {
+async function findModel(
+  { models, characters, listMore, times }: Offers,
+  actor: Actor,
+  name: string,
+): Promise<OpenAiModel> {
   if (parseCharacterName(name)) return { ...presentCharacter(await characters.require(actor, name)), id: name };
   const all = [...(await models.list(actor)), ...(await listMore(actor))];
   const model = all.find((one) => one.name === name || one.ref === name);
-  if (model) return present(model);
+  if (model) return present(model, await times.of([model.ref]));
   throw new NotFoundError(`The model “${name.slice(0, 200)}” does not exist, or you do not have access to it.`, {
     code: 'model-not-found',
     field: 'model',
@@ -111,6 +119,7 @@ function presentCharacter({ slug, updatedAt }: OfferedCharacter): OpenAiModel {
   };
 }
 
-function present({ name, place }: OfferedModel): OpenAiModel {
-  return { id: name, object: 'model', created: 0, owned_by: place, shutdown_date: null };
+function present({ name, ref, place }: OfferedModel, since: ReadonlyMap<string, number>): OpenAiModel {
+  const created = Math.floor((since.get(ref) ?? 0) / 1000);
+  return { id: name, object: 'model', created, owned_by: place, shutdown_date: null };
 }

@@ -11,6 +11,7 @@ import { statusAtRest, type ModelStatus } from './model-status.ts';
 import type { ClientCommand } from './run-client.ts';
 import { ggufWeights } from './stored-weights.ts';
 import {
+  arrivalOf,
   fileSize,
   hashWeights,
   isInstalled,
@@ -35,6 +36,8 @@ export interface Downloads extends AsyncDisposable {
   entry(id: string): Promise<ModelEntry>;
   status(): Promise<ModelStatus[]>;
   statusOf(id: string): Promise<ModelStatus>;
+  /** When its weights came, milliseconds; null where there are none. */
+  arrivedAt(id: string): Promise<number | null>;
   /** Every change of state, and at most four times a second how far a download is. Ends with the signal or on close. */
   changes(signal: AbortSignal): AsyncIterable<ModelStatus>;
   /** Begins a download, or joins the one that runs. Returns at once; see `wait` and `changes` for how it goes. */
@@ -100,6 +103,11 @@ class DownloadManager implements Downloads {
 
   async statusOf(id: string): Promise<ModelStatus> {
     return this.#statusFor(await this.entry(id));
+  }
+
+  async arrivedAt(id: string): Promise<number | null> {
+    const model = (await this.entries()).find((one) => one.id === id);
+    return model ? arrivalOf(this.#folder, ggufWeights(model)) : null;
   }
 
   changes(signal: AbortSignal): AsyncIterable<ModelStatus> {

@@ -9,6 +9,7 @@ import { sourceLabel, type FetchTools } from './fetch-weights.ts';
 import { statusAtRest, type ModelStatus } from './model-status.ts';
 import { lastingFiles, transferBytes, type FileSet, type LocatedFiles, type SetFile } from './file-set.ts';
 import {
+  arrivalOf,
   fileSize,
   hashWeights,
   isInstalled,
@@ -35,6 +36,8 @@ export interface FileSetDownloads<Entry extends FileSet> extends AsyncDisposable
   entry(id: string): Entry;
   status(): Promise<ModelStatus[]>;
   statusOf(id: string): Promise<ModelStatus>;
+  /** When the last of its files came, milliseconds; null where there are none. */
+  arrivedAt(id: string): Promise<number | null>;
   /** Every change of state, and at most four times a second how far a download is. Ends with the signal or on close. */
   changes(signal: AbortSignal): AsyncIterable<ModelStatus>;
   /** Begins a download, or joins the one that runs. Returns at once; see `wait` and `changes` for how it goes. */
@@ -93,6 +96,15 @@ class FileSetDownloadManager<Entry extends FileSet> implements FileSetDownloads<
 
   async statusOf(id: string): Promise<ModelStatus> {
     return this.#queue.statusOf(id) ?? (await this.#restingStatus(this.entry(id)));
+  }
+
+  async arrivedAt(id: string): Promise<number | null> {
+    const entry = this.entries().find((one) => one.id === id);
+    const times = await Promise.all(
+      (entry ? lastingFiles(entry) : []).map((file) => arrivalOf(this.#folder, storedFile(file))),
+    );
+    const known = times.filter((time) => time !== null);
+    return known.length === 0 ? null : Math.max(...known);
   }
 
   changes(signal: AbortSignal): AsyncIterable<ModelStatus> {

@@ -57,6 +57,11 @@ export async function isInstalled(folder: WeightsFolder, stored: StoredWeights):
   return (await measure(folder.weights(stored), stored))?.size === stored.sizeBytes;
 }
 
+/** When they were put in their place, milliseconds; null where they are not there. */
+export async function arrivalOf(folder: WeightsFolder, stored: StoredWeights): Promise<number | null> {
+  return (await measure(folder.weights(stored), stored))?.modifiedAt ?? null;
+}
+
 /** Its hash as it lies on the disk. */
 export function hashWeights(path: string, { form, signal }: { form: StoredWeights['form']; signal: AbortSignal }) {
   return form === 'file' ? hashFile(path, { signal }) : hashFolder(path, { signal });

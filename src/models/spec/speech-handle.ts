@@ -1,3 +1,4 @@
+import type { HeardTokens } from './heard-tokens.ts';
 import type { SpeechModelV4, TranscriptionModelV4 } from '@ai-sdk/provider';
 import type { Bill } from '../billing/bill.ts';
 import type { Emotion } from '../../../contract/voice.ts';
@@ -67,6 +68,8 @@ export interface Transcript {
   text: string;
   /** ISO 639-1, where the engine says. */
   language: string | null;
+  /** Where the engine counts them. */
+  tokens?: HeardTokens;
 }
 
 /** An engine that listens. */

@@ -1,4 +1,5 @@
 import type {
+  HeardTokensUsage,
   TranscriptionEvent,
   TranscriptionFields,
   TranslationFields,
@@ -18,6 +19,7 @@ import {
   type Transcript,
   type BilledTranscription,
 } from '../../../models/spec/speech-handle.ts';
+import type { HeardTokens } from '../../../models/spec/heard-tokens.ts';
 import { meterStream, meterWork } from '../metered-work.ts';
 import { payerOf } from '../../../models/billing/payers.ts';
 import { requireModelAllowed } from '../platform-caller.ts';
@@ -234,9 +236,10 @@ async function* transcribePieces(
     )
       break;
   }
-  const { text, language: heardLanguage } = await work;
+  const { text, language: heardLanguage, tokens } = await work;
   tell(seconds);
-  yield { type: 'transcript.text.done', text, languages: codesOf(heardLanguage) };
+  const usage = tokens && { usage: toUsage(tokens) };
+  yield { type: 'transcript.text.done', text, languages: codesOf(heardLanguage), ...usage };
 }
 
 function answer(
@@ -247,18 +250,31 @@ function answer(
   if (format === 'text') return { text: `${text}\n`, type: 'text/plain; charset=utf-8' };
   if (format === 'srt') return { text: toSrt(pieces), type: 'application/x-subrip; charset=utf-8' };
   if (format === 'vtt') return { text: toVtt(pieces), type: 'text/vtt; charset=utf-8' };
-  const usage = task === 'transcribe' ? { usage: { type: 'duration', seconds: Math.ceil(seconds) } as const } : {};
+  const byTime = task === 'transcribe' ? { usage: { type: 'duration', seconds: Math.ceil(seconds) } as const } : {};
   const languages = task === 'transcribe' ? { languages: codesOf(heard.language) } : {};
-  if (format !== 'verbose_json') return { json: { text, ...languages, ...usage } };
+  if (format !== 'verbose_json') {
+    const usage = task === 'transcribe' && heard.tokens ? { usage: toUsage(heard.tokens) } : byTime;
+    return { json: { text, ...languages, ...usage } };
+  }
   const verbose: VerboseTranscription = {
     task,
     language: nameOfLanguage(heard.language),
     duration: round(seconds),
     text,
     segments: toSegments(pieces),
-    ...usage,
+    ...byTime,
   };
   return { json: verbose };
+}
+
+function toUsage({ input, inputText, inputAudio, output }: HeardTokens): HeardTokensUsage {
+  return {
+    type: 'tokens',
+    input_tokens: input,
+    input_token_details: { text_tokens: inputText, audio_tokens: inputAudio },
+    output_tokens: output,
+    total_tokens: input + output,
+  };
 }
 
 function codesOf(language: string | null): { code: string }[] {

@@ -70,7 +70,7 @@ export class BatchJob implements JobHandler {
     // A crash may have left the first lines.
     await deleteBatchLines(storage.db, id);
     const { bytes } = await files.content({ userId: ownerId }, inputFileId);
-    const { total, problems } = await readBatchLines(bytes, {
+    const { total, model, problems } = await readBatchLines(bytes, {
       endpoint,
       pieceSize: LINES_AT_ONCE,
       take: (lines) =>
@@ -91,7 +91,7 @@ export class BatchJob implements JobHandler {
     });
     const now = clock.now();
     if (problems.length === 0) {
-      const change = { status: 'in_progress', inProgressAt: now, total };
+      const change = { status: 'in_progress', inProgressAt: now, total, model };
       await updateBatch(storage.db, { id, from: ['validating'], change });
       return;
     }

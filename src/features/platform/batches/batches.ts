@@ -96,6 +96,7 @@ export class Batches {
       keyId: key?.id ?? null,
       teamId: key?.teamId ?? null,
       models: key?.models ? JSON.stringify(key.models) : null,
+      model: null,
       endpoint: request.endpoint,
       inputFileId: request.input_file_id,
       outputFileId: null,

@@ -9,6 +9,7 @@ export function presentBatch(row: BatchRow): OpenAiBatch {
     id: row.id,
     object: 'batch',
     endpoint: row.endpoint,
+    ...(row.model === null ? {} : { model: row.model }),
     ...(row.errors === null ? {} : { errors: { object: 'list', data: JSON.parse(row.errors) as BatchProblem[] } }),
     input_file_id: row.inputFileId,
     completion_window: row.completionWindow,

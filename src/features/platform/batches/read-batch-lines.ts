@@ -7,6 +7,8 @@ const MOST_LINES = 50_000;
 const MOST_PROBLEMS = 50;
 /** Characters of one request. */
 const LONGEST_LINE = 8 * 1024 * 1024;
+/** Of a model, characters. */
+const LONGEST_NAME = 400;
 
 export interface ReadLine {
   line: number;
@@ -16,14 +18,15 @@ export interface ReadLine {
 
 /**
  * Reads a batch's file line by line and hands out its requests in pieces of `pieceSize`. Where something is wrong with
- * it, the result says so and nothing of it is to be done.
+ * it, the result says so and nothing of it is to be done. `model`: what all of them name, or null.
  */
 export async function readBatchLines(
   bytes: Readable,
   { endpoint, pieceSize, take }: { endpoint: string; pieceSize: number; take: (lines: ReadLine[]) => Promise<void> },
-): Promise<{ total: number; problems: BatchProblem[] }> {
+): Promise<{ total: number; model: string | null; problems: BatchProblem[] }> {
   const problems: BatchProblem[] = [];
   const known = new Set<string>();
+  const models = new Set<unknown>();
   let piece: ReadLine[] = [];
   let line = 0;
   for await (const text of createInterface({ input: bytes, crlfDelay: Infinity })) {
@@ -31,7 +34,10 @@ export async function readBatchLines(
     if (text.trim() === '') continue;
     const read = readLine(text, { line, endpoint, known });
     if ('code' in read) problems.push(read);
-    else piece.push(read);
+    else {
+      piece.push(read);
+      models.add(read.body['model']);
+    }
     if (known.size > MOST_LINES) {
       problems.push(problem('too_many_requests', `A batch has at most ${MOST_LINES} requests.`, { line }));
     }
@@ -46,7 +52,12 @@ export async function readBatchLines(
     problems.push(problem('empty_file', 'The file holds no requests.', { line: null }));
   }
   if (piece.length > 0 && problems.length === 0) await take(piece);
-  return { total: known.size, problems };
+  const [model, ...others] = models;
+  return {
+    total: known.size,
+    model: typeof model === 'string' && others.length === 0 ? model.slice(0, LONGEST_NAME) : null,
+    problems,
+  };
 }
 
 function readLine(

@@ -25,6 +25,7 @@ export const API_FILE_BYTES = 200 * 1024 * 1024;
 const MOST_BYTES = 4 * 1024 ** 3;
 const MOST_FILES = 10_000;
 const NAME_LENGTH = 255;
+const NO_TUNING = 'No model is fine-tuned here: this file is kept and handed out again, and not checked.';
 const SWEEP_JOB = 'api-files-sweep';
 const SWEEP_AT_ONCE = 200;
 
@@ -189,6 +190,7 @@ function present({ id, bytes, createdAt, expiresAt, filename, purpose }: ApiFile
     filename,
     purpose,
     status: 'processed',
+    ...(purpose === 'fine-tune' ? { status_details: NO_TUNING } : {}),
   };
 }
 

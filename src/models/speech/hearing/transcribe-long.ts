@@ -5,6 +5,7 @@ import {
   type Transcript,
 } from '../../spec/speech-handle.ts';
 import { floatToPcm16 } from '../../../base/audio/pcm16.ts';
+import type { HeardTokens } from '../../spec/heard-tokens.ts';
 import { cutPieces } from './cut-pieces.ts';
 import { joinTranscripts } from './join-transcripts.ts';
 import { findSpeech, type SpeechRegion } from './speech-regions.ts';
@@ -47,6 +48,7 @@ export async function transcribeLong(
   const texts: string[] = [];
   const pieces: HeardPiece[] = [];
   let language: string | null = null;
+  const counted: HeardTokens[] = [];
   for (const { start, end } of regions) {
     const heard = await handle.transcribe({
       samples: samples.subarray(start, end),
@@ -55,6 +57,7 @@ export async function transcribeLong(
       signal,
     });
     texts.push(heard.text);
+    if (heard.tokens) counted.push(heard.tokens);
     if (heard.text !== '') language ??= heard.language;
     const piece = {
       startInSeconds: start / HEARING_SAMPLE_RATE,
@@ -69,7 +72,20 @@ export async function transcribeLong(
       piece,
     });
   }
-  return { text: joinTranscripts(texts), language: language ?? request.language, pieces };
+  // Counts of some parts alone would be too small.
+  const tokens = counted.length === regions.length ? sumOf(counted) : null;
+  return {
+    text: joinTranscripts(texts),
+    language: language ?? request.language,
+    pieces,
+    ...(tokens === null ? {} : { tokens }),
+  };
+}
+
+function sumOf(counted: readonly HeardTokens[]): HeardTokens | null {
+  if (counted.length === 0) return null;
+  const sum = (key: keyof HeardTokens) => counted.reduce((total, one) => total + one[key], 0);
+  return { input: sum('input'), inputText: sum('inputText'), inputAudio: sum('inputAudio'), output: sum('output') };
 }
 
 function evenRegions(samples: Float32Array): SpeechRegion[] {

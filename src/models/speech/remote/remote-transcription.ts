@@ -1,4 +1,5 @@
 import type { TranscriptionModelV4 } from '@ai-sdk/provider';
+import { z } from 'zod';
 import { encodeWav } from '../../../base/audio/wav.ts';
 import { InvalidInputError } from '../../../base/errors.ts';
 import { createProviderFetch } from '../../remote/provider-fetch.ts';
@@ -6,6 +7,7 @@ import { requireKey } from '../../remote/create-language-model.ts';
 import { timeoutError, toProviderError } from '../../remote/provider-errors.ts';
 import { providerBaseUrl, providerName } from '../../remote/provider-kinds.ts';
 import { HEARING_SAMPLE_RATE, type TranscriptionHandle } from '../../spec/speech-handle.ts';
+import type { HeardTokens } from '../../spec/heard-tokens.ts';
 import type { RemoteSpeechOptions } from './provider-call.ts';
 
 /** Milliseconds for a transcript, and as much again per second of audio. */
@@ -68,13 +70,34 @@ export function createRemoteTranscription(options: RemoteSpeechOptions): Transcr
         abortSignal: signal,
         ...(language === null ? {} : { providerOptions: { openai: { language } } }),
       });
-      return { text: result.text.trim(), language: result.language ?? language };
+      const tokens = tokensOf(result.response.body);
+      return { text: result.text.trim(), language: result.language ?? language, ...(tokens && { tokens }) };
     },
     warm: async (signal) => {
       signal.throwIfAborted();
       requireKey(provider);
     },
   };
+}
+
+/** `TranscriptTextUsageTokens` of OpenAI's description; those who bill by time say none. */
+const answerSchema = z.object({
+  usage: z.object({
+    type: z.literal('tokens'),
+    input_tokens: z.int().nonnegative(),
+    input_token_details: z
+      .object({ text_tokens: z.int().nonnegative().default(0), audio_tokens: z.int().nonnegative().default(0) })
+      .optional(),
+    output_tokens: z.int().nonnegative(),
+  }),
+});
+
+function tokensOf(answer: unknown): HeardTokens | null {
+  const parsed = answerSchema.safeParse(answer);
+  if (!parsed.success) return null;
+  const { input_tokens: input, input_token_details: details, output_tokens: output } = parsed.data.usage;
+  const inputText = details?.text_tokens ?? 0;
+  return { input, inputText, inputAudio: details?.audio_tokens ?? input - inputText, output };
 }
 
 function createModel({ provider, model, fetch, firstAudioInMs }: RemoteSpeechOptions): TranscriptionModelV4 {
