@@ -24,6 +24,7 @@ export interface GatewayOptions {
 export class GatewayProcess implements AsyncDisposable {
   readonly port: number;
   readonly #child: ChildProcess;
+  readonly #begunAt = performance.now();
   #startInMs = 0;
   #words = '';
 
@@ -41,18 +42,22 @@ export class GatewayProcess implements AsyncDisposable {
 
   /** Resolves with its first answer. */
   static async start(options: GatewayOptions): Promise<GatewayProcess> {
-    const startedAt = performance.now();
     const gateway = new GatewayProcess(options);
     while (!(await answers(`http://127.0.0.1:${options.port}${options.healthPath}`))) {
-      const isOver = gateway.#child.exitCode !== null || performance.now() - startedAt > START_PATIENCE_IN_MS;
+      const isOver = gateway.#child.exitCode !== null || gateway.ageInMs > START_PATIENCE_IN_MS;
       if (isOver) {
         await gateway[Symbol.asyncDispose]();
         throw new Error(`${options.command} ${options.args.join(' ')} did not start: ${gateway.#words}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    gateway.#startInMs = performance.now() - startedAt;
+    gateway.#startInMs = gateway.ageInMs;
     return gateway;
+  }
+
+  /** Milliseconds since the start of the process. */
+  get ageInMs(): number {
+    return performance.now() - this.#begunAt;
   }
 
   /** From the start of the process to its first answer. */
