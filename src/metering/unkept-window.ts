@@ -54,9 +54,10 @@ export class UnkeptWindow {
     return at - this.#since >= MOST_UNKEPT_IN_MS * NEAR || this.#used - this.#keeping > this.#most(at) * NEAR;
   }
 
-  /** Tokens of `MOST_UNKEPT_IN_MS`, by all that came since the call began; all of them while it is younger than that. */
+  /** Tokens of `MOST_UNKEPT_IN_MS`, by all that came since the call began; any number while it is younger than that. */
   #most(at: number): number {
-    const share = MOST_UNKEPT_IN_MS / Math.max(MOST_UNKEPT_IN_MS, at - this.#beganAt);
-    return Math.max(FEWEST_UNKEPT, this.#used * share);
+    const age = at - this.#beganAt;
+    if (age <= MOST_UNKEPT_IN_MS) return Number.POSITIVE_INFINITY;
+    return Math.max(FEWEST_UNKEPT, (this.#used * MOST_UNKEPT_IN_MS) / age);
   }
 }
