@@ -172,7 +172,7 @@ function platformAreas({ platform, accounts, openbox, voiceConsents }: AppContex
         batchesArea(platform.batches),
         minimaxArea(platform.minimax),
         imagesArea(platform.providerMedia),
-        videosArea({ media: platform.providerMedia, ids: platform.foreignIds }),
+        videosArea(platform.films),
         audioArea({ speech: platform.platformSpeech, transcriptions: platform.transcriptions }),
         voiceConsentsArea(voiceConsents),
       ],

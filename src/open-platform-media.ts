@@ -20,6 +20,7 @@ import { BatchJob } from './features/platform/batches/batch-job.ts';
 import { Batches } from './features/platform/batches/batches.ts';
 import type { ChatCompletions } from './features/platform/chat/chat-completions.ts';
 import type { PlatformEmbeddings } from './features/platform/embeddings/platform-embeddings.ts';
+import { Films } from './features/platform/media/films.ts';
 import { ForeignIds } from './features/platform/media/foreign-ids.ts';
 import { MinimaxSpeechDoor } from './features/platform/media/minimax-speech-door.ts';
 import type { ProviderMedia } from './features/platform/media/provider-media.ts';
@@ -95,10 +96,11 @@ export function openPlatformMedia(options: OpenPlatformMediaOptions) {
     ids: foreignIds,
   };
   const speaking = { platformSpeech, transcriptions, listSpeechModels };
-  return { ...speaking, foreignIds, minimax, ...openBatches(options) };
+  const films = new Films({ media: options.providerMedia, ids: foreignIds, storage, clock });
+  return { ...speaking, films, minimax, ...openBatches(options, films) };
 }
 
-function openBatches(options: OpenPlatformMediaOptions) {
+function openBatches(options: OpenPlatformMediaOptions, films: Films) {
   const { storage, clock, newId, logger, queue, ledger, quiet, platformModels, outbox, stack } = options;
   const files = new ApiFiles({ storage, clock, newId, queue });
   const uploads = new ApiUploads({ storage, clock, newId, queue, files });
@@ -129,7 +131,7 @@ function openBatches(options: OpenPlatformMediaOptions) {
   const handlers = [files, uploads, new BatchJob(batching), ...deliveries];
   const worker = stack.use(new JobWorker({ storage, clock, logger, handlers, queue }));
   const batches = new Batches(batching);
-  const keptMedia = new KeptMedia({ files, uploads, batches, webhooks });
+  const keptMedia = new KeptMedia({ files, uploads, batches, webhooks, films });
   return { files, uploads, batches, webhooks, keptMedia, startMedia: () => worker.start() };
 }
 

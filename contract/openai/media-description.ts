@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { imageFieldsSchema, imageRequestSchema, moderationRequestSchema, videoFieldsSchema } from './media.ts';
+import {
+  editVideoSchema,
+  extendVideoSchema,
+  imageFieldsSchema,
+  imageRequestSchema,
+  moderationRequestSchema,
+  videoFieldsSchema,
+} from './media.ts';
 
 /*
  * What providers that make pictures and films, or judge, take and answer (openai/openai-openapi, `CreateImageRequest`,
@@ -89,6 +96,18 @@ export const videoSchema = z.looseObject({
   remixed_from_video_id: text,
   error: z.looseObject({ code: z.string(), message: z.string() }).nullish(),
 });
+export const videoListSchema = z.looseObject({
+  object: z.literal('list'),
+  data: z.array(videoSchema),
+  first_id: z.string().nullable(),
+  last_id: z.string().nullable(),
+  has_more: z.boolean(),
+});
+/** A film of one's own by its id, or the file of one. */
+const sentFilm = { video: z.union([z.file(), z.looseObject({ id: z.string() })]) };
+export const sentVideoEditSchema = editVideoSchema.extend(sentFilm);
+export const sentVideoExtensionSchema = extendVideoSchema.extend(sentFilm);
+
 export const videoDeletedSchema = z.looseObject({
   id: z.string(),
   object: z.literal('video.deleted'),

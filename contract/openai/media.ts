@@ -30,3 +30,24 @@ export const videoFieldsSchema = z.looseObject({
   prompt: z.string().min(1).max(32_000),
   seconds: z.coerce.number().int().min(1).max(60).default(4),
 });
+
+const filmPromptSchema = z.string().min(1).max(32_000);
+/** A film that is there; a form may hold one instead. */
+const filmReferenceSchema = z.looseObject({ id: z.string().min(1).max(1000) });
+
+export const remixVideoSchema = z.looseObject({ prompt: filmPromptSchema });
+export const editVideoSchema = z.looseObject({
+  video: filmReferenceSchema.optional(),
+  prompt: filmPromptSchema,
+  /** For a film that is sent: who makes it. */
+  model: z.string().min(1).max(400).default('sora-2'),
+});
+export const extendVideoSchema = editVideoSchema.extend({ seconds: z.coerce.number().int().min(1).max(60) });
+export type EditVideo = z.infer<typeof editVideoSchema> & { seconds?: number };
+
+export const listFilmsQuerySchema = z.object({
+  after: z.string().max(1000).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  order: z.enum(['asc', 'desc']).default('desc'),
+});
+export type ListFilmsQuery = z.infer<typeof listFilmsQuerySchema>;

@@ -11,6 +11,17 @@ export interface ApiFileTable {
   expiresAt: number | null;
 }
 
+/** A film that a provider made for somebody; it lies there. */
+export interface ApiFilmTable {
+  /** Sealed: as it is handed out. */
+  id: string;
+  ownerId: string;
+  providerId: string;
+  /** The provider's. */
+  remoteId: string;
+  createdAt: number;
+}
+
 /** A file that comes in parts. */
 export interface ApiUploadTable {
   id: string;
@@ -132,6 +143,7 @@ export interface WebhookDeliveryTable {
 export interface MediaTables {
   apiFile: ApiFileTable;
   apiUpload: ApiUploadTable;
+  apiFilm: ApiFilmTable;
   apiUploadPart: ApiUploadPartTable;
   apiBatch: ApiBatchTable;
   apiBatchLine: ApiBatchLineTable;

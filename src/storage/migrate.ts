@@ -21,6 +21,7 @@ import { uploadsMigration } from './migrations/0042-uploads.ts';
 import { voiceConsentsMigration } from './migrations/0043-voice-consents.ts';
 import { purposesMigration } from './migrations/0044-purposes.ts';
 import { batchModelsMigration } from './migrations/0045-batch-models.ts';
+import { filmsMigration } from './migrations/0046-films.ts';
 import { lighterBooksMigration } from './migrations/0041-lighter-books.ts';
 import { budgetsMigration } from './migrations/0032-budgets.ts';
 import { passageVectorsMigration } from './migrations/0030-passage-vectors.ts';
@@ -85,6 +86,7 @@ export const migrations: readonly Migration[] = [
   voiceConsentsMigration,
   purposesMigration,
   batchModelsMigration,
+  filmsMigration,
 ];
 
 export interface MigrateOptions {

@@ -242,13 +242,13 @@ describe('a voice that a program makes', () => {
     });
     expect(await stranger.get(consents)).toMatchObject({ data: [] });
     const voiceForm = () => formOf({ name: LABEL, consent: consent.id }, 'audio_sample', words);
-    for (const asking of [
-      stranger.get(path),
-      stranger.delete(path),
-      stranger.post(path, { body: { name: 'Mine' } }),
-      stranger.post('/audio/voices', voiceForm()),
+    for (const ask of [
+      () => stranger.get(path),
+      () => stranger.delete(path),
+      () => stranger.post(path, { body: { name: 'Mine' } }),
+      () => stranger.post('/audio/voices', voiceForm()),
     ]) {
-      await expect(asking).rejects.toMatchObject({ status: 404, code: 'voice_consent_unknown' });
+      await expect(ask()).rejects.toMatchObject({ status: 404, code: 'voice_consent_unknown' });
     }
 
     const voice = await openai.post<Told>('/audio/voices', voiceForm());

@@ -33,7 +33,12 @@ const ANSWERS: Readonly<Record<string, object>> = {
   '/v1/images/edits': { created: 1, data: [{ b64_json: 'AA==' }] },
   '/v1/moderations': { id: 'm', model: 'omni-moderation-latest', results: [{ flagged: false }] },
   '/v1/videos': { id: 'far', object: 'video', status: 'queued' },
-  '/v1/videos/far': { id: 'far', object: 'video', status: 'completed' },
+  '/v1/videos/far': { id: 'far', object: 'video', status: 'completed', model: 'sora-2', seconds: '8' },
+  '/v1/videos/far/remix': { id: 'remixed', object: 'video', seconds: '8', remixed_from_video_id: 'far' },
+  '/v1/videos/remixed': { id: 'remixed', object: 'video', seconds: '8', remixed_from_video_id: 'far' },
+  '/v1/videos/edits': { id: 'edited', object: 'video', seconds: '8' },
+  '/v1/videos/edited': { id: 'edited', object: 'video', seconds: '8' },
+  '/v1/videos/extensions': { id: 'longer', object: 'video', seconds: '12' },
   '/v1/music_generation': {
     data: { audio: '00', status: 2 },
     extra_info: { music_duration: 25_364 },
@@ -126,6 +131,55 @@ test('pictures, films and judgements come from the provider, and are billed by w
   expect(film.id).not.toContain('far');
   expect(await client().videos.retrieve(film.id)).toMatchObject({ id: film.id, status: 'completed' });
   await expect(client(strangerKey).videos.retrieve(film.id)).rejects.toMatchObject({ status: 404 });
+});
+
+test('films are changed, continued, told anew and listed by whoever had them made', async () => {
+  const { videos } = client();
+  const film = await videos.create({ prompt: 'Rain', seconds: '8' });
+  const remixed = await videos.remix(film.id, { prompt: 'Snow' });
+  expect(asked.at(-1)).toMatchObject({ path: '/v1/videos/far/remix', body: '{"prompt":"Snow"}' });
+  expect(remixed.id).toMatch(/^video_/u);
+  expect(await lastCall()).toMatchObject({ kind: 'video', state: 'settled', model: 'sora-2', videoInMs: 8000 });
+  const edited = await videos.edit({ video: { id: film.id } as never, prompt: 'Brighter' });
+  expect(asked.at(-1)?.body).toMatch(/"video":\{"id":"far"\}/u);
+  expect(await lastCall()).toMatchObject({ videoInMs: 8000 });
+  // Only what is added is billed: the answer tells the whole.
+  await client().post('/videos/extensions', { body: { video: { id: film.id }, prompt: 'On', seconds: '4' } });
+  expect(JSON.parse(asked.at(-1)?.body ?? '')).toEqual({ video: { id: 'far' }, prompt: 'On', seconds: '4' });
+  expect(await lastCall()).toMatchObject({ videoInMs: 4000 });
+  await videos.edit({ video: await toFile(Buffer.from([1, 2]), 'a.mp4'), prompt: 'Darker' });
+  expect(asked.at(-1)?.body).toMatch(/filename="a.mp4"/u);
+
+  const listed = await client().get<{ data: OpenAI.Video[]; has_more: boolean; last_id: string }>(
+    '/videos?limit=3&order=asc&after=' + film.id,
+  );
+  // What the provider does not know any more is gone.
+  expect(listed.data.map(({ id }) => id)).toEqual([remixed.id, edited.id]);
+  expect(listed.has_more).toBe(true);
+  expect(listed.data[0]?.remixed_from_video_id).toMatch(/^video_/u);
+  const ids = [];
+  for await (const { id } of videos.list({ limit: 100 })) ids.push(id);
+  expect(ids).toContain(film.id);
+  expect((await client(strangerKey).videos.list()).data).toEqual([]);
+
+  const stranger = client(strangerKey);
+  const before = asked.length;
+  for (const ask of [
+    () => stranger.videos.remix(film.id, { prompt: 'Mine' }),
+    () => stranger.post('/videos/edits', { body: { video: { id: film.id }, prompt: 'Mine' } }),
+    () => stranger.post('/videos/extensions', { body: { video: { id: film.id }, prompt: 'Mine', seconds: '4' } }),
+    () => stranger.get(`/videos?after=${film.id}`),
+    () => stranger.videos.delete(film.id),
+  ]) {
+    await expect(ask()).rejects.toMatchObject({ status: 404, code: 'video_unknown' });
+  }
+  expect(asked.length).toBe(before);
+  await expect(client().post('/videos/edits', { body: { prompt: 'What?' } })).rejects.toMatchObject({
+    status: 400,
+    param: 'video',
+  });
+  await videos.delete(remixed.id);
+  await expect(client().get(`/videos?after=${remixed.id}`)).rejects.toMatchObject({ status: 404 });
 });
 
 test('what hears at a provider tells the tokens that it counted, and since when it is here', async () => {

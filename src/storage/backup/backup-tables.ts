@@ -111,6 +111,7 @@ export const BACKUP_TABLES: Record<BackupTable, TableForm> = {
   openboxResult: { key: null },
   apiFile: { key: 'id' },
   apiUpload: { key: 'id' },
+  apiFilm: { key: 'id' },
   apiUploadPart: { key: 'id' },
   apiBatch: { key: 'id' },
   apiBatchLine: { key: null },

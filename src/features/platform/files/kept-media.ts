@@ -1,5 +1,6 @@
 import type { Actor } from '../../../accounts/actor.ts';
 import type { Batches } from '../batches/batches.ts';
+import type { Films } from '../media/films.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import type { ApiUploads } from './api-uploads.ts';
 import type { ApiFiles } from './api-files.ts';
@@ -8,23 +9,24 @@ const PAGE = 100;
 
 /** Files, batches and webhooks of a person: to take along, or to remove for good. */
 export class KeptMedia {
-  readonly #kept: { files: ApiFiles; uploads: ApiUploads; batches: Batches; webhooks: Webhooks };
+  readonly #kept: { files: ApiFiles; uploads: ApiUploads; batches: Batches; webhooks: Webhooks; films: Films };
 
-  constructor(kept: { files: ApiFiles; uploads: ApiUploads; batches: Batches; webhooks: Webhooks }) {
+  constructor(kept: { files: ApiFiles; uploads: ApiUploads; batches: Batches; webhooks: Webhooks; films: Films }) {
     this.#kept = kept;
   }
 
   async purgeAllOf(userId: string): Promise<void> {
-    const { files, uploads, batches, webhooks } = this.#kept;
+    const { files, uploads, batches, webhooks, films } = this.#kept;
     await uploads.purgeAllOf(userId);
     await batches.purgeAllOf(userId);
     await files.purgeAllOf(userId);
     await webhooks.purgeAllOf(userId);
+    await films.purgeAllOf(userId);
   }
 
   /** What is told of them; the bytes of files are handed out by `/v1/files`. */
   async *belongings(actor: Actor): AsyncGenerator<{ name: string; file: object }> {
-    const { files, batches, webhooks } = this.#kept;
+    const { files, batches, webhooks, films } = this.#kept;
     for (let after: string | undefined; ;) {
       const page = await files.list(actor, { purpose: undefined, limit: PAGE, order: 'asc', after });
       for (const file of page.data) yield { name: `files/${file.id}`, file };
@@ -37,6 +39,7 @@ export class KeptMedia {
       after = page.last_id;
       if (!page.has_more) break;
     }
+    for await (const film of films.belongings(actor)) yield { name: `films/${film.id}`, file: film };
     const listed = await webhooks.list(actor);
     if (listed.webhooks.length > 0) yield { name: 'webhooks', file: listed };
   }

@@ -41,6 +41,8 @@ export interface MediaCall {
   job: MediaJob;
   kind: MeteredKind;
   model: string;
+  /** The provider that is to make it; null or absent = whoever has the model. */
+  providerId?: string | null;
   /** Below the provider's address. */
   path: string;
   init: RequestInit;
@@ -108,8 +110,12 @@ export class ProviderMedia {
     providerId: string,
     { path, init = {}, signal }: { path: string; init?: RequestInit; signal: AbortSignal },
   ): Promise<ProviderCall> {
+    return this.#send(await this.#require(providerId), { path, init, signal });
+  }
+
+  async #require(providerId: string): Promise<ProviderRecord> {
     const provider = (await this.#options.providers.list()).find(({ id }) => id === providerId);
-    if (provider) return this.#send(provider, { path, init, signal });
+    if (provider) return provider;
     throw new NotFoundError('The provider that made this is not set up here any more.', { code: 'provider-unknown' });
   }
 
@@ -130,7 +136,12 @@ export class ProviderMedia {
     return callProvider({ provider, model: '', ...waits }, { path, init, signal });
   }
 
-  async #providerFor({ job, model }: Pick<MediaCall, 'job' | 'model'>): Promise<ProviderRecord> {
+  async #providerFor({
+    job,
+    model,
+    providerId,
+  }: Pick<MediaCall, 'job' | 'model' | 'providerId'>): Promise<ProviderRecord> {
+    if (providerId) return this.#require(providerId);
     const { kinds, usual, does } = JOBS[job];
     const fitting = (await this.#options.providers.list()).filter(({ kind }) => kinds.includes(kind));
     const found =
