@@ -135,17 +135,24 @@ const memories: readonly Shot[] = [
   { name: 'memory', locale: 'en', theme: 'light', size: 'desktop', path: memory, reach: withSource },
   { name: 'memory', locale: 'zh-CN', theme: 'dark', size: 'phone', path: memory, reach: withSource },
 ];
-const inCode = shows('main pre code');
+const inCode = async (page: Page) => {
+  await page
+    .locator('main pre code', { hasNotText: /MODEL|YOUR_KEY/ })
+    .first()
+    .waitFor();
+};
 const charted = async (page: Page) => {
   await page.locator('main select').nth(1).selectOption('key');
   await page.locator('.recharts-bar-rectangle').nth(2).waitFor();
 };
-const answered = async (page: Page) => {
-  await page.locator('main form textarea').fill('Tell of a lighthouse in one sentence.');
+const asked = (question: string) => async (page: Page) => {
+  await page.locator('main form textarea').fill(question);
   await page.locator('main form button[type=submit]').click();
   await page.locator('main ol[aria-busy=false] li').nth(1).waitFor();
   await page.locator('main ol').evaluate((element) => element.scrollIntoView({ block: 'center' }));
 };
+const inEnglish = asked('Tell of a lighthouse in one sentence.');
+const inChinese = asked('用一句话说说灯塔。');
 const start = () => '/developers/start';
 const usagePage = () => '/developers/usage';
 const playground = () => '/developers/playground';
@@ -155,8 +162,8 @@ const consoles: readonly Shot[] = [
   { name: 'quick-start', locale: 'zh-CN', theme: 'dark', size: 'phone', path: start, reach: inCode },
   { name: 'usage', locale: 'en', theme: 'light', size: 'desktop', path: usagePage, reach: charted },
   { name: 'usage', locale: 'zh-CN', theme: 'dark', size: 'phone', path: usagePage, reach: charted },
-  { name: 'playground', locale: 'en', theme: 'dark', size: 'desktop', path: playground, reach: answered },
-  { name: 'playground', locale: 'zh-CN', theme: 'light', size: 'phone', path: playground, reach: answered },
+  { name: 'playground', locale: 'en', theme: 'dark', size: 'desktop', path: playground, reach: inEnglish },
+  { name: 'playground', locale: 'zh-CN', theme: 'light', size: 'phone', path: playground, reach: inChinese },
 ];
 const welcomes: readonly Shot[] = [
   { name: 'welcome', locale: 'en', theme: 'light', size: 'desktop', path: () => '/welcome', reach: meeting },

@@ -124,6 +124,9 @@ function AnswerView({ text, toolCalls }: { text: string; toolCalls: readonly Too
   );
 }
 
+/** What came faster was there all at once, and says nothing of a pace. Milliseconds. */
+const LEAST_WRITING_IN_MS = 200;
+
 function MeasuresView({ measures }: { measures: Measures }) {
   const { t } = useTranslation('developers');
   const { firstWordsInMs, tookInMs, inputTokens, outputTokens } = measures;
@@ -133,7 +136,7 @@ function MeasuresView({ measures }: { measures: Measures }) {
     ...(outputTokens === null
       ? []
       : [t('playground.tokens', { input: formatNumber(inputTokens ?? 0), output: formatNumber(outputTokens) })]),
-    ...(outputTokens === null || firstWordsInMs === null || tookInMs <= firstWordsInMs
+    ...(outputTokens === null || firstWordsInMs === null || tookInMs - firstWordsInMs < LEAST_WRITING_IN_MS
       ? []
       : [t('playground.speed', { value: formatNumber((outputTokens * 1000) / (tookInMs - firstWordsInMs), 1) })]),
   ];

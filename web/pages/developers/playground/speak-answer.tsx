@@ -33,7 +33,7 @@ export function SpeakAnswer({ text }: { text: string }) {
     return <audio controls autoPlay src={sound} aria-label={t('playground.sound')} />;
   }
   return (
-    <Button variant="subtle" loading={busy} onClick={() => void speak()}>
+    <Button variant="subtle" px={0} loading={busy} onClick={() => void speak()}>
       {t('playground.speak')}
     </Button>
   );
