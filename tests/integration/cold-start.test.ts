@@ -11,8 +11,8 @@ const LATER =
   /^(?:fastify|@fastify\/|fastify-type-provider-zod|ajv|prom-client|@opentelemetry\/|better-auth|undici\/index\.js|ws|yaml|pg|@modelcontextprotocol\/|@ai-sdk\/(?!provider\/)|node-llama-cpp|@node-llama-cpp\/|onnxruntime-node|sherpa-onnx-node|@audio\/|selfsigned|@peculiar\/|file-type|re2js|pinyin-pro|tyme4ts|n2words|mammoth|unpdf|html-to-text|open\/)/;
 /** Rooms behind the hall. */
 const BEHIND = /^src\/(?:turn|voice|features\/(?:chat|rooms|calls|library|memories|moving|voices)|http\/routes)\//;
-/** Of the house, when it listens: 268 on the day this was written, of more than 1,400. */
-const MOST_MODULES = 300;
+/** Of the house, when it listens: 306 of more than 1,400, since calls of models are billed where they are opened. */
+const MOST_MODULES = 330;
 
 test('a server listens before it has loaded the rooms behind the hall, and none of what is large', async () => {
   await using home = await openEverwithHome();
@@ -32,7 +32,9 @@ test('a server listens before it has loaded the rooms behind the hall, and none 
   const urls = z.array(z.string()).parse(JSON.parse(await readFile(file, 'utf8')));
   const packages = urls.flatMap((url) => /^.*\/node_modules\/(.*)$/.exec(url)?.[1] ?? []);
   const own = urls.flatMap((url) => /\/((?:src|contract|client)\/.*\.ts)$/.exec(url)?.[1] ?? []);
-  expect(packages.filter((path) => LATER.test(path))).toEqual([]);
+  // A house on PostgreSQL needs its client first of all.
+  const needed = home.environment['EVERWITH_POSTGRES'] ? /^pg(?:-|\/)/ : /^$/;
+  expect(packages.filter((path) => LATER.test(path) && !needed.test(path))).toEqual([]);
   expect(own.filter((path) => BEHIND.test(path))).toEqual([]);
   expect(own).toContain('src/http/openai/lean-door.ts');
   expect(own.length).toBeLessThanOrEqual(MOST_MODULES);
