@@ -45,11 +45,9 @@ export class WorldFacts {
     await requireWorld(db, actor, worldId);
     const conversationIds = await listConversationsIn(db, { worldId, ownerId: actor.userId });
     const now = this.#context.clock.now();
-    const [facts, reading] = await Promise.all([
-      presentFacts(db, { worldId }),
-      isReading(db, { conversationIds, now }),
-    ]);
-    return { facts, reading };
+    // In this order: what a reading found is there before it ends, so nothing is missing once nobody reads.
+    const reading = await isReading(db, { conversationIds, now });
+    return { facts: await presentFacts(db, { worldId }), reading };
   }
 
   /** Written by hand, it is true at once. */
