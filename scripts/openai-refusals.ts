@@ -75,6 +75,20 @@ const WISHES: readonly {
     code: 'unsupported_tool',
   },
   {
+    what: 'grammars of custom tools',
+    operations: ANSWERED,
+    fields: /(?:^|response\.)tools\[\]\.format\.(?:syntax|definition)$/,
+    asks: {
+      method: 'POST',
+      path: '/v1/responses',
+      body: {
+        ...response,
+        tools: [{ type: 'custom', name: 'look', format: { type: 'grammar', syntax: 'regex', definition: 'a' } }],
+      },
+    },
+    code: 'unsupported_value',
+  },
+  {
     what: 'styles of models',
     operations: /^POST \/responses\/input_tokens$/,
     fields: /^personality$/,

@@ -10,7 +10,7 @@ const nameSchema = z
   .trim()
   .min(1)
   .max(80)
-  .regex(/^[^\p{Cc}\p{Cs}]+$/u);
+  .refine((name) => !/[\p{Cc}\p{Cs}]/u.test(name), { message: 'A name holds no control characters.' });
 
 /** `name`: of the person who reads the statement, as they say it. */
 export const voiceConsentFieldsSchema = z.looseObject({

@@ -298,6 +298,18 @@ describe('a voice that a program makes', () => {
     expect(await recordings()).toEqual([]);
   });
 
+  test('goes with its owner, and along with them', async () => {
+    const words = await statement(member);
+    const stranger = await client(member);
+    const { id } = await stranger.post<Told>(consents, formOf({ name: NAME, language: 'en-US' }, 'recording', words));
+    const { id: userId } = await member.call<{ id: string }>('GET', '/api/me');
+    const actor = { ...house.app.accounts.terminalActor, userId, role: 'member' as const };
+    expect(await house.app.voiceSettings.belongings(actor)).toMatchObject({ voiceConsents: [{ id, text: words }] });
+    await house.app.voiceSettings.purgeAllOf(userId);
+    expect(await stranger.get(consents)).toMatchObject({ data: [] });
+    expect(await recordings()).toEqual([]);
+  });
+
   test('needs a provider that makes likenesses', async () => {
     await owner.call('DELETE', `/api/providers/${providerId}`);
     const form = formOf({ name: NAME, language: 'en-US' }, 'recording', 'yes');

@@ -155,6 +155,17 @@ test('a batch answers every line, in one file what was answered and in the other
   expect((await client.batches.list()).data.map(({ id }) => id)).toContain(batch.id);
 });
 
+test.each([
+  ['a form of nothing', '--x\r\n50--x--\r\n'],
+  ['a file that breaks off', '--x\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\nhalf'],
+  ['a field that breaks off', '--x\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nba'],
+])('%s is refused as what it is', async (_what, body) => {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'multipart/form-data; boundary=x' };
+  const answer = await fetch(`${house.address}/v1/files`, { method: 'POST', headers, body });
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({ error: { code: 'form_invalid', type: 'invalid_request_error' } });
+});
+
 test('a file for what is not done here says so', async () => {
   const file = await toFile(Buffer.from('{}'), 'a.jsonl');
   const kept = await client.files.create({ purpose: 'fine-tune', file });

@@ -144,12 +144,16 @@ test('films are changed, continued, told anew and listed by whoever had them mad
   expect(asked.at(-1)?.body).toMatch(/"video":\{"id":"far"\}/u);
   expect(await lastCall()).toMatchObject({ videoInMs: 8000 });
   // Only what is added is billed: the answer tells the whole.
-  await client().post('/videos/extensions', { body: { video: { id: film.id }, prompt: 'On', seconds: '4' } });
+  const longer = await client().post<{ id: string }>('/videos/extensions', {
+    body: { video: { id: film.id }, prompt: 'On', seconds: '4' },
+  });
   expect(JSON.parse(asked.at(-1)?.body ?? '')).toEqual({ video: { id: 'far' }, prompt: 'On', seconds: '4' });
   expect(await lastCall()).toMatchObject({ videoInMs: 4000 });
   await videos.edit({ video: await toFile(Buffer.from([1, 2]), 'a.mp4'), prompt: 'Darker' });
   expect(asked.at(-1)?.body).toMatch(/filename="a.mp4"/u);
 
+  // This provider keeps none that was continued.
+  await expect(videos.retrieve(longer.id)).rejects.toMatchObject({ status: 404, code: 'video_unknown' });
   const listed = await client().get<{ data: OpenAI.Video[]; has_more: boolean; last_id: string }>(
     '/videos?limit=3&order=asc&after=' + film.id,
   );
@@ -180,6 +184,12 @@ test('films are changed, continued, told anew and listed by whoever had them mad
   });
   await videos.delete(remixed.id);
   await expect(client().get(`/videos?after=${remixed.id}`)).rejects.toMatchObject({ status: 404 });
+  const { id: userId } = await house.owner.call<{ id: string }>('GET', '/api/me');
+  const taken = [];
+  for await (const { id } of house.app.platform.films.belongings({ userId })) taken.push(id);
+  expect(taken).toContain(film.id);
+  await house.app.platform.films.purgeAllOf(userId);
+  expect((await videos.list()).data).toEqual([]);
 });
 
 test('what hears at a provider tells the tokens that it counted, and since when it is here', async () => {

@@ -90,7 +90,10 @@ function toFormError(error: unknown, maxFileBytes: number): unknown {
   if (/^FST_(?:PARTS|FILES|FIELDS)_LIMIT|^FST_INVALID_MULTIPART|^FST_PROTO/u.test(code)) {
     return new InvalidInputError('This form is not right, or has too many parts.', { code: 'form-invalid' });
   }
-  if (error instanceof Error && /Unexpected end of form|Malformed|Boundary not found/iu.test(error.message)) {
+  if (
+    error instanceof Error &&
+    /Unexpected end of (?:form|multipart)|Malformed|Boundary not found/iu.test(error.message)
+  ) {
     return new InvalidInputError('This form breaks off before its end.', { code: 'form-invalid', cause: error });
   }
   return error;

@@ -89,23 +89,21 @@ export class Films {
       seconds: number;
     },
   ): Promise<object> {
-    const { media } = this.#options;
     const { providerId, id: remoteId } = this.#open(caller.actor, id);
-    const told = await media.askObject(providerId, { path: pathOf(remoteId), signal: caller.signal });
+    const told = await this.#ask({ providerId, remoteId }, { signal: caller.signal });
     const { model, seconds } = factsSchema.parse(told);
     return this.begin(caller, { ...requestOf({ remoteId, seconds }), model, providerId });
   }
 
   async read({ actor, signal }: FilmCaller, id: string): Promise<object> {
     const { providerId, id: remoteId, ownerId } = this.#open(actor, id);
-    const told = await this.#options.media.askObject(providerId, { path: pathOf(remoteId), signal });
+    const told = await this.#ask({ providerId, remoteId }, { signal });
     return this.#present(told, { id, providerId, remoteId, ownerId });
   }
 
   async remove({ actor, signal }: FilmCaller, id: string): Promise<object> {
     const { providerId, id: remoteId } = this.#open(actor, id);
-    const init = { method: 'DELETE' };
-    const told = await this.#options.media.askObject(providerId, { path: pathOf(remoteId), init, signal });
+    const told = await this.#ask({ providerId, remoteId }, { init: { method: 'DELETE' }, signal });
     await deleteFilms(this.#options.storage.db, { ownerId: actor.userId, id });
     return { ...told, id };
   }
@@ -146,16 +144,28 @@ export class Films {
   }
 
   async #tellOf(row: FilmRow, signal: AbortSignal): Promise<object | null> {
-    const { media, storage } = this.#options;
+    const { storage } = this.#options;
     try {
-      const told = await media.askObject(row.providerId, { path: pathOf(row.remoteId), signal });
+      const told = await this.#ask(row, { signal });
       return await this.#present(told, row);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      if (error.code === 'provider-not-found') await deleteFilms(storage.db, { ownerId: row.ownerId, id: row.id });
+      if (error.code === 'video-unknown') await deleteFilms(storage.db, { ownerId: row.ownerId, id: row.id });
       // A provider that is set up again is found under its old films.
       else if (error.code !== 'provider-unknown') throw error;
       return null;
+    }
+  }
+
+  async #ask(
+    { providerId, remoteId }: Pick<FilmRow, 'providerId' | 'remoteId'>,
+    request: { init?: RequestInit; signal: AbortSignal },
+  ): Promise<object> {
+    try {
+      return await this.#options.media.askObject(providerId, { path: pathOf(remoteId), ...request });
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'provider-not-found')) throw error;
+      throw new NotFoundError('The provider has this video no more.', { code: 'video-unknown', cause: error });
     }
   }
 
