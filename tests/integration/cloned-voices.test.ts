@@ -6,6 +6,7 @@ import type { ClonedVoice, ClonedVoiceList, ConsentStatement, VoiceList } from '
 import { encodeWav } from '../../src/base/audio/wav.ts';
 import { toTones } from '../../src/models/scripted/spoken-tones.ts';
 import type { Caller } from './support/caller.ts';
+import { OpenAiDescription } from './support/openai-description.ts';
 import { openHouse, type ChatHouse } from './support/open-house.ts';
 import { talkingScript } from './support/scripts.ts';
 import { TestPhone } from './support/test-phone.ts';
@@ -73,6 +74,14 @@ function recordingOf(words: string): string {
 async function client(who: Caller): Promise<OpenAI> {
   const { key } = await who.call<{ key: string }>('POST', '/api/keys', { name: 'voices', scopes: ['models'] });
   return new OpenAI({ apiKey: key, baseURL: `${house.address}/v1`, maxRetries: 0 });
+}
+
+/** By OpenAI's own description, where it is at hand. */
+async function judge(schema: string, value: unknown): Promise<void> {
+  const path = process.env['EVERWITH_OPENAI_SPEC'];
+  if (path === undefined) return;
+  const description = await OpenAiDescription.read(path);
+  expect(description.faults(schema, value), schema).toEqual([]);
 }
 
 /** A form of OpenAI's with a recording in it. */
@@ -229,10 +238,13 @@ describe('a voice that a program makes', () => {
       language: 'en-US',
       created_at: expect.any(Number),
     });
+    await judge('VoiceConsentResource', consent);
     const path = `${consents}/${consent.id}`;
     await openai.post(path, { body: { name: 'Ada, in spring' } });
     expect(await openai.get(path)).toEqual({ ...consent, name: 'Ada, in spring' });
-    expect(await openai.get(`${consents}?limit=1`)).toMatchObject({ data: [{ id: consent.id }], has_more: false });
+    const listed = await openai.get(`${consents}?limit=1`);
+    expect(listed).toMatchObject({ data: [{ id: consent.id }], has_more: false });
+    await judge('VoiceConsentListResource', listed);
     expect(await openai.get(`${consents}?after=${consent.id}`)).toEqual({
       object: 'list',
       data: [],
@@ -253,6 +265,7 @@ describe('a voice that a program makes', () => {
 
     const voice = await openai.post<Told>('/audio/voices', voiceForm());
     expect(voice).toMatchObject({ object: 'audio.voice', name: LABEL, id: expect.stringMatching(/^cloned:/u) });
+    await judge('VoiceResource', voice);
     expect(await openai.delete(path)).toEqual({ id: consent.id, object: 'audio.voice_consent', deleted: true });
     const [made] = (await owner.call<ClonedVoiceList>('GET', '/api/voice/clones')).voices;
     expect(made).toMatchObject({ ref: voice.id, consentName: NAME, consentText: words });

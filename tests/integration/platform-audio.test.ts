@@ -145,6 +145,20 @@ test.skipIf(specPath === undefined)('sound, files and batches are as OpenAI’s 
     const done = event.type === 'transcript.text.done';
     judge(done ? 'TranscriptTextDoneEvent' : 'TranscriptTextDeltaEvent', event);
   }
+  const speech = await fetch(`${house.address}/v1/audio/speech`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${client.apiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'tts-1', voice: 'nova', input: 'red lamp', stream_format: 'sse' }),
+  });
+  const spoken = (await speech.text())
+    .split('\n\n')
+    .filter((event) => event.startsWith('data: {'))
+    .map((event) => JSON.parse(event.slice('data: '.length)) as { type: string });
+  expect(spoken.at(-1)?.type).toBe('speech.audio.done');
+  for (const event of spoken) {
+    judge(event.type === 'speech.audio.done' ? 'SpeechAudioDoneEvent' : 'SpeechAudioDeltaEvent', event);
+  }
+  judge('ListModelsResponse', await house.owner.call('GET', '/v1/models'));
   judge('ListFilesResponse', await house.owner.call('GET', '/v1/files?purpose=vision'));
   const url = '/v1/chat/completions';
   const line = {
