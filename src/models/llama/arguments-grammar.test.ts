@@ -79,7 +79,7 @@ test('references become rules of their own, also where a schema is a part of its
     $defs: { tree: { type: 'array', items: { $ref: '#/$defs/tree' } }, loop: { $ref: '#/$defs/loop' } },
   };
   const rules = answerGrammar(schema).split('\n');
-  expect(rules[0]).toBe(String.raw`root ::= r3 [ \n]*`);
+  expect(rules[0]).toBe('root ::= r3');
   expect(rules).toContain('r0 ::= r1');
   expect(rules).toContain('r1 ::= "[" ws (r0 ("," ws r0)*)? ws "]"');
   expect(rules).toContain('r2 ::= string | null');

@@ -61,7 +61,7 @@ export function callGrammar(schema: unknown, { comma, quote }: BegunCall): strin
 export function answerGrammar(schema: unknown): string {
   const rules = new SchemaRules();
   const answer = rules.of(schema);
-  return [`root ::= ${answer} [ \\n]*`, ...rules.lines, ...BASE].join('\n');
+  return [`root ::= ${answer}`, ...rules.lines, ...BASE].join('\n');
 }
 
 /** One call of one of these tools and nothing else, with arguments by its JSON Schema, as GBNF. */

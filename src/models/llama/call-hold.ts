@@ -1,6 +1,7 @@
 import { LlamaGrammarEvaluationState, type Llama, type LlamaModel } from 'node-llama-cpp';
 import { callGrammar } from './arguments-grammar.ts';
 import type { GenerateRequest } from './engine-protocol.ts';
+import { isWholeJson } from './whole-json.ts';
 import { CALL_CLOSE, CALL_OPEN, withoutEcho } from './tool-protocol.ts';
 
 /** Behind the name of the tool in a call, with what stands there of the next key. */
@@ -38,7 +39,7 @@ export class CallHold {
     this.#said += text;
     if (this.#state) {
       this.#held += text;
-      if (isWhole(this.#held)) this.#state = undefined;
+      if (isWholeJson(this.#held)) this.#state = undefined;
       return;
     }
     if (!this.#isInCall()) return;
@@ -62,15 +63,5 @@ export class CallHold {
 
   #isInCall(): boolean {
     return this.#said.lastIndexOf(CALL_OPEN) > this.#said.lastIndexOf(CALL_CLOSE) || BARE.test(withoutEcho(this.#said));
-  }
-}
-
-function isWhole(text: string): boolean {
-  if (!text.trimEnd().endsWith('}')) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }

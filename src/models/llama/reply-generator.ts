@@ -15,6 +15,7 @@ import { StopFilter, ThoughtSplitter, TokenText, type ReplyPiece } from './reply
 import { sampleTokens, tellProbability } from './sample-tokens.ts';
 import { samplerOptions } from './sampler-options.ts';
 import { asTokens } from './sequence-state.ts';
+import { isWholeJson } from './whole-json.ts';
 
 export interface GenerateReplyOptions {
   model: LlamaModel;
@@ -79,6 +80,8 @@ export async function generateReply(options: GenerateReplyOptions): Promise<Gene
       finish = 'stop-sequence';
       break;
     }
+    // The library's grammars allow empty lines behind it, and small models write them without end.
+    if (request.jsonSchema !== null && isWholeJson(text.shown)) break;
     if (tokens.length >= limit) {
       finish = 'length';
       break;
