@@ -10,6 +10,7 @@ import type { TokenProbability } from '../spec/model-handle.ts';
 import { answerGrammar, onlyCallGrammar } from './arguments-grammar.ts';
 import { CallHold } from './call-hold.ts';
 import type { RenderedPrompt } from './chat-renderer.ts';
+import { isEndless } from './endless.ts';
 import type { GenerateEvent, GenerateRequest, GenerateResult } from './engine-protocol.ts';
 import { StopFilter, ThoughtSplitter, TokenText, type ReplyPiece } from './reply-text.ts';
 import { sampleTokens, tellProbability } from './sample-tokens.ts';
@@ -82,7 +83,7 @@ export async function generateReply(options: GenerateReplyOptions): Promise<Gene
     }
     // The library's grammars allow empty lines behind it, and small models write them without end.
     if (request.jsonSchema !== null && isWholeJson(text.shown)) break;
-    if (tokens.length >= limit) {
+    if (tokens.length >= limit || isEndless(tokens)) {
       finish = 'length';
       break;
     }

@@ -41,7 +41,7 @@ export function exampleOf(task: ExampleTask, { model, character }: ExampleNames)
     case 'stream':
       return { path, body: { model, messages: ask('Tell me of a lighthouse in two sentences.'), stream: true } };
     case 'tools': {
-      // Small models call a tool only where they have to.
+      // Small models call a tool only where they have to, and then without end unless they may not.
       const choice = { tools: [WEATHER_TOOL], tool_choice: 'required' };
       return {
         path,

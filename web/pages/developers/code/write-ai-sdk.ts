@@ -70,7 +70,7 @@ function writeChat({ body, toolCalls }: V1Example, withImports: (names: readonly
 /** One step in which a tool may have to be called, and one for the answer. */
 function writeSteps(body: V1Example['body']): string[] {
   const choice = body['tool_choice'];
-  const first = `prepareStep: ({ stepNumber }) => ({ toolChoice: stepNumber === 0 ? ${toJavaScript(choice)} : 'auto' })`;
+  const first = `prepareStep: ({ stepNumber }) => ({ toolChoice: stepNumber === 0 ? ${toJavaScript(choice)} : 'none' })`;
   return ['stopWhen: stepCountIs(2)', ...(choice === undefined ? [] : [first])];
 }
 

@@ -24,8 +24,7 @@ function writeRequest({ path, body }: V1Example, { baseUrl, key }: CodeTarget): 
 
 /** The request that gives the model what its tools gave: the house keeps nothing of chats in between. */
 function afterTools({ path, body: first, toolCalls }: V1Example): V1Example | null {
-  const { tool_choice: _forced, ...body } = first;
-  const messages = body['messages'];
+  const messages = first['messages'];
   if (toolCalls === undefined || !Array.isArray(messages)) return null;
   const said: readonly unknown[] = messages;
   const calls = toolCalls.map(({ name, input }, place) => ({
@@ -38,5 +37,6 @@ function afterTools({ path, body: first, toolCalls }: V1Example): V1Example | nu
     tool_call_id: `call_${place + 1}`,
     content: result,
   }));
-  return { path, body: { ...body, messages: [...said, { role: 'assistant', tool_calls: calls }, ...results] } };
+  const whole = [...said, { role: 'assistant', tool_calls: calls }, ...results];
+  return { path, body: { ...first, tool_choice: 'none', messages: whole } };
 }

@@ -49,7 +49,7 @@ function writeToolTalk(body: V1Example['body'], calls: NonNullable<V1Example['to
     `const message = await model.bindTools(tools${choice}).invoke(messages);\nmessages.push(message);\n`,
     'for (const call of message.tool_calls ?? []) {\n  console.log(call.name, call.args);\n',
     "  messages.push({ role: 'tool', tool_call_id: call.id, content: results[call.name] });\n}\n\n",
-    'const answer = await model.bindTools(tools).invoke(messages);\nconsole.log(answer.text);\n',
+    "const answer = await model.bindTools(tools, { tool_choice: 'none' }).invoke(messages);\nconsole.log(answer.text);\n",
   ].join('');
 }
 

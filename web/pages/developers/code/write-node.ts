@@ -38,7 +38,7 @@ function writeToolTalk(
     'for (const call of message.tool_calls ?? []) {\n',
     '  console.log(call.function.name, call.function.arguments);\n',
     "  messages.push({ role: 'tool', tool_call_id: call.id, content: results[call.function.name] });\n}\n\n",
-    `const answer = await client.chat.completions.create({\n${model}  messages,\n  tools,\n});\n`,
+    `const answer = await client.chat.completions.create({\n${model}  messages,\n  tools,\n  tool_choice: 'none',\n});\n`,
     'console.log(answer.choices[0].message.content);\n',
   ].join('');
 }

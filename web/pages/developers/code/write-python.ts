@@ -36,7 +36,7 @@ function writeToolTalk(
     'message = completion.choices[0].message\nmessages.append(message)\n',
     'for call in message.tool_calls or []:\n    print(call.function.name, call.function.arguments)\n',
     '    messages.append({"role": "tool", "tool_call_id": call.id, "content": results[call.function.name]})\n\n',
-    `answer = client.chat.completions.create(\n${keywords({ model: rest['model'] })}${asked})\n`,
+    `answer = client.chat.completions.create(\n${keywords({ model: rest['model'] })}${asked}    tool_choice="none",\n)\n`,
     'print(answer.choices[0].message.content)\n',
   ].join('');
 }
