@@ -147,6 +147,7 @@ function ModelFields({
     <fieldset className={classes['choices']}>
       <legend>{t('keys.models')}</legend>
       <Checkbox
+        size="md"
         label={t('keys.allModels')}
         checked={models === null}
         onChange={(event) => onChange(event.currentTarget.checked ? null : [])}
@@ -154,6 +155,7 @@ function ModelFields({
       {models !== null &&
         names.map((name) => (
           <Checkbox
+            size="md"
             key={name}
             label={name}
             checked={models.includes(name)}

@@ -53,6 +53,7 @@ function BooksForm({ settings }: { settings: BooksSettings }) {
         />
       </div>
       <Checkbox
+        size="md"
         label={t('developers:books.noLimit')}
         checked={limit === null}
         onChange={(event) => change({ memberCreditLimit: event.currentTarget.checked ? null : 0 })}

@@ -47,6 +47,7 @@ export function CreditSheet({ account, currency, onClose }: CreditSheetProps) {
           onChange={(event) => setNote(event.currentTarget.value)}
         />
         <Checkbox
+          size="md"
           label={t('developers:limits.noLimit')}
           checked={limit === null}
           onChange={(event) => setLimit(event.currentTarget.checked ? null : 0)}

@@ -108,6 +108,7 @@ function NewPlan({ currency }: { currency: string }) {
         />
       </div>
       <Checkbox
+        size="md"
         label={t('plans.rollover')}
         checked={rollover}
         onChange={(event) => setRollover(event.currentTarget.checked)}

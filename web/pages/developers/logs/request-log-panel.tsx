@@ -41,6 +41,7 @@ export function RequestLogPanel() {
           max={90}
           allowDecimal={false}
           clampBehavior="strict"
+          hideControls
           value={settings.days}
           onChange={(days) => {
             if (typeof days === 'number' && days >= 1) void change({ ...settings, days });

@@ -44,6 +44,7 @@ export function WebhookSheet({ onClose, onMade }: WebhookSheetProps) {
           <legend>{t('developers:webhooks.events')}</legend>
           {webhookEventTypeSchema.options.map((type) => (
             <Checkbox
+              size="md"
               key={type}
               label={type}
               checked={events.includes(type)}
