@@ -249,11 +249,12 @@ export class ConversationSession implements Disposable {
 
   #dispatch(action: ConversationAction): void {
     if (this.#life.signal.aborted) return;
-    const next = this.#moves.follow(reduceConversation(this.#state, action));
-    if (next === this.#state) return;
+    const before = this.#state;
+    const next = this.#moves.follow(reduceConversation(before, action));
+    if (next === before) return;
     this.#state = next;
     for (const listener of this.#listeners) listener();
-    if (this.#newestPage !== null && isToldOfUnread(action, next)) this.#newestAgain = true;
+    if (this.#newestPage !== null && isToldOfUnread(action, { before, next })) this.#newestAgain = true;
     else if (next.stale) void this.reload();
   }
 
@@ -390,8 +391,13 @@ export class ConversationSession implements Disposable {
 }
 
 /** Whether the newest page, being read, may lack what was told: it was asked for before that. */
-function isToldOfUnread(action: ConversationAction, { stale }: ConversationState): boolean {
+function isToldOfUnread(
+  action: ConversationAction,
+  { before, next }: { before: ConversationState; next: ConversationState },
+): boolean {
   if (action.type === 'page-load' || action.type === 'page-fail') return false;
   const { type } = action.type === 'event' ? action.event : action;
-  return stale || type === 'messages-change' || type === 'author-rename';
+  // The first word of the watch tells nothing but where the path ends: its revision shows whether the page is older.
+  if (type === 'conversation-snapshot' && before.told === 'nothing') return false;
+  return next.stale || type === 'messages-change' || type === 'author-rename';
 }
