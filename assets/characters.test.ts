@@ -51,7 +51,8 @@ const cardSchema = z.strictObject({
     }),
   }),
 });
-const order = z.array(filled).length(8);
+/** Eight people to meet, and after them the assistants. */
+const order = z.array(filled).min(8);
 const indexSchema = z.strictObject({ order: z.strictObject({ en: order, 'zh-CN': order }) });
 
 function read(...path: string[]): string {
@@ -81,16 +82,23 @@ function proseOf(text: Translation): string[] {
   );
 }
 
+const kindSchema = z.object({
+  data: z.object({ extensions: z.object({ everwith: z.object({ kind: z.string().optional() }) }) }),
+});
+/** Who is met in a story: assistants have no scene to set, and cards of their own kind. */
 const slugs = readdirSync(folder, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
-  .map((entry) => entry.name);
+  .map((entry) => entry.name)
+  .filter(
+    (slug) => kindSchema.parse(JSON.parse(read(slug, 'card.json'))).data.extensions.everwith.kind !== 'assistant',
+  );
 
 describe('the starter characters together', () => {
   test('each is named once in each language, those first written in it first', () => {
     const index = indexSchema.parse(JSON.parse(read('index.json')));
     for (const locale of locales) {
       const own = (slug: string): boolean => readCard(slug).data.extensions.everwith.originalLocale === locale;
-      expect(index.order[locale].toSorted()).toEqual(slugs.toSorted());
+      expect(index.order[locale].slice(0, 8).toSorted()).toEqual(slugs.toSorted());
       expect(index.order[locale].slice(0, 4).every(own)).toBe(true);
       expect(slugs.filter(own)).toHaveLength(4);
     }

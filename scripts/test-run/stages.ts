@@ -16,7 +16,7 @@ export interface Stage {
 export const stages: readonly Stage[] = [
   {
     name: 'unit',
-    folders: ['src', 'contract', 'client', 'web', 'scripts', 'bench', 'evals', 'tests/support'],
+    folders: ['src', 'contract', 'client', 'web', 'scripts', 'bench', 'evals', 'assets', 'tests/support'],
     projects: ['unit', 'dom'],
     workers: 2,
   },
