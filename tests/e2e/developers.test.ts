@@ -114,7 +114,7 @@ test('the playground calls tools, keeps to a schema, and shows two models side b
   await page.getByRole('button', { name: 'Send the results' }).click();
   await page.getByText('It is sunny there.').waitFor();
   await page
-    .getByText(/first words after .* tokens\/s .*cost \$/)
+    .getByText(/first words after .* tokens in, .* out.*cost \$/)
     .first()
     .waitFor();
 
