@@ -3,9 +3,9 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../../state/api.ts';
 import { formatMoney } from '../format-money.ts';
 
-/** The bill is written when the answer has ended, a moment after its last word. */
+/** The bill is written when the answer has ended, a moment after its last word: looked for half a minute, ever more seldom. */
 const LOOK_AGAIN_IN_MS = 500;
-const MOST_LOOKS = 6;
+const MOST_LOOKS = 10;
 
 /** What an answer cost, as the books say it. */
 export function AnswerCost({ requestId }: { requestId: string }) {
@@ -19,7 +19,7 @@ export function AnswerCost({ requestId }: { requestId: string }) {
     },
     staleTime: Number.POSITIVE_INFINITY,
     refetchInterval: ({ state }) =>
-      state.data === null && state.dataUpdateCount < MOST_LOOKS ? LOOK_AGAIN_IN_MS : false,
+      state.data === null && state.dataUpdateCount < MOST_LOOKS ? LOOK_AGAIN_IN_MS * state.dataUpdateCount : false,
   });
   return data ? ` · ${t('playground.cost', { value: formatMoney(data.cost, data.currency) })}` : null;
 }
