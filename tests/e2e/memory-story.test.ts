@@ -121,6 +121,7 @@ describe.each(storages)('on %s', (storage) => {
     const used = back.getByRole('article').filter({ hasText: 'walnuts' }).first();
     await used.getByRole('button', { name: 'Show the source' }).click();
     await used.getByRole('link', { name: 'Show in the conversation' }).click();
+    await page.waitForURL((url) => url.pathname.endsWith(conversationId) && url.searchParams.has('message'));
     await page.locator('[data-sought=true]').getByText('walnuts').waitFor();
 
     await correctAndForget(page);
