@@ -1,24 +1,20 @@
 import { Button } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { messageText } from '../../../client/message-text.ts';
 import type { Message } from '../../../contract/messages.ts';
-import { keepDraftEdit, readDraftEdit } from '../../state/drafts.ts';
 import { useAutoGrow } from '../../ui/use-auto-grow.ts';
 import type { MessageHandlers } from './message-handlers.ts';
 import classes from './message-editor.module.css';
+import { useBegunEdit } from './use-begun-edit.ts';
 
 /** Editing in place: Ctrl+S saves, Ctrl+Enter saves and asks for a reply, Escape leaves. */
 export function MessageEditor({ message, handlers }: { message: Message; handlers: MessageHandlers }) {
   const { t } = useTranslation('talk');
-  const [text, setText] = useState(() => begunEdit(message) ?? messageText(message));
-  const [saving, setSaving] = useState(false);
+  const { text, setText, saving, save: saveBegun } = useBegunEdit(message);
   const input = useRef<HTMLTextAreaElement>(null);
   const canReply = message.author.kind === 'human';
   useAutoGrow(input, text);
-  const { id: messageId, conversationId } = message;
-  useEffect(() => keepDraftEdit(conversationId, { messageId, text }), [conversationId, messageId, text]);
   useEffect(() => {
     const element = input.current;
     element?.focus();
@@ -26,10 +22,8 @@ export function MessageEditor({ message, handlers }: { message: Message; handler
   }, []);
 
   async function save(reply: boolean): Promise<void> {
-    if (text.trim() === '' || saving) return;
-    setSaving(true);
-    const saved = await handlers.saveEdit({ messageId: message.id, text, reply });
-    if (!saved) setSaving(false);
+    if (text.trim() === '') return;
+    await saveBegun(() => handlers.saveEdit({ messageId: message.id, text, reply }));
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -67,12 +61,6 @@ export function MessageEditor({ message, handlers }: { message: Message; handler
       />
     </div>
   );
-}
-
-/** What was written of it before the page was loaded again. */
-function begunEdit({ id, conversationId }: Message): string | null {
-  const edit = readDraftEdit(conversationId);
-  return edit?.messageId === id ? edit.text : null;
 }
 
 interface EditorButtonsProps {

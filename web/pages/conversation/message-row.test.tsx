@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 import { someMessage } from '../../../client/conversation-fixtures.ts';
 import type { Message } from '../../../contract/messages.ts';
 import type { ModelsOverview } from '../../../contract/models.ts';
+import { readDraftEdit } from '../../state/drafts.ts';
 import { renderPage } from '../../testing/render-page.tsx';
 import type { MessageHandlers } from './message-handlers.ts';
 import { MessageRow } from './message-row.tsx';
@@ -174,6 +175,22 @@ describe('editing', () => {
     await waitFor(() =>
       expect(handlers.saveEdit).toHaveBeenCalledWith({ messageId: 'h1', text: 'Hello', reply: true }),
     );
+  });
+
+  test('what was begun leaves with the row while it is saved, and is there again where that fails', async () => {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const handlers = await show(own, { editing: true });
+    handlers.saveEdit.mockReturnValueOnce(promise);
+    const box = screen.getByRole('textbox', { name: 'Edit the message' });
+    fireEvent.change(box, { target: { value: 'Hello' } });
+    const begun = { messageId: 'h1', text: 'Hello' };
+    expect(readDraftEdit(own.conversationId)).toEqual(begun);
+    fireEvent.click(button('Save'));
+    expect(readDraftEdit(own.conversationId)).toEqual(begun);
+    cleanup();
+    expect(readDraftEdit(own.conversationId)).toBeNull();
+    await act(async () => resolve(false));
+    expect(readDraftEdit(own.conversationId)).toEqual(begun);
   });
 
   test('a reply is only saved', async () => {
