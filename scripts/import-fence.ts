@@ -55,6 +55,7 @@ const wiring = new Set([
   'src/open-speech.ts',
   'src/open-platform.ts',
   'src/open-relay.ts',
+  'src/open-speaking.ts',
   'src/open-openbox.ts',
   'src/open-answers.ts',
   'src/open-character-house.ts',

@@ -2,6 +2,7 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { Clock } from './base/clock.ts';
 import type { NewId } from './base/ids.ts';
 import type { Logger } from './base/logger.ts';
+import type { HeardWords } from './features/platform/chat/heard-words.ts';
 import type { KeptTalks } from './features/platform/characters/kept-talks.ts';
 import type { AnswerSource } from './features/platform/generations.ts';
 import { KeptAnswers } from './features/platform/responses/kept-answers.ts';
@@ -23,6 +24,7 @@ interface OpenAnswersOptions {
   generations: AnswerSource;
   talks: KeptTalks;
   counts: PromptCounts;
+  hearing: HeardWords;
   outbox: WebhookOutbox;
   providerMedia: ProviderMedia;
   accounts: Pick<Accounts, 'secrets'>;

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Actor } from './accounts/actor.ts';
 import { postGuarded, type GuardedPost } from './base/post-guarded.ts';
@@ -35,26 +34,15 @@ import type { JobQueue } from './jobs/job-queue.ts';
 import { JobWorker } from './jobs/job-worker.ts';
 import type { QuietTime } from './memory/quiet-time.ts';
 import type { Ledger } from './metering/ledger.ts';
-import { ModelIntoEnglish } from './features/platform/audio/into-english.ts';
-import { PlatformVoices, type PersonalVoices } from './features/platform/audio/platform-voices.ts';
-import { PlatformSpeech } from './features/platform/audio/speech.ts';
-import { Transcriptions } from './features/platform/audio/transcriptions.ts';
-import type { Generations } from './features/platform/generations.ts';
 import type { OfferedModel, PlatformModels } from './features/platform/platform-models.ts';
-import type { Meter } from './metering/meter.ts';
-import { SoundReader } from './models/speech/codecs/sound-reader.ts';
-import type { SpeechDirectory } from './models/routing/speech-directory.ts';
+import type { Speaking } from './open-speaking.ts';
 import type { Storage, Trx } from './storage/storage.ts';
 
 export interface OpenPlatformMediaOptions {
   storage: Storage;
   clock: Clock;
-  dataDirectory: string;
-  meter: Meter;
-  speech: SpeechDirectory;
-  personalVoices: PersonalVoices;
+  speaking: Speaking;
   platformModels: PlatformModels;
-  generations: Generations;
   /** What batches are answered by. */
   chatCompletions: ChatCompletions;
   responses: Responses;
@@ -74,13 +62,8 @@ export interface OpenPlatformMediaOptions {
 
 /** Sound, files and batches for developers. */
 export function openPlatformMedia(options: OpenPlatformMediaOptions) {
-  const { storage, clock, dataDirectory, meter, speech, personalVoices, platformModels, generations } = options;
-  const { accounts, config } = options;
-  const voices = new PlatformVoices({ speech, personal: personalVoices, storage });
-  const reader = new SoundReader({ folder: join(dataDirectory, 'uploads'), searchPath: config.searchPath });
-  const english = new ModelIntoEnglish({ models: platformModels, generations });
-  const platformSpeech = new PlatformSpeech({ voices, meter, clock, searchPath: config.searchPath });
-  const transcriptions = new Transcriptions({ speech, reader, english, meter, clock });
+  const { storage, clock, accounts } = options;
+  const { voices, platformSpeech, transcriptions } = options.speaking;
   /** What speaks and listens, for the list of models. */
   const listSpeechModels = async ({ key }: Actor): Promise<OfferedModel[]> => {
     const all = [...(await voices.models()), ...(await transcriptions.models())];

@@ -28,6 +28,7 @@ import type { SpeechDirectory } from './models/routing/speech-directory.ts';
 import type { Gateway } from './open-gateway.ts';
 import type { ProviderStore } from './models/routing/provider-store.ts';
 import { openAnswers } from './open-answers.ts';
+import { openSpeaking } from './open-speaking.ts';
 import { openPlatformMedia } from './open-platform-media.ts';
 import type { Storage } from './storage/storage.ts';
 
@@ -67,15 +68,22 @@ export async function openPlatform(options: OpenPlatformOptions) {
   const named = new NamedAnswers({ characters: characterModels, conversations, models: generations });
   const counts = new PromptCounts({ models: platformModels, router, characters: characterModels, directory });
   const providerMedia = new ProviderMedia({ providers: options.providers, meter, clock });
-  const answers = await openAnswers({ ...options, generations: named, talks, counts, providerMedia });
+  const speaking = openSpeaking({ ...options, generations });
+  const { hearing, spoken } = speaking;
+  const answers = await openAnswers({ ...options, generations: named, talks, counts, providerMedia, hearing });
   const storedCompletions = new StoredCompletions({ storage: options.storage, clock });
-  const chatCompletions = new ChatCompletions({ generations: named, clock, stored: storedCompletions });
+  const chatCompletions = new ChatCompletions({
+    generations: named,
+    clock,
+    stored: storedCompletions,
+    spoken,
+    hearing,
+  });
   const idempotent = options.stack.use(new IdempotentRequests(options));
   await idempotent.recover();
   const books = openBooks({ ...options, teams: options.accounts.teams });
-  const personalVoices = options.voiceSettings;
-  const answering = { generations, chatCompletions, ...answers, ...gateway };
-  const media = openPlatformMedia({ ...options, ...answering, personalVoices, providerMedia });
+  const answering = { chatCompletions, ...answers, ...gateway };
+  const media = openPlatformMedia({ ...options, ...answering, speaking, providerMedia });
   return {
     ...gateway,
     books,
@@ -88,7 +96,7 @@ export async function openPlatform(options: OpenPlatformOptions) {
     idempotent,
     modelTimes: openModelTimes(options),
     storedCompletions,
-    kept: new KeptRequests([answers.keptAnswers, storedCompletions, idempotent, media.keptMedia]),
+    kept: new KeptRequests([answers.keptAnswers, storedCompletions, spoken, idempotent, media.keptMedia]),
   };
 }
 

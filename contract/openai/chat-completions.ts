@@ -177,8 +177,12 @@ export const chatCompletionRequestSchema = z.looseObject({
   reasoning_effort: reasoningEffortSchema.nullish(),
   verbosity: z.enum(['low', 'medium', 'high']).nullish(),
   modalities: z.array(z.enum(['text', 'audio'])).nullish(),
+  /** How an answer in sound sounds. A name of OpenAI's, a voice of this house, or `character/<slug>`. */
   audio: z
-    .looseObject({ format: z.string(), voice: z.union([z.string(), z.looseObject({ id: z.string() })]) })
+    .looseObject({
+      format: z.enum(['wav', 'aac', 'mp3', 'flac', 'opus', 'pcm16']),
+      voice: z.union([z.string().min(1).max(400), z.looseObject({ id: z.string().min(1).max(400) })]),
+    })
     .nullish(),
   prediction: z.looseObject({ type: z.literal('content'), content: textContentSchema }).nullish(),
   web_search_options: z
@@ -357,6 +361,15 @@ const chatDeltaSchema = z.object({
     )
     .optional(),
   function_call: z.object({ name: z.string().optional(), arguments: z.string().optional() }).optional(),
+  /** Of an answer in sound: its id once, then words and PCM16 in base64 as they come, and at the end its time. */
+  audio: z
+    .object({
+      id: z.string().optional(),
+      transcript: z.string().optional(),
+      data: z.string().optional(),
+      expires_at: z.int().optional(),
+    })
+    .optional(),
 });
 export type ChatDelta = z.infer<typeof chatDeltaSchema>;
 

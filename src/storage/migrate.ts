@@ -22,6 +22,7 @@ import { voiceConsentsMigration } from './migrations/0043-voice-consents.ts';
 import { purposesMigration } from './migrations/0044-purposes.ts';
 import { batchModelsMigration } from './migrations/0045-batch-models.ts';
 import { filmsMigration } from './migrations/0046-films.ts';
+import { spokenAnswersMigration } from './migrations/0049-spoken-answers.ts';
 import { lighterBooksMigration } from './migrations/0041-lighter-books.ts';
 import { budgetsMigration } from './migrations/0032-budgets.ts';
 import { passageVectorsMigration } from './migrations/0030-passage-vectors.ts';
@@ -87,6 +88,7 @@ export const migrations: readonly Migration[] = [
   purposesMigration,
   batchModelsMigration,
   filmsMigration,
+  spokenAnswersMigration,
 ];
 
 export interface MigrateOptions {

@@ -31,7 +31,16 @@ export interface StoredCompletionTable {
   createdAt: number;
 }
 
+/** What an answer in sound said, while a later request may name it. */
+export interface SpokenAnswerTable {
+  id: string;
+  ownerId: string;
+  transcript: string;
+  expiresAt: number;
+}
+
 export interface RequestTables {
   idempotentRequest: IdempotentRequestTable;
   storedCompletion: StoredCompletionTable;
+  spokenAnswer: SpokenAnswerTable;
 }

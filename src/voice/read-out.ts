@@ -12,9 +12,11 @@ export function clausesToRead(text: string, narration: 'skip' | 'read'): SpokenC
 }
 
 /** Mono 24 kHz PCM16 of clauses one after another, with a breath between them, as it is made. */
-export async function* readOut(clauses: Iterable<ClauseToSpeak>): AsyncGenerator<Int16Array> {
+export async function* readOut(
+  clauses: Iterable<ClauseToSpeak> | AsyncIterable<ClauseToSpeak>,
+): AsyncGenerator<Int16Array> {
   let isFirst = true;
-  for (const clause of clauses) {
+  for await (const clause of clauses) {
     if (!isFirst) yield new Int16Array((SPEAKING_SAMPLE_RATE * BREATH_IN_MS) / 1000);
     isFirst = false;
     yield* speakClause(clause);

@@ -211,7 +211,7 @@ describe('refusals', () => {
       [{ tool_choice: 'required' }, { status: 400, param: 'tool_choice' }],
       [{ stream_options: { include_usage: true } }, { status: 400, param: 'stream_options' }],
       [{ logit_bias: { 50256: -100 } }, { status: 400, param: 'logit_bias' }],
-      [{ modalities: ['text', 'audio'] }, { status: 400, param: 'modalities' }],
+      [{ modalities: ['text', 'audio'] }, { status: 400, param: 'audio' }],
     ];
     for (const [fault, expected] of faults) {
       const body = { model: 'test', messages, ...fault } as unknown as OpenAI.ChatCompletionCreateParamsNonStreaming;

@@ -14,6 +14,7 @@ import { createLanguageModel } from './create-language-model.ts';
 import { estimateTokens } from './estimate-tokens.ts';
 import { guardedStream } from './guarded-stream.ts';
 import { pictureTokens } from './picture-tokens.ts';
+import { hearsSound } from './hears-sound.ts';
 import { seesPictures } from './sees-pictures.ts';
 import { createProviderFetch } from './provider-fetch.ts';
 import { providerFacts, SILENCE_IN_MS, type RemoteProvider } from './provider-kinds.ts';
@@ -53,6 +54,7 @@ export function createRemoteModel(options: RemoteModelOptions): ModelHandle {
     continuesAssistant: false,
     tools: { poorly: false },
     seesPictures: seesPictures(provider.kind, model),
+    hears: hearsSound(model),
     pictureTokens: (size) => pictureTokens(provider.kind, size),
     sampling: {},
     languageModel: new RemoteLanguageModel(options),

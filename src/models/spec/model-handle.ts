@@ -17,6 +17,8 @@ export interface ModelFacts {
   continuesAssistant: boolean;
   /** True where it looks at pictures in a prompt (file parts of the specification); absent = it does not. */
   seesPictures?: boolean;
+  /** True where it hears recordings in a prompt (file parts of the specification); absent = it does not. */
+  hears?: boolean;
   /** Tokens that a picture costs it; absent = unknown, and the most that any model takes is reckoned with. */
   pictureTokens?(size: PictureSize): number;
   /** Present where it can call tools: `tools` in a call, `tool-call` parts in its answer. */

@@ -107,6 +107,7 @@ export const BACKUP_TABLES: Record<BackupTable, TableForm> = {
   requestLog: { key: 'id' },
   idempotentRequest: { key: 'id' },
   storedCompletion: { key: 'id' },
+  spokenAnswer: { key: 'id' },
   openboxRun: { key: 'id' },
   openboxResult: { key: null },
   apiFile: { key: 'id' },

@@ -8,6 +8,7 @@ import type { Meter } from '../../../metering/meter.ts';
 import { hasFfmpeg } from '../../../models/speech/codecs/ffmpeg-encoder.ts';
 import { openStreamEncoder, type StreamFormat } from '../../../models/speech/codecs/open-stream-encoder.ts';
 import { languageOfText } from '../../../models/speech/text/language-of-text.ts';
+import type { SpokenClause } from '../../../voice/clauses/clause-splitter.ts';
 import { directionEmotion } from '../../../voice/clauses/direction-emotion.ts';
 import { begun, clausesToRead, readOut } from '../../../voice/read-out.ts';
 import type { ClauseToSpeak } from '../../../voice/speak-clause.ts';
@@ -34,6 +35,23 @@ export interface SpokenText {
   used: { characters: number; audioInMs: number };
 }
 
+/** Something to be said in a voice. */
+export interface Saying {
+  actor: Actor;
+  voice: FoundVoice;
+  clauses: Iterable<SpokenClause> | AsyncIterable<SpokenClause>;
+  /** For so many money is set aside; more is while it is needed. */
+  characters: number;
+  /** Grows while it is said. */
+  used: SpokenText['used'];
+  /** ISO 639-1, for what does not show its own. */
+  language: string;
+  /** How it is to be said, in words. */
+  instructions: string | null;
+  requestId: string;
+  signal: AbortSignal;
+}
+
 interface PlatformSpeechOptions {
   voices: PlatformVoices;
   meter: Meter;
@@ -52,32 +70,66 @@ export class PlatformSpeech {
 
   /** Resolves when the first sound is there. Throws `InvalidInputError`, `NotFoundError`, `UnavailableError`. */
   async speak({ actor, request, requestId, signal }: SpeechCall): Promise<SpokenText> {
-    const { voices, meter, clock, searchPath } = this.#options;
+    const { voices } = this.#options;
     const { model, input, voice: asked, instructions, speed } = request;
     const format = request.response_format ?? 'mp3';
-    if (format === 'aac' && !(await hasFfmpeg(searchPath))) throw noAac();
+    await this.requireFormat(format, 'response_format');
     const language = languageOfText(input, 'en');
     const clauses = clausesToRead(input, 'read');
     if (clauses.length === 0) throw nothingToSay();
     const name = typeof asked === 'string' ? asked : asked.id;
     const voice = await voices.find(actor, { model, voice: name, speed: speed ?? 1, language, signal });
     const characters = Array.from(input).length;
+    const used = { characters: 0, audioInMs: 0 };
+    const said = function* (): Generator<SpokenClause> {
+      yield* clauses;
+      used.characters = characters;
+    };
+    const order = { actor, voice, language, instructions: instructions ?? null, requestId, signal };
+    const sound = await begun(await this.say({ ...order, clauses: said(), characters, used }));
+    if (sound === null) throw nothingToSay();
+    return { sound, voice, format, used };
+  }
+
+  /** The voice that an order means. Throws as `PlatformVoices.find`. */
+  find(...asked: Parameters<PlatformVoices['find']>): Promise<FoundVoice> {
+    return this.#options.voices.find(...asked);
+  }
+
+  /** Throws `InvalidInputError` where this machine cannot write the format, naming `field`. */
+  async requireFormat(format: StreamFormat, field: string): Promise<void> {
+    if (format === 'aac' && !(await hasFfmpeg(this.#options.searchPath))) throw noAac(field);
+  }
+
+  /** The sound of clauses as they come, as one metered call; resolves when money for `characters` is set aside. */
+  async say({
+    actor,
+    voice,
+    clauses,
+    characters,
+    used,
+    language,
+    instructions,
+    requestId,
+    signal,
+  }: Saying): Promise<AsyncGenerator<Int16Array>> {
+    const { meter, clock } = this.#options;
+    const { ref } = voice.voice.handle;
     const metered = await meter.begin({
       payer: payerOf(actor),
       door: 'api',
       kind: 'speech',
       model: voice.model,
-      refs: [voice.voice.handle.ref],
+      refs: [ref],
       estimate: { ...NO_USAGE, characters, audioInMs: characters * MOST_MS_A_CHARACTER },
       characterId: voice.characterId,
       requestId,
     });
     const speaking = { ...voice.voice, handle: voice.voice.handle.billed({ metered }) };
     const stopping = AbortSignal.any([signal, metered.signal]);
-    const used = { characters: 0, audioInMs: 0 };
     const emotion = instructions ? (directionEmotion(instructions) ?? 'neutral') : null;
-    const toSpeak = function* (): Generator<ClauseToSpeak> {
-      for (const clause of clauses) {
+    const toSpeak = async function* (): AsyncGenerator<ClauseToSpeak> {
+      for await (const clause of clauses) {
         used.characters += Array.from(clause.text).length;
         yield {
           voice: speaking,
@@ -88,23 +140,18 @@ export class PlatformSpeech {
           signal: stopping,
         };
       }
-      used.characters = characters;
     };
-    const ref = voice.voice.handle.ref;
-    const parts = meterStream({
+    return meterStream({
       parts: counted(readOut(toSpeak()), used),
       metered,
       clock,
       used: () =>
         used.audioInMs === 0 ? null : { ref, usage: { ...NO_USAGE, ...rounded(used) }, usageSource: 'tokenizer' },
     });
-    const sound = await begun(parts);
-    if (sound === null) throw nothingToSay();
-    return { sound, voice, format, used };
   }
 
   /** The bytes of a file of sound, as it is made. */
-  async *encode({ sound, format }: SpokenText): AsyncGenerator<Uint8Array> {
+  async *encode({ sound, format }: Pick<SpokenText, 'sound' | 'format'>): AsyncGenerator<Uint8Array> {
     await using encoder = await openStreamEncoder(format, {
       sampleRate: SPEAKING_SAMPLE_RATE,
       searchPath: this.#options.searchPath,
@@ -140,10 +187,10 @@ function rounded({ characters, audioInMs }: { characters: number; audioInMs: num
   return { characters, audioInMs: Math.round(audioInMs) };
 }
 
-function noAac(): InvalidInputError {
+function noAac(field: string): InvalidInputError {
   return new InvalidInputError(
     'Sound is written as AAC by an ffmpeg on the PATH of this house, and there is none: install it, or ask for mp3, opus, flac, wav or pcm.',
-    { code: 'unsupported-format', field: 'response_format' },
+    { code: 'unsupported-format', field },
   );
 }
 

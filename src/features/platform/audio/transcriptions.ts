@@ -98,6 +98,11 @@ export class Transcriptions {
     return answer(call.fields.response_format, { heard, seconds: recording.seconds, task: 'transcribe' });
   }
 
+  /** What is said in a recording, for whoever answers it. */
+  async hear(call: RecordingCall<SaidLanguages & { model: string }>): Promise<Transcript> {
+    return this.#hear(await this.#open(call));
+  }
+
   /** The same as OpenAI's events, piece by piece. */
   async stream(call: RecordingCall<TranscriptionFields>): Promise<AsyncGenerator<TranscriptionEvent>> {
     requireKnownWishes(call.fields);

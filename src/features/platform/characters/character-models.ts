@@ -2,7 +2,7 @@ import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { Actor } from '../../../accounts/actor.ts';
 import { InvalidInputError, NotFoundError } from '../../../base/errors.ts';
 import type { AnswerSource, Generation, GenerationRequest } from '../generations.ts';
-import { requireModelAllowed } from '../platform-caller.ts';
+import { requireModelAllowed, withEveryModel } from '../platform-caller.ts';
 import type { CharacterHouse, OfferedCharacter, PlannedReply } from './character-house.ts';
 import { characterName, parseCharacterName } from './character-name.ts';
 import { talkOfPrompt, type SaidWords } from './talk-of-prompt.ts';
@@ -72,7 +72,7 @@ export class CharacterModels implements AnswerSource {
     const planned = await this.plan({ actor, model, prompt: call.prompt, signal });
     const generation = await this.#models.start({
       ...request,
-      actor: { ...actor, ...(actor.key ? { key: { ...actor.key, models: null } } : {}) },
+      actor: withEveryModel(actor),
       model: planned.modelRef,
       call: joined(planned, call),
       speaker: { name: model, characterId: planned.characterId },

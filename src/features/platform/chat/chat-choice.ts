@@ -1,6 +1,6 @@
-import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { ChatCompletion, ChatToolCall, TokenLogprob } from '../../../../contract/openai/chat-completions.ts';
 import type { FinishPart } from '../generations.ts';
+import type { AnswerPart } from './answer-part.ts';
 import { customInput } from './custom-tools.ts';
 import { finishReasonOf } from './finish-reason.ts';
 import { logprobsOf } from './logprobs-of.ts';
@@ -12,6 +12,8 @@ export class ChatChoice {
   readonly #custom: ReadonlySet<string>;
   #text = '';
   #reasoning = '';
+  /** Of an answer in sound. */
+  #sound: { id: string; bytes: Uint8Array[]; expiresAt: number } | null = null;
   finish: FinishPart | null = null;
 
   constructor({ logprobs, custom }: { logprobs: boolean; custom: ReadonlySet<string> }) {
@@ -19,7 +21,7 @@ export class ChatChoice {
     this.#logprobs = logprobs ? [] : null;
   }
 
-  take(part: LanguageModelV4StreamPart): void {
+  take(part: AnswerPart): void {
     switch (part.type) {
       case 'text-delta':
         this.#text += part.delta;
@@ -37,6 +39,15 @@ export class ChatChoice {
         );
         break;
       }
+      case 'sound-start':
+        this.#sound = { id: part.id, bytes: [], expiresAt: 0 };
+        break;
+      case 'sound-delta':
+        this.#sound?.bytes.push(part.bytes);
+        break;
+      case 'sound-end':
+        if (this.#sound) this.#sound.expiresAt = part.expiresAt;
+        break;
       case 'finish':
         this.finish = part;
         break;
@@ -52,8 +63,9 @@ export class ChatChoice {
       index,
       message: {
         role: 'assistant',
-        content: this.#text === '' && calls.length > 0 ? null : this.#text,
+        content: this.#sound || (this.#text === '' && calls.length > 0) ? null : this.#text,
         refusal: null,
+        ...this.#audio(),
         ...(this.#reasoning === '' ? {} : { reasoning_content: this.#reasoning }),
         ...(calls.length === 0 ? {} : { tool_calls: calls }),
         annotations: [],
@@ -61,5 +73,12 @@ export class ChatChoice {
       logprobs: this.#logprobs && { content: this.#logprobs, refusal: null },
       finish_reason: finishReasonOf(this.finish, calls.length > 0),
     };
+  }
+
+  #audio() {
+    if (this.#sound === null) return {};
+    const { id, bytes, expiresAt } = this.#sound;
+    const data = Buffer.concat(bytes).toString('base64');
+    return { audio: { id, expires_at: expiresAt, data, transcript: this.#text } };
   }
 }

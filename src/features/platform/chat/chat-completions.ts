@@ -1,5 +1,4 @@
 import type { TargetListener } from '../target-listener.ts';
-import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type {
   ChatCompletion,
   ChatCompletionChunk,
@@ -8,11 +7,14 @@ import type {
 import type { Actor } from '../../../accounts/actor.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { AnswerSource, FinishPart, Generation } from '../generations.ts';
+import type { AnswerPart } from './answer-part.ts';
 import { ChoiceDeltas } from './choice-deltas.ts';
 import { noiseBeside } from '../noise.ts';
 import { namesOfCustom } from './custom-tools.ts';
 import { completionUsage } from './completion-usage.ts';
 import { mergeIterables } from './merge-iterables.ts';
+import type { HeardWords } from './heard-words.ts';
+import type { SpokenAnswers } from './spoken-answers.ts';
 import type { StoredCompletions } from './stored-completions.ts';
 import { conversationOf } from './start-answer.ts';
 import { unsupported } from './unsupported.ts';
@@ -37,6 +39,8 @@ export interface ChatCompletionsOptions {
   generations: AnswerSource;
   clock: Clock;
   stored: StoredCompletions;
+  spoken: SpokenAnswers;
+  hearing: HeardWords;
 }
 
 /** `POST /v1/chat/completions`, whole or as chunks. Each of `n` answers is a call of its own and billed as one. */
@@ -44,11 +48,15 @@ export class ChatCompletions {
   readonly #generations: AnswerSource;
   readonly #clock: Clock;
   readonly #stored: StoredCompletions;
+  readonly #spoken: SpokenAnswers;
+  readonly #hearing: HeardWords;
 
-  constructor({ generations, clock, stored }: ChatCompletionsOptions) {
+  constructor({ generations, clock, stored, spoken, hearing }: ChatCompletionsOptions) {
     this.#generations = generations;
     this.#clock = clock;
     this.#stored = stored;
+    this.#spoken = spoken;
+    this.#hearing = hearing;
   }
 
   async create(call: ChatCompletionCall): Promise<ChatCompletion> {
@@ -98,30 +106,36 @@ export class ChatCompletions {
 
   /** The first answer has begun when this resolves. */
   async #start(call: ChatCompletionCall): Promise<{ first: Generation; parts: AsyncIterable<ChoicePart> }> {
-    const { actor, request, requestId, idempotencyKey = null } = call;
+    const { actor, request: sent, requestId, idempotencyKey = null } = call;
+    const voice = await this.#spoken.voiceFor(call);
+    const asked = { ...call, model: sent.model, messages: await this.#spoken.withWords(actor, sent.messages) };
+    const request = { ...sent, messages: await this.#hearing.inPlace(asked) };
     const isRight = answerCheck(request.response_format);
     const ending = new AbortController();
     const count = request.n ?? 1;
     const talk = conversationOf(request);
     if (count > 1 && talk.conversation !== undefined)
       throw unsupported('n', 'In a conversation one answer is given at a time.');
-    const signal = count === 1 ? call.signal : AbortSignal.any([call.signal, ending.signal]);
+    const signal = count === 1 && !voice ? call.signal : AbortSignal.any([call.signal, ending.signal]);
     const oneToolCall = request.parallel_tool_calls === false;
     const begin = (index: number): Promise<Generation> => {
       const { seed, ...options } = toCall(request);
       // The same seed would say the same thing.
       const seeded = seed === undefined ? options : { ...options, seed: seed + index };
-      const asked = { actor, model: request.model, call: seeded, requestId, idempotencyKey, oneToolCall, signal };
+      const order = { actor, model: request.model, call: seeded, requestId, idempotencyKey, oneToolCall, signal };
       // The prompt of all answers is read, and counted, once.
-      return this.#generations.start({ ...asked, ...talk, promptCounts: index === 0 });
+      return this.#generations.start({ ...order, ...talk, promptCounts: index === 0 });
     };
     const first = await begin(0);
     call.onTarget?.(first);
-    const one = (index: number) => () => withForm(index === 0 ? first : begin(index), isRight);
+    const one = (index: number) => () => {
+      const words = withForm(index === 0 ? first : begin(index), isRight);
+      return voice ? voice.speak(words, { ending, signal }) : words;
+    };
     const sources = Array.from({ length: count }, (_, index) => one(index));
     return {
       first,
-      parts: count === 1 ? onlyChoice(one(0)()) : endedBy(mergeIterables(sources, CHOICES_AT_ONCE), ending),
+      parts: count === 1 && !voice ? onlyChoice(one(0)()) : endedBy(mergeIterables(sources, CHOICES_AT_ONCE), ending),
     };
   }
 
@@ -136,7 +150,7 @@ export class ChatCompletions {
   }
 }
 
-async function* onlyChoice(parts: AsyncIterable<LanguageModelV4StreamPart>): AsyncGenerator<ChoicePart> {
+async function* onlyChoice(parts: AsyncIterable<AnswerPart>): AsyncGenerator<ChoicePart> {
   for await (const value of parts) yield { index: 0, value };
 }
 

@@ -1,5 +1,6 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { ChatCompletionChunk, ChatDelta } from '../../../../contract/openai/chat-completions.ts';
+import type { AnswerPart } from './answer-part.ts';
 import { customInput } from './custom-tools.ts';
 import { finishReasonOf } from './finish-reason.ts';
 import { logprobsOf } from './logprobs-of.ts';
@@ -11,6 +12,8 @@ export class ChoiceDeltas {
   readonly #index: number;
   readonly #logprobs: boolean;
   readonly #calls: ToolCallDeltas;
+  /** Its words are told as what is said. */
+  #isSpoken = false;
 
   constructor({ index, logprobs, custom }: { index: number; logprobs: boolean; custom: ReadonlySet<string> }) {
     this.#calls = new ToolCallDeltas(custom);
@@ -22,10 +25,17 @@ export class ChoiceDeltas {
     return this.#choice({ role: 'assistant', content: '', refusal: null });
   }
 
-  take(part: LanguageModelV4StreamPart): ChunkChoice | null {
+  take(part: AnswerPart): ChunkChoice | null {
     switch (part.type) {
+      case 'sound-start':
+        this.#isSpoken = true;
+        return this.#choice({ audio: { id: part.id, transcript: '' } });
+      case 'sound-delta':
+        return this.#choice({ audio: { data: Buffer.from(part.bytes).toString('base64') } });
+      case 'sound-end':
+        return this.#choice({ audio: { expires_at: part.expiresAt } });
       case 'text-delta': {
-        const choice = this.#choice({ content: part.delta });
+        const choice = this.#choice(this.#isSpoken ? { audio: { transcript: part.delta } } : { content: part.delta });
         return this.#logprobs ? { ...choice, logprobs: { content: logprobsOf(part), refusal: null } } : choice;
       }
       case 'reasoning-delta':

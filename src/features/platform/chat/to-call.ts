@@ -44,9 +44,6 @@ function providerOptionsOf({
 
 /** What is asked for and cannot be had is said, never left out in silence. */
 function requireServable(request: ChatCompletionRequest): void {
-  if (request.modalities?.includes('audio') || request.audio) {
-    throw unsupported('modalities', 'Chat completions answer in text here. For sound use /v1/audio/speech.');
-  }
   if (request.web_search_options) {
     throw unsupported('web_search_options', 'Searching the web is not offered: offer a function that searches.');
   }

@@ -1,5 +1,5 @@
-import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { ChatCompletion, ChatCompletionRequest } from '../../../../contract/openai/chat-completions.ts';
+import type { AnswerPart } from './answer-part.ts';
 import { ChatChoice } from './chat-choice.ts';
 import { namesOfCustom } from './custom-tools.ts';
 import { completionUsage } from './completion-usage.ts';
@@ -7,7 +7,7 @@ import { completionUsage } from './completion-usage.ts';
 /** Part of one of a request's answers. */
 export interface ChoicePart {
   index: number;
-  value: LanguageModelV4StreamPart;
+  value: AnswerPart;
 }
 
 /** All choices of a request, put together from their parts. */

@@ -18,6 +18,7 @@ import type { Router } from '../routing/router.ts';
 import { estimateInput } from './estimate-input.ts';
 import { affinityOf } from './request-affinity.ts';
 import { RelayedStream } from './relayed-stream.ts';
+import { isSaidHere } from './said-here.ts';
 import { rewriteRequest } from './rewrite-request.ts';
 import { usageOfAnswer } from './usage-of-answer.ts';
 
@@ -77,7 +78,7 @@ export class RelayedAnswers {
     if (parseCharacterName(name) !== null) return null;
     const plan = await this.#options.router.plan(actor, name, affinityOf(body));
     const targets = await this.#targetsOf(plan);
-    return targets && { plan, targets };
+    return targets && !isSaidHere(body, targets) ? { plan, targets } : null;
   }
 
   /** Null too where the house has to do something of it itself. */

@@ -12,6 +12,7 @@ import type { Logger } from '../../../base/logger.ts';
 import type { Storage } from '../../../storage/storage.ts';
 import type { KeptReply, KeptTalks } from '../characters/kept-talks.ts';
 import type { PromptCounts } from '../prompt-counts.ts';
+import type { HeardWords } from '../chat/heard-words.ts';
 import { startAnswer } from '../chat/start-answer.ts';
 import type { AnswerSource, FinishPart, Generation } from '../generations.ts';
 import type { Moderations } from '../moderation/moderations.ts';
@@ -37,6 +38,7 @@ export interface MakingContext {
   talks: KeptTalks;
   counts: PromptCounts;
   moderations: Moderations;
+  hearing: HeardWords;
   sealed: SealedTexts;
   clock: Clock;
   newId: NewId;

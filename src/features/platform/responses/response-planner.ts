@@ -67,11 +67,13 @@ export class ResponsePlanner {
     const compaction = thread === null ? await this.#compacted(call, said) : null;
     const seen = compaction ? afterCompaction(said, compaction) : await this.#fitting(call, said);
     const opened = this.#opened(seen, actor);
-    const chat = toChatRequest(request, {
+    const asked = toChatRequest(request, {
       before: opened.before,
       input: thread === null ? opened.input : wordsOfInput(opened.input),
       mayBeSilent: (thread?.results.length ?? 0) > 0,
     });
+    const messages = await this.#context.hearing.inPlace({ ...call, model: request.model, messages: asked.messages });
+    const chat = { ...asked, messages };
     const id = `resp_${newId().replaceAll('-', '')}`;
     const conversationId = history.conversation?.id ?? null;
     const response = blankResponse(request, { id, now: clock.now(), conversationId });
