@@ -8,7 +8,6 @@ import type { Router } from './features/platform/routing/router.ts';
 import { Routes } from './features/platform/routing/routes.ts';
 import { RoutesFile } from './features/platform/routing/routes-file.ts';
 import type { Meter } from './metering/meter.ts';
-import { FramePace } from './models/relay/frame-pace.ts';
 import { RelayPools } from './models/relay/relay-pools.ts';
 import type { ProviderStore } from './models/routing/provider-store.ts';
 import { RelayDirectory } from './models/routing/relay-directory.ts';
@@ -30,13 +29,12 @@ interface OpenRelayOptions {
 /** What stands between a public name and who answers: routes, and the way through to providers that speak OpenAI. */
 export async function openRelay({ providers, dataDirectory, stack, ...options }: OpenRelayOptions) {
   const pools = stack.use(new RelayPools());
-  const pace = stack.use(new FramePace(options.clock));
   const directory = new RelayDirectory(providers);
   const routes = new Routes({ ...options, file: stack.use(new RoutesFile(dataDirectory)) });
   await routes.start();
   return {
     routes,
-    relayedAnswers: new RelayedAnswers({ ...options, directory, pools, pace }),
+    relayedAnswers: new RelayedAnswers({ ...options, directory, pools }),
     answerCache: new AnswerCache(options),
   };
 }

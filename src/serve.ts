@@ -14,8 +14,10 @@ import { lockHouse } from './storage/house-lock.ts';
 
 /** Ports looked at when the default one is taken. */
 const PORTS_TO_TRY = 20;
-/** Milliseconds in which whoever waited for the port is answered, before loading keeps the thread busy. */
+/** Milliseconds in which whoever waited for the port comes in, before loading keeps the thread busy. */
 const FIRST_ANSWERS_IN_MS = 20;
+/** Milliseconds that everybody else waits at most while programs come one after the other. */
+const MOST_FIRST_ANSWERS_IN_MS = 300;
 /** Milliseconds after everything is open; the first answers come first. */
 const WARM_UP_AFTER_MS = 1000;
 
@@ -54,7 +56,7 @@ export async function serve(options: ServeOptions): Promise<House> {
     const leanDoor = config.roles.includes('web') ? new LeanDoor({ ...options, ...hall, ...hall.gateway }) : null;
     const door = stack.use(new EarlyDoor({ config, clock: options.clock, version, first: leanDoor }));
     const address = await listen(door, config);
-    await sleep(FIRST_ANSWERS_IN_MS);
+    await firstAnswers(leanDoor);
     const app = await openRooms({ options, hall, door, leanDoor, stack });
     await lock.announce(address, { passing: options.passing ?? false });
     if (options.wake ?? true) app.wake();
@@ -64,6 +66,17 @@ export async function serve(options: ServeOptions): Promise<House> {
   } catch (error) {
     await stack.disposeAsync();
     throw error;
+  }
+}
+
+/** Programs that waited for the house have their answers first: resolves when a moment brought nobody new. */
+async function firstAnswers(leanDoor: LeanDoor | null): Promise<void> {
+  const until = performance.now() + MOST_FIRST_ANSWERS_IN_MS;
+  for (let before = -1; performance.now() < until;) {
+    const { taken, underWay } = leanDoor?.traffic ?? { taken: 0, underWay: 0 };
+    if (taken === before && underWay === 0) return;
+    before = taken;
+    await sleep(FIRST_ANSWERS_IN_MS);
   }
 }
 

@@ -59,18 +59,26 @@ export class LeanDoor {
   readonly #uncounted: Parameters<ObserveAnswer>[] = [];
   #observe: ObserveAnswer = (...answered) => void this.#uncounted.push(answered);
   #isClosing = false;
+  #taken = 0;
+  #answered = 0;
 
   constructor(options: LeanDoorOptions) {
     this.#options = options;
     this.#isOwnHost = createHostCheck(options.config);
   }
 
+  /** Requests that were looked at here so far, and how many of these are still without an answer or somebody else's. */
+  get traffic(): { taken: number; underWay: number } {
+    return { taken: this.#taken, underWay: this.#taken - this.#answered };
+  }
+
   /** Answers a request that can go the short way; hands every other one on. */
   take(request: IncomingMessage, response: ServerResponse, handOn: RequestListener): void {
     const isShut = this.#isClosing || this.#options.requestLog.enabled;
     const lean = isShut ? null : readLeanRequest(request, this.#isOwnHost, BODY_LIMIT);
-    if (lean) void this.#serve({ lean, request, response, handOn });
-    else handOn(request, response);
+    if (!lean) return handOn(request, response);
+    this.#taken += 1;
+    void this.#serve({ lean, request, response, handOn }).finally(() => (this.#answered += 1));
   }
 
   /** Belongs to the routes of `scope` from now on, which read again what was read here and count what was answered here. */

@@ -8,6 +8,7 @@ import { statusOf } from '../error-handler.ts';
 import { toOpenAiError } from './openai-error.ts';
 import type { KeepAnswer } from './cached-answers.ts';
 import { openAiHeaders } from './openai-headers.ts';
+import { ownChunks } from './own-chunks.ts';
 import { StalledReader } from './stalled-reader.ts';
 
 export const STREAM_HEADERS = {
@@ -49,17 +50,18 @@ export async function pipeRelayed(
   keep: ((text: string) => void) | null = null,
 ): Promise<void> {
   const reader = new StalledReader(response);
+  const chunks = ownChunks(response);
   response.on('drain', () => stream.resume());
   let sent = '';
   const fault = await stream.pipe({
     write: (text) => {
       if (keep) sent += text;
-      return reader.write(text, 'latin1');
+      return reader.write(chunks.of(text), 'latin1');
     },
   });
   const end = endOf(fault);
   if (fault === null) keep?.(sent + end);
-  response.end(end, 'latin1');
+  response.end(chunks.of(end) + chunks.last, 'latin1');
 }
 
 function endOf(fault: AppError | null): string {

@@ -25,8 +25,8 @@ const stream = [
 ].join('');
 const bytes = Buffer.from(stream);
 
-function readAll(pieces: readonly Buffer[], includeUsage = false) {
-  const reader = new FrameReader({ model: '我的模型', includeUsage });
+function readAll(pieces: readonly Buffer[], includeUsage = false, model = '我的模型') {
+  const reader = new FrameReader({ model, includeUsage });
   const text = pieces.map((piece) => reader.take(piece)).join('') + reader.end();
   return { reader, text: Buffer.from(text, 'latin1').toString() };
 }
@@ -71,4 +71,26 @@ test('a fault is kept back in the words of the provider', () => {
 test('empty usage that nobody asked for goes', () => {
   const { text } = readAll([Buffer.from(chunk({ content: 'a' }, { usage: null }))]);
   expect(text).not.toContain('usage');
+});
+
+test('what passes without a change is counted as what is changed, wherever it is cut', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(bytes.length), { maxLength: 12 }), (cuts) => {
+      const pieces = [0, ...cuts.toSorted((a, b) => a - b), bytes.length].map((from, index, all) =>
+        bytes.subarray(from, all[index + 1] ?? bytes.length),
+      );
+      const renamed = readAll(pieces);
+      const same = readAll(pieces, false, 'upstream-2026');
+      expect(same.text).toBe(renamed.text.replaceAll('"model":"我的模型"', '"model":"upstream-2026"'));
+      const { frames, writtenBytes, isFinished, usage: said } = renamed.reader;
+      expect(same.reader).toMatchObject({ frames, writtenBytes, isFinished, usage: said });
+      expect(frames).toBe(3);
+    }),
+  );
+});
+
+test('a name that only begins as the public one is replaced in every frame', () => {
+  const text = chunk({ content: 'a' }).replaceAll('upstream-2026', 'bench-long') + chunk({ content: 'b' });
+  const { text: onward } = readAll([Buffer.from(text)], false, 'bench');
+  expect(onward).toBe(text.replaceAll('bench-long', 'bench').replaceAll('upstream-2026', 'bench'));
 });

@@ -1,11 +1,14 @@
 import { parseByteText, PublicName } from './public-name.ts';
 import { readRelayUsage, type RelayUsage } from './relay-usage.ts';
 
+const FINISH_KEY = '"finish_reason":';
+/** What stands in frames of which more has to be known than how much was written. */
+const SPECIAL = ['"usage":', '"error":', '[DONE]'];
 /** Characters of a frame that has no end yet; pictures travel in frames of some providers. */
 const LONGEST_FRAME = 32 * 1024 * 1024;
 const FRAME_END = '\n\n';
 /** Keys whose strings are what a model wrote. */
-const WRITTEN_KEYS = ['"content":', '"reasoning_content":', '"reasoning":', '"arguments":'];
+const WRITTEN_KEYS: readonly string[] = ['"content":', '"reasoning_content":', '"reasoning":', '"arguments":'];
 
 export interface FrameReaderOptions {
   /** Stands in every frame instead of the provider's own. */
@@ -71,6 +74,33 @@ export class FrameReader {
   }
 
   #frames(text: string): string {
+    if (SPECIAL.some((sign) => text.includes(sign)) || !this.#name.standsIn(text)) return this.#eachFrame(text);
+    this.#countFrames(text);
+    return text;
+  }
+
+  /** Frames that go on as they are, which most are: they are looked through where they stand. */
+  #countFrames(text: string): void {
+    const keys = WRITTEN_KEYS.filter((key) => text.includes(key));
+    let finish = text.indexOf(FINISH_KEY);
+    for (let from = 0; from < text.length;) {
+      const to = text.indexOf(FRAME_END, from) + FRAME_END.length;
+      if (finish >= 0 && finish < from) finish = text.indexOf(FINISH_KEY, from);
+      if (text.startsWith('data:', from)) {
+        this.#countWritten(writtenIn(text, { from, to, keys }));
+        if (finish >= 0 && finish < to && signAt(text, finish + FINISH_KEY.length) === '"') this.isFinished = true;
+      }
+      from = to;
+    }
+  }
+
+  #countWritten(bytes: number): void {
+    if (bytes === 0) return;
+    this.frames += 1;
+    this.writtenBytes += bytes;
+  }
+
+  #eachFrame(text: string): string {
     let onward = '';
     for (let from = 0; from < text.length;) {
       const to = text.indexOf(FRAME_END, from) + FRAME_END.length;
@@ -87,15 +117,13 @@ export class FrameReader {
       this.isOver = true;
       return '';
     }
-    const written = writtenIn(frame);
-    if (written > 0) {
-      this.frames += 1;
-      this.writtenBytes += written;
-    } else if (frame.includes('"error":') && !frame.includes('"choices":')) {
+    const written = writtenIn(frame, { from: 0, to: frame.length, keys: WRITTEN_KEYS });
+    this.#countWritten(written);
+    if (written === 0 && frame.includes('"error":') && !frame.includes('"choices":')) {
       this.fault = faultOf(parseByteText(frame.slice(5))) ?? this.fault;
       return '';
     }
-    if (valueAfter(frame, '"finish_reason":') === '"') this.isFinished = true;
+    if (valueAfter(frame, FINISH_KEY) === '"') this.isFinished = true;
     return this.#usageOf(this.#name.put(frame));
   }
 
@@ -110,16 +138,24 @@ export class FrameReader {
   }
 }
 
-/** Bytes of what the model wrote in a frame. */
-function writtenIn(frame: string): number {
-  for (const key of WRITTEN_KEYS) {
-    const at = frame.indexOf(key);
-    if (at < 0) continue;
-    const start = frame.indexOf('"', at + key.length) + 1;
-    if (start === 0 || frame.slice(at + key.length, start - 1).trim() !== '') continue;
-    let end = frame.indexOf('"', start);
-    while (end > 0 && isEscaped(frame, end)) end = frame.indexOf('"', end + 1);
-    if (end > start) return end - start;
+interface FramePlace {
+  from: number;
+  to: number;
+  /** Those of `WRITTEN_KEYS` that there are. */
+  keys: readonly string[];
+}
+
+/** Bytes of what the model wrote in the frame at a place of `text`. */
+function writtenIn(text: string, { from, to, keys }: FramePlace): number {
+  for (const key of keys) {
+    const at = text.indexOf(key, from);
+    if (at < 0 || at >= to) continue;
+    const valueAt = at + key.length;
+    const start = text.indexOf('"', valueAt) + 1;
+    if (start === 0 || start > to || text.slice(valueAt, start - 1).trim() !== '') continue;
+    let end = text.indexOf('"', start);
+    while (end > 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+    if (end > start && end < to) return end - start;
   }
   return 0;
 }
@@ -133,9 +169,12 @@ function isEscaped(text: string, at: number): boolean {
 /** The first sign of the value behind a key; undefined where the key is not there. */
 function valueAfter(text: string, key: string): string | undefined {
   const at = text.indexOf(key);
-  if (at < 0) return undefined;
-  const next = text[at + key.length];
-  return next === ' ' ? text[at + key.length + 1] : next;
+  return at < 0 ? undefined : signAt(text, at + key.length);
+}
+
+/** The sign at a place, or behind the space there. */
+function signAt(text: string, at: number): string | undefined {
+  return text[at] === ' ' ? text[at + 1] : text[at];
 }
 
 function faultOf(value: unknown): unknown {

@@ -11,6 +11,15 @@ export class PublicName {
     this.#escaped = toByteText(JSON.stringify(name).slice(1, -1));
   }
 
+  /** True where no other name stands in `text`, which may be many frames: `put` would change none of them. */
+  standsIn(text: string): boolean {
+    for (let key = text.indexOf(KEY); key >= 0; key = text.indexOf(KEY, key + KEY.length)) {
+      const start = key + KEY.length + (text[key + KEY.length] === ' ' ? 2 : 1);
+      if (!text.startsWith(this.#escaped, start) || text[start + this.#escaped.length] !== '"') return false;
+    }
+    return true;
+  }
+
   put(text: string): string {
     const key = text.indexOf(KEY);
     if (key < 0) return text;

@@ -3,7 +3,6 @@ import type { Dispatcher } from 'undici';
 import { AbortedError, UnavailableError, type AppError } from '../../base/errors.ts';
 import { garbageError, halfStreamError } from '../remote/provider-errors.ts';
 import { providerName } from '../remote/provider-kinds.ts';
-import type { FramePace, PacedStream } from './frame-pace.ts';
 import { FrameReader } from './frame-reader.ts';
 import { PublicName, toByteText } from './public-name.ts';
 import { connectionFaultOf, refusalOf, streamFaultOf, tooLongError } from './relay-errors.ts';
@@ -18,8 +17,6 @@ const LARGEST_REFUSAL = 64 * 1024;
 /** Bytes without a word of the model that are held back, so that another target could still be tried. */
 const MOST_HELD = 2048;
 const MOST_REDIRECTS = 3;
-/** Bytes of pieces that wait for others. */
-const MOST_WAITING = 64 * 1024;
 
 export interface RelayOrder {
   target: RelayTarget;
@@ -52,12 +49,11 @@ export type RelayAnswer = ({ type: 'whole' } & WholeAnswer) | { type: 'stream'; 
  * of the model came: nothing can be tried elsewhere any more) → *over*. What fails before it flows rejects `answer`;
  * what fails later is in `ended`.
  */
-export class RelayExchange implements Dispatcher.DispatchHandler, PacedStream {
+export class RelayExchange implements Dispatcher.DispatchHandler {
   readonly answer: Promise<RelayAnswer>;
   /** Only for streams; settles when the last frame was handed on. */
   readonly ended: Promise<RelayEnd>;
   readonly #pools: RelayPools;
-  readonly #pace: FramePace;
   readonly #order: RelayOrder;
   readonly #reader: FrameReader;
   readonly #answered = Promise.withResolvers<RelayAnswer>();
@@ -69,19 +65,16 @@ export class RelayExchange implements Dispatcher.DispatchHandler, PacedStream {
   #headers: IncomingHttpHeaders = {};
   #redirects = 0;
   #isStream = false;
-  /** Of an answer that is not handed on piece by piece, or what waits to be handed on with the next piece. */
+  /** Of an answer that is not handed on piece by piece, or the pieces of one that came in one read. */
   #parts: Buffer[] = [];
   #size = 0;
-  /** When pieces were handed on last. */
-  #handedOnAt = Number.NEGATIVE_INFINITY;
   /** Frames that nobody reads yet. */
   #held = '';
   #sink: RelaySink | null = null;
   #aborted: AppError | null = null;
 
-  constructor({ pools, pace }: { pools: RelayPools; pace: FramePace }, order: RelayOrder) {
+  constructor(pools: RelayPools, order: RelayOrder) {
     this.#pools = pools;
-    this.#pace = pace;
     this.#order = order;
     this.#reader = new FrameReader(order);
     this.answer = this.#answered.promise;
@@ -131,18 +124,14 @@ export class RelayExchange implements Dispatcher.DispatchHandler, PacedStream {
 
   onResponseData(controller: Dispatcher.DispatchController, bytes: Buffer): void {
     if (!this.#isStream) return this.#collect(controller, bytes);
-    this.#parts.push(bytes);
-    this.#size += bytes.length;
-    const mayWait = this.#state === 'flowing' && this.#size < MOST_WAITING && this.#pace.isSoon(this.#handedOnAt);
-    if (mayWait) this.#pace.add(this);
-    else this.handOnPieces();
+    // Pieces that arrived together are read and handed on together: most of what a stream costs is in their number.
+    if (this.#parts.push(bytes) === 1) process.nextTick(handOnPiecesOf, this);
   }
 
   /** Reads what has come of a stream and hands it on. */
   handOnPieces(): void {
     const bytes = this.#takeParts();
-    if (bytes.length === 0 || this.#state === 'over') return;
-    this.#handedOnAt = this.#pace.now();
+    if (bytes === null || this.#state === 'over') return;
     const text = this.#reader.take(bytes);
     const { fault } = this.#reader;
     // What was read before the fault is the caller's, unless another target may still answer.
@@ -152,7 +141,6 @@ export class RelayExchange implements Dispatcher.DispatchHandler, PacedStream {
 
   onResponseEnd(): void {
     if (!this.#isStream) return this.#endWhole();
-    this.#pace.remove(this);
     this.handOnPieces();
     this.#handOn(this.#reader.end());
     const { fault, isFinished } = this.#reader;
@@ -200,7 +188,7 @@ export class RelayExchange implements Dispatcher.DispatchHandler, PacedStream {
 
   #endWhole(): void {
     const { target, model } = this.#order;
-    const body = this.#takeParts();
+    const body = this.#takeParts() ?? Buffer.alloc(0);
     if (this.#status >= 300 && this.#status < 400) return this.#redirect();
     if (this.#status >= 400) {
       const refusal = { status: this.#status, headers: this.#headers, body: body.toString('latin1') };
@@ -213,12 +201,13 @@ export class RelayExchange implements Dispatcher.DispatchHandler, PacedStream {
     this.#answered.resolve({ type: 'whole', ...whole });
   }
 
-  #takeParts(): Buffer {
-    const [first = Buffer.alloc(0)] = this.#parts;
-    const bytes = this.#parts.length > 1 ? Buffer.concat(this.#parts) : first;
+  /** Null where nothing came. */
+  #takeParts(): Buffer | null {
+    const parts = this.#parts;
+    if (parts.length === 0) return null;
     this.#parts = [];
     this.#size = 0;
-    return bytes;
+    return parts.length === 1 ? (parts[0] ?? null) : Buffer.concat(parts);
   }
 
   /** As `provider-fetch.ts`: only within the same origin, and only where the request stays what it is. */
@@ -254,10 +243,13 @@ export class RelayExchange implements Dispatcher.DispatchHandler, PacedStream {
 
   #close(fault: AppError | null): void {
     this.#state = 'over';
-    this.#pace.remove(this);
     clearTimeout(this.#timer);
     this.#over.resolve({ reader: this.#reader, fault });
   }
+}
+
+function handOnPiecesOf(exchange: RelayExchange): void {
+  exchange.handOnPieces();
 }
 
 /** A frame of a stream as `RelaySink` takes it. */

@@ -38,7 +38,8 @@ export class SqliteHandle {
     try {
       loadVectorFunctions(this.#database);
       if (!options.readOnly) {
-        this.#database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000');
+        // Commits are synced by `wal-sync.ts`.
+        this.#database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=1000');
       }
       // 16 MiB of page cache; negative means KiB.
       this.#database.exec('PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY');

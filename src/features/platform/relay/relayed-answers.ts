@@ -6,7 +6,6 @@ import type { Clock } from '../../../base/clock.ts';
 import { AppError, isAbort } from '../../../base/errors.ts';
 import { NO_USAGE } from '../../../metering/cost.ts';
 import type { Meter } from '../../../metering/meter.ts';
-import type { FramePace } from '../../../models/relay/frame-pace.ts';
 import { RelayExchange, type RelayAnswer } from '../../../models/relay/relay-exchange.ts';
 import type { RelayPools } from '../../../models/relay/relay-pools.ts';
 import type { RelayTarget } from '../../../models/relay/relay-target.ts';
@@ -49,7 +48,6 @@ export interface RelayedAnswersOptions {
   embeddings: Pick<PlatformEmbeddings, 'find'>;
   directory: RelayDirectory;
   pools: RelayPools;
-  pace: FramePace;
   meter: Meter;
   clock: Clock;
 }
@@ -169,7 +167,7 @@ export class RelayedAnswers {
     request.signal.throwIfAborted();
     const { body, raw, path } = request;
     const stream = body['stream'] === true;
-    const exchange = new RelayExchange(this.#options, {
+    const exchange = new RelayExchange(this.#options.pools, {
       target: withLimits(target, route),
       path,
       body: rewriteRequest({ body, raw, model: target.model }),
