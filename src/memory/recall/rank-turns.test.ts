@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { processorTimeInMs } from '../../../tests/support/processor-time.ts';
 import { rankTurns } from './rank-turns.ts';
 import type { RankOptions } from './rank-turns.ts';
 import { TurnIndex } from './turn-index.ts';
@@ -108,11 +109,12 @@ test('vectors find what shares no word, and only what the view sees', () => {
   expect(ask({ index, ids: ['2', '3'] }, 'Who was that doctor?', { vectors }).map(({ id }) => id)).not.toContain('1');
 });
 
-test('nothing asked, nothing there and hostile questions are answered quietly', () => {
+test('nothing asked, nothing there and hostile questions are answered quietly', async () => {
   expect(ask(talk('Ada: Hello.'), '')).toEqual([]);
   expect(ask({ index: new TurnIndex(), ids: [] }, 'anything')).toEqual([]);
-  const startedAt = performance.now();
-  expect(ask(talk('Ada: A kettle.'), 'kettle '.repeat(200_000))[0]!.id).toBe('1');
-  expect(ask(talk('Ada: A kettle.'), '(('.repeat(100_000))).toEqual([]);
-  expect(performance.now() - startedAt).toBeLessThan(3000);
+  const spentInMs = await processorTimeInMs(() => {
+    expect(ask(talk('Ada: A kettle.'), 'kettle '.repeat(200_000))[0]!.id).toBe('1');
+    expect(ask(talk('Ada: A kettle.'), '(('.repeat(100_000))).toEqual([]);
+  });
+  expect(spentInMs).toBeLessThan(3000);
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { processorTimeInMs } from '../../../tests/support/processor-time.ts';
 import { recallTerms } from './recall-terms.ts';
 
 const termsOf = (text: string) => new Set(recallTerms(text).map(({ term }) => term));
@@ -80,9 +81,10 @@ test('whatever is written, terms are bounded and never empty', () => {
   );
 });
 
-test('a million characters are read in time, and only the first of them', () => {
-  const startedAt = performance.now();
-  expect(recallTerms('a'.repeat(1_000_000)).length).toBe(1);
-  expect(recallTerms('獭'.repeat(1_000_000)).length).toBe(39_999);
-  expect(performance.now() - startedAt).toBeLessThan(2_000);
+test('a million characters are read in time, and only the first of them', async () => {
+  const spentInMs = await processorTimeInMs(() => {
+    expect(recallTerms('a'.repeat(1_000_000)).length).toBe(1);
+    expect(recallTerms('獭'.repeat(1_000_000)).length).toBe(39_999);
+  });
+  expect(spentInMs).toBeLessThan(2_000);
 });

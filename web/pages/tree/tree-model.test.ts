@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ConversationTree, TreeRun } from '../../../contract/branches.ts';
+import { processorTimeInMs } from '../../../tests/support/processor-time.ts';
 import { layOutTree, RUN_WIDTH } from './tree-layout.ts';
 import { outlineRows, runsNamed, toTreeModel, walk } from './tree-model.ts';
 
@@ -77,14 +78,15 @@ test('on the map no two stand on each other, and children stand below', () => {
   expect(right - left).toBeGreaterThanOrEqual(2 * RUN_WIDTH);
 });
 
-test('a path of thousands of forks is laid out at once', () => {
+test('a path of thousands of forks is laid out at once', async () => {
   const parents = Array.from({ length: 10_001 }, (_, place) => {
     if (place === 0) return '-1*';
     return place % 2 === 1 ? String(Math.max(0, place - 1)) : `${place - 2}*`;
   });
   const long = toTreeModel(someTree(...parents));
-  const startedAt = performance.now();
-  expect(outlineRows(long, new Set())).toHaveLength(10_001);
-  expect(layOutTree(long).places).toHaveLength(10_001);
-  expect(performance.now() - startedAt).toBeLessThan(3000);
+  const spentInMs = await processorTimeInMs(() => {
+    expect(outlineRows(long, new Set())).toHaveLength(10_001);
+    expect(layOutTree(long).places).toHaveLength(10_001);
+  });
+  expect(spentInMs).toBeLessThan(3000);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { processorTimeInMs } from '../../../../tests/support/processor-time.ts';
 import { redact } from './redact.ts';
 
 const said = (text: string) => redact(text).value;
@@ -40,8 +41,7 @@ test('long texts and pictures are cut and say so', () => {
   });
 });
 
-test('hostile texts take no longer than their length', () => {
-  const began = performance.now();
-  for (const text of ['1 '.repeat(10_000), 'a.'.repeat(10_000), '('.repeat(20_000), 'eyJ'.repeat(6000)]) redact(text);
-  expect(performance.now() - began).toBeLessThan(2000);
+test('hostile texts take no longer than their length', async () => {
+  const hostile = ['1 '.repeat(10_000), 'a.'.repeat(10_000), '('.repeat(20_000), 'eyJ'.repeat(6000)];
+  expect(await processorTimeInMs(() => hostile.map((text) => redact(text)))).toBeLessThan(2000);
 });

@@ -35,7 +35,7 @@ test.each<[SoundFormat, string]>([
   const bytes = await encodeSound(sound, { format, sampleRate: RATE });
   expect(soundKindOf(bytes)).toBe(kind);
   const reader = new SoundReader({ folder, searchPath: '' });
-  const samples = await reader.read(bytes, { maxSeconds: 60, signal: AbortSignal.timeout(20_000) });
+  const samples = await reader.read(bytes, { maxSeconds: 60, signal: new AbortController().signal });
   expect(samples.length / 16_000).toBeGreaterThan(0.99);
   expect(samples.length / 16_000).toBeLessThan(1.1);
   // A lossy encoder may begin up to a frame of MP3 later.
@@ -53,14 +53,14 @@ test('sound in small pieces makes the same file as in one', async () => {
   const bytes = Buffer.concat([...pieces, encoder.end()]);
   const samples = await new SoundReader({ folder, searchPath: '' }).read(bytes, {
     maxSeconds: 60,
-    signal: AbortSignal.timeout(20_000),
+    signal: new AbortController().signal,
   });
   expect(samples.length / 16_000).toBeCloseTo(1, 1);
 });
 
 test('what is no sound, damaged or too long is told apart', async () => {
   const reader = new SoundReader({ folder, searchPath: '' });
-  const signal = AbortSignal.timeout(20_000);
+  const { signal } = new AbortController();
   await expect(reader.read(Buffer.from('not a sound at all'), { maxSeconds: 60, signal })).rejects.toMatchObject({
     code: 'audio-unknown',
   });
