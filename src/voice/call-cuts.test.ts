@@ -4,7 +4,7 @@ import { stageCall } from './testing/stage-call.ts';
 import { VirtualClock } from './testing/virtual-clock.ts';
 
 /** Cuts, whole: 1,000; a sample in the ordinary run. */
-const RUNS = process.env['EVERWITH_FULL'] === '1' ? 1000 : 40;
+const RUNS = process.env['EVERWITH_FULL'] === '1' ? 1000 : 20;
 
 const reply =
   'one two three four five six seven, eight nine ten eleven. twelve thirteen. fourteen fifteen sixteen seventeen, eighteen nineteen twenty. *smiles* end of it all.';

@@ -2,19 +2,9 @@ import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider, createMemoryHistory, createRootRoute, createRouter } from '@tanstack/react-router';
 import { render, screen } from '@testing-library/react';
-import i18next from 'i18next';
 import type { ReactNode } from 'react';
-import { initReactI18next } from 'react-i18next';
-import { texts } from '../locales/en/index.ts';
 import { resolveCssVariables, theme } from '../ui/theme.ts';
-
-await i18next.use(initReactI18next).init({
-  lng: 'en',
-  fallbackLng: false,
-  defaultNS: 'common',
-  resources: { en: texts },
-  interpolation: { escapeValue: false },
-});
+import './english.ts';
 
 /** Renders in English with everything a page relies on; what it asks of the server is answered by `data` alone. */
 export async function renderPage(

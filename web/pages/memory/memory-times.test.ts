@@ -1,13 +1,10 @@
 import i18next from 'i18next';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import '../../testing/english.ts';
 import { formatAgo, formatBound, formatDay, startOfDay } from './memory-times.ts';
 
 const at = (year: number, month: number, day: number, hour = 12) => new Date(year, month - 1, day, hour).getTime();
 const now = at(2026, 11, 25);
-
-beforeAll(async () => {
-  await i18next.init({ lng: 'en', resources: {} });
-});
 
 test('says how long ago in the unit people would use', async () => {
   expect(formatAgo(at(2026, 11, 25, 1), now)).toBe('today');
