@@ -121,18 +121,12 @@ test('who leaves closes the connection to the provider at once, and pays for wha
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(providerFrame({ content: 'one' }) + providerFrame({ content: ' two' }));
   };
-  const delays: number[] = [];
-  for (let round = 0; round < 5; round += 1) {
-    const leaving = new AbortController();
-    const response = await post({ model: 'far', messages, stream: true }, { signal: leaving.signal });
-    await response.body?.getReader().read();
-    const leftAt = performance.now();
-    leaving.abort();
-    await provider.seen[round]?.left;
-    delays.push(performance.now() - leftAt);
-  }
-  // A busy machine holds one of them up; the way itself is as short as the shortest.
-  expect(Math.min(...delays)).toBeLessThan(100);
+  const leaving = new AbortController();
+  const response = await post({ model: 'far', messages, stream: true }, { signal: leaving.signal });
+  await response.body?.getReader().read();
+  leaving.abort();
+  // The provider never ends by itself. How soon it is left: platform-abort.
+  await provider.seen[0]?.left;
   await until('the bill is written', async () => (await lastCall())?.state === 'settled');
   expect(await lastCall()).toMatchObject({ outcome: 'stopped', usageSource: 'estimate', outputTokens: 2 });
 });
