@@ -42,6 +42,8 @@ export async function buildServer(): Promise<string> {
         format: 'esm',
         entryFileNames: '[name].mjs',
         chunkFileNames: '[name]-[hash].mjs',
+        // Every letter of a program stays in memory; the comments stand in the sources.
+        comments: false,
         plugins: [writeInAscii()],
       });
     } finally {
@@ -90,13 +92,16 @@ function keepPlaces(): Plugin {
   };
 }
 
+/** Needed a second after every start, and made of packages that the house uses itself: there would be two of each. */
+const SOON = /^(?:better-auth|@better-auth\/[^/]+|kysely|zod)(?:\/|$)/;
+
 /** Packages that are loaded when they are first needed stay where they are: some bring files of their own. */
 function leaveLatePackages(): Plugin {
   return {
     name: 'leave-late-packages',
     resolveDynamicImport(specifier) {
       const isPackage = typeof specifier === 'string' && !specifier.startsWith('.');
-      return isPackage ? { id: specifier, external: true } : null;
+      return isPackage && !SOON.test(specifier) ? { id: specifier, external: true } : null;
     },
   };
 }

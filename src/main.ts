@@ -10,8 +10,15 @@ const OLDEST_NODE = 24;
 /** Compiled code of the last start: it halves the time to the first answer. It goes when dependencies are installed anew. */
 const COMPILE_CACHE = join(import.meta.dirname, '..', 'node_modules', '.everwith-compiled');
 
+/**
+ * What the launcher tells the allocator of this process, which has read it by now. Programs that are started from here,
+ * engines of models above all, use many threads and much memory, and are better off without.
+ */
+const OF_THIS_PROCESS = ['MALLOC_ARENA_MAX', 'MALLOC_TRIM_THRESHOLD_'];
+
 /** The one place that reads the environment; everything else is handed what it needs. */
 function readEnvironment(): Readonly<Record<string, string | undefined>> {
+  for (const name of OF_THIS_PROCESS) delete process.env[name];
   return { ...process.env };
 }
 

@@ -133,6 +133,7 @@ async function startHouse(dataDirectory: string, nodeOptions: readonly string[] 
     args: [...launched.nodeOptions, ...nodeOptions, join(projectRoot, launched.program), 'serve', '--no-open'],
     directory: projectRoot,
     environment: {
+      ...launched.environment,
       EVERWITH_DATA: dataDirectory,
       EVERWITH_CACHE: join(dataDirectory, '..', 'cache'),
       EVERWITH_PORT: String(port),

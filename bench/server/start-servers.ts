@@ -35,12 +35,14 @@ export async function startEverwith(
   { probed = true }: { probed?: boolean } = {},
 ): Promise<MeasuredServer & { token: string }> {
   const port = await freePort();
+  const launched = await launchedProgram();
   const server = await start({
     port,
-    ...(await launchedProgram()),
+    ...launched,
     probed,
     args: ['serve', '--no-open'],
     environment: {
+      ...launched.environment,
       EVERWITH_DATA: house.dataDirectory,
       EVERWITH_CACHE: join(house.dataDirectory, '..', 'cache'),
       EVERWITH_SCRIPTED_MODEL: house.scriptPath,
