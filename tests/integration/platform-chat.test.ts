@@ -130,9 +130,16 @@ describe('tools', () => {
 
   test('one call where several are not wanted', async () => {
     const asked = { model: 'test', messages: saying('both'), tools, parallel_tool_calls: false };
-    const { choices } = await client.chat.completions.create(asked);
+    const { choices, usage } = await client.chat.completions.create(asked);
     expect(choices[0]).toMatchObject({ finish_reason: 'tool_calls', message: { tool_calls: [{ type: 'function' }] } });
     expect(choices[0]?.message.tool_calls).toHaveLength(1);
+    // Ended before its model was, it is billed as the model read its prompt and wrote its call.
+    const several = await client.chat.completions.create({ ...asked, parallel_tool_calls: true });
+    expect(usage?.prompt_tokens).toBe(several.usage?.prompt_tokens);
+    expect(usage?.completion_tokens).toBeGreaterThan(0);
+    const { db } = house.app.storage;
+    const billed = await db.selectFrom('meteredCall').select(['inputTokens', 'outputTokens']).execute();
+    expect(billed.at(-2)).toEqual({ inputTokens: usage?.prompt_tokens, outputTokens: usage?.completion_tokens });
   });
 
   test('a choice among tools must be one of them', async () => {

@@ -8,6 +8,7 @@ import type { Meter, MeteredCall } from '../../metering/meter.ts';
 import type { ModelFacts } from '../../models/spec/model-handle.ts';
 import { tellForm } from './chat/tell-form.ts';
 import { countPrompt, textOfPrompt } from '../../models/billing/count-prompt.ts';
+import { DeliveredWords } from './delivered-words.ts';
 import { PartCutter } from './part-cutter.ts';
 import { payerOf } from '../../models/billing/payers.ts';
 import type { PlatformModels } from './platform-models.ts';
@@ -150,8 +151,7 @@ async function* meterParts(
   stream: ReadableStream<LanguageModelV4StreamPart>,
   { model, metered, isCounted, inputTokens, startedAt, clock, cutter, signal, attempts, release }: Run,
 ): AsyncGenerator<LanguageModelV4StreamPart> {
-  let delivered = '';
-  let deltas = 0;
+  const delivered = new DeliveredWords({ inputTokens, isCounted });
   let firstTokenInMs: number | null = null;
   let finish: FinishPart | null = null;
   let counted: CountedUsage | null = null;
@@ -163,24 +163,21 @@ async function* meterParts(
       if (done) break;
       if (value.type === 'error') throw value.error;
       if (value.type === 'finish') {
-        counted = await countUsage(model, { finish: value, isCounted, inputTokens, delivered });
+        counted = await countUsage(model, { finish: value, isCounted, delivered });
         finish = withUsage(value, counted.usage);
         yield* cutter.flush();
         yield finish;
         break;
       }
       for (const part of cutter.take(value)) {
-        const words = wordsOf(part);
-        if (words !== '') {
-          delivered += words;
-          deltas += 1;
+        if (delivered.take(part)) {
           firstTokenInMs ??= clock.monotonic() - startedAt;
-          await metered.progress({ ...NO_USAGE, inputTokens, outputTokens: deltas });
+          await metered.progress(delivered.soFar);
         }
         yield part;
       }
       if (cutter.cut) {
-        counted = await countUsage(model, { finish, isCounted, inputTokens, delivered });
+        counted = await countUsage(model, { finish, isCounted, delivered });
         finish = cutFinish(cutter, counted.usage);
         yield finish;
         break;
@@ -193,12 +190,12 @@ async function* meterParts(
   } finally {
     release();
     await reader.cancel().catch(() => undefined);
-    counted ??= await countUsage(model, { finish, isCounted, inputTokens, delivered });
+    counted ??= await countUsage(model, { finish, isCounted, delivered });
     const left = finish === null && (fault === null || signal.aborted || isAbort(fault));
     const outcome = finish !== null ? 'done' : left ? 'stopped' : 'failed';
     const times = { firstTokenInMs, durationInMs: clock.monotonic() - startedAt, attempts };
     const errorCode = fault instanceof AppError ? fault.code : null;
-    if (outcome === 'failed' && delivered === '') await metered.void({ outcome, errorCode, ...times });
+    if (outcome === 'failed' && delivered.text === '') await metered.void({ outcome, errorCode, ...times });
     else await metered.settle({ ref: model.ref, ...counted, outcome, errorCode, ...times });
   }
 }
@@ -211,12 +208,7 @@ interface CountedUsage {
 /** What the model says it used; where it was cut short, what was delivered is counted. */
 async function countUsage(
   model: ModelFacts,
-  {
-    finish,
-    isCounted,
-    inputTokens,
-    delivered,
-  }: { finish: FinishPart | null; isCounted: boolean; inputTokens: number; delivered: string },
+  { finish, isCounted, delivered }: { finish: FinishPart | null; isCounted: boolean; delivered: DeliveredWords },
 ): Promise<CountedUsage> {
   const said = finish?.usage;
   if (said?.inputTokens.total !== undefined && said.outputTokens.total !== undefined) {
@@ -228,20 +220,9 @@ async function countUsage(
     };
     return { usage, usageSource: model.place === 'provider' ? 'provider' : 'tokenizer' };
   }
-  const { counts, exact } = await model.countTokens([delivered]);
-  const usage = { ...NO_USAGE, inputTokens, outputTokens: counts[0] ?? 0 };
+  const { counts, exact } = await model.countTokens([delivered.text]);
+  const usage = { ...delivered.prompt, outputTokens: counts[0] ?? 0 };
   return { usage, usageSource: exact ? 'tokenizer' : 'estimate' };
-}
-
-function wordsOf(part: LanguageModelV4StreamPart): string {
-  switch (part.type) {
-    case 'text-delta':
-    case 'reasoning-delta':
-    case 'tool-input-delta':
-      return part.delta;
-    default:
-      return '';
-  }
 }
 
 function endOfFault(error: unknown, durationInMs: number) {
@@ -250,14 +231,17 @@ function endOfFault(error: unknown, durationInMs: number) {
 }
 
 /** The end of an answer that was ended before its model was. */
-function cutFinish({ cut, stopSequence }: PartCutter, { inputTokens, outputTokens }: Usage): FinishPart {
+function cutFinish(
+  { cut, stopSequence }: PartCutter,
+  { inputTokens, cachedInputTokens, outputTokens }: Usage,
+): FinishPart {
   const reason = cut ?? 'stop';
   return {
     type: 'finish',
     finishReason: { unified: reason, raw: reason },
     ...(stopSequence === null ? {} : { providerMetadata: { everwith: { stopSequence } } }),
     usage: {
-      inputTokens: { total: inputTokens, noCache: undefined, cacheRead: undefined, cacheWrite: undefined },
+      inputTokens: { total: inputTokens, noCache: undefined, cacheRead: cachedInputTokens, cacheWrite: undefined },
       outputTokens: { total: outputTokens, text: outputTokens, reasoning: undefined },
     },
   };
