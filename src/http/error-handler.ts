@@ -14,6 +14,8 @@ import {
   UnavailableError,
   isAbort,
 } from '../base/errors.ts';
+import { addressHint } from './address-hint.ts';
+import { refusedValue, type ValueIssue } from './refused-value.ts';
 
 /** Error classes by status; the first that matches wins. */
 const STATUS_BY_CLASS: readonly [new (...parameters: never[]) => AppError, number][] = [
@@ -70,9 +72,9 @@ export function statusOf(error: AppError): number {
 
 /** Also for paths that no route knows. */
 export function handleNotFound(request: FastifyRequest): never {
-  throw new NotFoundError(`There is nothing at ${request.method} ${request.url.split('?', 1)[0] ?? ''}.`, {
-    code: 'unknown-path',
-  });
+  const path = request.url.split('?', 1)[0] ?? '';
+  const words = [`There is nothing at ${request.method} ${path}.`, addressHint(path)].filter((one) => one !== '');
+  throw new NotFoundError(words.join(' '), { code: 'unknown-path' });
 }
 
 /** What a caller is told of an error that nobody foresaw; logs it whole. */
@@ -99,11 +101,8 @@ export function toAppError(error: unknown): AppError | undefined {
   return fromFastify(error as Partial<FastifyError>);
 }
 
-interface ValidationIssue {
+interface ValidationIssue extends Omit<ValueIssue, 'path'> {
   instancePath: string;
-  message?: string;
-  keyword: string;
-  params: Record<string, unknown>;
 }
 
 interface ValidationError {
@@ -117,49 +116,10 @@ function isValidationError(error: unknown): error is ValidationError {
   return code === 'FST_ERR_VALIDATION' && Array.isArray(validation) && validation.length > 0;
 }
 
-function validationError(error: ValidationError): InvalidInputError {
-  const issue = error.validation[0] as ValidationIssue;
-  const {
-    path,
-    keyword,
-    params,
-    message = 'it does not fit',
-  } = deepest({
-    ...issue,
-    path: issue.instancePath.split('/').filter((part) => part !== ''),
-  });
-  const unknownKeys = keyword === 'unrecognized_keys' ? params['keys'] : undefined;
-  const unknownKey = Array.isArray(unknownKeys) ? String(unknownKeys[0]) : undefined;
-  const field = [...path, ...(unknownKey === undefined ? [] : [unknownKey])].join('.');
-  return new InvalidInputError(
-    field === '' ? `The ${error.validationContext ?? 'request'} is not right: ${message}` : `${field}: ${message}`,
-    field === '' ? {} : { field },
-  );
-}
-
-interface PlacedIssue {
-  path: readonly string[];
-  message?: string;
-  keyword: string;
-  params: Record<string, unknown>;
-}
-
-/** Where a value could be one of several things, what is wrong with the one that it is most like. */
-function deepest(issue: PlacedIssue): PlacedIssue {
-  const branches = issue.keyword === 'invalid_union' ? issue.params['errors'] : undefined;
-  if (!Array.isArray(branches)) return issue;
-  const nested = (branches as UnionIssue[][]).flatMap(([first]) => {
-    if (!first || first.path.length === 0) return [];
-    const { path, code: keyword, message, ...params } = first;
-    return [deepest({ path: [...issue.path, ...path.map(String)], keyword, params, ...(message && { message }) })];
-  });
-  return nested.reduce((best, one) => (one.path.length > best.path.length ? one : best), issue);
-}
-
-interface UnionIssue extends Record<string, unknown> {
-  path: PropertyKey[];
-  code: string;
-  message?: string;
+function validationError({ validation: [first], validationContext }: ValidationError): InvalidInputError {
+  const issue = first as ValidationIssue;
+  const path = issue.instancePath.split('/').filter((part) => part !== '');
+  return refusedValue({ ...issue, path }, validationContext);
 }
 
 /** Fastify's own refusals: https://fastify.dev/docs/latest/Reference/Errors/ */

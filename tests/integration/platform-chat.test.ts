@@ -283,6 +283,45 @@ describe('the door', () => {
     expect(await refusal(await post(large))).toMatchObject({ ...invalid, status: 413 });
   });
 
+  test('refusals say what to do', async () => {
+    const post = async (path: string, body: object, headers: Record<string, string> = {}) =>
+      refusal(
+        await ask(path, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...headers },
+          body: JSON.stringify(body),
+        }),
+      );
+    const chat = '/v1/chat/completions';
+    const told = [
+      [await post(chat, { messages }), 'model: is missing (string).', 'missing_required_parameter'],
+      [await post(chat, { model: 'test', messages, stop: 5 }), 'string or array', 'invalid_value'],
+      [
+        await post(chat, { model: 'test', messages, stop: ['a', 'b', 'c', 'd', 'e'] }),
+        'stop: Too big',
+        'invalid_value',
+      ],
+      [await post(chat, { model: 'test', messages: [{ role: 'x' }] }), 'messages[0].role: ', 'invalid_value'],
+      [await post(chat, { model: 'gpt-4o', messages }), 'Those that answer here: test', 'model_not_found'],
+      [
+        await post(chat, { model: 'test', messages }, { authorization: 'Bearer sk-old' }),
+        'Developers → Keys',
+        'invalid_api_key',
+      ],
+      [await post(`/v1${chat}`, {}), '/v1 twice', 'unknown_url'],
+      [await post('/chat/completions', {}), 'base URL of your client in /v1', 'unknown-path'],
+      [await post('/v1/completions', {}), 'Use POST /v1/chat/completions', 'unknown_url'],
+      [
+        await post('/v1/audio/speech', { model: 'tts-1', input: 'Hi' }),
+        'voice: is missing',
+        'missing_required_parameter',
+      ],
+    ] as const;
+    for (const [{ message, code }, words, expected] of told) {
+      expect({ message, code }).toEqual({ message: expect.stringContaining(words), code: expected });
+    }
+  });
+
   test('the description tells forms, whole answers and events, beside what is checked', async () => {
     type Content = Record<string, { schema: { properties?: Record<string, unknown> } }>;
     type Told = { requestBody: { content: Content }; responses: Record<string, { content: Content }> };

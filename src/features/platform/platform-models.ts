@@ -8,6 +8,10 @@ import { requireModelAllowed } from './platform-caller.ts';
 /** Milliseconds in which a model that was removed may still be named. */
 const RECENT_IN_MS = 5000;
 
+/** Names that a refusal lists. */
+const MOST_NAMED = 6;
+const NOT_FOUND = { code: 'model-not-found', field: 'model' };
+
 /** A language model that the house offers. */
 export interface OfferedModel {
   /** What a request says in `model`. */
@@ -71,14 +75,18 @@ export class PlatformModels {
     // What is asked for all the time is not looked up all the time; what is not known might be new.
     const recent = now - this.#namedAt < RECENT_IN_MS ? this.#named.get(name) : undefined;
     const offered = recent ?? findNamed(await this.#all(), name);
-    if (!offered) {
-      throw new NotFoundError(`The model “${name.slice(0, 200)}” does not exist, or you do not have access to it.`, {
-        code: 'model-not-found',
-        field: 'model',
-      });
-    }
+    if (!offered) throw new NotFoundError(await this.#whatIsThere(actor, name), NOT_FOUND);
     requireModelAllowed(actor, offered.name);
     return offered;
+  }
+
+  async #whatIsThere(actor: Actor, name: string): Promise<string> {
+    const names = (await this.list(actor)).map((one) => one.name);
+    const remedy =
+      names.length === 0
+        ? 'No model is here yet: fetch one in Settings → Models, or connect a provider.'
+        : `Those that answer here: ${names.slice(0, MOST_NAMED).join(', ')}. GET /v1/models lists all.`;
+    return `The model “${name.slice(0, 200)}” does not exist, or you do not have access to it. ${remedy}`;
   }
 
   async #all(): Promise<OfferedModel[]> {

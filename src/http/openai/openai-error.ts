@@ -17,14 +17,23 @@ const CODES: Readonly<Record<string, string>> = {
 
 /** An error as OpenAI tells it: all four fields, the field as `messages[0].content`. */
 export function toOpenAiError(error: AppError, status: number): OpenAiError {
-  const code = status === 401 ? 'invalid_api_key' : (CODES[error.code] ?? error.code.replaceAll('-', '_'));
   const param = error.field?.replaceAll(/\.(\d+)(?=\.|$)/g, '[$1]') ?? null;
-  return { error: { message: messageOf(error), type: typeOf(error, { status, code }), param, code } };
+  const code = codeOf(error, status);
+  return { error: { message: messageOf(error, param), type: typeOf(error, { status, code }), param, code } };
 }
 
-function messageOf(error: AppError): string {
-  if (error.code !== 'unauthenticated') return error.message;
-  return `${error.message} Send an API key in the header “authorization: Bearer KEY”.`;
+function codeOf(error: AppError, status: number): string {
+  if (status === 401) return 'invalid_api_key';
+  if (error.details?.['missing'] !== undefined) return 'missing_required_parameter';
+  return CODES[error.code] ?? error.code.replaceAll('-', '_');
+}
+
+/** Says what to do, too, and of fields what OpenAI calls them. */
+function messageOf({ code, message, field }: AppError, param: string | null): string {
+  if (code === 'unauthenticated') return `${message} Send an API key in the header “authorization: Bearer KEY”.`;
+  if (code === 'key-unknown') return `${message} Keys are made in the app of this house, under Developers → Keys.`;
+  if (field === undefined || param === null || !message.startsWith(`${field}: `)) return message;
+  return `${param}${message.slice(field.length)}`;
 }
 
 /** OpenAI's own answers say `requests` or `tokens` where a limit was reached, and call every other refusal alike. */

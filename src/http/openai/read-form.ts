@@ -4,6 +4,7 @@ import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { InvalidInputError, TooLargeError } from '../../base/errors.ts';
+import { refusedValue } from '../refused-value.ts';
 
 /** Of one form; more is nobody's request. */
 const MOST_FIELDS = 100;
@@ -49,8 +50,8 @@ export function parseFields<T extends z.ZodType>(schema: T, fields: unknown): z.
   const parsed = schema.safeParse(fields);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const field = issue?.path.join('.') ?? '';
-  throw new InvalidInputError(`${field}: ${issue?.message ?? 'it does not fit'}`, field === '' ? {} : { field });
+  const { path = [], code: keyword = '', message = 'it does not fit', ...params } = issue ?? {};
+  throw refusedValue({ path: path.map(String), keyword, message, params }, 'form');
 }
 
 async function takeFile(
