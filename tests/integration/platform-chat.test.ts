@@ -254,7 +254,7 @@ describe('the door', () => {
     });
   const refusal = async (response: Response) => ({
     status: response.status,
-    ...((await response.json()) as { error: Record<string, unknown> }).error,
+    ...((await response.json()) as { error: { message: string; code: string } & Record<string, unknown> }).error,
   });
 
   test('no key, a wrong key, nothing there, a wrong method, no JSON, another type, too much', async () => {

@@ -11,6 +11,7 @@ import { Sheet } from '../../../ui/sheet.tsx';
 import { Stack } from '../../../ui/stack.tsx';
 import { CodePanel } from '../code-panel.tsx';
 import classes from '../developers.module.css';
+import { useUsageWords } from './use-usage-words.ts';
 import { formatMoney } from '../format-money.ts';
 import { prepareStart } from '../playground/playground-start.ts';
 import { readRequest } from '../playground/read-request.ts';
@@ -51,18 +52,14 @@ export function CallSheet({ call, currency, onClose }: CallSheetProps) {
 function useCallFacts(call: MeteredCallView, currency: string): [name: string, value: string][] {
   const { t } = useTranslation('developers');
   const { usage, firstTokenInMs, durationInMs } = call;
+  const used = useUsageWords(usage);
   const facts: [string, string | null][] = [
     [t('logs.time'), formatDateTime(call.startedAt)],
     [t('logs.outcome'), t(`logs.outcomes.${call.outcome ?? 'running'}`)],
     [t('logs.error'), call.errorCode],
     [t('logs.answeredBy'), call.ref],
-    [
-      t('logs.usage'),
-      t('logs.tokens', { input: formatNumber(usage.inputTokens), output: formatNumber(usage.outputTokens) }),
-    ],
+    [t('logs.usage'), used],
     [t('logs.cached'), usage.cachedInputTokens === 0 ? null : formatNumber(usage.cachedInputTokens)],
-    [t('logs.characters'), usage.characters === 0 ? null : formatNumber(usage.characters)],
-    [t('logs.audio'), usage.audioInMs === 0 ? null : t('logs.ms', { time: formatNumber(usage.audioInMs) })],
     [t('usage.cost'), formatMoney(call.cost, currency)],
     [t('logs.countedBy'), call.usageSource === null ? null : t(`logs.sources.${call.usageSource}`)],
     [t('logs.firstWords'), firstTokenInMs === null ? null : t('logs.ms', { time: formatNumber(firstTokenInMs) })],

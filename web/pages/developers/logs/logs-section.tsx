@@ -9,6 +9,7 @@ import { LoadingPage } from '../../../ui/loading-page.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { modelsQuery, platformKeysQuery } from '../developer-queries.ts';
 import classes from '../developers.module.css';
+import { useUsageWords } from './use-usage-words.ts';
 import { formatMoney } from '../format-money.ts';
 import { USAGE_SPANS } from '../usage/usage-view.ts';
 import { WhoseUsage } from '../usage/whose-usage.tsx';
@@ -102,6 +103,7 @@ interface CallRowProps {
 function CallRow({ call, currency, onChoose }: CallRowProps) {
   const { t } = useTranslation('developers');
   const { outcome, usage, durationInMs } = call;
+  const used = useUsageWords(usage);
   return (
     <button type="button" className={classes['callRow']} aria-haspopup="dialog" onClick={onChoose}>
       <span>
@@ -111,9 +113,7 @@ function CallRow({ call, currency, onChoose }: CallRowProps) {
           {formatDateTime(call.startedAt)} · {t(`usage.kinds.${call.kind}`)} · {t(`usage.doors.${call.door}`)}
         </span>
       </span>
-      <span className={classes['soft']}>
-        {t('logs.tokens', { input: formatNumber(usage.inputTokens), output: formatNumber(usage.outputTokens) })}
-      </span>
+      <span className={classes['soft']}>{used}</span>
       {durationInMs !== null && (
         <span className={classes['soft']}>{t('logs.ms', { time: formatNumber(durationInMs) })}</span>
       )}

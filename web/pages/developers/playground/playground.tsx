@@ -7,6 +7,7 @@ import { LoadingPage } from '../../../ui/loading-page.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { modelsQuery } from '../developer-queries.ts';
 import classes from '../developers.module.css';
+import { choiceNamed, talkingNames } from '../talking-models.ts';
 import { findProblem } from './build-request.ts';
 import { PlaygroundCode } from './playground-code.tsx';
 import { PlaygroundColumn } from './playground-column.tsx';
@@ -25,11 +26,12 @@ const MOST_COLUMNS = 3;
 export function Playground() {
   const { t } = useTranslation('developers');
   const { data: models } = useQuery(modelsQuery);
+  const { data: choices } = useQuery(modelChoicesQuery);
   const [start] = useState(takeStart);
   // A later visit begins with an empty page.
   useEffect(() => clearStart, []);
-  if (models === undefined) return <LoadingPage />;
-  const names = models.map(({ id }) => id);
+  if (models === undefined || choices === undefined) return <LoadingPage />;
+  const names = talkingNames(models, choices);
   const first = start?.model ?? names[0];
   if (first === undefined) return <p className={classes['empty']}>{t('playground.noModels')}</p>;
   return <Bench names={[...new Set([first, ...names])]} start={start} />;
@@ -39,7 +41,7 @@ export function Playground() {
 function useEyes(): (model: string) => boolean {
   const { data: choices } = useQuery(modelChoicesQuery);
   return (model) => {
-    const choice = choices?.find(({ ref }) => ref === model || ref.slice(ref.indexOf(':') + 1) === model);
+    const choice = choices && choiceNamed(choices, model);
     return choice === undefined ? choices !== undefined : choice.seesPictures;
   };
 }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { modelChoicesQuery } from '../../../state/queries.ts';
 import { useMe } from '../../../state/use-me.ts';
 import { CopyField } from '../../../ui/copy-field.tsx';
 import { Panel } from '../../../ui/panel.tsx';
@@ -16,9 +17,11 @@ import { modelsQuery, platformKeysQuery } from '../developer-queries.ts';
 import classes from '../developers.module.css';
 import { useFreshKeys } from '../fresh-keys.ts';
 import { isUsable } from '../keys/key-state.ts';
+import { CHARACTER, talkingNames } from '../talking-models.ts';
 import { TestRequest } from './test-request.tsx';
 
-const CHARACTER = 'character/';
+/** What says itself who speaks. */
+const WITHOUT_MODEL: readonly ExampleTask[] = ['speech', 'character'];
 
 /** From nothing to an answer, in the language one writes. */
 export function QuickStart() {
@@ -46,7 +49,7 @@ export function QuickStart() {
             data={EXAMPLE_TASKS.map((value) => ({ value, label: t(`start.tasks.${value}`) }))}
             onChange={(event) => setTask(event.currentTarget.value as ExampleTask)}
           />
-          {names.picker}
+          {!WITHOUT_MODEL.includes(task) && names.picker}
         </div>
         <p className={classes['soft']}>{t(`start.taskHints.${task}`)}</p>
         <div className={classes['scroller']}>
@@ -103,8 +106,9 @@ function useChosenKey() {
 function useNames() {
   const { t } = useTranslation('developers');
   const { data: models } = useQuery(modelsQuery);
+  const { data: choices } = useQuery(modelChoicesQuery);
   const [chosen, setChosen] = useState<string | null>(null);
-  const ids = models?.map(({ id }) => id) ?? [];
+  const ids = models && choices ? talkingNames(models, choices) : [];
   const plain = ids.filter((id) => !id.startsWith(CHARACTER));
   const model = plain.find((id) => id === chosen) ?? plain[0];
   const picker = plain.length > 0 && (

@@ -24,9 +24,11 @@ export function UsageSection() {
   const { t } = useTranslation('developers');
   const [span, setSpan] = useState<UsageSpan>('month');
   const [group, setGroup] = useState<UsageGroup>('model');
-  const [measure, setMeasure] = useState<UsageMeasure>('cost');
+  const [asked, setMeasure] = useState<UsageMeasure>();
   const [teamId, setTeamId] = useState<string>();
   const { data: report } = useQuery({ ...usageQuery(span, group, teamId), placeholderData: keepPreviousData });
+  // Where everything is free, a chart of costs shows nothing.
+  const measure = asked ?? (report?.total.cost === 0 ? 'tokens' : 'cost');
   return (
     <>
       <Panel>
