@@ -60,11 +60,17 @@ describe('a streamed reply', () => {
     ...event({ type: 'conversation-change', conversation: someConversation({ leafId: 'm4', revision: 4 }) }),
   });
 
-  test("starts at the path's end, tells its progress and grows", () => {
+  test("starts at the path's end, tells its progress until it writes, and grows", () => {
     expect(ids(under).at(-1)).toBe('m4');
-    const grown = playOn(
+    const reading = playOn(
       under,
       event({ type: 'prompt-progress', messageId: 'm4', evaluated: 64, reused: 600, total: 1482 }),
+    );
+    expect(reading.streaming.get('m4')?.progress).toEqual({ evaluated: 64, reused: 600, total: 1482 });
+    const thinking = playOn(reading, event({ type: 'reasoning-delta', messageId: 'm4', text: 'Hm.' }));
+    expect(thinking.streaming.get('m4')?.progress).toBeNull();
+    const grown = playOn(
+      reading,
       event({ type: 'text-delta', messageId: 'm4', text: 'Sit ' }),
       event({ type: 'text-delta', messageId: 'm4', text: 'down.' }),
     );
@@ -73,7 +79,7 @@ describe('a streamed reply', () => {
       text: 'Sit down.',
       reasoning: '',
       tools: [],
-      progress: { evaluated: 64, reused: 600, total: 1482 },
+      progress: null,
     });
   });
 

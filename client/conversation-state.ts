@@ -239,12 +239,18 @@ function reduceEvent(state: ConversationState, event: ConversationEvent): Conver
       const { evaluated, reused, total } = event;
       return changeStreaming(state, event.messageId, (reply) => ({ ...reply, progress: { evaluated, reused, total } }));
     }
+    // Whoever writes has read; behind a tool's result it is told anew.
     case 'text-delta':
-      return changeStreaming(state, event.messageId, (reply) => ({ ...reply, text: reply.text + event.text }));
+      return changeStreaming(state, event.messageId, (reply) => ({
+        ...reply,
+        text: reply.text + event.text,
+        progress: null,
+      }));
     case 'reasoning-delta':
       return changeStreaming(state, event.messageId, (reply) => ({
         ...reply,
         reasoning: reply.reasoning + event.text,
+        progress: null,
       }));
     case 'tool-change': {
       const { at, part } = event;
