@@ -9,25 +9,28 @@ const waiting = { poll: { timeout: 20_000, interval: 50 } };
 
 /**
  * What never comes near a database's own ways (the terminal, sockets, streams and guards of the doors, times of calls,
- * downloads, programs beside the house) and what kills servers, the first of them apart: on PostgreSQL only in a whole
- * run. Why: docs/decisions/0014.
+ * downloads, programs beside the house; forms of files and answers, drafts, the order of speakers, whose rows other
+ * files write on both) and what kills servers, the first of them apart: on PostgreSQL only in a whole run. Why:
+ * docs/decisions/0014.
  */
 const onOneDatabase = [
   'calls-{rooms,talk}',
   'catalog-*',
-  'chat-provider-faults',
+  'chat-{provider-faults,streams}',
   'cli-{chat,house,openbox,serve}',
   'cloned-voices',
-  'http-{guards,streams}',
+  'drafting',
+  'http-{client-routes,guards,streams}',
   'https',
+  'library-card-files',
   'lore-tester',
-  'platform-abort',
-  'platform-{python,quick-starts}',
+  'platform-{abort,audio,clients,messages,python,quick-starts,relay,response-shapes,strict-upstream}',
   'realtime-*',
   'remote-*',
-  'rooms-director',
+  'rooms-{director,force,turns}',
   'speech-downloads',
   'tools-servers',
+  'writing-help',
   '{calls,memory-*,moving,rooms,three-clients,tools,worlds}-kill',
 ].map((name) => `tests/integration/${name}.test.ts`);
 
