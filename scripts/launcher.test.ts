@@ -58,6 +58,7 @@ if [ "$1" = scripts/build-server.ts ]; then
   { echo dist/server/built; sh scripts/server-sources.sh; } >dist/.server-built
   exit
 fi
+[ -z "$FAKE_ALLOCATOR" ] || echo "$MALLOC_ARENA_MAX $MALLOC_TRIM_THRESHOLD_" >"$FAKE_ALLOCATOR"
 echo "caller=$EVERWITH_CALLER_DIRECTORY" "$@"
 `;
 
@@ -147,6 +148,17 @@ describe('starting', () => {
   test.each(['test', 'check', 'bench'])('%s is a script of its own', async (word) => {
     const { output } = await run([word, '--full']);
     expect(output).toBe(`caller=${home} scripts/${word}.ts --full`);
+  });
+
+  test('sets up the allocator of the house, not of what is measured beside it, and leaves what somebody set', async () => {
+    const told = join(home, 'allocator');
+    const settings = async (word: string, environment: Record<string, string> = {}): Promise<string> => {
+      await run([word], { environment: { FAKE_ALLOCATOR: told, ...environment } });
+      return readFileSync(told, 'utf8').trim();
+    };
+    expect(await settings('chat')).toBe('1 131072');
+    expect(await settings('chat', { MALLOC_ARENA_MAX: '4' })).toBe('4 131072');
+    expect(await settings('bench')).toBe('');
   });
 
   test('Node too old, or missing: a clear message in the language of the terminal', async () => {
