@@ -12,8 +12,8 @@ import { showWaiting, tellUnseen } from './reply-notices.ts';
 interface ReplyWatch {
   /** A reply ended; told to whoever does not see it. */
   ended: (message: Message) => void;
-  /** Goes on watching a conversation that is left while a reply is written, until it has ended. */
-  follow: (conversationId: string) => void;
+  /** Goes on watching a conversation that is left while these replies are written, until they have ended. */
+  follow: (conversationId: string, replyIds: ReadonlySet<string>) => void;
 }
 
 const ReplyWatchContext = createContext<ReplyWatch | null>(null);
@@ -63,10 +63,10 @@ export function ReplyWatchProvider({ children }: { children: ReactNode }) {
         go: () => void goTo({ to: '/c/$conversationId', params: { conversationId } }),
       });
     };
-    const follow = (conversationId: string) => {
+    const follow = (conversationId: string, replyIds: ReadonlySet<string>) => {
       if (followed.has(conversationId)) return;
       followed.add(conversationId);
-      void followReplies(conversationId, { signal: life.current.signal, ended }).finally(() =>
+      void followReplies(conversationId, { replyIds, signal: life.current.signal, ended }).finally(() =>
         followed.delete(conversationId),
       );
     };
@@ -83,15 +83,31 @@ async function tellUnlessMuted(reply: Parameters<typeof tellUnseen>[0]): Promise
 
 async function followReplies(
   conversationId: string,
-  { signal, ended }: { signal: AbortSignal; ended: (message: Message) => void },
+  {
+    replyIds,
+    signal,
+    ended,
+  }: { replyIds: ReadonlySet<string>; signal: AbortSignal; ended: (message: Message) => void },
 ): Promise<void> {
+  const written = new Set(replyIds);
   const own = new AbortController();
   const life = AbortSignal.any([signal, own.signal]);
   try {
     for await (const part of watchConversation({ client: api, conversationId, signal: life, onWake: listenForWake })) {
       if (part.type !== 'event') continue;
       const { event } = part;
-      if (event.type === 'reply-end') ended(event.message);
+      if (event.type === 'conversation-snapshot') {
+        // What ended between two connections is in neither of them.
+        const still = new Set(event.streaming.map(({ messageId }) => messageId));
+        const missed = [...written].filter((id) => !still.has(id));
+        for (const message of await readMessages(conversationId, missed)) ended(message);
+        for (const id of missed) written.delete(id);
+        for (const id of still) written.add(id);
+      }
+      if (event.type === 'reply-end') {
+        written.delete(event.message.id);
+        ended(event.message);
+      }
       const isOver =
         event.type === 'conversation-delete' ||
         (event.type === 'conversation-snapshot' && event.streaming.length === 0) ||
@@ -101,6 +117,13 @@ async function followReplies(
   } catch {
     // Signed out, or the conversation is gone: there is nothing to tell.
   }
+}
+
+/** Those of these messages that are among the newest of their conversation. */
+async function readMessages(conversationId: string, ids: readonly string[]): Promise<Message[]> {
+  if (ids.length === 0) return [];
+  const { messages } = await api.call('messages', { params: { id: conversationId } });
+  return messages.filter(({ id }) => ids.includes(id));
 }
 
 /** Notices what the open conversation's replies come to, also after its page was left. */
@@ -116,7 +139,7 @@ export function useReplyWatch(conversationId: string, { streaming, known }: Conv
   }, [streaming, known, watch]);
   useEffect(
     () => () => {
-      if (before.current.size > 0) watch?.follow(conversationId);
+      if (before.current.size > 0) watch?.follow(conversationId, before.current);
     },
     [conversationId, watch],
   );
