@@ -12,7 +12,7 @@ export async function readLine(
   const message = messages[0];
   if (message === undefined) throw new Error('The line was not kept.');
   const response = await owner.open(`/api/messages/${message.id}/speech`, {
-    signal: AbortSignal.timeout(60_000),
+    signal: AbortSignal.timeout(300_000),
     accept: 'audio/wav',
   });
   return closedWav(new Uint8Array(await response.arrayBuffer()));

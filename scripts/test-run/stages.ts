@@ -9,7 +9,7 @@ export interface Stage {
   folders: readonly string[];
   /** Vitest projects, of those in vitest.config.ts. */
   projects: readonly string[];
-  /** Test files at the same time; real engines and browsers want the machine for themselves. */
+  /** Test files at the same time; real engines want the machine for themselves. */
   workers: number;
 }
 
@@ -27,7 +27,7 @@ export const stages: readonly Stage[] = [
     workers: 2,
   },
   { name: 'models', folders: ['tests/models'], projects: ['models'], workers: 1 },
-  { name: 'e2e', folders: ['tests/e2e'], projects: ['e2e'], workers: 1 },
+  { name: 'e2e', folders: ['tests/e2e'], projects: ['e2e'], workers: 2 },
 ];
 
 /** The stage's test files, from the project's root; with filters only those whose path contains one of them. */

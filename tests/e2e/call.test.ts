@@ -1,10 +1,11 @@
-import type { Page, WebSocketRoute } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page, WebSocketRoute } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { messageText } from '../../client/message-text.ts';
 import type { ScriptInput } from '../../src/models/scripted/script.ts';
-import { beginShortTalk, CallOnScreen, sayAt } from './support/call.ts';
-import { launchWithMicrophone } from './support/fake-microphone.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { beginShortTalk, CallOnScreen, say } from './support/call.ts';
 import { HouseProcess } from './support/house-process.ts';
+import { giveMicrophone, NOT_ALLOWED } from './support/microphone.ts';
 import { tapSound } from './support/page-sound.ts';
 import { settleOwner, Talk } from './support/talk.ts';
 import { PHONE, Visitor } from './support/visitor.ts';
@@ -13,7 +14,8 @@ const GREETING = 'Good evening, friend.';
 const LONG_REPLY =
   'The sea is calm tonight, and the light turns. It turns for the boats, and it turns for you. ' +
   'Nobody has asked in years, so let me tell you of every wave. The first wave was small. The second wave was green. ' +
-  'The third wave was the one that took the oar, and the fourth brought it back.';
+  'The third wave was the one that took the oar. The fifth wave sang, and the sixth wave slept, and the seventh was ' +
+  'as tall as the lamp. The fourth, which I left out, brought it back.';
 
 const script: ScriptInput = {
   label: 'Scripted model',
@@ -28,34 +30,31 @@ const script: ScriptInput = {
   otherwise: 'echo',
 };
 
-/** What the page plays is taken by a script that the test answers; a service worker would ask the house for it. */
-const OPTIONS = { serviceWorkers: 'block' } as const;
-
+let browser: Browser;
 let house: HouseProcess;
 
 beforeAll(async () => {
-  house = await HouseProcess.start({ script });
+  [browser, house] = await Promise.all([launchBrowser(NOT_ALLOWED), HouseProcess.start({ script })]);
   await settleOwner(house);
 });
 afterAll(async () => {
+  await browser?.close();
   await house?.[Symbol.asyncDispose]();
 });
 
 test('the greeting sounds, what is said is understood, an interruption stops the reply, and only what was heard is kept', async () => {
   const id = await beginShortTalk(house, GREETING);
-  await using microphone = await launchWithMicrophone([
-    sayAt(7_000, 'Is the sea calm tonight?'),
-    sayAt(13_000, 'Stop now please, I have to tell you'),
-  ]);
-  await using visitor = await Visitor.enter(microphone.browser, house, OPTIONS);
-  await tapSound(visitor.context);
+  await using visitor = await comeToCall();
   const call = await CallOnScreen.begin(visitor.page, house, id);
   expect(await call.hears(GREETING)).toBe(GREETING);
   await call.caption.filter({ hasText: GREETING }).waitFor();
+  await call.reaches('Listening');
 
+  await say(call.page, 'Is the sea calm tonight?');
   await call.page.getByText('Is the sea calm tonight?').waitFor();
   await call.hears('The sea is calm tonight');
   await call.caption.filter({ hasText: 'the light turns' }).waitFor();
+  await say(call.page, 'Stop now please, I have to tell you');
   await call.hears('I am all ears.');
   const sounded = await call.sounded();
   expect(sounded).not.toContain('brought it back');
@@ -77,9 +76,7 @@ test('the greeting sounds, what is said is understood, an interruption stops the
 
 test('a cut connection comes back within the call, and what was not heard is said then', async () => {
   const id = await beginShortTalk(house, GREETING);
-  await using microphone = await launchWithMicrophone([]);
-  await using visitor = await Visitor.enter(microphone.browser, house, { ...OPTIONS, viewport: PHONE });
-  await tapSound(visitor.context);
+  await using visitor = await comeToCall({ viewport: PHONE });
   const sockets = await holdSockets(visitor.page);
   const call = await CallOnScreen.begin(visitor.page, house, id);
   await call.hears('Good evening');
@@ -100,8 +97,7 @@ test('a cut connection comes back within the call, and what was not heard is sai
 
 test('without a microphone one is told how to allow it, and can listen and type', async () => {
   const id = await beginShortTalk(house, GREETING);
-  await using microphone = await launchWithMicrophone([], { allowed: false });
-  await using visitor = await Visitor.enter(microphone.browser, house, OPTIONS);
+  await using visitor = await Visitor.enter(browser, house);
   await tapSound(visitor.context);
   const call = await CallOnScreen.begin(visitor.page, house, id);
   const alert = call.page.getByRole('alert');
@@ -117,9 +113,7 @@ test('without a microphone one is told how to allow it, and can listen and type'
 
 test('by keyboard alone: call, interrupt, mute, captions, end', async () => {
   const id = await beginShortTalk(house, LONG_REPLY);
-  await using microphone = await launchWithMicrophone([]);
-  await using visitor = await Visitor.enter(microphone.browser, house, OPTIONS);
-  await tapSound(visitor.context);
+  await using visitor = await comeToCall();
   const { page } = visitor;
   await page.goto(`${house.address}/c/${id}`);
   const link = page.getByRole('link', { name: 'Call Lamp' });
@@ -149,9 +143,7 @@ test('by keyboard alone: call, interrupt, mute, captions, end', async () => {
 
 test('elder mode: one button, large words, patience', async () => {
   const id = await beginShortTalk(house, GREETING);
-  await using microphone = await launchWithMicrophone([]);
-  await using visitor = await Visitor.enter(microphone.browser, house, { ...OPTIONS, viewport: PHONE });
-  await tapSound(visitor.context);
+  await using visitor = await comeToCall({ viewport: PHONE });
   const { page } = visitor;
   await page.goto(`${house.address}/call/${id}?elder`);
   const answer = page.getByRole('button', { name: 'Talk with Lamp' });
@@ -169,6 +161,14 @@ test('elder mode: one button, large words, patience', async () => {
   await hangUp.click();
   await page.getByRole('button', { name: 'Talk again' }).waitFor();
 });
+
+/** Somebody whose microphone is allowed, and whose loudspeaker is listened to. */
+async function comeToCall(options: BrowserContextOptions = {}): Promise<Visitor> {
+  const visitor = await Visitor.enter(browser, house, options);
+  await giveMicrophone(visitor.page);
+  await tapSound(visitor.context);
+  return visitor;
+}
 
 /** What each message says, oldest first. */
 async function keptWords(id: string): Promise<string[]> {

@@ -1,23 +1,29 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../integration/support/until.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { accessProblems } from './support/access-problems.ts';
+import { Gate } from './support/gate.ts';
 import { HouseProcess } from './support/house-process.ts';
-import { playScript } from './support/scripts.ts';
+import { gatedTide, TIDE_END } from './support/scripts.ts';
 import { beginTalk, settleOwner, Talk } from './support/talk.ts';
-import { PHONE, Visitor } from './support/visitor.ts';
+import { AS_INSTALLED, PHONE, Visitor } from './support/visitor.ts';
 
 let browser: Browser;
 let house: HouseProcess;
+/** In the middle of the tide. */
+let gate: Gate;
 
 beforeAll(async () => {
-  [browser, house] = await Promise.all([launchBrowser(), HouseProcess.start({ script: playScript })]);
+  gate = await Gate.build();
+  const script = gatedTide({ after: 20, gate });
+  [browser, house] = await Promise.all([launchBrowser(), HouseProcess.start({ script })]);
   await settleOwner(house);
 });
 afterAll(async () => {
   await browser?.close();
   await house?.[Symbol.asyncDispose]();
+  await gate?.[Symbol.asyncDispose]();
 });
 
 const WAITING = 'Waiting for the network. It is sent by itself.';
@@ -46,8 +52,8 @@ async function isReadyOffline(talk: Talk, chunk: 'home-page' | 'conversation-pag
 }
 
 test('what is written without a network waits, outlives its tab, and is sent once; both devices show one order', async () => {
-  await using phone = await Visitor.enter(browser, house, { viewport: PHONE, hasTouch: true });
-  await using desktop = await Visitor.enter(browser, house);
+  await using phone = await Visitor.enter(browser, house, { ...AS_INSTALLED, viewport: PHONE, hasTouch: true });
+  await using desktop = await Visitor.enter(browser, house, AS_INSTALLED);
   const id = await beginTalk(house);
   const here = await Talk.open(phone.page, house, id);
   const there = await Talk.open(desktop.page, house, id);
@@ -60,8 +66,7 @@ test('what is written without a network waits, outlives its tab, and is sent onc
   await here.last('You').getByText(WAITING).waitFor();
   await here.say('Still out there');
   await until('both wait', async () => (await here.page.getByText(WAITING).count()) === 2);
-  const { violations } = await new AxeBuilder({ page: here.page }).analyze();
-  expect(violations.map(({ id: rule, nodes }) => `${rule}: ${nodes[0]?.html}`)).toEqual([]);
+  expect(await accessProblems(here.page, { bestPractices: true })).toEqual([]);
   await there.say('From the desk meanwhile');
   await there.settled('Mira', 'From the desk meanwhile');
 
@@ -73,13 +78,13 @@ test('what is written without a network waits, outlives its tab, and is sent onc
   await again.settled('Mira', 'Still out there');
   await there.settled('Mira', 'Still out there');
   expect([await timesSaid(id, 'Out on the water'), await timesSaid(id, 'Still out there')]).toEqual([1, 1]);
-  expect(await again.page.getByText(WAITING).count()).toBe(0);
+  await expect.poll(() => again.page.getByText(WAITING).count()).toBe(0);
   const said = async (talk: Talk) => (await talk.messages('You').allInnerTexts()).map((text) => text.split('\n')[0]);
-  expect(await said(again)).toEqual(await said(there));
+  await expect.poll(() => said(again)).toEqual(await said(there));
 });
 
 test('recent conversations are read without a network, marked with their age; signing out takes them away', async () => {
-  await using visitor = await Visitor.enter(browser, house, { viewport: PHONE, hasTouch: true });
+  await using visitor = await Visitor.enter(browser, house, { ...AS_INSTALLED, viewport: PHONE, hasTouch: true });
   const id = await beginTalk(house);
   const talk = await Talk.open(visitor.page, house, id);
   await talk.say('Keep this for the train');
@@ -120,10 +125,11 @@ test('recent conversations are read without a network, marked with their age; si
 });
 
 test('a reply that ends while the page is hidden or another one is shown is told of, with a way there', async () => {
-  await using visitor = await Visitor.enter(browser, house);
+  await using visitor = await Visitor.enter(browser, house, AS_INSTALLED);
   const id = await beginTalk(house);
   const talk = await Talk.open(visitor.page, house, id);
   const { page } = talk;
+  await gate.shut();
   await talk.say('Come and see the tide');
   await talk.writing('Mira', 'tide5');
   // Another page of the app, then another window in front of it.
@@ -132,6 +138,7 @@ test('a reply that ends while the page is hidden or another one is shown is told
     Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => 'hidden' });
     document.dispatchEvent(new Event('visibilitychange'));
   });
+  await gate.open();
   await until('the title tells', async () => (await page.title()).startsWith('(1) '));
   await page.evaluate(() => {
     Reflect.deleteProperty(document, 'visibilityState');
@@ -140,28 +147,30 @@ test('a reply that ends while the page is hidden or another one is shown is told
   const notices = page.getByRole('region', { name: 'Notices' });
   await notices.getByText('Mira has answered.').waitFor();
   await notices.getByRole('button', { name: 'Go there' }).click();
-  await talk.settled('Mira', 'tide159');
+  await talk.settled('Mira', TIDE_END);
   expect(await page.title()).not.toMatch(/^\(/);
 });
 
 test('a frozen page wakes to the reply that went on', async () => {
-  await using visitor = await Visitor.enter(browser, house, { viewport: PHONE, hasTouch: true });
+  await using visitor = await Visitor.enter(browser, house, { ...AS_INSTALLED, viewport: PHONE, hasTouch: true });
   const id = await beginTalk(house);
   const talk = await Talk.open(visitor.page, house, id);
   const devtools = await visitor.context.newCDPSession(talk.page);
+  await gate.shut();
   await talk.say('Come and see the tide');
   await talk.writing('Mira', 'tide3');
   await devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await gate.open();
   await until('the house has the whole reply', async () => {
     const { replying } = await house.owner.call('conversation', { params: { id } });
     return !replying;
   });
   await devtools.send('Page.setWebLifecycleState', { state: 'active' });
-  await talk.settled('Mira', 'tide159');
+  await talk.settled('Mira', TIDE_END);
 });
 
 test('a message that is refused stays with its reason, is changed and sent; in Chinese', async () => {
-  await using visitor = await Visitor.enter(browser, house, { locale: 'zh-CN' });
+  await using visitor = await Visitor.enter(browser, house, { ...AS_INSTALLED, locale: 'zh-CN' });
   await house.owner.call('updateMe', { body: { locale: 'zh-CN' } });
   try {
     const id = await beginTalk(house);

@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ScriptInput } from '../../src/models/scripted/script.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { accessProblems } from './support/access-problems.ts';
 import { HouseProcess } from './support/house-process.ts';
 import { pngPicture } from './support/pictures.ts';
 import { settleOwner, Talk } from './support/talk.ts';
@@ -43,10 +43,6 @@ afterAll(async () => {
 });
 
 const field = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
-const accessProblems = async (page: Page) =>
-  (await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()).violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
-  );
 
 test('from a sentence to a talk on a phone: drafted, one line again, cut, tried, saved', async () => {
   await using visitor = await Visitor.enter(browser, house, { viewport: PHONE });

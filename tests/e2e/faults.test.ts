@@ -4,7 +4,7 @@ import { launchBrowser } from '../support/browser.ts';
 import { HouseProcess } from './support/house-process.ts';
 import { playScript } from './support/scripts.ts';
 import { beginTalk, settleOwner, Talk } from './support/talk.ts';
-import { Visitor } from './support/visitor.ts';
+import { AS_INSTALLED, Visitor } from './support/visitor.ts';
 
 let browser: Browser;
 let house: HouseProcess;
@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 test('a server that is away is told of, and when it is back the page goes on with the draft', async () => {
-  await using visitor = await Visitor.enter(browser, house);
+  await using visitor = await Visitor.enter(browser, house, AS_INSTALLED);
   const { page } = visitor;
   const talk = await Talk.open(page, house, await beginTalk(house));
   await talk.say('Before the storm');
@@ -37,15 +37,15 @@ test('a server that is away is told of, and when it is back the page goes on wit
 
   await house.open();
   await banner.waitFor({ state: 'detached' });
-  expect(await talk.box.inputValue()).toBe('A second draft');
+  await expect.poll(() => talk.box.inputValue()).toBe('A second draft');
   await talk.settled('Mira', 'A draft worth keeping');
   await page.reload();
   await talk.settled('Mira', 'A draft worth keeping');
-  expect(await talk.box.inputValue()).toBe('A second draft');
+  await expect.poll(() => talk.box.inputValue()).toBe('A second draft');
 });
 
 test('the page itself opens while the server is away, says so, and comes back', async () => {
-  await using visitor = await Visitor.enter(browser, house);
+  await using visitor = await Visitor.enter(browser, house, AS_INSTALLED);
   const { page } = visitor;
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await page.reload();
@@ -60,7 +60,7 @@ test('the page itself opens while the server is away, says so, and comes back', 
 });
 
 test('a reply that a provider could not write tells why and is written when asked again', async () => {
-  await using visitor = await Visitor.enter(browser, house);
+  await using visitor = await Visitor.enter(browser, house, AS_INSTALLED);
   const talk = await Talk.open(visitor.page, house, await beginTalk(house));
   await talk.say('Please fail once, then answer');
   const failed = await talk.settled('Mira', 'The reply could not be written: The provider is having a bad day.');
@@ -70,7 +70,7 @@ test('a reply that a provider could not write tells why and is written when aske
 });
 
 test('a message that is too long is not sent, and is still there to be shortened', async () => {
-  await using visitor = await Visitor.enter(browser, house);
+  await using visitor = await Visitor.enter(browser, house, AS_INSTALLED);
   const talk = await Talk.open(visitor.page, house, await beginTalk(house));
   await talk.box.fill('a'.repeat(100_005));
   await talk.box.press('Enter');

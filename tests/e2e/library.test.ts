@@ -68,7 +68,9 @@ test('one finds, favours and files characters on a desktop, and the way back lea
   await shows(page, ['Vera']);
   await tile(page, 'Vera').click();
   await page.getByRole('heading', { level: 1, name: 'Vera' }).waitFor();
-  expect(await page.getByRole('button', { name: 'Favourite: Vera' }).getAttribute('aria-pressed')).toBe('true');
+  await expect
+    .poll(() => page.getByRole('button', { name: 'Favourite: Vera' }).getAttribute('aria-pressed'))
+    .toBe('true');
   await page.goBack();
   await shows(page, ['Vera']);
   await page.getByRole('button', { name: 'Show all', exact: true }).click();

@@ -2,7 +2,15 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seededNumbers } from '../../src/base/seeded-numbers.ts';
 import { launchBrowser } from '../support/browser.ts';
-import { controlsOf, isMore, sightOf, tryControl, watchLife, type Control } from './support/control-walk.ts';
+import {
+  controlsOf,
+  isMore,
+  SIGN_OF_LIFE,
+  sightOf,
+  tryControl,
+  watchLife,
+  type Control,
+} from './support/control-walk.ts';
 import { prepareGrounds } from './support/grounds.ts';
 import { HouseProcess } from './support/house-process.ts';
 import { comeAsGuest } from './support/room.ts';
@@ -92,7 +100,7 @@ async function walkMenu(
     // A menu that closes is no answer: what the item does is.
     const isChanged = async () => page.url() !== address || (await sightOf(page)) !== before;
     const alive = await expect
-      .poll(isChanged, { timeout: 1_000, interval: 50 })
+      .poll(isChanged, { timeout: SIGN_OF_LIFE, interval: 50 })
       .toBe(true)
       .then(
         () => true,
@@ -122,15 +130,10 @@ test.each(['owner', 'guest'] as const)(
   'no control is dead for the %s',
   async (as) => {
     const until = isFull ? Number.POSITIVE_INFINITY : Date.now() + SAMPLE_TIME / 2;
-    const options = { reducedMotion: 'reduce', serviceWorkers: 'block' } as const;
     await using visitor =
       as === 'owner'
-        ? await Visitor.enter(browser, house, options)
-        : await comeAsGuest({ browser, house, id: grounds.roomId }, 'Wanda', {
-            ...options,
-            viewport: PHONE,
-            hasTouch: true,
-          });
+        ? await Visitor.enter(browser, house)
+        : await comeAsGuest({ browser, house, id: grounds.roomId }, 'Wanda', { viewport: PHONE, hasTouch: true });
     const guests: Sight[] = [
       {
         name: 'rooms of a guest',
@@ -151,5 +154,5 @@ test.each(['owner', 'guest'] as const)(
     // How far a sample comes depends on the machine.
     expect(pressed).toBeGreaterThan(isFull && as === 'owner' ? 150 : 0);
   },
-  isFull ? 1_200_000 : 120_000,
+  isFull ? 1_200_000 : 480_000,
 );

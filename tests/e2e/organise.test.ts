@@ -52,9 +52,8 @@ test.each([
   ['desktop', undefined],
 ] as const)('a visual novel shows one passage and the face that suits it; %s', async (_where, viewport) => {
   const id = await beginNovel();
-  // Movement would be caught half way, its colours half mixed.
-  const calm = { colorScheme: viewport === undefined ? 'dark' : 'light', reducedMotion: 'reduce' } as const;
-  await using visitor = await Visitor.enter(browser, house, { ...calm, ...(viewport && { viewport }) });
+  const colorScheme = viewport === undefined ? 'dark' : 'light';
+  await using visitor = await Visitor.enter(browser, house, { colorScheme, ...(viewport && { viewport }) });
   const { page } = visitor;
   const talk = await Talk.open(page, house, id);
   await page.getByRole('button', { name: 'Conversation menu' }).click();
@@ -85,7 +84,9 @@ test.each([
   await page.getByRole('button', { name: 'Back to the stage' }).click();
   await box.waitFor();
   // It is kept with the person, not with the browser.
-  expect((await house.owner.call('looks', { params: { id } })).conversation.theme).toBe('visual-novel');
+  await expect
+    .poll(async () => (await house.owner.call('looks', { params: { id } })).conversation.theme)
+    .toBe('visual-novel');
 });
 
 test('themes, size of words and reading mode', async () => {
@@ -184,7 +185,7 @@ test('many are chosen by mouse and keys, tagged, filed, dragged, sorted and arch
   await expect.poll(names).toEqual(['A']);
   await page.getByRole('button', { name: 'Undo' }).last().click();
   await expect.poll(names).toEqual(['A', 'B', 'C', 'D']);
-  expect((await markOf(second)).archived).toBe(false);
+  await expect.poll(async () => (await markOf(second)).archived).toBe(false);
   await option('Newest words first');
 
   // A folder, filled by drag, coloured and laid into another by menu.
@@ -214,7 +215,7 @@ test('many are chosen by mouse and keys, tagged, filed, dragged, sorted and arch
   const kept = async () =>
     (await house.owner.call('organisedConversations')).folders.find(({ id }) => id === folder?.id);
   await expect.poll(async () => (await kept())?.colour).toBe('teal');
-  expect((await kept())?.parentId).not.toBeNull();
+  await expect.poll(async () => (await kept())?.parentId).not.toBeNull();
   await page.getByRole('button', { name: 'North Sea 1' }).click();
   await expect.poll(names).toEqual(['A']);
   await option('Folders…');
@@ -222,7 +223,7 @@ test('many are chosen by mouse and keys, tagged, filed, dragged, sorted and arch
   await page.getByRole('menuitem', { name: /^Delete the folder/ }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
   await expect.poll(names).toEqual(['D', 'C', 'B', 'A']);
-  expect((await markOf(fourth)).folderId).toBeNull();
+  await expect.poll(async () => (await markOf(fourth)).folderId).toBeNull();
 });
 
 test('on a phone a long press chooses, a swipe archives or pins, and what was swiped comes back', async () => {
@@ -244,7 +245,7 @@ test('on a phone a long press chooses, a swipe archives or pins, and what was sw
   await swipe('B', -150);
   await page.getByText('Archived', { exact: true }).waitFor();
   await row('B').waitFor({ state: 'detached' });
-  expect((await markOf(second)).archived).toBe(true);
+  await expect.poll(async () => (await markOf(second)).archived).toBe(true);
   await page.getByRole('button', { name: 'Undo' }).last().click();
   await row('B').waitFor();
   // A finger that turns back does nothing.

@@ -47,7 +47,7 @@ test('a second person, invited by a link, sees nothing of the first', async () =
   await own.settled('Mira', 'I am new here');
 
   // The list, by its search too; the address; the API.
-  expect(await conversationTitles(page)).toEqual(['Mira']);
+  await expect.poll(() => conversationTitles(page)).toEqual(['Mira']);
   await page.getByRole('searchbox', { name: 'Search everything said' }).fill('brass key');
   await page.getByText('Nothing found for “brass key”.').waitFor();
   await page.goto(`${house.address}/c/${conversationId}`);
@@ -102,7 +102,7 @@ test('a second device comes in by a one-time link and is signed out from the fir
   await computer.page.reload();
   await computer.page.getByRole('button', { name: /^Sign out Safari/ }).click();
   await computer.page.getByRole('button', { name: /^Sign out Safari/ }).waitFor({ state: 'detached' });
-  expect((await fetchInside(phone.page, '/api/me')).status).toBe(401);
+  await expect.poll(async () => (await fetchInside(phone.page, '/api/me')).status).toBe(401);
   await phone.page.reload();
   await phone.page.waitForURL('**/sign-in');
   expect((await fetchInside(computer.page, '/api/me')).status).toBe(200);

@@ -122,7 +122,7 @@ test('on a phone the past can take the new name, and the prompt fills the screen
   await choosePersona(page, { from: 'Wren', to: 'Tern' });
   await dialog(page).getByRole('button', { name: 'Put the new name on it' }).click();
   await page.getByRole('button', { name: 'You are Tern. Change who you are here' }).waitFor();
-  expect(await namesOf(id)).toEqual(['Tern']);
+  await expect.poll(() => namesOf(id)).toEqual(['Tern']);
   await talk.say('Again');
   await talk.settled('Mira', 'Again');
   const prompt = await inspectLast(page);
@@ -163,12 +163,12 @@ test('a book is attached to a persona where the persona is edited, and taken off
     .getByRole('button', { name: /^Cliffs/ })
     .click();
   await books.getByRole('link', { name: 'Cliffs' }).waitFor();
-  expect(await targets()).toEqual([{ kind: 'persona', id, name: 'Auk' }]);
+  await expect.poll(() => targets()).toEqual([{ kind: 'persona', id, name: 'Auk' }]);
   // Still the form, with nothing of it saved or lost.
   expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Auk');
   await books.getByRole('button', { name: 'Take off Cliffs' }).click();
   await books.getByText('No book is attached here.').waitFor();
-  expect(await targets()).toEqual([]);
+  await expect.poll(() => targets()).toEqual([]);
 });
 
 /** The names under which the person spoke, oldest first. */

@@ -1,8 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
+import { Gate } from './support/gate.ts';
 import { HouseProcess } from './support/house-process.ts';
-import { playScript, TIDE_END } from './support/scripts.ts';
+import { gatedTide, TIDE_END } from './support/scripts.ts';
 import { beginTalk, settleOwner, Talk } from './support/talk.ts';
 import { PHONE, Visitor } from './support/visitor.ts';
 
@@ -10,14 +11,19 @@ const LONG_WORDS = 'The lamp turned, the gulls were quiet, and nobody spoke for 
 
 let browser: Browser;
 let house: HouseProcess;
+/** Two stops of the tide. */
+let gates: [Gate, Gate];
 
 beforeAll(async () => {
-  [browser, house] = await Promise.all([launchBrowser(), HouseProcess.start({ script: playScript })]);
+  gates = await Promise.all([Gate.build(), Gate.build()]);
+  const script = gatedTide({ after: 70, gate: gates[0] }, { after: 110, gate: gates[1] });
+  [browser, house] = await Promise.all([launchBrowser(), HouseProcess.start({ script })]);
   await settleOwner(house);
 });
 afterAll(async () => {
   await browser?.close();
   await house?.[Symbol.asyncDispose]();
+  for (const gate of gates ?? []) await gate[Symbol.asyncDispose]();
 });
 
 test.each(['no-preference', 'reduce'] as const)(
@@ -25,7 +31,7 @@ test.each(['no-preference', 'reduce'] as const)(
   async (reducedMotion) => {
     const list = Array.from({ length: 8 }, (_, index) => `- lantern ${index + 1}`).join('\n');
     const id = await talkOf([LONG_WORDS, `${LONG_WORDS}\n\n${list}`, `${LONG_WORDS}\n\n## In the end\n\n${list}`]);
-    await using visitor = await Visitor.enter(browser, house, { reducedMotion, serviceWorkers: 'block' });
+    await using visitor = await Visitor.enter(browser, house, { reducedMotion });
     const { page } = visitor;
     const late = Promise.withResolvers<void>();
     await page.route(/\.woff2$|rich-prose[^/]*\.js$/, async (route) => {
@@ -57,9 +63,11 @@ test('who reads along sees the newest words, who has scrolled up stays there', a
   await page.mouse.wheel(0, -300);
   await expect.poll(distance).toBeGreaterThan(200);
   const top = await list.evaluate((element) => element.scrollTop);
+  await gates[0].open();
   await talk.writing('Mira', 'tide100');
   expect(await list.evaluate((element) => element.scrollTop)).toBe(top);
   await page.getByRole('button', { name: 'To the newest message' }).click();
+  await gates[1].open();
   await talk.settled('Mira', TIDE_END);
   await atEnd(page);
 });

@@ -73,11 +73,7 @@ test('a room of eight characters and four humans costs a phone hardly more than 
 
 /** Opens a conversation on a slow phone and lets a long reply stream into it. */
 async function measure(conversationId: string): Promise<Cost> {
-  await using visitor = await Visitor.enter(browser, house, {
-    viewport: PHONE,
-    hasTouch: true,
-    serviceWorkers: 'block',
-  });
+  await using visitor = await Visitor.enter(browser, house, { viewport: PHONE, hasTouch: true });
   const { page } = visitor;
   const talk = await Talk.open(page, house, conversationId);
   await page.getByText(`Number ${LENGTH}.`).waitFor();
@@ -88,7 +84,7 @@ async function measure(conversationId: string): Promise<Cost> {
   await talk.say('Tell of the tide');
   await page.getByText('tide5 ').first().waitFor();
   const before = await metrics(cdp);
-  await page.locator('[aria-busy=false]').getByText(TIDE_END).waitFor({ timeout: 45_000 });
+  await page.locator('[aria-busy=false]').getByText(TIDE_END).waitFor();
   const after = await metrics(cdp);
   const per = (name: string) => ((after(name) - before(name)) * 1_000) / TOKENS;
   await cdp.send('HeapProfiler.collectGarbage');

@@ -143,8 +143,13 @@ test('a guest comes by a link, whispers unheard, has their own words only, and i
   const guests = new Talk(guest.page);
   await host.page.getByText('Kim comes in.').waitFor();
   await member(host.page, 'Kim online').waitFor();
-  await guests.box.fill('I am');
-  await member(host.page, 'Kim typing…').waitFor();
+  // It is told for some seconds only after a key.
+  await expect
+    .poll(async () => {
+      await guests.box.pressSequentially('I am ');
+      return await member(host.page, 'Kim typing…').count();
+    })
+    .toBe(1);
 
   // What the guest whispers reaches neither the host's page nor what the host may read.
   await guest.page.getByRole('button', { name: /^Who hears it/ }).click();
@@ -175,7 +180,7 @@ test('a guest comes by a link, whispers unheard, has their own words only, and i
 
   // A guest has no controls that would not work.
   await guest.page.getByRole('button', { name: 'Conversation menu' }).click();
-  expect(await guest.page.getByRole('menuitem').allInnerTexts()).toEqual(['Leave the room']);
+  await expect.poll(() => guest.page.getByRole('menuitem').allInnerTexts()).toEqual(['Leave the room']);
   await guest.page.keyboard.press('Escape');
   expect(await guest.page.getByRole('button', { name: 'Regenerate' }).count()).toBe(0);
   await guest.page.goto(`${house.address}/settings`);

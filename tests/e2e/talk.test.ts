@@ -2,26 +2,33 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../integration/support/until.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { Gate } from './support/gate.ts';
 import { HouseProcess } from './support/house-process.ts';
-import { playScript, TIDE_END, TIDE_REPLY } from './support/scripts.ts';
+import { gatedTide, TIDE_END, TIDE_REPLY } from './support/scripts.ts';
 import { beginTalk, settleOwner, Talk } from './support/talk.ts';
-import { Visitor } from './support/visitor.ts';
+import { AS_INSTALLED, Visitor } from './support/visitor.ts';
 
 let browser: Browser;
 let house: HouseProcess;
+/** Half-way in a greeting of the lighthouse, and in the tide. */
+let gate: Gate;
 
 beforeAll(async () => {
-  // Slow enough that the beginning of a short reply is seen before its end, also on a busy machine.
-  const script = { ...playScript, echoDelayInMs: 100 };
+  gate = await Gate.build();
+  const words = (...tokens: string[]) => ({ type: 'tokens' as const, tokens });
+  const lighthouse = [words('Hello', ' lighthouse'), gate.step, words(' on this fine long evening of ours')];
+  const script = gatedTide({ after: 30, gate });
+  script.rules?.unshift({ when: { contains: 'lighthouse' }, steps: lighthouse });
   [browser, house] = await Promise.all([launchBrowser(), HouseProcess.start({ script })]);
 });
 afterAll(async () => {
   await browser?.close();
   await house?.[Symbol.asyncDispose]();
+  await gate?.[Symbol.asyncDispose]();
 });
 
 test('from the first link to a talk: regenerate, swipe, edit, reload in the middle, stop', async () => {
-  await using visitor = await Visitor.enter(browser, house);
+  await using visitor = await Visitor.enter(browser, house, AS_INSTALLED);
   const { page } = visitor;
   await onboard(page);
   const talk = new Talk(page);
@@ -29,13 +36,16 @@ test('from the first link to a talk: regenerate, swipe, edit, reload in the midd
   expect((await talk.last('Mira').innerText()).length).toBeGreaterThan(40);
 
   // The first answer streams: its beginning is there while the end is not.
-  await talk.say('Hello lighthouse, how are you on this fine long evening of ours');
-  expect(await (await talk.writing('Mira', 'lighthouse')).innerText()).not.toContain('of ours');
+  await talk.say('Hello lighthouse');
+  expect(await (await talk.writing('Mira', 'Hello lighthouse')).innerText()).not.toContain('of ours');
+  await gate.open();
   const answer = await talk.settled('Mira', 'long evening of ours');
 
   // A second version beside the first, and back again.
+  await gate.shut();
   await answer.getByRole('button', { name: 'Regenerate' }).click();
   await talk.writing('Mira', 'Hello');
+  await gate.open();
   await (await talk.settled('Mira', 'evening of ours')).getByText('2 / 2', { exact: true }).waitFor();
   await talk.last('Mira').getByRole('button', { name: 'Previous version' }).click();
   await talk.last('Mira').getByText('1 / 2', { exact: true }).waitFor();
@@ -46,17 +56,19 @@ test('from the first link to a talk: regenerate, swipe, edit, reload in the midd
   await talk.last('You').hover();
   await talk.last('You').getByRole('button', { name: 'Edit', exact: true }).click();
   const editor = page.getByRole('textbox', { name: 'Edit the message' });
-  expect(await editor.inputValue()).toContain('fine long evening');
+  expect(await editor.inputValue()).toContain('Hello lighthouse');
   await editor.fill('Good morning instead');
   await page.getByRole('button', { name: 'Save and reply' }).click();
   await talk.settled('Mira', 'Good morning instead');
   await talk.last('You').getByText('2 / 2', { exact: true }).waitFor();
 
   // Loaded again in the middle of a reply: it goes on from where it was.
+  await gate.shut();
   await talk.say('Tell me of the tide');
   await talk.writing('Mira', 'tide20');
   await page.reload();
   expect(await (await talk.writing('Mira', 'tide20')).innerText()).not.toContain(TIDE_END);
+  await gate.open();
   expect(await proseOf(await talk.settled('Mira', TIDE_END))).toBe(TIDE_REPLY);
 
   // Stopped: what was written stays.
@@ -111,12 +123,14 @@ test('a reply goes on when its tab is closed and is whole on return', async () =
   await using visitor = await Visitor.enter(browser, house);
   const conversationId = await beginTalk(house);
   const first = await Talk.open(visitor.page, house, conversationId);
+  await gate.shut();
   await first.say('Once more the tide');
   await first.writing('Mira', 'tide10');
   await visitor.page.close();
 
   const conversation = () => house.owner.call('conversation', { params: { id: conversationId } });
   expect((await conversation()).replying).toBe(true);
+  await gate.open();
   await until('the reply ended while nobody looked', async () => !(await conversation()).replying);
   const back = await Talk.open(await visitor.context.newPage(), house, conversationId);
   expect(await proseOf(await back.settled('Mira', TIDE_END))).toBe(TIDE_REPLY);

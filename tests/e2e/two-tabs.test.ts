@@ -2,21 +2,27 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { launchBrowser } from '../support/browser.ts';
+import { Gate } from './support/gate.ts';
 import { HouseProcess } from './support/house-process.ts';
-import { playScript } from './support/scripts.ts';
+import { gatedTide } from './support/scripts.ts';
 import { beginTalk, settleOwner, Talk } from './support/talk.ts';
 import { Visitor } from './support/visitor.ts';
 
 let browser: Browser;
 let house: HouseProcess;
+/** Nobody opens it: the tide is stopped. */
+let gate: Gate;
 
 beforeAll(async () => {
-  [browser, house] = await Promise.all([launchBrowser(), HouseProcess.start({ script: playScript })]);
+  gate = await Gate.build();
+  const script = gatedTide({ after: 20, gate });
+  [browser, house] = await Promise.all([launchBrowser(), HouseProcess.start({ script })]);
   await settleOwner(house);
 });
 afterAll(async () => {
   await browser?.close();
   await house?.[Symbol.asyncDispose]();
+  await gate?.[Symbol.asyncDispose]();
 });
 
 test('two tabs stay in step: words, versions, what was deleted', async () => {

@@ -31,6 +31,8 @@ const stepSchema = z.discriminatedUnion('type', [
   }),
   /** Says nothing more until the caller stops it. */
   z.strictObject({ type: z.literal('hang') }),
+  /** Says nothing more until this file is there: what a test looks at in between waits for it, however slow the machine. */
+  z.strictObject({ type: z.literal('gate'), file: z.string() }),
   /** Ends the stream without a finish part: half an answer. */
   z.strictObject({ type: z.literal('cut') }),
 ]);

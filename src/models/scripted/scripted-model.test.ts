@@ -79,6 +79,40 @@ test('a hanging model ends with the abort signal', async () => {
   await expect(pending).rejects.toThrow('stop');
 });
 
+test('a gate holds the words behind it until its file is there, and ends with the abort signal', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'everwith-gate-'));
+  try {
+    const file = join(folder, 'open');
+    const tokens = (...words: string[]) => ({ type: 'tokens' as const, tokens: words });
+    const looks = Promise.withResolvers<void>();
+    const again = Promise.withResolvers<void>();
+    const wait = async (milliseconds: number, signal: AbortSignal) => {
+      signal.throwIfAborted();
+      if (milliseconds === 0) return;
+      looks.resolve();
+      await again.promise;
+    };
+    const model = createScriptedModel(
+      { rules: [{ steps: [tokens('a'), { type: 'gate', file }, tokens('b')] }] },
+      { wait },
+    );
+    const { stream } = await model.languageModel.doStream(call('x'));
+    const words = collect(stream).then(textOf);
+    await looks.promise;
+    await writeFile(file, '');
+    again.resolve();
+    expect(await words).toBe('ab');
+
+    await rm(file);
+    const stop = new AbortController();
+    const stopped = await model.languageModel.doStream(call('x', { abortSignal: stop.signal }));
+    stop.abort(new Error('stop'));
+    await expect(collect(stopped.stream)).rejects.toThrow('stop');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
 test('prompt reading is reported, and a prefix seen before is reused', async () => {
   const model = createScriptedModel({
     rules: [

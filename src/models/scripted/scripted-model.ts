@@ -19,7 +19,7 @@ import type {
 import { PromptMemory, type PromptCount } from './prompt-memory.ts';
 import { parseScript, type Script, type ScriptInput, type ScriptRule, type ScriptStep } from './script.ts';
 import { lastToolResult, lastUserText, scriptedTokens } from './scripted-tokens.ts';
-import { realWait, untilAborted, type Wait } from './scripted-wait.ts';
+import { realWait, untilAborted, untilThere, type Wait } from './scripted-wait.ts';
 
 /** Calls that a test may look back on. */
 const KEPT_CALLS = 100;
@@ -210,6 +210,7 @@ class ScriptedEngine implements LanguageModelV4 {
         return;
       }
       if (step.type === 'hang') await untilAborted(signal);
+      if (step.type === 'gate') await untilThere(step.file, { wait: this.#wait, signal });
       if (step.type === 'wait') await this.#wait(step.delayInMs, signal);
       if (step.type === 'progress') yield* this.#readPrompt({ step, prompt, signal });
       if (step.type === 'tool-call') {

@@ -1,15 +1,15 @@
 import type { Locator, Page } from 'playwright-core';
 import { fromTones, toTones } from '../../../src/models/scripted/spoken-tones.ts';
 import { until } from '../../integration/support/until.ts';
-import type { Spoken } from './fake-microphone.ts';
 import type { HouseProcess } from './house-process.ts';
+import { MICROPHONE_RATE, sayInto } from './microphone.ts';
 import { soundOf } from './page-sound.ts';
 
 const RATE = 24_000;
 
-/** Words for the microphone, as tones that scripted ears understand. */
-export function sayAt(atInMs: number, text: string): Spoken {
-  return { atInMs, samples: toTones(text, { sampleRate: 48_000, speed: 1 }) };
+/** Says words into the page's microphone, as tones that scripted ears understand. */
+export async function say(page: Page, text: string): Promise<void> {
+  await sayInto(page, toTones(text, { sampleRate: MICROPHONE_RATE, speed: 1 }));
 }
 
 /** The call page as somebody uses it, in English. */

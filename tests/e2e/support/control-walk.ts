@@ -13,8 +13,8 @@ const CONTROLS = [
   '[role=switch]',
   '[role=tab]',
 ].join(', ');
-/** What a press comes to is seen within this time, ms; longer is longer than a person waits for a sign of life. */
-const SIGN_OF_LIFE = 1_000;
+/** A control without a sign of life until then is dead, ms: far above what a busy machine needs to show one. */
+export const SIGN_OF_LIFE = 10_000;
 
 /** One control as it is found again: its role and name, and which of those alike it is. */
 export interface Control {
@@ -199,7 +199,8 @@ async function signsWithin(page: Page, key: string, wasChecked: boolean | undefi
 
 /** As a person does, or, where something lies over it for now, as a screen reader does. */
 async function press(target: ReturnType<Page['locator']>): Promise<void> {
-  const asReader = () => target.evaluate((element: HTMLElement) => element.click(), undefined, { timeout: 700 });
+  const asReader = () =>
+    target.evaluate((element: HTMLElement) => element.click(), undefined, { timeout: SIGN_OF_LIFE });
   // What leaves the page meanwhile has answered already.
   await target.click({ timeout: 700 }).catch(() => asReader().catch(() => undefined));
 }

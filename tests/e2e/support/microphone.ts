@@ -1,49 +1,44 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { encodeWav } from '../../../src/base/audio/wav.ts';
-import { launchBrowser } from '../../support/browser.ts';
+import type { Page } from 'playwright-core';
 
-const SAMPLE_RATE = 48_000;
+/** What a page's microphone hears, in hertz. */
+export const MICROPHONE_RATE = 48_000;
 
-/** Something said into the microphone, counted from the moment it is opened. */
-export interface Spoken {
-  atInMs: number;
-  /** Mono, 48 kHz, in [-1, 1]. */
-  samples: Float32Array;
+/** Switches of a browser with a microphone that nobody allows its pages: they are refused as by a person. */
+export const NOT_ALLOWED = ['--use-fake-device-for-media-stream'];
+
+/** What the page's microphone is made of. */
+interface Held {
+  audio: AudioContext;
+  sink: MediaStreamAudioDestinationNode;
 }
 
-export interface ListeningBrowser extends AsyncDisposable {
-  browser: Browser;
+/**
+ * Gives the pages that are opened from now on a microphone that is allowed, and hears nothing but what `sayInto` says:
+ * when the test wants it to, and not at some second of a recording, which a busy machine would miss.
+ */
+export async function giveMicrophone(page: Page): Promise<void> {
+  await page.addInitScript((sampleRate) => {
+    navigator.mediaDevices.getUserMedia = () => {
+      const audio = new AudioContext({ sampleRate });
+      const held: Held = { audio, sink: audio.createMediaStreamDestination() };
+      Object.assign(globalThis, { heldMicrophone: held });
+      return Promise.resolve(held.sink.stream);
+    };
+  }, MICROPHONE_RATE);
 }
 
-/** A browser whose microphone gives what was recorded, then silence; `allowed` answers its question with yes. */
-export async function launchWithMicrophone(
-  spoken: readonly Spoken[],
-  { allowed = true }: { allowed?: boolean } = {},
-): Promise<ListeningBrowser> {
-  const folder = await mkdtemp(join(tmpdir(), 'everwith-microphone-'));
-  const path = join(folder, 'said.wav');
-  await writeFile(path, encodeWav({ samples: recording(spoken), sampleRate: SAMPLE_RATE }));
-  const browser = await launchBrowser([
-    '--use-fake-device-for-media-stream',
-    `--use-file-for-fake-audio-capture=${path}%noloop`,
-    ...(allowed ? ['--use-fake-ui-for-media-stream'] : []),
-  ]);
-  return {
-    browser,
-    async [Symbol.asyncDispose]() {
-      await browser.close();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-function recording(spoken: readonly Spoken[]): Float32Array {
-  const startOf = ({ atInMs }: Spoken) => Math.round((atInMs * SAMPLE_RATE) / 1000);
-  const length = Math.max(SAMPLE_RATE, ...spoken.map((one) => startOf(one) + one.samples.length + SAMPLE_RATE));
-  const samples = new Float32Array(length);
-  for (const one of spoken) samples.set(one.samples, startOf(one));
-  return samples;
+/** Says something into the microphone that the page has open: mono at `MICROPHONE_RATE`, in [-1, 1]. */
+export async function sayInto(page: Page, samples: Float32Array): Promise<void> {
+  const integers = Int16Array.from(samples, (sample) => Math.round(sample * 0x7fff));
+  await page.evaluate((base64) => {
+    const { audio, sink } = (globalThis as unknown as { heldMicrophone: Held }).heldMicrophone;
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.codePointAt(0) ?? 0);
+    const said = Float32Array.from(new Int16Array(bytes.buffer), (sample) => sample / 0x7fff);
+    const buffer = audio.createBuffer(1, said.length, audio.sampleRate);
+    buffer.copyToChannel(said, 0);
+    const source = audio.createBufferSource();
+    source.buffer = buffer;
+    source.connect(sink);
+    source.start();
+  }, Buffer.from(integers.buffer).toString('base64'));
 }

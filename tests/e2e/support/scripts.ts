@@ -1,7 +1,8 @@
 import type { ScriptInput } from '../../../src/models/scripted/script.ts';
+import type { Gate } from './gate.ts';
 
 const TIDE_TOKENS = Array.from({ length: 160 }, (_, index) => (index === 0 ? 'The' : ` tide${index}`));
-/** Takes about five seconds: time enough to load a page again while it is written. */
+/** Takes about five seconds. */
 export const TIDE_REPLY = TIDE_TOKENS.join('');
 export const TIDE_END = 'tide159';
 
@@ -26,3 +27,14 @@ export const playScript: ScriptInput = {
   otherwise: 'echo',
   echoDelayInMs: 20,
 };
+
+/** As `playScript`, but the tide stops behind each of these tokens until its gate is open, and comes without delay. */
+export function gatedTide(...stops: readonly { after: number; gate: Gate }[]): ScriptInput {
+  const ends = [...stops.map(({ after }) => after + 1), TIDE_TOKENS.length];
+  const steps = ends.flatMap((end, index) => {
+    const tokens = TIDE_TOKENS.slice(ends[index - 1] ?? 0, end);
+    const gate = stops[index]?.gate;
+    return [{ type: 'tokens' as const, tokens }, ...(gate ? [gate.step] : [])];
+  });
+  return { ...playScript, rules: [{ when: { contains: 'tide' }, steps }, ...(playScript.rules ?? [])] };
+}

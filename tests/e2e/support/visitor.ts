@@ -3,14 +3,21 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import type { HouseProcess } from './house-process.ts';
 
-/** Above what a busy machine of two cores needs; only a defect gets here. */
-const PATIENCE_IN_MS = 20_000;
+/** Far above what a busy machine of two cores needs; only a defect gets here. */
+const PATIENCE_IN_MS = 60_000;
 
 export const DESKTOP = { width: 1280, height: 800 };
 export const PHONE = { width: 390, height: 844 };
 
 /** What a browser says when an answer was not 200, or the server is away: expected where a test asks for it. */
 const NETWORK_WORDS = /^Failed to load resource|net::ERR_|Everwith does not answer/;
+
+/**
+ * As people have the app: its worker keeps files and its parts move. It doubles what a first page costs, so only tests
+ * that prove it, and one whole talk, have it so; the others have their pages without a worker, and at rest.
+ */
+export const AS_INSTALLED = { serviceWorkers: 'allow', reducedMotion: 'no-preference' } as const;
+const AT_REST = { serviceWorkers: 'block', reducedMotion: 'reduce' } as const;
 
 /**
  * Somebody with a browser of their own: cookies, storage, language. Disposing closes it and throws when a page had an
@@ -28,7 +35,7 @@ export class Visitor implements AsyncDisposable {
   }
 
   static async come(browser: Browser, options: BrowserContextOptions = {}): Promise<Visitor> {
-    const context = await browser.newContext({ locale: 'en-US', viewport: DESKTOP, ...options });
+    const context = await browser.newContext({ locale: 'en-US', viewport: DESKTOP, ...AT_REST, ...options });
     context.setDefaultTimeout(PATIENCE_IN_MS);
     const faults: string[] = [];
     context.on('weberror', (fault) => faults.push(String(fault.error().stack ?? fault.error())));
