@@ -189,7 +189,8 @@ test('whoever leaves stops the voice and the model', async () => {
     stream: true,
   });
   for await (const { choices } of stream) {
-    if ((choices[0]?.delta as { audio?: SoundDelta } | undefined)?.audio?.data) break;
+    const { audio } = (choices[0]?.delta ?? {}) as { audio?: SoundDelta };
+    if (audio?.data) break;
   }
   await expect
     .poll(async () =>
