@@ -96,6 +96,25 @@ test('reads the end again when another tab moved the path out of sight', async (
   await vi.waitFor(() => expect(session.getState().path.at(-1)?.id).toBe('m4b'), { timeout: 20_000 });
 });
 
+test('an edit whose answer was lost stands where its words were told, and only there', async () => {
+  const edited = someMessage('h3b', { depth: 3, parentId: 'm2', siblings: ['h3', 'h3b'], text: 'Other words' });
+  const { session, tell } = openWith({
+    'GET /api/conversations/c1/messages': pages,
+    'POST /api/messages/h3/edit': async () => {
+      tell({ type: 'message-commit', message: edited });
+      await vi.waitFor(() => expect(session.getState().known.has('h3b')).toBe(true), { timeout: 20_000 });
+      throw new TypeError('the connection broke');
+    },
+  });
+  using _open = session;
+  await vi.waitFor(() => expect(session.getState().loaded).toBe(true), { timeout: 20_000 });
+  const edit = { messageId: 'h3', reply: false };
+  await expect(session.edit({ ...edit, text: 'Other words' })).resolves.toBeUndefined();
+  await expect(session.edit({ ...edit, text: 'Words that nobody told of' })).rejects.toMatchObject({
+    code: 'unreachable',
+  });
+});
+
 test('what many changes did while the newest page was read is read once more', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const gone = { ...somePath(5)[4], deleted: true, parts: [] };

@@ -1,9 +1,11 @@
 import type { ChangedMessages, ChangeMessages, MessageSelection } from '../contract/branches.ts';
 import type { Message, MessagePage, SentMessage } from '../contract/messages.ts';
 import { ApiError } from './api-error.ts';
+import { toldSince } from './asked-since.ts';
 import { emptyConversationState, hasNewer, hasOlder, reduceConversation } from './conversation-state.ts';
 import type { ConversationAction, ConversationState, KeptConversation, PendingSend } from './conversation-state.ts';
 import type { ApiClient, QueryValues } from './create-client.ts';
+import { messageText } from './message-text.ts';
 import { Outbox, type OutboxEvent } from './outbox.ts';
 import { createMemoryOutboxStorage } from './outbox-storage.ts';
 import { PathMoves } from './path-moves.ts';
@@ -167,11 +169,17 @@ export class ConversationSession implements Disposable {
     this.#dispatch({ type: 'messages-load', messages: [reply], revision, leafId: reply.id, since });
   }
 
+  /** Resolves, too, where the answer was lost but the new words have been told of. */
   async edit({ messageId, text, reply }: { messageId: string; text: string; reply: boolean }): Promise<void> {
     const since = this.#state.known;
     const call = this.#client.call('editMessage', { params: { id: messageId }, body: { text, reply } });
-    const { message, reply: answer, revision } = await this.#guard(call);
-    this.#movePath({ messages: answer === null ? [message] : [message, answer], revision, since });
+    try {
+      const { message, reply: answer, revision } = await this.#guard(call);
+      this.#movePath({ messages: answer === null ? [message] : [message, answer], revision, since });
+    } catch (error) {
+      const isLost = error instanceof ApiError && error.code === 'unreachable';
+      if (!isLost || !this.#isTold({ messageId, text, since })) throw error;
+    }
   }
 
   /**
@@ -241,6 +249,14 @@ export class ConversationSession implements Disposable {
       clearTimeout(timer);
       unsubscribe();
     }
+  }
+
+  /** Whether a message with these words has come beside another since then. */
+  #isTold({ messageId, text, since }: { messageId: string; text: string; since: ConversationState['known'] }): boolean {
+    const edited = this.#state.known.get(messageId) ?? since.get(messageId);
+    return [...toldSince(this.#state.known, since).values()].some(
+      (one) => !since.has(one.id) && one.parentId === edited?.parentId && messageText(one) === text,
+    );
   }
 
   get #client(): ApiClient {
