@@ -101,7 +101,7 @@ export default defineConfig({
           // What a page or a server shows soon may take a busy machine longer; only a defect gets to the end of it.
           expect: { poll: { timeout: 60_000, interval: 100 } },
           testTimeout: 480 * secondsInMs,
-          hookTimeout: 240 * secondsInMs,
+          hookTimeout: 480 * secondsInMs,
         },
       },
     ],
