@@ -31,6 +31,8 @@ function open(options: Partial<LlamaHostOptions> = {}): LlamaHost {
 }
 
 const short = [system('You are a helpful lighthouse keeper.'), say('user', 'Hello! What is your name?')];
+/** Goes on until the limit, so what is done at its first word comes in the middle of it on any machine. */
+const endless = [say('user', 'Say the word lamp again and again.'), say('assistant', 'lamp lamp lamp lamp lamp lamp')];
 
 describe('a reply', () => {
   test('streams text, reports tokens and speed, and ends by itself or at its limit', async () => {
@@ -55,16 +57,18 @@ describe('a reply', () => {
   });
 
   test('stops before a stop sequence', async () => {
-    const whole = await converse(shared, short, { maxOutputTokens: 12, engine: { affinity: 'stops' } });
-    const word = whole.text.trim().split(' ')[2] ?? '';
-    const cut = await converse(shared, short, {
-      maxOutputTokens: 12,
-      stopSequences: [word],
-      engine: { affinity: 'stops' },
-    });
+    const ask = (stopSequences: string[]) =>
+      converse(shared, short, { maxOutputTokens: 12, stopSequences, engine: { affinity: 'stops', keepState: false } });
+    // The first reads the prompt; the others then start from the very same state.
+    await ask([]);
+    const whole = await ask([]);
+    // Whatever it says: from the middle of it.
+    const middle = Math.floor(whole.text.length / 2);
+    const stop = whole.text.slice(middle, middle + 3);
+    const cut = await ask([stop]);
     expect(cut.finish).toBe('stop-sequence');
-    expect(whole.text.startsWith(cut.text)).toBe(true);
-    expect(cut.text).not.toContain(word);
+    expect(whole.text.startsWith(cut.text + stop)).toBe(true);
+    expect(cut.text).not.toContain(stop);
   });
 
   test('continues an assistant message that ends the prompt', async () => {
@@ -108,13 +112,9 @@ describe('a reply', () => {
   });
 
   test('penalties keep a small model from looping', async () => {
-    const prompt = [
-      say('user', 'Say the word lamp again and again.'),
-      say('assistant', 'lamp lamp lamp lamp lamp lamp'),
-    ];
-    const free = await converse(shared, prompt, { maxOutputTokens: 24, engine: { affinity: 'loop' } });
+    const free = await converse(shared, endless, { maxOutputTokens: 24, engine: { affinity: 'loop' } });
     const { stream } = await shared.languageModel.doStream({
-      prompt,
+      prompt: endless,
       temperature: 0,
       maxOutputTokens: 24,
       providerOptions: {
@@ -157,7 +157,7 @@ describe('stopping', () => {
     let read = 0;
     const reading = (async () => {
       for await (const part of stream) {
-        if (part.type !== 'raw') continue;
+        if (part.type !== 'raw' || read > 0) continue;
         read = (part.rawValue as { evaluated: number }).evaluated;
         if (read > 0) stop.abort();
       }
@@ -170,9 +170,9 @@ describe('stopping', () => {
 
   test('ends a reply in the middle', async () => {
     const stop = new AbortController();
-    const talking = converse(shared, short, {
+    const talking = converse(shared, endless, {
       abortSignal: stop.signal,
-      maxOutputTokens: 500,
+      maxOutputTokens: 3000,
       engine: { affinity: 'talking' },
       onDelta: () => stop.abort(),
     });
@@ -201,7 +201,7 @@ describe('what goes wrong', () => {
   test('a killed engine before the first word is retried unseen', async () => {
     const host = open();
     await host.load();
-    const prompt = [system(persona('Eve', 60)), say('user', 'Hello')];
+    const prompt = [system(persona('Eve', 100)), say('user', 'Hello')];
     const { stream } = await host.languageModel.doStream({ prompt, maxOutputTokens: 4 });
     let killed = false;
     let text = '';
@@ -222,8 +222,8 @@ describe('what goes wrong', () => {
   test('a killed engine in the middle of a reply is an error that may be tried again, and then works', async () => {
     const host = open();
     let heard = '';
-    const talking = converse(host, short, {
-      maxOutputTokens: 400,
+    const talking = converse(host, endless, {
+      maxOutputTokens: 3000,
       onDelta: (text) => {
         if (heard === '') process.kill(host.info().pid ?? 0, 'SIGKILL');
         heard += text;
@@ -274,8 +274,8 @@ describe('what goes wrong', () => {
   test('closing in the middle of a reply leaves no process', async () => {
     const host = open();
     let pid = 0;
-    const talking = converse(host, short, {
-      maxOutputTokens: 400,
+    const talking = converse(host, endless, {
+      maxOutputTokens: 3000,
       onDelta: () => {
         if (pid !== 0) return;
         pid = host.info().pid ?? 0;

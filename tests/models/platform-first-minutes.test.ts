@@ -70,6 +70,7 @@ describe.skipIf(!hasFallbackModel)('a developer’s first minutes with the model
     ] as const) {
       const { choices } = await client.chat.completions.create({
         ...plain,
+        max_tokens: 400,
         messages: saying('Tell me a joke about Oslo.'),
         tools: [weather, time],
         tool_choice: choice,
@@ -85,7 +86,7 @@ describe.skipIf(!hasFallbackModel)('a developer’s first minutes with the model
   test('an answer keeps to a strict schema with choices, lists and what may be null', async () => {
     const completion = await client.chat.completions.parse({
       ...plain,
-      max_tokens: 200,
+      max_tokens: 600,
       messages: saying('Extract: Ada Lovelace, 36, has one friend, Charles Babbage, whom she met in 1833.'),
       response_format: zodResponseFormat(personSchema, 'person'),
     });

@@ -78,10 +78,14 @@ describe.skipIf(!hasPiper)('Piper through sherpa', () => {
         stop.abort();
     })();
     await expect(speaking).rejects.toBeInstanceOf(AbortedError);
-    const start = performance.now();
-    await speak(host.handle, { text: 'Yes?', voice: 'joe' });
-    // The whole story takes some fifty times as long.
-    expect(performance.now() - start).toBeLessThan(5_000);
+    const timeOf = async (text: string) => {
+      const start = performance.now();
+      await speak(host.handle, { text, voice: 'joe' });
+      return performance.now() - start;
+    };
+    // An engine that went on would speak the story thirty times before the answer.
+    const answered = await timeOf('Yes?');
+    expect(answered).toBeLessThan((await timeOf(story)) * 15);
   });
 
   test('killed while it speaks, it says everything nonetheless, and once', async () => {
@@ -92,7 +96,8 @@ describe.skipIf(!hasPiper)('Piper through sherpa', () => {
       if (parts.length === 0) process.kill(first, 'SIGKILL');
       parts.push(chunk.samples.length / chunk.sampleRate);
     }
-    expect(host.pid).not.toBe(first);
+    // Where it had said everything before it was killed, it is noticed a moment later.
+    await vi.waitFor(() => expect(host.pid).not.toBe(first), { timeout: 20_000 });
     expect(parts.length).toBe(whole.chunks);
     const seconds = parts.reduce((sum, part) => sum + part, 0);
     expect(Math.abs(seconds / whole.seconds - 1)).toBeLessThan(0.15);

@@ -79,7 +79,8 @@ async function forcedCall(
     prompt: [{ role: 'user', content: [{ type: 'text', text: 'Tell me a joke.' }] }],
     tools,
     toolChoice,
-    maxOutputTokens: 80,
+    // What it puts into the call is its own affair; only a call that is whole can be judged.
+    maxOutputTokens: 400,
   });
   const calls: LanguageModelV4ToolCall[] = [];
   for await (const part of stream) {
