@@ -6,6 +6,7 @@ import type { HeardWords } from './features/platform/chat/heard-words.ts';
 import type { KeptTalks } from './features/platform/characters/kept-talks.ts';
 import type { AnswerSource } from './features/platform/generations.ts';
 import { KeptAnswers } from './features/platform/responses/kept-answers.ts';
+import type { HostedAnswers } from './features/platform/responses/hosted/hosted-answers.ts';
 import type { ProviderMedia } from './features/platform/media/provider-media.ts';
 import { Moderations } from './features/platform/moderation/moderations.ts';
 import { Messages } from './features/platform/messages/messages.ts';
@@ -25,6 +26,7 @@ interface OpenAnswersOptions {
   talks: KeptTalks;
   counts: PromptCounts;
   hearing: HeardWords;
+  hosted: HostedAnswers;
   outbox: WebhookOutbox;
   providerMedia: ProviderMedia;
   accounts: Pick<Accounts, 'secrets'>;

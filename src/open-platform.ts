@@ -70,7 +70,15 @@ export async function openPlatform(options: OpenPlatformOptions) {
   const providerMedia = new ProviderMedia({ providers: options.providers, meter, clock });
   const speaking = openSpeaking({ ...options, generations });
   const { hearing, spoken } = speaking;
-  const answers = await openAnswers({ ...options, generations: named, talks, counts, providerMedia, hearing });
+  const answers = await openAnswers({
+    ...options,
+    generations: named,
+    talks,
+    counts,
+    providerMedia,
+    hearing,
+    hosted: gateway.hosted,
+  });
   const storedCompletions = new StoredCompletions({ storage: options.storage, clock });
   const chatCompletions = new ChatCompletions({
     generations: named,

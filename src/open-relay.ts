@@ -7,7 +7,9 @@ import type { PlatformModels } from './features/platform/platform-models.ts';
 import type { Router } from './features/platform/routing/router.ts';
 import { Routes } from './features/platform/routing/routes.ts';
 import { RoutesFile } from './features/platform/routing/routes-file.ts';
+import { HostedAnswers } from './features/platform/responses/hosted/hosted-answers.ts';
 import type { Meter } from './metering/meter.ts';
+import { ResponseDoors } from './models/relay/response-doors.ts';
 import { RelayPools } from './models/relay/relay-pools.ts';
 import type { ProviderStore } from './models/routing/provider-store.ts';
 import { RelayDirectory } from './models/routing/relay-directory.ts';
@@ -35,6 +37,7 @@ export async function openRelay({ providers, dataDirectory, stack, ...options }:
   return {
     routes,
     relayedAnswers: new RelayedAnswers({ ...options, directory, pools }),
+    hosted: new HostedAnswers({ ...options, directory, doors: new ResponseDoors(options) }),
     answerCache: new AnswerCache(options),
   };
 }

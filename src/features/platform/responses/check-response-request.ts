@@ -8,8 +8,8 @@ const INCLUDED: ReadonlySet<string> = new Set([
   'message.output_text.logprobs',
 ]);
 
-/** Throws `InvalidInputError` for what this house cannot do, naming the field. */
-export function checkResponseRequest(request: ResponseRequest): void {
+/** Throws `InvalidInputError` where it contradicts itself about where the response is kept. */
+export function checkKeeping(request: ResponseRequest): void {
   if (request.previous_response_id && request.conversation) {
     throw new InvalidInputError('Give either “previous_response_id” or “conversation”, not both.', {
       field: 'previous_response_id',
@@ -23,6 +23,11 @@ export function checkResponseRequest(request: ResponseRequest): void {
       },
     );
   }
+}
+
+/** Throws `InvalidInputError` for what this house cannot do, naming the field. */
+export function checkResponseRequest(request: ResponseRequest): void {
+  checkKeeping(request);
   checkInclude(request.include ?? []);
   if (request.prompt !== undefined && request.prompt !== null) {
     throw unsupported('prompt', 'Prompt templates are not kept here: send “instructions” and “input”.');

@@ -4,56 +4,40 @@ import type { ResponseEvent } from '../../../../contract/openai/response-events.
 import type { ModerationParam } from '../../../../contract/openai/moderated.ts';
 import type { StoredItem } from '../../../../contract/openai/response-items.ts';
 import type { ResponseObject } from '../../../../contract/openai/response-object.ts';
-import type { Actor } from '../../../accounts/actor.ts';
-import type { Clock } from '../../../base/clock.ts';
 import { AppError, RateLimitedError, UnavailableError, isAbort } from '../../../base/errors.ts';
-import type { NewId } from '../../../base/ids.ts';
 import type { Logger } from '../../../base/logger.ts';
-import type { Storage } from '../../../storage/storage.ts';
 import type { KeptReply, KeptTalks } from '../characters/kept-talks.ts';
 import type { PromptCounts } from '../prompt-counts.ts';
 import type { HeardWords } from '../chat/heard-words.ts';
 import { startAnswer } from '../chat/start-answer.ts';
 import type { AnswerSource, FinishPart, Generation } from '../generations.ts';
 import type { Moderations } from '../moderation/moderations.ts';
-import { addToConversation } from './add-to-conversation.ts';
 import type { CharacterThread } from './character-thread.ts';
 import type { Compacted } from './compactor.ts';
 import { idOfKey } from './conversation-talks.ts';
 import { toStoredItems } from './input-items.ts';
+import type { HostedAnswers } from './hosted/hosted-answers.ts';
 import { ResponseComposer, type TellingWishes } from './response-composer.ts';
+import type { Making } from './making.ts';
+import { ResponseKeeper, type AnswerPlace, type KeepingContext, type KeptRequest } from './response-keeper.ts';
 import { ResponseModeration } from './response-moderation.ts';
-import { itemsOf, type ResponseHistory } from './response-history.ts';
 import type { SealedTexts } from './sealed-texts.ts';
-import { insertResponse, updateResponse } from './response-store.ts';
-import { tellOfResponse } from './tell-of-response.ts';
-import type { WebhookOutbox } from '../webhooks/webhook-outbox.ts';
 
-/** How often a growing response is kept, milliseconds: a crash costs no more of its words. */
-const CHECKPOINT_IN_MS = 1000;
-
-export interface MakingContext {
-  storage: Storage;
+export interface MakingContext extends KeepingContext {
   generations: AnswerSource;
   talks: KeptTalks;
   counts: PromptCounts;
   moderations: Moderations;
   hearing: HeardWords;
+  hosted: HostedAnswers;
   sealed: SealedTexts;
-  clock: Clock;
-  newId: NewId;
   logger: Logger;
-  /** Tells of responses in the background that have ended. */
-  outbox: WebhookOutbox;
 }
 
 /** A request that has been understood. */
-export interface ResponsePlan {
-  actor: Actor;
+export interface ResponsePlan extends KeptRequest {
   requestId: string;
   idempotencyKey: string | null;
-  history: ResponseHistory;
-  input: StoredItem[];
   /** The same as a request for a chat completion, and as a call of a model. */
   chat: ChatCompletionRequest;
   call: Omit<LanguageModelV4CallOptions, 'abortSignal'>;
@@ -70,13 +54,12 @@ export interface ResponsePlan {
 }
 
 /** One response being made: asks the model, tells events, keeps what was said. */
-export class ResponseMaking {
+export class ResponseMaking implements Making {
   readonly plan: ResponsePlan;
-  /** Why it failed; null while it did not. */
   fault: Error | null = null;
   readonly #context: MakingContext;
   readonly #composer: ResponseComposer;
-  #keptAt: number;
+  readonly #keeper: ResponseKeeper;
   /** Where a character answers. */
   #reply: KeptReply | null = null;
 
@@ -85,26 +68,21 @@ export class ResponseMaking {
     this.#context = context;
     this.plan = plan;
     this.#composer = new ResponseComposer({ response: plan.response, clock, newId, wishes: plan.wishes });
-    this.#keptAt = clock.monotonic();
+    this.#keeper = new ResponseKeeper(context, plan);
+  }
+
+  get replayed(): boolean {
+    return this.plan.replayed;
   }
 
   get response(): ResponseObject {
     return this.#composer.response;
   }
 
-  /** Keeps it for the first time. */
   async keep(): Promise<void> {
-    const { response, input, actor } = this.plan;
-    if (!response.store) return;
-    const place = this.#place();
-    const row = { response, ownerId: actor.userId, input, events: null, ...place };
-    await insertResponse(this.#context.storage.db, row, this.#context.clock.now());
+    await this.#keeper.begin(this.plan.response, this.#place());
   }
 
-  /**
-   * To be read once. In the background it is kept before the model is asked, and never throws; otherwise a fault
-   * before the first event is thrown, and nothing is kept of it. Leaving early, or `signal`, stops the model.
-   */
   async *events(signal: AbortSignal): AsyncGenerator<ResponseEvent> {
     const isBackground = this.response.background;
     const stop = new AbortController();
@@ -183,7 +161,7 @@ export class ResponseMaking {
     return this.#reply;
   }
 
-  #place(): { conversationId: string | null; messageId: string | null } {
+  #place(): AnswerPlace {
     return { conversationId: this.#reply?.conversationId ?? null, messageId: this.#reply?.messageId ?? null };
   }
 
@@ -198,31 +176,12 @@ export class ResponseMaking {
   }
 
   async #checkpoint(): Promise<void> {
-    const { clock, storage } = this.#context;
-    if (!this.response.store || this.#composer.ended || clock.monotonic() - this.#keptAt < CHECKPOINT_IN_MS) return;
-    this.#keptAt = clock.monotonic();
-    await updateResponse(storage.db, this.response);
+    if (!this.#composer.ended) await this.#keeper.checkpoint(this.response);
   }
 
-  /** What was said joins the conversation in the transaction that ends the response. */
   async #end(): Promise<void> {
     this.#composer.cancel();
-    const { storage, clock, newId } = this.#context;
-    const { history, input } = this.plan;
-    const { response } = this;
-    const apiConversationId = history.conversation?.id ?? null;
-    const isSaid = response.status === 'completed' || response.status === 'incomplete';
-    if (!response.store && (apiConversationId === null || !isSaid)) return;
-    await storage.transaction(async (trx) => {
-      if (response.store) await updateResponse(trx, response, this.#place());
-      if (response.background)
-        await tellOfResponse(this.#context.outbox, trx, { response, ownerId: this.plan.actor.userId });
-      if (apiConversationId === null || !isSaid) return;
-      const { conversationId } = this.#place();
-      const items = [...this.#greeting(), ...input, ...itemsOf(response.output)];
-      const { userId: ownerId } = this.plan.actor;
-      await addToConversation(trx, { apiConversationId, ownerId, conversationId, items, newId, now: clock.now() });
-    });
+    await this.#keeper.end(this.response, { place: this.#place(), greeting: this.#greeting() });
   }
 
   /** What the character said before anybody, as an item among the others. */

@@ -5,6 +5,8 @@ import type { InputTokensRequest, ListItemsQuery } from '../../../../contract/op
 import type { Actor } from '../../../accounts/actor.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../../base/errors.ts';
 import { pageOfItems } from './item-page.ts';
+import { HostedResponses } from './hosted/hosted-responses.ts';
+import type { Making } from './making.ts';
 import { readHistory } from './response-history.ts';
 import { ResponseMaking, type MakingContext } from './response-making.ts';
 import { ResponsePlanner, type CompactCall, type CompactedWindow, type ResponseCall } from './response-planner.ts';
@@ -29,16 +31,18 @@ interface OwnResponse {
 export class Responses implements AsyncDisposable {
   readonly #context: MakingContext;
   readonly #planner: ResponsePlanner;
+  readonly #hosted: HostedResponses;
   /** Those in the background, by their ids. */
   readonly #runs = new Map<string, ResponseRun>();
 
   constructor(context: MakingContext) {
     this.#context = context;
     this.#planner = new ResponsePlanner(context);
+    this.#hosted = new HostedResponses(context);
   }
 
   async create(call: ResponseCall): Promise<ResponseObject> {
-    const making = new ResponseMaking(this.#context, await this.#planner.plan(call));
+    const making = await this.#begin(call);
     if (making.response.background) return (await this.#startRun(making)).first;
     const events = making.events(call.signal);
     while (!(await events.next()).done);
@@ -49,10 +53,16 @@ export class Responses implements AsyncDisposable {
 
   /** Rejects before the first event where the request cannot be answered. */
   async stream(call: ResponseCall): Promise<AsyncIterable<ResponseEvent>> {
-    const making = new ResponseMaking(this.#context, await this.#planner.plan(call));
+    const making = await this.#begin(call);
     if (making.response.background) return (await this.#startRun(making)).run.watch(-1, call.signal);
     const events = making.events(call.signal);
     return withFirst(await events.next(), events);
+  }
+
+  /** By whoever can answer what it asks for. */
+  async #begin(call: ResponseCall): Promise<Making> {
+    const hosted = await this.#hosted.make(call);
+    return hosted ?? new ResponseMaking(this.#context, await this.#planner.plan(call));
   }
 
   async read({ actor, id }: OwnResponse): Promise<ResponseObject> {
@@ -161,7 +171,7 @@ export class Responses implements AsyncDisposable {
   }
 
   /** Goes on whether or not anybody watches. */
-  async #startRun(making: ResponseMaking): Promise<{ run: ResponseRun; first: ResponseObject }> {
+  async #startRun(making: Making): Promise<{ run: ResponseRun; first: ResponseObject }> {
     await making.keep();
     const first = structuredClone(making.response);
     const run = new ResponseRun(making.response);
@@ -170,12 +180,12 @@ export class Responses implements AsyncDisposable {
     return { run, first };
   }
 
-  async #drive(run: ResponseRun, making: ResponseMaking): Promise<void> {
+  async #drive(run: ResponseRun, making: Making): Promise<void> {
     const { storage, logger } = this.#context;
     const { id } = making.response;
     try {
       for await (const event of making.events(run.signal)) run.tell(event);
-      if (making.plan.replayed) await updateResponse(storage.db, making.response, { events: run.events });
+      if (making.replayed) await updateResponse(storage.db, making.response, { events: run.events });
     } catch (error) {
       logger.error({ err: error, responseId: id }, 'a response in the background could not be kept');
     } finally {
