@@ -17,10 +17,8 @@ describe.skipIf(!ready)('Whisper base, converted from its package (weights: whis
   });
   afterAll(() => whisper.dispose());
 
-  test.each(['en', 'zh', null])('silence and noise are no words (%s)', async (language) => {
-    for (const samples of [silence(2), await noise(2, 'pinknoise', -30)]) {
-      expect((await whisper.transcribe(samples, { language, signal: never })).text).toBe('');
-    }
+  test.each(['en', 'zh', null])('silence is no words (%s)', async (language) => {
+    expect((await whisper.transcribe(silence(2), { language, signal: never })).text).toBe('');
   });
 
   test('a sound of a few milliseconds is nothing', async () => {
@@ -40,6 +38,11 @@ describe.skipIf(!ready)('Whisper base, converted from its package (weights: whis
       // One word of fifteen may be heard otherwise: processors differ in the last digits.
       expect(errorRate({ expected: sentence, found: heard.text, byCharacter: false }), heard.text).toBeLessThan(0.1);
       expect((await whisper.transcribe(samples, { language: null, signal: never })).language).toBe('en');
+    });
+
+    test.each(['en', 'zh', null])('noise is no words (%s)', async (language) => {
+      const samples = await noise(2, 'pinknoise', -30);
+      expect((await whisper.transcribe(samples, { language, signal: never })).text).toBe('');
     });
 
     test('it stops between two tokens', async () => {
