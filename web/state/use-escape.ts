@@ -1,13 +1,17 @@
-import { useEffect } from 'react';
-import { isDialogOpen } from './is-dialog-open.ts';
+import { useEffect, useRef } from 'react';
+import { listenForKeys } from './listen-for-keys.ts';
 
 /** Escape ends what is under way on the page, unless a dialog or something nearer takes it. */
 export function useEscape(end: () => void): void {
+  const latest = useRef(end);
   useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented && !isDialogOpen()) end();
-    };
-    addEventListener('keydown', onKeyDown);
-    return () => removeEventListener('keydown', onKeyDown);
+    latest.current = end;
   });
+  useEffect(
+    () =>
+      listenForKeys(({ key }) => {
+        if (key === 'Escape') latest.current();
+      }),
+    [],
+  );
 }

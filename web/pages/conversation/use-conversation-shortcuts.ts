@@ -5,7 +5,7 @@ import type { Conversation } from '../../../contract/conversations.ts';
 import type { HotkeyAction } from '../../../contract/hotkeys.ts';
 import type { Message } from '../../../contract/messages.ts';
 import { actionOf } from '../../state/hotkeys.ts';
-import { isDialogOpen } from '../../state/is-dialog-open.ts';
+import { listenForKeys } from '../../state/listen-for-keys.ts';
 import type { MessageHandlers } from './message-handlers.ts';
 import { isEditable, isOwn } from './own-message.ts';
 
@@ -42,12 +42,11 @@ export function useConversationShortcuts(options: ConversationShortcutOptions): 
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const { shortcuts, hotkeys } = latest.current.preferences;
-      if (event.defaultPrevented || !shortcuts || isDialogOpen()) return;
+      if (!shortcuts) return;
       const action = actionOf(event, { chosen: hotkeys, among: ACTIONS });
       if (action !== null && answer(action, { ...latest.current, target: targetOf(event) })) event.preventDefault();
     };
-    addEventListener('keydown', onKeyDown);
-    return () => removeEventListener('keydown', onKeyDown);
+    return listenForKeys(onKeyDown);
   }, []);
 }
 

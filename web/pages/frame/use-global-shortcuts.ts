@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import type { Hotkeys } from '../../../contract/hotkeys.ts';
 import { actionOf } from '../../state/hotkeys.ts';
-import { isDialogOpen } from '../../state/is-dialog-open.ts';
+import { listenForKeys } from '../../state/listen-for-keys.ts';
 import { openPalette } from '../../state/palette.ts';
 
 const ACTIONS = ['search', 'new', 'sidebar', 'settings', 'help'] as const;
@@ -27,13 +27,11 @@ export function useGlobalShortcuts({ enabled, hotkeys, onToggleRail }: GlobalSho
       help: () => void navigate({ to: '/settings/$section', params: { section: 'keyboard' } }),
     };
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || isDialogOpen()) return;
       const action = actionOf(event, { chosen: hotkeys, among: ACTIONS });
       if (action === null) return;
       event.preventDefault();
       actions[action]();
     };
-    addEventListener('keydown', onKeyDown);
-    return () => removeEventListener('keydown', onKeyDown);
+    return listenForKeys(onKeyDown);
   }, [enabled, hotkeys, navigate, onToggleRail]);
 }

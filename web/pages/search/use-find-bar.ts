@@ -1,7 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { actionOf } from '../../state/hotkeys.ts';
-import { isDialogOpen } from '../../state/is-dialog-open.ts';
+import { listenForKeys } from '../../state/listen-for-keys.ts';
 import { useMe } from '../../state/use-me.ts';
 
 const route = getRouteApi('/inside/frame/c/$conversationId');
@@ -26,13 +26,12 @@ export function useFindBar(): FindState {
   useEffect(() => {
     if (!shortcuts) return undefined;
     const onKeyDown = (event: KeyboardEvent) => {
-      if (actionOf(event, { chosen: hotkeys, among: ['find'] }) === null || isDialogOpen()) return;
+      if (actionOf(event, { chosen: hotkeys, among: ['find'] }) === null) return;
       event.preventDefault();
       setKey((count) => count + 1);
       void navigate({ search: (before) => ({ ...before, find: before.find ?? '' }), replace: true });
     };
-    addEventListener('keydown', onKeyDown);
-    return () => removeEventListener('keydown', onKeyDown);
+    return listenForKeys(onKeyDown);
   }, [navigate, shortcuts, hotkeys]);
   return {
     opened: find !== undefined,

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isDialogOpen } from '../../../state/is-dialog-open.ts';
+import { listenForKeys } from '../../../state/listen-for-keys.ts';
 import { endReading, setQuiet, type Quiet } from '../../../state/quiet.ts';
 import { IconX } from '../../../ui/icons.ts';
 import classes from './quiet-bar.module.css';
@@ -27,7 +27,7 @@ function usePageKeys(enabled: boolean, talk: RefObject<HTMLElement | null>): voi
   useEffect(() => {
     if (!enabled) return undefined;
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || isDialogOpen()) return;
+      if (event.altKey || event.ctrlKey || event.metaKey) return;
       if (event.key === 'Escape') return endReading();
       const scroller = talk.current?.querySelector('[data-part="scroller"]');
       const step = pageStep(event);
@@ -39,8 +39,7 @@ function usePageKeys(enabled: boolean, talk: RefObject<HTMLElement | null>): voi
       const top = Number.isFinite(step) ? scroller.scrollTop + step * scroller.clientHeight * PAGE : step;
       scroller.scrollTo({ top: endOf(scroller, top), behavior: still ? 'instant' : 'smooth' });
     };
-    addEventListener('keydown', onKeyDown);
-    return () => removeEventListener('keydown', onKeyDown);
+    return listenForKeys(onKeyDown);
   }, [enabled, talk]);
 }
 
