@@ -40,7 +40,7 @@ const speak = (page: Page) => button(page, 'Speak instead of typing').click();
 /** The words appear while one speaks. */
 async function sayTheSentence(page: Page): Promise<void> {
   const recording = page.getByRole('group', { name: 'Recording' });
-  await recording.waitFor();
+  await recording.locator('[data-live=true]').waitFor();
   await say(page, SENTENCE);
   await recording.getByText('the sea').waitFor();
 }

@@ -27,7 +27,7 @@ export class VoiceRecorder implements AsyncDisposable {
     return new VoiceRecorder(new AudioContext({ latencyHint: 'interactive' }));
   }
 
-  /** Asks for the microphone and begins. Rejects with `MicrophoneError`. */
+  /** Asks for the microphone and begins: resolves when the first sound of it is here. Rejects with `MicrophoneError`. */
   async start(): Promise<void> {
     const stream = await openMicrophone(rememberedAudio().microphone);
     if (this.#stopped) return stopTracks(stream);
@@ -35,8 +35,13 @@ export class VoiceRecorder implements AsyncDisposable {
     await this.#context.audioWorklet.addModule(captureUrl);
     await this.#context.resume();
     const node = new AudioWorkletNode(this.#context, CAPTURE_PROCESSOR, { numberOfOutputs: 0, channelCount: 1 });
-    listen<FromCapture>(node.port, ({ samples, levelInDb }) => this.#keep(samples, levelInDb));
+    const heard = Promise.withResolvers<void>();
+    listen<FromCapture>(node.port, ({ samples, levelInDb }) => {
+      this.#keep(samples, levelInDb);
+      heard.resolve();
+    });
     this.#context.createMediaStreamSource(stream).connect(node);
+    await heard.promise;
   }
 
   get seconds(): number {
