@@ -31,7 +31,12 @@ export interface LeanDoorOptions {
   requestLog: Pick<RequestRecorder, 'enabled'>;
   config: Pick<Config, 'host' | 'allowedHosts'>;
   logger: Logger;
+  /** Told once, when programs come in numbers. */
+  onManyPrograms?: () => void;
 }
+
+/** Requests after which a house counts as one that serves programs. */
+const MANY = 100;
 
 type ObserveAnswer = HttpApp['observeAnswer'];
 
@@ -78,6 +83,7 @@ export class LeanDoor {
     const lean = isShut ? null : readLeanRequest(request, this.#isOwnHost, BODY_LIMIT);
     if (!lean) return handOn(request, response);
     this.#taken += 1;
+    if (this.#taken === MANY) this.#options.onManyPrograms?.();
     void this.#serve({ lean, request, response, handOn }).finally(() => (this.#answered += 1));
   }
 

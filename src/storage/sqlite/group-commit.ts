@@ -1,6 +1,5 @@
 import { ResourceError, UnavailableError, errorMessage } from '../../base/errors.ts';
 import type { SqliteHandle } from './sqlite-handle.ts';
-import type { WalSync } from './wal-sync.ts';
 
 /** Units per commit: bounds how long the first writer of a group waits for its fsync. */
 const MAX_GROUP_SIZE = 256;
@@ -22,24 +21,18 @@ export interface WriterTurn {
  * Serialises writers over one SQLite connection and lets one fsync serve all that wait.
  *
  * States: `idle` → (a writer enters) → `collecting`: BEGIN, then each waiting unit runs in its own
- * SAVEPOINT → (queue empty or group full) → `committing`: COMMIT → `syncing`: the log goes to the disk while the thread
- * does other work, then everyone in the group is told → `idle`. Readers may see a group before it is on disk; whoever
- * wrote it is not told. A failure that makes SQLite roll the whole transaction back (disk full, I/O error) fails every
- * unit of the group: none of them was acknowledged. Where the sync fails nobody knows what is on the disk: its group
- * fails, and so does everything that wants to be written after it, until a new start has read the log again (`broken`).
+ * SAVEPOINT → (queue empty or group full) → `committing`: COMMIT, everyone in the group is told → `idle`.
+ * A failure that makes SQLite roll the whole transaction back (disk full, I/O error) fails every unit
+ * of the group: none of them was acknowledged.
  */
 export class GroupCommitWriter {
   readonly #handle: SqliteHandle;
-  readonly #log: Pick<WalSync, 'sync'>;
   readonly #queue: Waiting[] = [];
   #running: Promise<void> | undefined;
   #closed = false;
-  /** Why nothing is written any more. */
-  #broken: Error | null = null;
 
-  constructor(handle: SqliteHandle, log: Pick<WalSync, 'sync'>) {
+  constructor(handle: SqliteHandle) {
     this.#handle = handle;
-    this.#log = log;
   }
 
   enter(): Promise<WriterTurn> {
@@ -67,7 +60,6 @@ export class GroupCommitWriter {
 
   async #runGroup(): Promise<void> {
     try {
-      if (this.#broken) throw this.#broken;
       this.#handle.do('BEGIN IMMEDIATE');
     } catch (error) {
       const failure = storageFailure(error);
@@ -86,22 +78,11 @@ export class GroupCommitWriter {
         throw new UnavailableError('The database undid this group of changes: try again.', { code: 'storage-undone' });
       }
       this.#handle.commit();
-      if (acknowledged.length > 0) await this.#sync();
       for (const unit of acknowledged) unit.resolve();
     } catch (error) {
       const failure = storageFailure(error);
       for (const unit of acknowledged) unit.reject(failure);
       if (this.#handle.isTransaction) this.#handle.exec('ROLLBACK');
-    }
-  }
-
-  async #sync(): Promise<void> {
-    try {
-      await this.#log.sync();
-    } catch (error) {
-      const reason = `The disk did not take what was written: ${errorMessage(error)} Start Everwith again.`;
-      this.#broken = new ResourceError(reason, { code: 'disk-error', cause: error });
-      throw this.#broken;
     }
   }
 

@@ -15,7 +15,6 @@ import {
 import { GroupCommitWriter, storageFailure, type WriterTurn } from './group-commit.ts';
 import { isRepeated } from './repeated-query.ts';
 import { SqliteHandle } from './sqlite-handle.ts';
-import { WalSync } from './wal-sync.ts';
 
 /**
  * Kysely over `node:sqlite` with two connections: reads go to a read-only one and see what is
@@ -61,7 +60,7 @@ class GroupCommitAdapter extends SqliteAdapter {
 
 class SqliteDriver implements Driver {
   readonly #path: string;
-  #opened: { writer: SqliteHandle; reader: SqliteHandle; log: WalSync; queue: GroupCommitWriter } | undefined;
+  #opened: { writer: SqliteHandle; reader: SqliteHandle; queue: GroupCommitWriter } | undefined;
 
   constructor(path: string) {
     this.#path = path;
@@ -76,8 +75,7 @@ class SqliteDriver implements Driver {
     try {
       writer = new SqliteHandle(this.#path, { readOnly: false });
       const reader = new SqliteHandle(this.#path, { readOnly: true });
-      const log = new WalSync(this.#path);
-      this.#opened = { writer, reader, log, queue: new GroupCommitWriter(writer, log) };
+      this.#opened = { writer, reader, queue: new GroupCommitWriter(writer) };
     } catch (error) {
       writer?.close();
       throw storageFailure(error);
@@ -108,7 +106,6 @@ class SqliteDriver implements Driver {
   async destroy(): Promise<void> {
     if (!this.#opened) return;
     await this.#opened.queue.close();
-    await this.#opened.log.close();
     this.#opened.reader.close();
     this.#opened.writer.close();
     this.#opened = undefined;

@@ -38,8 +38,7 @@ export class SqliteHandle {
     try {
       loadVectorFunctions(this.#database);
       if (!options.readOnly) {
-        // Commits are synced by `wal-sync.ts`.
-        this.#database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=1000');
+        this.#database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000');
       }
       // Negative means KiB. A writer mostly touches the ends of its tables; what a reader misses is in the system's cache.
       this.#database.exec(`PRAGMA cache_size=${options.readOnly ? -8192 : -4096}; PRAGMA temp_store=MEMORY`);
