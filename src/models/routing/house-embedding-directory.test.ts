@@ -117,3 +117,12 @@ test('listeners hear of what is in use, not of what is only offered', async () =
   await directory.choose('local:first');
   expect(told).toHaveBeenCalledTimes(2);
 });
+
+test('a change is heard of once, however many look for it at the same time, and also right after one began to listen', async () => {
+  installed.add('local:first');
+  installed.add('local:second');
+  const told = vi.fn<() => void>();
+  using _listening = directory.onChange(told);
+  await Promise.all([directory.choose('local:second'), directory.check(), directory.check()]);
+  expect(told).toHaveBeenCalledTimes(1);
+});

@@ -27,6 +27,7 @@ export class HouseEmbeddingDirectory implements EmbeddingDirectory<EmbeddingHand
   readonly #listeners = new Listeners();
   /** The ref in use when it was last looked. */
   #known: Promise<string | null> | undefined;
+  #looking: Promise<unknown> = Promise.resolve();
 
   constructor(options: HouseEmbeddingDirectoryOptions) {
     this.#options = options;
@@ -56,6 +57,8 @@ export class HouseEmbeddingDirectory implements EmbeddingDirectory<EmbeddingHand
   async choose(ref: string | null): Promise<void> {
     const { choice } = this.#options;
     const probed = ref === null ? {} : await this.#probe(ref);
+    // What listeners know is from before the choice.
+    await this.#known;
     const { dimensions } = await choice.read();
     await choice.write({ model: ref ?? 'none', dimensions: { ...dimensions, ...probed } });
     await this.check();
@@ -70,7 +73,14 @@ export class HouseEmbeddingDirectory implements EmbeddingDirectory<EmbeddingHand
   }
 
   /** Tells the listeners when another model is in use than before, or none any more. */
-  async check(): Promise<void> {
+  check(): Promise<void> {
+    // One after the other: two at once would tell of one change twice.
+    const look = this.#looking.then(() => this.#look());
+    this.#looking = look.catch(() => undefined);
+    return look;
+  }
+
+  async #look(): Promise<void> {
     const before = await this.#known;
     this.#known = this.#refInUse();
     if ((await this.#known) !== before) this.#listeners.tell();
