@@ -2,7 +2,7 @@ import type { EmbeddingOffer } from '../../../contract/embeddings.ts';
 import { NotFoundError } from '../../base/errors.ts';
 import { Listeners } from '../../base/listeners.ts';
 import type { EmbeddingHandle } from '../spec/embedding-handle.ts';
-import type { EmbeddingChoice } from './embedding-choice.ts';
+import type { EmbeddingChoice, EmbeddingChoiceValue } from './embedding-choice.ts';
 import type { EmbeddingDirectory } from './embedding-directory.ts';
 import type { ChosenEmbedding, EmbeddingSource, UnchosenOffer } from './embedding-source.ts';
 
@@ -57,18 +57,22 @@ export class HouseEmbeddingDirectory implements EmbeddingDirectory<EmbeddingHand
   async choose(ref: string | null): Promise<void> {
     const { choice } = this.#options;
     const probed = ref === null ? {} : await this.#probe(ref);
-    // What listeners know is from before the choice.
-    await this.#known;
     const { dimensions } = await choice.read();
-    await choice.write({ model: ref ?? 'none', dimensions: { ...dimensions, ...probed } });
-    await this.check();
+    await this.#write({ model: ref ?? 'none', dimensions: { ...dimensions, ...probed } });
   }
 
   /** After the files of a model were removed: whoever chose it has no choice any more. */
   async forget(ref: string): Promise<void> {
     const { choice } = this.#options;
     const { model, dimensions } = await choice.read();
-    if (model === ref) await choice.write({ model: 'automatic', dimensions });
+    if (model === ref) await this.#write({ model: 'automatic', dimensions });
+    else await this.check();
+  }
+
+  async #write(value: EmbeddingChoiceValue): Promise<void> {
+    // What listeners know is from before the choice.
+    await this.#known;
+    await this.#options.choice.write(value);
     await this.check();
   }
 
